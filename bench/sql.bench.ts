@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { type DatabaseOptions, openDatabase } from '../src/adapters/sql/open-database.js';
+import { sampleTrack, sampleTrip, trackRow, tripRow } from '../src/adapters/sql/sample-rows.js';
+import type { RollUpRow } from '../src/ports/database.js';
+import type { Figure } from './figure.js';
+
+const trips = 20_000;
+const chunks = 500;
+const inCall = 1_000;
+
+/** Roll-ups through the thread, as the server writes them: first into empty tables, then the same rows once more. */
+export const run = async (): Promise<Figure[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'tt-sql-bench-'));
+  try {
+    const figures = await measure('embedded', { file: join(folder, 'bench.db') });
+    const server = process.env.TELLTALE_TEST_MYSQL_URL ?? process.env.MYSQL_URL;
+    if (server) figures.push(...(await onServer(server)));
+    return figures;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const onServer = async (server: string): Promise<Figure[]> => {
+  const name = `telltale_bench_${process.pid}`;
+  const connection = await createConnection(server);
+  try {
+    await connection.query(`create database ${name}`);
+    const url = new URL(server);
+    url.pathname = `/${name}`;
+    return await measure('MySQL', { url: url.href });
+  } finally {
+    await connection.query(`drop database if exists ${name}`);
+    await connection.end();
+  }
+};
+
+const measure = async (name: string, where: DatabaseOptions): Promise<Figure[]> => {
+  const database = await openDatabase(where);
+  try {
+    await database.migrate();
+    const perSecond = async (rows: readonly RollUpRow[]): Promise<number> => {
+      const began = performance.now();
+      for (let from = 0; from < rows.length; from += inCall)
+        await database.writeRollUps(rows.slice(from, from + inCall), new Map([[0, from]]));
+      return Math.round((rows.length / (performance.now() - began)) * 1_000);
+    };
+    const tripRows = Array.from({ length: trips }, (_, n) => tripRow(sampleTrip(n)));
+    const trackRows = Array.from({ length: chunks }, (_, n) => trackRow(sampleTrack(`t-${n}`, 0, 600)));
+    const note = `${inCall} rows a transaction, through the thread`;
+    return [
+      { name: `sql ${name}: new trips`, value: await perSecond(tripRows), unit: 'rows/s', note },
+      { name: `sql ${name}: trips written again`, value: await perSecond(tripRows), unit: 'rows/s', note },
+      { name: `sql ${name}: track chunks of 600 points`, value: await perSecond(trackRows), unit: 'rows/s', note },
+    ];
+  } finally {
+    await database.close();
+  }
+};

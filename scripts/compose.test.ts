@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+interface Service {
+  image?: string;
+  depends_on?: Record<string, { condition: string }>;
+  environment: Record<string, string>;
+  healthcheck?: { test: string[]; interval: string; timeout: string; retries: number };
+  deploy?: { resources: { limits: { cpus: string; memory: string } } };
+  ports?: string[];
+  volumes?: string[];
+}
+interface Compose {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+}
+
+const { services, volumes } = parse(readFileSync('docker-compose.yml', 'utf8')) as Compose;
+const dockerfile = readFileSync('Dockerfile', 'utf8');
+
+describe.each(Object.entries(services))('compose service %s', (_name, service) => {
+  // Proves: an orchestrator can tell a hung service from a healthy one, and none can take the machine down.
+  test('has a health check and limits', () => {
+    expect(service.healthcheck?.test.length).toBeGreaterThan(1);
+    expect(service.deploy?.resources.limits).toEqual({ cpus: expect.any(String), memory: expect.any(String) });
+  });
+
+  // Proves: nobody runs with a password that stands in the repository, not even by forgetting to set one.
+  test('takes its secrets from the environment and refuses to start without them', () => {
+    for (const [name, value] of Object.entries(service.environment)) {
+      if (/PASSWORD|TOKEN|SECRET/.test(name)) expect(value).toMatch(/^\$\{[A-Z_]+:\?[^}]+\}$/);
+      const login = /\/\/[^:/@]+:([^@]*)@/.exec(value);
+      if (login) expect(login[1]).toMatch(/^\$\{[A-Z_]+:\?[^}]+\}$/);
+    }
+  });
+
+  // Proves: nothing is reachable from other machines unless somebody asks for it.
+  test('publishes its ports on the loop-back address by default', () => {
+    for (const port of service.ports ?? []) expect(port).toMatch(/^\$\{TELLTALE_PUBLISH:-127\.0\.0\.1\}:/);
+  });
+
+  // Proves: every mount leads to something: a named volume that is declared, or a file that is committed.
+  test('mounts what exists', () => {
+    for (const mount of service.volumes ?? []) {
+      const source = mount.split(':')[0] ?? '';
+      expect(source.startsWith('./') ? existsSync(source) : source in volumes).toBe(true);
+    }
+  });
+});
+
+// Proves: the server is not started before its database and its broker can answer.
+test('the server waits until MySQL and Mosquitto are healthy', () => {
+  expect(services.telltale?.depends_on).toEqual({
+    mysql: { condition: 'service_healthy' },
+    mosquitto: { condition: 'service_healthy' },
+  });
+});
+
+// Proves: a session and its queue outlive a restart of the broker, within bounds.
+test('the broker keeps sessions, with limits', () => {
+  const settings = new Map(
+    readFileSync('deploy/mosquitto.conf', 'utf8')
+      .split('\n')
+      .filter(line => line !== '' && !line.startsWith('#'))
+      .map(line => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const),
+  );
+  expect(settings.get('allow_anonymous')).toBe('false');
+  expect(settings.get('persistence')).toBe('true');
+  for (const limit of [
+    'max_queued_messages',
+    'max_queued_bytes',
+    'max_inflight_messages',
+    'max_packet_size',
+    'max_connections',
+  ]) {
+    expect(Number(settings.get(limit))).toBeGreaterThan(0);
+  }
+});
+
+// Proves: the image runs without root, can be asked for its health, and is stopped by a signal that reaches the server.
+test('the image is built for production', () => {
+  const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+  expect(last).toMatch(/^USER node$/m);
+  expect(last).toMatch(/^HEALTHCHECK /m);
+  expect(last).toMatch(/^ENTRYPOINT \["node",/m);
+  expect(last).not.toMatch(/npm|\bARG\b.*(TOKEN|PASSWORD)/);
+});

@@ -1,0 +1,249 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import type { VehicleId } from '../../model/ids.js';
+import { EVERY, type JournalRecord, type NewRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
+import type { Instant, Millis } from '../../model/units.js';
+import type { Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
+import { JournalWriteError } from './errors.js';
+import { partitionOfKey } from './partition-of-key.js';
+import { Segment } from './segment.js';
+import { Tail } from './tail.js';
+
+export interface LevelJournalOptions {
+  directory: string;
+  partitions: number;
+  /** A segment is sealed when its first record is this old. */
+  segmentAge: Millis;
+  /** The newest records, kept for owners that keep up; who is further behind reads from disk. */
+  tailBytes: number;
+  /** Records in one write. */
+  writeAtOnce: number;
+}
+
+export const journalDefaults = { segmentAge: 86_400_000, tailBytes: 64 * 1024 * 1024, writeAtOnce: 8_192 } as const;
+
+interface Waiting {
+  records: readonly NewRecord[];
+  resolve: (offsets: Offset[]) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * The journal on one machine: one writer, one sync for all that waits (group commit), offsets across all partitions.
+ * Whoever appends while a write is under way joins the next one.
+ */
+export class LevelJournal implements Journal {
+  private waiting: Waiting[] = [];
+  private writing: Promise<void> | undefined;
+  private closed = false;
+  private wake: (() => void)[] = [];
+  private readonly tail: Tail;
+  /** Behind the newest record that is durable; readers go no further. */
+  private durable: Offset;
+
+  private constructor(
+    private readonly options: LevelJournalOptions,
+    private segments: Segment[],
+  ) {
+    this.tail = new Tail(options.tailBytes);
+    this.durable = this.open.next;
+  }
+
+  /** @throws {DataDirectoryLockedError} {DataDirectoryError} */
+  static async open(options: LevelJournalOptions): Promise<LevelJournal> {
+    await mkdir(options.directory, { recursive: true });
+    const names = (await readdir(options.directory)).filter(name => /^\d{16}$/.test(name)).sort();
+    const segments: Segment[] = [];
+    for (const name of names.length > 0 ? names : [Segment.nameOf(1)]) {
+      segments.push(await Segment.open(options.directory, Number(name)));
+    }
+    // Offsets never go back, also where the last segment lost its newest, unsynced records.
+    for (const [i, segment] of segments.entries())
+      segment.next = Math.max(segment.next, segments[i - 1]?.next ?? 0, segment.first);
+    return new LevelJournal(options, segments);
+  }
+
+  private get open(): Segment {
+    return this.segments[this.segments.length - 1]!;
+  }
+
+  append(records: readonly NewRecord[]): Promise<Offset[]> {
+    if (this.closed) return Promise.reject(new JournalWriteError('the journal is closed'));
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ records, resolve, reject });
+      this.writing ??= this.writeAll().finally(() => {
+        this.writing = undefined;
+      });
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.takeGroup();
+      const records = group.length === 1 ? group[0]!.records : group.flatMap(waiting => waiting.records);
+      try {
+        if (records.length > 0) await this.roll(records[0]!.header.received);
+        const first = this.open.next;
+        if (records.length > 0) await this.open.append(records);
+        let offset = first;
+        this.tail.push(records, first);
+        this.durable = this.open.next;
+        for (const { records: its, resolve } of group) resolve(its.map(() => offset++));
+        this.wakeReaders();
+      } catch (error) {
+        await this.reopen();
+        const failure = new JournalWriteError(`the journal took nothing: ${messageOf(error)}`, {}, { cause: error });
+        for (const { reject } of group) reject(failure);
+      }
+    }
+  }
+
+  private takeGroup(): Waiting[] {
+    let records = 0;
+    let taken = 0;
+    while (taken < this.waiting.length && (taken === 0 || records < this.options.writeAtOnce)) {
+      records += this.waiting[taken++]!.records.length;
+    }
+    return this.waiting.splice(0, taken);
+  }
+
+  /** Starts the next segment when the open one is old enough. */
+  private async roll(received: Instant): Promise<void> {
+    const { firstReceived, next } = this.open;
+    if (firstReceived === 0 || received - firstReceived < this.options.segmentAge) return;
+    await this.open.seal();
+    this.segments.push(await Segment.open(this.options.directory, next));
+  }
+
+  /** A LevelDB that failed to write takes nothing more until it is opened afresh. */
+  private async reopen(): Promise<void> {
+    const { first, next } = this.open;
+    await this.open.close().catch(() => {});
+    try {
+      const fresh = await Segment.open(this.options.directory, first);
+      fresh.next = Math.max(fresh.next, next);
+      this.segments[this.segments.length - 1] = fresh;
+    } catch {
+      // Still broken: the next append tries again, and its caller hears of it.
+    }
+  }
+
+  async own(owner: PartitionOwner): Promise<Ownership> {
+    const next: Offset[] = [];
+    for (let p = 0; p < this.options.partitions; p++) next.push(await owner.assign(p));
+    let stopped = false;
+    const run = async () => {
+      let position = Math.max(Math.min(...next), this.oldest());
+      while (!stopped && !this.closed) {
+        const batch = this.tail.from(position) ?? (await this.firstBatch(position));
+        if (batch.length === 0) {
+          // Offsets of a failed write leave a hole.
+          if (position < this.durable) position = this.durable;
+          else await new Promise<void>(resolve => this.wake.push(resolve));
+          continue;
+        }
+        position = batch[batch.length - 1]!.offset + 1;
+        await handOver(this.split(batch, next), owner);
+      }
+    };
+    const ended = run();
+    ended.catch(() => {}); // the owner's supervisor listens to `ended`; nobody else is disturbed
+    return {
+      ended,
+      close: async () => {
+        stopped = true;
+        this.wakeReaders();
+        await ended.catch(() => {});
+        for (let p = 0; p < this.options.partitions; p++) await owner.release(p);
+      },
+    };
+  }
+
+  private split(batch: RecordBatch, next: Offset[]): Map<Partition, JournalRecord[]> {
+    const split = new Map<Partition, JournalRecord[]>();
+    const add = (p: Partition, record: JournalRecord): void => {
+      if (record.offset < next[p]!) return;
+      const records = split.get(p);
+      if (records) records.push(record);
+      else split.set(p, [record]);
+    };
+    for (const record of batch) {
+      if (record.key === EVERY) for (let p = 0; p < this.options.partitions; p++) add(p, record);
+      else add(this.partitionOf(record.key), record);
+    }
+    return split;
+  }
+
+  private async firstBatch(from: Offset): Promise<RecordBatch> {
+    for (const segment of this.segments) {
+      if (segment.next <= from) continue;
+      for await (const batch of segment.read(Math.max(from, segment.first))) return batch;
+    }
+    return [];
+  }
+
+  async *read(p: Partition, from: Offset, limit: number): AsyncIterable<RecordBatch> {
+    let left = limit;
+    for (const segment of [...this.segments]) {
+      if (segment.next <= from) continue;
+      for await (const batch of segment.read(Math.max(from, segment.first))) {
+        const mine = batch.filter(({ key }) => key === EVERY || this.partitionOf(key) === p).slice(0, left);
+        if (mine.length > 0) yield mine;
+        left -= mine.length;
+        if (left <= 0) return;
+      }
+    }
+  }
+
+  async *ofVehicle(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<RecordBatch> {
+    for (const segment of [...this.segments]) {
+      if (segment.next > from && segment.first <= to) yield* segment.ofKey(vehicle, from, to);
+    }
+  }
+
+  head(): ReadonlyMap<Partition, Offset> {
+    return new Map(Array.from({ length: this.options.partitions }, (_, p) => [p, this.durable]));
+  }
+
+  partitionOf(vehicle: VehicleId): Partition {
+    return partitionOfKey(vehicle, this.options.partitions);
+  }
+
+  oldest(): Offset {
+    return this.segments[0]!.first;
+  }
+
+  /** Removes whole segments whose newest record came before `before`; the open one stays. @returns how many */
+  async forget(before: Instant): Promise<number> {
+    let removed = 0;
+    while (this.segments.length > 1 && this.segments[0]!.lastReceived < before) {
+      await this.segments.shift()!.remove();
+      removed++;
+    }
+    return removed;
+  }
+
+  private wakeReaders(): void {
+    const readers = this.wake;
+    this.wake = [];
+    for (const wake of readers) wake();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.writing;
+    this.wakeReaders();
+    for (const segment of this.segments) await segment.close();
+  }
+}
+
+/** All partitions at once; one that fails fails the hand-over, after the others are done. */
+const handOver = async (split: Map<Partition, JournalRecord[]>, owner: PartitionOwner): Promise<void> => {
+  const all: Promise<void>[] = [];
+  for (const [p, records] of split) all.push(owner.records(p, records));
+  for (const result of await Promise.allSettled(all)) if (result.status === 'rejected') throw result.reason;
+};
+
+const messageOf = (error: unknown): string => {
+  const cause = (error as { cause?: unknown }).cause;
+  return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
+};

@@ -1,0 +1,76 @@
+import type { JournalRecord, NewRecord, Offset } from '../../model/record.js';
+import { RecordFormatError } from './errors.js';
+
+const VERSION = 1;
+const FACT = 1;
+const DUP = 2;
+/** version, flags, received (f64), then key, device, format (u8 length each), topic (u16 length), then the body. */
+const FIXED = 1 + 1 + 8 + 3 + 2;
+
+/**
+ * Lays one record out as bytes.
+ * @returns u8 version 1, u8 flags (1 fact, 2 dup), f64 received in ms, u8 + key, u8 + device, u8 + format, u16 + topic, body; big-endian, UTF-8
+ */
+export const encodeRecord = ({ key, header, body }: NewRecord): Uint8Array => {
+  const { device, format, topic } = header;
+  const size =
+    FIXED +
+    Buffer.byteLength(key) +
+    Buffer.byteLength(device) +
+    Buffer.byteLength(format) +
+    Buffer.byteLength(topic) +
+    body.length;
+  const bytes = Buffer.allocUnsafe(size);
+  bytes[0] = VERSION;
+  bytes[1] = (header.kind === 'fact' ? FACT : 0) | (header.dup ? DUP : 0);
+  bytes.writeDoubleBE(header.received, 2);
+  let at = 10;
+  for (const text of [key, device, format]) {
+    const length = bytes.write(text, at + 1);
+    bytes[at] = length;
+    at += 1 + length;
+  }
+  const length = bytes.write(topic, at + 2);
+  bytes.writeUInt16BE(length, at);
+  bytes.set(body, at + 2 + length);
+  return bytes;
+};
+
+/**
+ * Reads what `encodeRecord` wrote. The body is a view into `value`.
+ * @throws {RecordFormatError} another version, or cut short
+ */
+export const decodeRecord = (offset: Offset, value: Uint8Array): JournalRecord => {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (bytes.length < FIXED || bytes[0] !== VERSION) {
+    throw new RecordFormatError(`record ${offset} has layout ${bytes[0]}, known is ${VERSION}`, { offset });
+  }
+  const flags = bytes[1] as number;
+  let at = 10;
+  const text = (lengthBytes: 1 | 2): string => {
+    const length = lengthBytes === 1 ? (bytes[at] as number) : bytes.readUInt16BE(at);
+    at += lengthBytes;
+    const end = at + length;
+    if (end > bytes.length) throw new RecordFormatError(`record ${offset} is cut short`, { offset });
+    const found = bytes.toString('utf8', at, end);
+    at = end;
+    return found;
+  };
+  const key = text(1);
+  const device = text(1);
+  const format = text(1);
+  const topic = text(2);
+  return {
+    offset,
+    key,
+    header: {
+      kind: flags & FACT ? 'fact' : 'message',
+      received: bytes.readDoubleBE(2),
+      format,
+      device,
+      topic,
+      dup: (flags & DUP) !== 0,
+    },
+    body: bytes.subarray(at),
+  };
+};

@@ -1,0 +1,154 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClassicLevel } from 'classic-level';
+import type { JournalRecord, NewRecord, Offset, RecordBatch, RecordKey } from '../../model/record.js';
+import { EVERY } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import { OffsetList } from './offset-list.js';
+import { openLevel } from './open-level.js';
+import { decodeRecord, encodeRecord } from './record-codec.js';
+
+const RECORD = 0;
+const INDEX = 1;
+const READ_AT_ONCE = 512;
+const SMALL_CACHE = 2 * 1024 * 1024;
+
+const recordKey = (offset: Offset): Uint8Array => {
+  const key = Buffer.allocUnsafe(9);
+  key[0] = RECORD;
+  key.writeBigUInt64BE(BigInt(offset), 1);
+  return key;
+};
+
+const indexKey = (key: RecordKey): Uint8Array => Buffer.concat([Uint8Array.of(INDEX), Buffer.from(key)]);
+const offsetOf = (key: Uint8Array): Offset => Number(Buffer.from(key.buffer, key.byteOffset, key.byteLength).readBigUInt64BE(1));
+
+/** Ticks are found by time, not by index; all other facts stand under `EVERY` besides their own key. */
+const indexKeysOf = ({ key, header }: NewRecord): readonly RecordKey[] => {
+  if (header.kind === 'message') return [key];
+  if (header.format === 'tick') return [];
+  return key === EVERY ? [EVERY] : [key, EVERY];
+};
+
+/**
+ * One directory of the journal: records of some hours in the order they came, and where each vehicle's stand.
+ * The index of the open segment is in memory, rebuilt when it is opened; sealing writes it, sorted, beside the records.
+ */
+export class Segment {
+  private index = new Map<RecordKey, OffsetList>();
+  private sealed = false;
+  /** Arrival of the first and the last record. */
+  firstReceived: Instant = 0;
+  lastReceived: Instant = 0;
+  next: Offset;
+
+  private constructor(
+    readonly directory: string,
+    readonly first: Offset,
+    private db: ClassicLevel<Uint8Array, Uint8Array>,
+  ) {
+    this.next = first;
+  }
+
+  static nameOf(first: Offset): string {
+    return String(first).padStart(16, '0');
+  }
+
+  static async open(parent: string, first: Offset): Promise<Segment> {
+    const directory = join(parent, Segment.nameOf(first));
+    const segment = new Segment(directory, first, await openLevel(directory, SMALL_CACHE));
+    await segment.look();
+    return segment;
+  }
+
+  /** Finds the end, and the index or what it is made of. */
+  private async look(): Promise<void> {
+    const [last] = await this.db.iterator({ lt: Uint8Array.of(INDEX), reverse: true, limit: 1 }).all();
+    const [first] = await this.db.iterator({ lt: Uint8Array.of(INDEX), limit: 1 }).all();
+    if (first && last) {
+      this.firstReceived = decodeRecord(offsetOf(first[0]), first[1]).header.received;
+      this.lastReceived = decodeRecord(offsetOf(last[0]), last[1]).header.received;
+      this.next = offsetOf(last[0]) + 1;
+    }
+    this.sealed = (await this.db.get(Uint8Array.of(INDEX))) !== undefined;
+    if (this.sealed) return;
+    for await (const batch of this.read(this.first)) for (const record of batch) this.enter(record, record.offset);
+  }
+
+  private enter(record: NewRecord, offset: Offset): void {
+    for (const key of indexKeysOf(record)) {
+      let list = this.index.get(key);
+      if (!list) {
+        list = new OffsetList();
+        this.index.set(key, list);
+      }
+      list.push(offset);
+    }
+  }
+
+  /** Writes records with the offsets from `next` on, and syncs. All or nothing. */
+  async append(records: readonly NewRecord[]): Promise<void> {
+    const chain = this.db.batch();
+    let offset = this.next;
+    for (const record of records) chain.put(recordKey(offset++), encodeRecord(record));
+    // Offsets of a failed write are not given again: a torn one may have left some of them behind.
+    const first = this.next;
+    this.next = offset;
+    await chain.write({ sync: true });
+    for (let i = 0; i < records.length; i++) this.enter(records[i]!, first + i);
+    if (this.firstReceived === 0) this.firstReceived = records[0]!.header.received;
+    this.lastReceived = records[records.length - 1]!.header.received;
+  }
+
+  async *read(from: Offset): AsyncIterable<RecordBatch> {
+    const iterator = this.db.iterator({ gte: recordKey(from), lt: Uint8Array.of(INDEX) });
+    try {
+      for (;;) {
+        const entries = await iterator.nextv(READ_AT_ONCE);
+        if (entries.length === 0) return;
+        yield entries.map(([key, value]) => decodeRecord(offsetOf(key), value));
+      }
+    } finally {
+      await iterator.close();
+    }
+  }
+
+  async *ofKey(key: RecordKey, from: Offset, to: Offset): AsyncIterable<RecordBatch> {
+    const offsets = (await this.offsetsOf(key))?.between(from, to) ?? [];
+    for (let at = 0; at < offsets.length; at += READ_AT_ONCE) {
+      const some = offsets.slice(at, at + READ_AT_ONCE);
+      const values = await this.db.getMany(some.map(recordKey));
+      const batch: JournalRecord[] = [];
+      for (let i = 0; i < some.length; i++) {
+        const value = values[i];
+        if (value) batch.push(decodeRecord(some[i]!, value));
+      }
+      yield batch;
+    }
+  }
+
+  private async offsetsOf(key: RecordKey): Promise<Pick<OffsetList, 'between'> | undefined> {
+    if (!this.sealed) return this.index.get(key);
+    const bytes = await this.db.get(indexKey(key));
+    return bytes && OffsetList.fromBytes(bytes);
+  }
+
+  /** No more records: the index goes to disk and out of memory. */
+  async seal(): Promise<void> {
+    const chain = this.db.batch();
+    for (const key of [...this.index.keys()].sort()) chain.put(indexKey(key), this.index.get(key)!.toBytes());
+    chain.put(Uint8Array.of(INDEX), Uint8Array.of(1));
+    await chain.write({ sync: true });
+    this.sealed = true;
+    this.index = new Map();
+  }
+
+  async close(): Promise<void> {
+    await this.db.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,352 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { ApiToken, Database, Page, PageRequest } from '../../ports/database.js';
+import { CursorError, NameTakenError } from './errors.js';
+import {
+  alertRow,
+  dayRow,
+  sampleAlert,
+  sampleDay,
+  sampleStart,
+  sampleTrack,
+  sampleTrip,
+  sampleUser,
+  trackRow,
+  tripRow,
+} from './sample-rows.js';
+
+const none: ReadonlyMap<number, number> = new Map();
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Reads a list to its end in pages of `limit`. */
+const all = async <T>(list: (page: PageRequest) => Promise<Page<T>>, limit: number): Promise<T[]> => {
+  const items: T[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await list({ limit, cursor });
+    items.push(...page.items);
+    if (page.next === null) return items;
+    cursor = page.next;
+  }
+};
+
+/**
+ * What every database has to do, whatever stands behind it.
+ * @param open gives a database that is empty; a second call with the same name opens the same one once more
+ */
+export const databaseContract = (open: (name: string) => Promise<Database>): void => {
+  const opened: Database[] = [];
+  const openAnew = async (name: string): Promise<Database> => {
+    const database = await open(name);
+    opened.push(database);
+    return database;
+  };
+  const fresh = async (name: string): Promise<Database> => {
+    const database = await openAnew(name);
+    await database.migrate();
+    return database;
+  };
+  afterAll(async () => {
+    for (const database of opened) await database.close();
+  });
+
+  describe('tables', () => {
+    // Proves: several processes may start at once on an empty database, and a start on a finished one changes nothing.
+    test('are made once, by however many at once', async () => {
+      const several = await Promise.all(range(0, 4).map(() => openAnew('migrated')));
+      await Promise.all(several.map(database => database.migrate()));
+      await several[0]!.writeRollUps([tripRow(sampleTrip(1))], none);
+      await several[3]!.migrate();
+      expect(await several[2]!.trip(sampleTrip(1).id)).toEqual(sampleTrip(1));
+    });
+
+    // Proves: before they are made, a call is an outage, which passes, not a bug, which would stop its actor.
+    test('are missed as an outage', async () => {
+      const database = await openAnew('unmigrated');
+      await expect(database.trip('x')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', fault: 'outage' });
+    });
+  });
+
+  describe('roll-ups', () => {
+    let database: Database;
+    beforeAll(async () => {
+      database = await fresh('rollups');
+    });
+
+    // Proves: each kind of row comes back exactly, with numbers as numbers, in both dialects.
+    test('come back as they were written', async () => {
+      const [trip, chunk, day, alert] = [sampleTrip(7), sampleTrack('t-7', 0, 600), sampleDay(7), sampleAlert(7)];
+      await database.writeRollUps([tripRow(trip), trackRow(chunk), dayRow(day), alertRow(alert)], new Map([[5, 2 ** 52 + 1]]));
+      expect(await database.trip(trip.id)).toStrictEqual(trip);
+      expect(await database.track('t-7')).toStrictEqual([chunk]);
+      expect(await database.driverDays({ from: day.day, to: day.day })).toStrictEqual([day]);
+      expect(await database.alert(alert.id)).toStrictEqual(alert);
+      expect(await database.rollUpPositions()).toEqual(new Map([[5, 2 ** 52 + 1]]));
+      expect(await database.trip('nobody')).toBeUndefined();
+      expect(await database.track('nobody')).toEqual([]);
+    });
+
+    // Proves: no number is rounded on its way, however small, large or long. (−0 is stored as 0: no measure has it.)
+    test('keep every number', async () => {
+      const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }).map(n => n || 0);
+      await fc.assert(
+        fc.asyncProperty(number, number, fc.maxSafeInteger(), fc.string({ unit: 'binary' }), async (a, b, n, text) => {
+          const trip = sampleTrip(8, { distance: a, fuel: b, startedAt: n, start: { lat: a, lon: b } });
+          const alert = sampleAlert(8, { value: a, message: text });
+          await database.writeRollUps([tripRow(trip), alertRow(alert)], none);
+          expect(await database.trip(trip.id)).toStrictEqual(trip);
+          expect(await database.alert(alert.id)).toStrictEqual(alert);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    // Proves: rows are absolute. The same ones again, in other batches and with another position, leave the same tables.
+    test('are the same when they are written twice', async () => {
+      const db = await fresh('twice');
+      const trips = range(0, 2_500).map(n => sampleTrip(n));
+      const rows = [...trips.map(tripRow), ...range(0, 30).map(n => alertRow(sampleAlert(n)))];
+      await db.writeRollUps(rows, new Map([[0, 100]]));
+      const before = await all(page => db.trips(page), 1_000);
+      for (const part of [rows.slice(1_000), rows.slice(0, 1_500)]) await db.writeRollUps(part, new Map([[0, 50]]));
+      expect(await all(page => db.trips(page), 700)).toEqual(before);
+      expect(before).toEqual(trips.toReversed());
+      expect(await db.rollUpPositions()).toEqual(new Map([[0, 50]]));
+    });
+
+    // Proves: the newest row of a key wins, within a batch too; what is removed is gone, and only that.
+    test('are replaced and removed', async () => {
+      const db = await fresh('removed');
+      const [one, two] = [sampleTrip(1), sampleTrip(2)];
+      const grown = { ...one, status: 'closed' as const, distance: 99, driver: null };
+      await db.writeRollUps([tripRow(one), tripRow(grown), tripRow(two), trackRow(sampleTrack(two.id, 0))], none);
+      expect(await db.trip(one.id)).toEqual(grown);
+      await db.writeRollUps(
+        [
+          ...[dayRow(sampleDay(1)), dayRow(sampleDay(2)), trackRow(sampleTrack(two.id, 1))],
+          { table: 'trip', key: two.id, remove: true },
+          { table: 'track', key: `${two.id}/0`, remove: true },
+          { table: 'driver_day', key: dayRow(sampleDay(1)).key, remove: true },
+          { table: 'driver_day', key: 'never there', remove: true },
+        ],
+        none,
+      );
+      expect((await db.trips({ limit: 10, cursor: undefined })).items).toEqual([grown]);
+      expect((await db.track(two.id)).map(chunk => chunk.no)).toEqual([1]);
+      expect(await db.driverDays({ from: '2026-11-01', to: '2026-11-30' })).toEqual([sampleDay(2)]);
+    });
+
+    // Proves: rows and positions stand or fall together.
+    test('are written whole or not at all', async () => {
+      const db = await fresh('whole');
+      const wrong = tripRow(sampleTrip(2, { distance: null as unknown as number }));
+      await expect(db.writeRollUps([tripRow(sampleTrip(1)), wrong], new Map([[1, 1]]))).rejects.toMatchObject({
+        code: 'DATABASE_QUERY',
+        fault: 'bug',
+      });
+      await expect(db.writeRollUps([{ ...tripRow(sampleTrip(1)), key: 'other' }], none)).rejects.toMatchObject({ fault: 'bug' });
+      expect((await db.trips({ limit: 10, cursor: undefined })).items).toEqual([]);
+      expect(await db.rollUpPositions()).toEqual(new Map());
+    });
+
+    // Proves: writers beside each other, as several partitions are, neither fail nor lose rows.
+    test('come from many at once', async () => {
+      const writers = [await fresh('many'), await fresh('many')];
+      const parts = range(0, 20).map(part => range(part * 50, part * 50 + 50).map(n => tripRow(sampleTrip(n))));
+      await Promise.all(parts.map((rows, part) => writers[part % 2]!.writeRollUps(rows, new Map([[part, part]]))));
+      expect(await all(page => writers[0]!.trips(page), 10_000)).toHaveLength(1_000);
+      expect((await writers[0]!.rollUpPositions()).size).toBe(20);
+    });
+  });
+
+  describe('lists', () => {
+    let database: Database;
+    beforeAll(async () => {
+      database = await fresh('lists');
+      const sameTime = range(0, 12).map(n => sampleTrip(n, { startedAt: sampleStart }));
+      const rows = [...sameTime, ...range(12, 40).map(n => sampleTrip(n))].map(tripRow);
+      await database.writeRollUps([...rows, ...range(0, 40).map(n => alertRow(sampleAlert(n)))], none);
+    });
+
+    // Proves: pages neither repeat nor leave out a row that was there at the start, though newer and older ones come in between.
+    test('are stable while rows are added', async () => {
+      const first = await database.trips({ limit: 15, cursor: undefined });
+      const added = [sampleTrip(500), sampleTrip(0, { id: 'trip-000000a', startedAt: sampleStart })];
+      await database.writeRollUps(added.map(tripRow), none);
+      const rest = await all(page => database.trips({ ...page, cursor: page.cursor ?? first.next! }), 4);
+      const ids = [...first.items, ...rest].map(trip => trip.id).filter(id => id !== 'trip-000000a');
+      expect(ids).toEqual(
+        range(0, 40)
+          .map(n => sampleTrip(n).id)
+          .toReversed(),
+      );
+      await database.writeRollUps(
+        added.map(trip => ({ table: 'trip', key: trip.id, remove: true })),
+        none,
+      );
+    });
+
+    // Proves: a page that ends with the list says so, and what is no cursor is told as the asker's fault.
+    test('end, and refuse foreign cursors', async () => {
+      expect(await database.trips({ limit: 40, cursor: undefined })).toMatchObject({ next: null });
+      for (const cursor of ['', 'x', Buffer.from('["a","b"]').toString('base64url'), Buffer.from('[1]').toString('base64url')])
+        await expect(database.alerts({ limit: 1, cursor })).rejects.toBeInstanceOf(CursorError);
+    });
+
+    // Proves: each way of asking for trips finds what a plain filter finds; limits of time are inclusive.
+    test('of trips answer what is asked', async () => {
+      const trips = await all(page => database.trips(page), 100);
+      const asked = async (query: Parameters<Database['trips']>[0] extends PageRequest & infer Q ? Partial<Q> : never) =>
+        (await database.trips({ limit: 100, cursor: undefined, ...query })).items;
+      expect(await asked({ vehicle: 'van-3' })).toEqual(trips.filter(trip => trip.vehicle === 'van-3'));
+      expect(await asked({ driver: 'driver-1' })).toEqual(trips.filter(trip => trip.driver === 'driver-1'));
+      const [from, to] = [sampleStart + 15_000, sampleStart + 20_000];
+      const within = trips.filter(trip => trip.startedAt >= from && trip.startedAt <= to);
+      expect(within).toHaveLength(6);
+      expect(await asked({ from, to })).toEqual(within);
+      expect(await asked({ vehicles: ['van-1', 'van-2'], driver: 'driver-2' })).toEqual(
+        trips.filter(trip => ['van-1', 'van-2'].includes(trip.vehicle) && trip.driver === 'driver-2'),
+      );
+      expect(await asked({ vehicles: [] })).toEqual([]);
+      const many = range(0, 100_000).map(n => `other-${n}`);
+      expect(await asked({ vehicles: [...many, 'van-1'] })).toEqual(trips.filter(trip => trip.vehicle === 'van-1'));
+    });
+
+    // Proves: each way of asking for alerts finds what a plain filter finds.
+    test('of alerts answer what is asked', async () => {
+      const alerts = await all(page => database.alerts(page), 7);
+      expect(alerts).toEqual(
+        range(0, 40)
+          .map(n => sampleAlert(n))
+          .toReversed(),
+      );
+      const asked = async (query: object) => (await database.alerts({ limit: 100, cursor: undefined, ...query })).items;
+      for (const [key, value] of [
+        ['vehicle', 'van-4'],
+        ['driver', 'driver-2'],
+        ['kind', 'harsh_braking'],
+        ['severity', 'warning'],
+        ['status', 'open'],
+        ['status', 'void'],
+        ['trip', 'trip-2'],
+      ] as const)
+        expect(await asked({ [key]: value })).toEqual(alerts.filter(alert => alert[key] === value));
+      expect(await asked({ from: sampleStart + 38_000 })).toHaveLength(2);
+      expect(await asked({ to: sampleStart, vehicles: ['van-0'] })).toEqual([sampleAlert(0)]);
+      await database.writeRollUps([alertRow(sampleAlert(3, { status: 'void', handled_by: 'u1' }))], none);
+      expect(await asked({ status: 'void' })).toEqual([sampleAlert(3, { status: 'void', handled_by: 'u1' })]);
+    });
+
+    // Proves: days are found by their borders, by driver and by vehicles, in a fixed order.
+    test('of driver days answer what is asked', async () => {
+      const db = await fresh('days');
+      const days = range(0, 28).map(n => sampleDay(n));
+      await db.writeRollUps(days.toReversed().map(dayRow), none);
+      expect(await db.driverDays({ from: '2026-11-03', to: '2026-11-05' })).toEqual(days.slice(2, 5));
+      expect(await db.driverDays({ from: '2026-11-01', to: '2026-11-28', driver: '', vehicles: ['van-0'] })).toEqual([
+        days[0],
+        days[20],
+      ]);
+    });
+  });
+
+  describe('people', () => {
+    let database: Database;
+    beforeAll(async () => {
+      database = await fresh('people');
+    });
+
+    // Proves: a driver that was only seen has its id for a name, and being seen again never takes a name away.
+    test('drivers are added when seen, and never overwritten', async () => {
+      const seen = [{ table: 'driver_seen', key: 'd1', row: { id: 'd1' } }] as const;
+      await database.writeRollUps(seen, none);
+      expect(await database.driver('d1')).toEqual({ id: 'd1', name: 'd1', group: null });
+      const named = { id: 'd1', name: 'Müller, “Jo”', group: 'north' };
+      await database.putDriver(named);
+      await database.writeRollUps(seen, none);
+      expect(await database.driver('d1')).toEqual(named);
+      for (const id of ['d3', 'd2', 'D1']) await database.putDriver({ id, name: id, group: id === 'd3' ? 'north' : null });
+      expect((await all(page => database.drivers(page), 1)).map(driver => driver.id)).toEqual(['D1', 'd1', 'd2', 'd3']);
+      expect((await all(page => database.drivers({ ...page, group: 'north' }), 1)).map(driver => driver.id)).toEqual([
+        'd1',
+        'd3',
+      ]);
+      await database.deleteDriver('d1');
+      expect(await database.driver('d1')).toBeUndefined();
+    });
+
+    // Proves: a user can be changed, and one who takes another's name overwrites nobody.
+    test('users keep their names to themselves', async () => {
+      const [one, two] = [sampleUser(1), sampleUser(2, { role: 'driver', driver: 'd1', groups: [] })];
+      await database.putUser(one);
+      await database.putUser(two);
+      await database.putUser(one);
+      expect(await all(page => database.users(page), 1)).toEqual([one, two]);
+      await expect(database.putUser(sampleUser(3, { name: one.name }))).rejects.toBeInstanceOf(NameTakenError);
+      await expect(database.putUser({ ...two, name: one.name })).rejects.toMatchObject({ code: 'NAME_TAKEN', fault: 'input' });
+      expect(await all(page => database.users(page), 10)).toEqual([one, two]);
+      await database.putUser({ ...one, name: 'new', role: 'admin' });
+      expect(await database.userNamed('new')).toEqual({ ...one, name: 'new', role: 'admin' });
+      expect(await database.userNamed(one.name)).toBeUndefined();
+      expect(await database.userNamed('NEW')).toBeUndefined();
+    });
+
+    // Proves: tokens are found by hash, changed by id, and gone once deleted.
+    test('tokens are put, found and deleted', async () => {
+      const token = (n: number): ApiToken => ({
+        id: `token-${n}`,
+        name: `script ${n}`,
+        role: 'investigator',
+        groups: ['north'],
+        token_hash: String(n).repeat(64),
+        expires_at: n === 1 ? null : sampleStart,
+        last_used_at: null,
+        created_at: sampleStart,
+      });
+      for (const n of [3, 1, 2]) await database.putToken(token(n));
+      await database.putToken({ ...token(2), last_used_at: sampleStart + 1 });
+      expect(await all(page => database.tokens(page), 2)).toEqual([
+        token(1),
+        { ...token(2), last_used_at: sampleStart + 1 },
+        token(3),
+      ]);
+      expect(await database.tokenByHash('1'.repeat(64))).toEqual(token(1));
+      expect(await database.deleteToken('token-1')).toBe(true);
+      expect(await database.deleteToken('token-1')).toBe(false);
+      expect(await database.tokenByHash('1'.repeat(64))).toBeUndefined();
+    });
+
+    // Proves: a session gives its user as of now, and none once it has expired, was deleted, or has no user.
+    test('sessions end', async () => {
+      const user = sampleUser(9);
+      await database.putUser(user);
+      const expires_at = Date.now() + 60_000;
+      const [valid, expired, orphan] = ['a', 'b', 'c'].map(letter => letter.repeat(64)) as [string, string, string];
+      await database.putSession({ id_hash: expired, user: user.id, expires_at: Date.now() - 1 });
+      await database.putSession({ id_hash: valid, user: user.id, expires_at });
+      await database.putSession({ id_hash: orphan, user: 'nobody', expires_at });
+      await database.putUser({ ...user, role: 'coach' });
+      expect(await database.sessionByHash(valid)).toEqual({
+        id_hash: valid,
+        user: user.id,
+        expires_at,
+        as: { ...user, role: 'coach' },
+      });
+      expect(await database.sessionByHash(expired)).toBeUndefined();
+      expect(await database.sessionByHash(orphan)).toBeUndefined();
+      await database.deleteSession(valid);
+      expect(await database.sessionByHash(valid)).toBeUndefined();
+    });
+
+    // Proves: the audit is newest first and written once, with details of any shape.
+    test('audit is kept', async () => {
+      const entry = (n: number, detail: unknown) => ({
+        ...{ id: `audit-${n}`, at: sampleStart + Math.floor(n / 2), by: 'user-1', action: 'rule.put', subject: "o'clock" },
+        detail,
+      });
+      const entries = [entry(0, null), entry(1, { a: [1, 'x'] }), entry(2, 'text'), entry(3, 7)];
+      for (const one of entries) await database.addAudit(one);
+      await database.addAudit({ ...entries[0]!, action: 'forged' });
+      expect(await all(page => database.audit(page), 1)).toEqual(entries.toReversed());
+    });
+  });
+};

@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { Database, Driver } from '../../ports/database.js';
+import { pageOf, pagingOf } from './page.js';
+import { putRows } from './put-rows.js';
+import type { SqlDialect } from './sql-dialect.js';
+import type { DriverTable, Tables } from './tables.js';
+
+export const driverStore = (
+  db: Kysely<Tables>,
+  dialect: SqlDialect,
+): Pick<Database, 'drivers' | 'driver' | 'putDriver' | 'deleteDriver'> => ({
+  async drivers({ group, ...page }) {
+    const paging = pagingOf(page);
+    let query = db.selectFrom('driver').selectAll();
+    if (group !== undefined) query = query.where('fleet_group', '=', group);
+    if (paging.after) query = query.where('id', '>', paging.after[1]);
+    const rows = await query.orderBy('id').limit(paging.take).execute();
+    return pageOf(rows, paging, driverOf, row => [0, row.id]);
+  },
+
+  async driver(id) {
+    const row = await db.selectFrom('driver').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && driverOf(row);
+  },
+
+  putDriver: ({ id, name, group }) => putRows(db, dialect, 'driver', 'id', [{ id, name, fleet_group: group }]),
+
+  async deleteDriver(id) {
+    await db.deleteFrom('driver').where('id', '=', id).execute();
+  },
+});
+
+const driverOf = ({ id, name, fleet_group }: DriverTable): Driver => ({ id, name, group: fleet_group });

@@ -1,0 +1,127 @@
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { Alert } from '../../model/alert.js';
+import type { Offset, Partition } from '../../model/record.js';
+import { DatabaseQueryError } from './errors.js';
+import type { PackedChunk, PackedDatabase, PackedRow } from './packed-database.js';
+import { putRows } from './put-rows.js';
+import type { SqlDialect } from './sql-dialect.js';
+import type { AlertTable, DriverDayTable, DriverTable, Tables, TrackTable, TripTable } from './tables.js';
+import { encodeTrack } from './track-codec.js';
+import { driverDayToRow, tripToRow } from './trip-row.js';
+
+const removedAtOnce = 1_000;
+
+/** What one call of `writeRollUps` comes to, by table. */
+interface Changes {
+  trip: TripTable[];
+  track: TrackTable[];
+  driver_day: DriverDayTable[];
+  alert: AlertTable[];
+  driver: DriverTable[];
+  removed: { trip: string[]; track: string[]; driver_day: string[] };
+}
+
+export const rollUpStore = (
+  db: Kysely<Tables>,
+  dialect: SqlDialect,
+): Pick<PackedDatabase, 'writeRollUps' | 'rollUpPositions'> => ({
+  async writeRollUps(rows, positions) {
+    const changes = changesOf(rows);
+    await db.transaction().execute(async trx => {
+      await putRows(trx, dialect, 'trip', 'id', changes.trip);
+      await putRows(trx, dialect, 'track', 'row_key', changes.track);
+      await putRows(trx, dialect, 'driver_day', 'row_key', changes.driver_day);
+      await putRows(trx, dialect, 'alert', 'id', changes.alert);
+      await putRows(trx, dialect, 'driver', 'id', changes.driver, false);
+      await remove(trx, dialect, 'trip', 'id', changes.removed.trip);
+      await remove(trx, dialect, 'track', 'row_key', changes.removed.track);
+      await remove(trx, dialect, 'driver_day', 'row_key', changes.removed.driver_day);
+      await putPositions(trx, dialect, positions);
+    });
+  },
+
+  async rollUpPositions() {
+    const rows = await db.selectFrom('roll_up_position').select(['partition_no', 'position']).execute();
+    return new Map(rows.map(row => [row.partition_no, row.position]));
+  },
+});
+
+/** Of rows with the same key the last one counts, so that no statement meets one twice and their order is no matter. */
+const changesOf = (rows: readonly PackedRow[]): Changes => {
+  const last = new Map<string, PackedRow>();
+  for (const row of rows) last.set(`${row.table}\u0000${row.key}`, row);
+  const changes: Changes = {
+    trip: [],
+    track: [],
+    driver_day: [],
+    alert: [],
+    driver: [],
+    removed: { trip: [], track: [], driver_day: [] },
+  };
+  for (const row of last.values()) {
+    if ('remove' in row) changes.removed[row.table].push(row.key);
+    else if (row.table === 'trip') changes.trip.push(tripToRow(keyed(row)));
+    else if (row.table === 'track') changes.track.push(trackToRow(row.key, row.row));
+    else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
+    else if (row.table === 'alert') changes.alert.push(alertToRow(keyed(row)));
+    else changes.driver.push({ id: row.row.id, name: row.row.id, fleet_group: null });
+  }
+  return changes;
+};
+
+/** Trips and alerts are found by their id, so it has to be their key: a removal by another key would miss them. */
+const keyed = <T extends { id: string }>({ table, key, row }: { table: string; key: string; row: T }): T => {
+  if (key !== row.id) throw new DatabaseQueryError(`the key of a row of ${table} is not its id`, { table, key, id: row.id });
+  return row;
+};
+
+const trackToRow = (key: string, { trip, no, vehicle, columns }: PackedChunk): TrackTable => ({
+  row_key: key,
+  trip,
+  no,
+  vehicle,
+  columns: encodeTrack(columns),
+});
+
+const alertToRow = (alert: Alert): AlertTable => ({
+  id: alert.id,
+  vehicle: alert.vehicle,
+  driver: alert.driver,
+  trip: alert.trip,
+  kind: alert.kind,
+  severity: alert.severity,
+  status: alert.status,
+  occurred_at_ms: Date.parse(alert.occurred_at),
+  document: JSON.stringify(alert),
+});
+
+const remove = async (
+  db: Kysely<Tables>,
+  dialect: SqlDialect,
+  table: keyof Changes['removed'],
+  column: string,
+  keys: readonly string[],
+): Promise<void> => {
+  for (let from = 0; from < keys.length; from += removedAtOnce) {
+    const some = keys.slice(from, from + removedAtOnce);
+    const marks = some.map(() => '?').join(', ');
+    const text = `delete from ${dialect.quote(table)} where ${dialect.quote(column)} in (${marks})`;
+    await db.executeQuery(CompiledQuery.raw(text, some));
+  }
+};
+
+/**
+ * Says where to go on, and nothing else depends on it: rows are absolute, so one that stands too low costs work, not truth, and
+ * it may be set back. `generation` counts the writes: two owners of one partition show in it.
+ */
+const putPositions = async (
+  db: Kysely<Tables>,
+  dialect: SqlDialect,
+  positions: ReadonlyMap<Partition, Offset>,
+): Promise<void> => {
+  if (positions.size === 0) return;
+  const marks = [...positions].map(() => '(?, ?, 1)').join(', ');
+  const generation = `generation = ${dialect.quote('roll_up_position')}.generation + 1`;
+  const text = `insert into roll_up_position (partition_no, position, generation) values ${marks} ${dialect.orReplace('partition_no', ['position'])}, ${generation}`;
+  await db.executeQuery(CompiledQuery.raw(text, [...positions].flat()));
+};

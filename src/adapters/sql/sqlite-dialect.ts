@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { TableDefinition } from './migration.js';
+import type { SqlDialect, Trouble } from './sql-dialect.js';
+
+const quote = (name: string): string => `"${name}"`;
+const list = (names: readonly string[]): string => names.map(quote).join(', ');
+
+const table = ({ name, columns, primaryKey, indexes = {}, uniqueIndexes = {} }: TableDefinition): string[] => {
+  const lines = [
+    ...Object.entries(columns).map(([column, type]) => `${quote(column)} ${type}`),
+    `primary key (${list(primaryKey)})`,
+  ];
+  return [
+    `create table if not exists ${quote(name)} (${lines.join(', ')}) strict`,
+    ...Object.entries(indexes).map(([index, of]) => `create index if not exists ${quote(index)} on ${quote(name)} (${list(of)})`),
+    ...Object.entries(uniqueIndexes).map(
+      ([index, of]) => `create unique index if not exists ${quote(index)} on ${quote(name)} (${list(of)})`,
+    ),
+  ];
+};
+
+/** The embedded file: SQLite as libsql carries it. */
+export const sqliteDialect: SqlDialect = {
+  make: { word: () => 'text', text: 'text', integer: 'integer', real: 'real', bytes: 'blob', table },
+  quote,
+  orReplace: (key, columns) => {
+    const changes = columns.map(column => `${quote(column)} = excluded.${quote(column)}`);
+    return `on conflict (${quote(key)}) do ${changes.length > 0 ? `update set ${changes.join(', ')}` : 'nothing'}`;
+  },
+  textsOf: json => sql`(select value from json_each(${json}))`,
+  tables: async db => {
+    const found = await sql<{ name: string }>`
+      select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'libsql%'`.execute(db);
+    return found.rows.map(row => row.name);
+  },
+  // Its begin takes the one write lock there is.
+  exclusively: (db, work) => db.transaction().execute(work),
+  troubleOf,
+};
+
+function troubleOf(error: unknown): Trouble {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'busy';
+  if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL)/.test(code)) return 'away';
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return 'access';
+  if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(code)) return 'taken';
+  if (error instanceof Error && error.message.startsWith('no such table')) return 'unmigrated';
+  return 'query';
+}

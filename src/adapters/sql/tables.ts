@@ -1,0 +1,116 @@
+/**
+ * The tables as queries see them; migrations/ makes them. Instants are ms since the epoch; numbers come back as numbers in
+ * both dialects. `row_key` is what a roll-up calls the row.
+ */
+export interface Tables {
+  trip: TripTable;
+  track: TrackTable;
+  driver_day: DriverDayTable;
+  alert: AlertTable;
+  roll_up_position: { partition_no: number; position: number; generation: number };
+  driver: DriverTable;
+  user: UserTable;
+  api_token: ApiTokenTable;
+  web_session: { id_hash: string; user: string; expires_at_ms: number };
+  audit: AuditTable;
+  telltale_migration: { name: string; checksum: string; applied_at_ms: number };
+}
+
+export interface TripTable {
+  id: string;
+  vehicle: string;
+  driver: string | null;
+  started_at_ms: number;
+  ended_at_ms: number;
+  status: 'open' | 'closed';
+  start_lat: number | null;
+  start_lon: number | null;
+  end_lat: number | null;
+  end_lon: number | null;
+  distance_km: number;
+  distance_source: string;
+  idle_s: number;
+  moving_s: number;
+  max_speed_kmh: number | null;
+  fuel_l: number | null;
+  /** JSON. */
+  counts: string;
+  from_offset: number;
+  to_offset: number;
+}
+
+export interface TrackTable {
+  row_key: string;
+  trip: string;
+  no: number;
+  vehicle: string;
+  /** See track-codec.ts. A Buffer from MySQL, an ArrayBuffer from the file. */
+  columns: Buffer | ArrayBuffer;
+}
+
+export interface DriverDayTable {
+  row_key: string;
+  driver: string;
+  vehicle: string;
+  day: string;
+  distance_km: number;
+  driving_s: number;
+  idle_s: number;
+  trips: number;
+  max_speed_kmh: number | null;
+  fuel_l: number | null;
+  /** JSON. */
+  counts: string;
+}
+
+/** What alerts are searched by, and the alert itself as JSON: what is read is what was written, whatever is added to it later. */
+export interface AlertTable {
+  id: string;
+  vehicle: string;
+  driver: string | null;
+  trip: string | null;
+  kind: string;
+  severity: string;
+  status: string;
+  occurred_at_ms: number;
+  document: string;
+}
+
+export interface DriverTable {
+  id: string;
+  name: string;
+  fleet_group: string | null;
+}
+
+export interface UserTable {
+  id: string;
+  name: string;
+  role: string;
+  /** JSON. */
+  fleet_groups: string;
+  driver: string | null;
+  password_hash: string;
+  created_at_ms: number;
+}
+
+export interface ApiTokenTable {
+  id: string;
+  name: string;
+  role: string;
+  /** JSON. */
+  fleet_groups: string;
+  token_hash: string;
+  expires_at_ms: number | null;
+  last_used_at_ms: number | null;
+  created_at_ms: number;
+}
+
+export interface AuditTable {
+  id: string;
+  at_ms: number;
+  by_whom: string;
+  action: string;
+  subject: string;
+  /** JSON. */
+  detail: string;
+}

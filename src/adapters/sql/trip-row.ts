@@ -1,0 +1,75 @@
+import type { Location } from '../../model/alert.js';
+import type { DriverDay, TripOutcome } from '../../model/trip.js';
+import type { DriverDayTable, TripTable } from './tables.js';
+
+export const tripToRow = (trip: TripOutcome): TripTable => ({
+  id: trip.id,
+  vehicle: trip.vehicle,
+  driver: trip.driver,
+  started_at_ms: trip.startedAt,
+  ended_at_ms: trip.endedAt,
+  status: trip.status,
+  start_lat: trip.start?.lat ?? null,
+  start_lon: trip.start?.lon ?? null,
+  end_lat: trip.end?.lat ?? null,
+  end_lon: trip.end?.lon ?? null,
+  distance_km: trip.distance,
+  distance_source: trip.distanceSource,
+  idle_s: trip.idle,
+  moving_s: trip.moving,
+  max_speed_kmh: trip.maxSpeed,
+  fuel_l: trip.fuel,
+  counts: JSON.stringify(trip.counts),
+  from_offset: trip.from,
+  to_offset: trip.to,
+});
+
+export const tripFromRow = (row: TripTable): TripOutcome => ({
+  id: row.id,
+  vehicle: row.vehicle,
+  driver: row.driver,
+  startedAt: row.started_at_ms,
+  endedAt: row.ended_at_ms,
+  status: row.status,
+  start: locationOf(row.start_lat, row.start_lon),
+  end: locationOf(row.end_lat, row.end_lon),
+  distance: row.distance_km,
+  distanceSource: row.distance_source as TripOutcome['distanceSource'],
+  idle: row.idle_s,
+  moving: row.moving_s,
+  maxSpeed: row.max_speed_kmh,
+  fuel: row.fuel_l,
+  counts: JSON.parse(row.counts),
+  from: row.from_offset,
+  to: row.to_offset,
+});
+
+const locationOf = (lat: number | null, lon: number | null): Location | null =>
+  lat === null || lon === null ? null : { lat, lon };
+
+export const driverDayToRow = (key: string, day: DriverDay): DriverDayTable => ({
+  row_key: key,
+  driver: day.driver,
+  vehicle: day.vehicle,
+  day: day.day,
+  distance_km: day.distance,
+  driving_s: day.driving,
+  idle_s: day.idle,
+  trips: day.trips,
+  max_speed_kmh: day.maxSpeed,
+  fuel_l: day.fuel,
+  counts: JSON.stringify(day.counts),
+});
+
+export const driverDayFromRow = (row: DriverDayTable): DriverDay => ({
+  driver: row.driver,
+  vehicle: row.vehicle,
+  day: row.day,
+  distance: row.distance_km,
+  driving: row.driving_s,
+  idle: row.idle_s,
+  trips: row.trips,
+  maxSpeed: row.max_speed_kmh,
+  fuel: row.fuel_l,
+  counts: JSON.parse(row.counts),
+});

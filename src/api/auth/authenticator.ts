@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Instant } from '../../model/units.js';
+import type { ApiToken, User, WebSession } from '../../ports/database.js';
+import type { ApiDeps } from '../api-deps.js';
+import type { Caller } from '../caller.js';
+import { createCredentialCache } from './credential-cache.js';
+import { sameHash, secretHash } from './secret-hash.js';
+import { sessionCookieOf } from './session-cookie.js';
+import { createTokenSessions, type TokenSessions } from './token-session.js';
+
+/** The longest credential that is looked at; ours are 22 to 160 characters. */
+const CREDENTIAL_LIMIT = 512;
+
+export interface Authenticator {
+  /** @returns who is asking, or undefined; a bearer token goes before a cookie @throws {DatabaseUnavailableError} it cannot be told now */
+  callerOf(headers: IncomingHttpHeaders): Promise<Caller | undefined>;
+  callerOfToken(token: string): Promise<Caller | undefined>;
+  tokenSessions: TokenSessions;
+  /** Takes effect at once, not when the cache lets go. */
+  forgetToken(id: string): void;
+  forgetSession(hash: string): void;
+}
+
+/** Tells who is asking: API tokens, sessions of users, sessions of tokens. Knows nothing of what they may do. */
+export const createAuthenticator = ({
+  database,
+  clock,
+  random,
+  config,
+}: Pick<ApiDeps, 'database' | 'clock' | 'random' | 'config'>): Authenticator => {
+  const tokens = createCredentialCache<ApiToken>(clock, hash => database.tokenByHash(hash));
+  const sessions = createCredentialCache<WebSession & { as: User }>(clock, hash => database.sessionByHash(hash));
+  const tokenSessions = createTokenSessions(clock, random, config.adminTokenHash);
+
+  const callerOfTokenHash = async (hash: string): Promise<Caller | undefined> => {
+    if (sameHash(hash, config.adminTokenHash)) return firstAdministrator;
+    const token = await tokens.resolve(hash);
+    if (token === undefined || ranOut(token.expires_at, clock.now())) return undefined;
+    const { id, name, role, groups, expires_at } = token;
+    return { id: `token:${id}`, name: `token ${name}`, role, groups, driver: null, via: 'bearer', expiresAt: expires_at };
+  };
+
+  const callerOfCookie = async (cookie: string): Promise<Caller | undefined> => {
+    const tokenSession = tokenSessions.read(cookie);
+    if (tokenSession !== undefined) {
+      const caller = await callerOfTokenHash(tokenSession.tokenHash);
+      return caller && { ...caller, via: 'cookie', expiresAt: tokenSession.expiresAt };
+    }
+    const session = await sessions.resolve(secretHash(cookie));
+    if (session === undefined || ranOut(session.expires_at, clock.now())) return undefined;
+    const { id, name, role, groups, driver } = session.as;
+    return { id: `user:${id}`, name, role, groups, driver, via: 'cookie', expiresAt: session.expires_at };
+  };
+
+  return {
+    async callerOf(headers) {
+      const bearer = bearerOf(headers.authorization);
+      if (bearer !== undefined) return bearer.length <= CREDENTIAL_LIMIT ? callerOfTokenHash(secretHash(bearer)) : undefined;
+      const cookie = sessionCookieOf(headers);
+      return cookie !== undefined && cookie.length <= CREDENTIAL_LIMIT ? callerOfCookie(cookie) : undefined;
+    },
+    callerOfToken: token => callerOfTokenHash(secretHash(token)),
+    tokenSessions,
+    forgetToken: id => tokens.forget(token => token.id === id),
+    forgetSession: hash => sessions.forget(session => session.id_hash === hash),
+  };
+};
+
+/** The token of the environment or the data directory: there before any user is, and while SQL is not. */
+const firstAdministrator: Caller = {
+  id: 'admin',
+  name: 'first administrator',
+  role: 'admin',
+  groups: [],
+  driver: null,
+  via: 'bearer',
+  expiresAt: null,
+};
+
+const bearerOf = (authorization: string | undefined): string | undefined => /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+
+const ranOut = (expiresAt: Instant | null, now: Instant): boolean => expiresAt !== null && expiresAt <= now;

@@ -1,0 +1,74 @@
+// Proves: what is open is open, what is unknown is a problem, and the description fits what is mounted.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestApi, type TestApi } from './testing/start-test-api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+describe('for those who run the server', () => {
+  test('health is open', async () => {
+    expect(await api.ask('GET', '/livez', { token: null })).toMatchObject({ status: 200 });
+    expect(await api.ask('GET', '/readyz', { token: null })).toMatchObject({ status: 200 });
+  });
+
+  test('not ready says why', async () => {
+    const other = await startTestApi({}, { ready: () => ({ ready: false, reason: 'The journal is folded again: 40 %.' }) });
+    const answer = await other.ask('GET', '/readyz', { token: null });
+    expect(answer.status).toBe(503);
+    expect(answer.body.detail).toContain('40 %');
+    await other.close();
+  });
+
+  test('metrics are for this machine and administrators, not for whom a proxy forwards', async () => {
+    const forwarded = { 'x-forwarded-for': '203.0.113.7' };
+    const viewer = await api.tokenOf('viewer');
+    expect((await api.ask('GET', '/metrics', { token: null })).status).toBe(200);
+    expect((await api.ask('GET', '/metrics', { token: null, headers: forwarded })).status).toBe(401);
+    expect((await api.ask('GET', '/metrics', { token: viewer, headers: forwarded })).status).toBe(403);
+    expect((await api.ask('GET', '/metrics', { headers: forwarded })).status).toBe(200);
+  });
+});
+
+describe('the description', () => {
+  test('is OpenAPI 3.1 of every mounted route, with schemas that resolve', async () => {
+    const { body } = await api.ask('GET', '/v1/openapi.json', { token: null });
+    expect(body.openapi).toBe('3.1.0');
+    for (const route of api.api.routes) expect(body.paths[route.path]).toHaveProperty(route.method);
+    const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(match => match[1]);
+    expect(references.length).toBeGreaterThan(20);
+    for (const name of references) expect(body.components.schemas).toHaveProperty(name!);
+    const ids = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap(path => Object.values(path));
+    expect(new Set(ids.map(({ operationId }) => operationId)).size).toBe(ids.length);
+  });
+
+  test('has a page for people, without scripts', async () => {
+    const { body, headers } = await api.ask('GET', '/v1/docs', { token: null });
+    expect(body).toContain('/vehicles/{id}/state');
+    expect(body).not.toContain('<script');
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+  });
+});
+
+describe('what is not there', () => {
+  test.each([
+    ['GET', '/api/v1/nothing', 404],
+    ['GET', '/api/v2/vehicles', 404],
+    ['POST', '/nothing', 404],
+    ['PUT', '/api/v1/vehicles', 405],
+  ])('%s %s is a problem', async (method, path, expected) => {
+    const { status, headers, body } = await api.ask(method, path);
+    expect(status).toBe(expected);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body).toMatchObject({ status: expected, code: expect.any(String), detail: expect.any(String) });
+  });
+
+  test('a page of the dashboard is the dashboard, built or not', async () => {
+    const { status, body } = await api.ask('GET', '/vehicles/v-1', { token: null });
+    expect(status).toBe(200);
+    expect(body).toContain('Telltale');
+    expect((await api.ask('GET', '/missing.js', { token: null })).status).toBe(404);
+  });
+});

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import express, { type Express } from 'express';
+import type { ApiDeps } from './api-deps.js';
+import { createAuthenticator } from './auth/authenticator.js';
+import { createLoginThrottle } from './auth/login-throttle.js';
+import { createPasswords } from './auth/passwords.js';
+import { createAuditTrail } from './http/audit-trail.js';
+import { dashboard } from './http/dashboard.js';
+import { docsPageOf } from './http/docs-page.js';
+import { identify, mountRoutes } from './http/mount-routes.js';
+import { openApiOf } from './http/openapi.js';
+import { operations } from './http/operations.js';
+import { notFound } from './http/problem.js';
+import { rateLimits } from './http/rate-limits.js';
+import type { AnyRoute } from './http/route.js';
+import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { problemHandler } from './http/send-problem.js';
+import { allRoutes } from './routes/all-routes.js';
+import { createSocketHub } from './ws/socket-hub.js';
+
+const BODY_LIMIT = '1mb';
+
+export interface Api {
+  /** For `http.createServer`. */
+  handler: Express;
+  /** For the server's `upgrade` event. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** What is mounted under `/api/v1`. */
+  routes: readonly AnyRoute[];
+  openApi: Record<string, unknown>;
+  /** Ends the websockets and what runs by the clock; requests that are under way are the HTTP server's. */
+  close(): Promise<void>;
+}
+
+/** All that the outside sees over HTTP: the API, the websocket, health, metrics, and the dashboard. */
+export const createApi = (deps: ApiDeps): Api => {
+  const { config, clock, random } = deps;
+  const authenticator = createAuthenticator(deps);
+  const audit = createAuditTrail(deps);
+  const hub = createSocketHub({ ...deps, authenticator });
+  const routes = allRoutes({
+    ...deps,
+    authenticator,
+    audit,
+    passwords: createPasswords(random),
+    throttle: createLoginThrottle(clock),
+  });
+  const openApi = openApiOf(routes, config.version);
+  const docsPage = docsPageOf(openApi);
+
+  const handler = express();
+  handler.disable('x-powered-by');
+  handler.use(securityHeaders(config), crossOrigin(config.corsOrigins));
+  handler.use(['/api', '/metrics'], identify({ authenticator }));
+  handler.use(operations(deps));
+  handler.get('/api/v1/openapi.json', (_req, res) => void res.json(openApi));
+  handler.get('/api/v1/docs', (_req, res) => void res.type('html').send(docsPage));
+  handler.use(
+    '/api/v1',
+    rateLimits(deps),
+    express.json({ limit: BODY_LIMIT, type: ['json', '+json'] }),
+    mountRoutes(routes, { config, authenticator, audit }),
+  );
+  handler.use(dashboard(config.webRoot));
+  handler.use(req => {
+    throw notFound('page', req.path);
+  });
+  handler.use(problemHandler(deps));
+
+  return {
+    handler,
+    upgrade: hub.upgrade,
+    routes,
+    openApi,
+    async close() {
+      audit.close();
+      await hub.close();
+    },
+  };
+};

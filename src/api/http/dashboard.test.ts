@@ -1,0 +1,60 @@
+// Proves: the built dashboard is served so that a new build is seen at once and nothing unchanged is loaded twice.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startTestApi, type TestApi } from '../testing/start-test-api.js';
+
+let api: TestApi;
+const webRoot = mkdtempSync(join(tmpdir(), 'telltale-web-'));
+beforeAll(async () => {
+  mkdirSync(join(webRoot, 'assets'));
+  writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>The page</title>');
+  writeFileSync(join(webRoot, 'assets', 'main-1a2b.js'), 'export {};');
+  writeFileSync(join(webRoot, 'basemap.json'), '{}');
+  api = await startTestApi({ webRoot, corsOrigins: ['https://ops.example'] });
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(webRoot, { recursive: true });
+});
+
+test.each([
+  ['/', 'no-cache', 'The page'],
+  ['/trips/t-1/replay', 'no-cache', 'The page'],
+  ['/assets/main-1a2b.js', 'public, max-age=31536000, immutable', 'export'],
+])('%s is %s', async (path, caching, content) => {
+  const { status, headers, body } = await api.ask('GET', path, { token: null });
+  expect([status, headers.get('cache-control')]).toEqual([200, caching]);
+  expect(body).toContain(content);
+});
+
+test('a file beside the page is asked for anew, and confirmed by its tag', async () => {
+  const first = await api.ask('GET', '/basemap.json', { token: null });
+  expect(first.headers.get('cache-control')).toBe('no-cache');
+  const again = await api.ask('GET', '/basemap.json', { token: null, headers: { 'if-none-match': first.headers.get('etag')! } });
+  expect(again.status).toBe(304);
+});
+
+test('an id with a dot is a page for who asks for one, a missing file is not', async () => {
+  const html = { accept: 'text/html,application/xhtml+xml' };
+  expect((await api.ask('GET', '/vehicles/v.12', { token: null, headers: html })).body).toContain('The page');
+  expect((await api.ask('GET', '/assets/old-9f9f.js', { token: null })).status).toBe(404);
+  expect((await api.ask('GET', '/../../etc/passwd', { token: null })).body).not.toContain('root:');
+});
+
+test('other origins may call with a token where they are named, and not otherwise', async () => {
+  const preflight = (origin: string) => api.ask('OPTIONS', '/v1/vehicles', { token: null, headers: { origin } });
+  const named = await preflight('https://ops.example');
+  expect([named.status, named.headers.get('access-control-allow-origin')]).toEqual([204, 'https://ops.example']);
+  expect(named.headers.get('access-control-allow-credentials')).toBeNull();
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('a body of another type is told what to send', async () => {
+  const answer = await api.ask('POST', '/v1/vehicles', {
+    body: 'id=v-1',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  expect(answer.status).toBe(415);
+});

@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, Response } from 'express';
+import { faultOf, TelltaleError } from '../../model/errors.js';
+import type { ApiDeps } from '../api-deps.js';
+import { ApiProblem, type FieldError } from './problem.js';
+
+const RETRY_AFTER_S = '5';
+
+/** Writes one problem (RFC 9457). `field` repeats the first of `errors` for programs that show one. */
+export const sendProblem = (res: Response, problem: ApiProblem): void => {
+  res.status(problem.status).set(problem.headers).type('application/problem+json');
+  res.send(
+    JSON.stringify({
+      type: 'about:blank',
+      title: STATUS_CODES[problem.status] ?? 'Error',
+      status: problem.status,
+      code: problem.reason,
+      detail: problem.message,
+      instance: res.req.originalUrl.split('?')[0],
+      ...(problem.errors.length > 0 && { field: problem.errors[0]!.field, errors: problem.errors }),
+    }),
+  );
+};
+
+/** The last handler: whatever was thrown becomes a problem, and only bugs become log lines. */
+export const problemHandler = ({ log, count }: Pick<ApiDeps, 'log' | 'count'>): ErrorRequestHandler => {
+  return (error, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = problemOf(error);
+    if (problem.status >= 500) count('api_requests_failed');
+    if (problem.status === 500) log.error({ err: error, method: req.method, path: req.path }, 'a request failed');
+    sendProblem(res, problem);
+  };
+};
+
+const problemOf = (error: unknown): ApiProblem => {
+  if (error instanceof ApiProblem) return error;
+  if (isBodyError(error)) return bodyProblem(error);
+  switch (error instanceof TelltaleError ? faultOf(error) : 'bug') {
+    case 'outage':
+      return new ApiProblem(503, 'unavailable', (error as Error).message, [], { 'Retry-After': RETRY_AFTER_S });
+    case 'input':
+      return new ApiProblem(400, 'invalid', (error as Error).message, fieldsOf(error as TelltaleError));
+    case 'bug':
+      // What went wrong inside is for the log, not for whoever asked.
+      return new ApiProblem(500, 'internal', 'The server failed on this request; its log says why.');
+  }
+};
+
+const fieldsOf = (error: TelltaleError): FieldError[] =>
+  typeof error.context.field === 'string' ? [{ field: error.context.field, message: error.message }] : [];
+
+/** What express and its body parser throw: they carry `status` and `type` or are URIErrors. */
+const isBodyError = (error: unknown): error is Error & { status: number; type?: string } =>
+  error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+
+const bodyProblem = (error: Error & { status: number; type?: string }): ApiProblem => {
+  if (error.type === 'entity.parse.failed') return new ApiProblem(400, 'not_json', `The body is not JSON: ${error.message}`);
+  if (error.type === 'entity.too.large') return new ApiProblem(413, 'too_large', 'The body is larger than 1 MiB.');
+  return new ApiProblem(error.status, 'bad_request', error.message);
+};

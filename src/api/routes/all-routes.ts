@@ -1,0 +1,45 @@
+import type { ApiDeps } from '../api-deps.js';
+import type { Authenticator } from '../auth/authenticator.js';
+import type { LoginThrottle } from '../auth/login-throttle.js';
+import type { Passwords } from '../auth/passwords.js';
+import type { AuditTrail } from '../http/audit-trail.js';
+import type { AnyRoute } from '../http/route.js';
+import { alertRoutes } from './alert-routes.js';
+import { deviceRoutes } from './device-routes.js';
+import { driverRoutes } from './driver-routes.js';
+import { geofenceRoutes } from './geofence-routes.js';
+import { quarantineRoutes } from './quarantine-routes.js';
+import { rawEventRoutes } from './raw-event-routes.js';
+import { ruleRoutes } from './rule-routes.js';
+import { scorecardRoutes } from './scorecard-routes.js';
+import { sessionRoutes } from './session-routes.js';
+import { systemRoutes } from './system-routes.js';
+import { tokenRoutes } from './token-routes.js';
+import { tripRoutes } from './trip-routes.js';
+import { userRoutes } from './user-routes.js';
+import { vehicleRoutes } from './vehicle-routes.js';
+
+export type RouteDeps = ApiDeps & {
+  authenticator: Authenticator;
+  passwords: Passwords;
+  throttle: LoginThrottle;
+  audit: AuditTrail;
+};
+
+/** Every route of `/api/v1`: what is mounted, what OpenAPI shows, and what the tests walk. */
+export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
+  ...vehicleRoutes(deps),
+  ...rawEventRoutes(deps),
+  ...deviceRoutes(deps),
+  ...driverRoutes(deps),
+  ...tripRoutes(deps),
+  ...scorecardRoutes(deps),
+  ...alertRoutes(deps),
+  ...geofenceRoutes(deps),
+  ...ruleRoutes(deps),
+  ...quarantineRoutes(deps),
+  ...sessionRoutes(deps),
+  ...userRoutes(deps),
+  ...tokenRoutes(deps),
+  ...systemRoutes(deps),
+];

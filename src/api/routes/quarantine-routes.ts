@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { QuarantineEntry } from '../../ports/live.js';
+import type { ApiDeps } from '../api-deps.js';
+import type { Caller } from '../caller.js';
+import { byId, isoTime, pageOf, paging } from '../http/fields.js';
+import { cursorOfKey, keyOfCursor } from '../http/page.js';
+import { notFound } from '../http/problem.js';
+import { type AnyRoute, defineRoute } from '../http/route.js';
+import { seesVehicle } from '../scope.js';
+import { iso } from '../wire/iso.js';
+
+/** Entries carry up to 256 KiB each; a page of them should fit into memory several times. */
+const PAGE_LIMIT = 100;
+
+const quarantined = z
+  .object({
+    id: z.string(),
+    device: z.string().nullable(),
+    vehicle: z.string().nullable(),
+    topic: z.string(),
+    received_at: isoTime,
+    reason: z.string(),
+    detail: z.string(),
+    bytes_base64: z.string(),
+    truncated: z.boolean(),
+    hash: z.string().describe('SHA-256 of the whole, hex'),
+  })
+  .meta({ id: 'QuarantineEntry' });
+
+export const quarantineRoutes = ({
+  quarantine,
+  registry,
+  retryQuarantine,
+}: Pick<ApiDeps, 'quarantine' | 'registry' | 'retryQuarantine'>): AnyRoute[] => {
+  const sees = (caller: Caller, entry: QuarantineEntry): boolean =>
+    caller.groups.length === 0 || (entry.vehicle !== null && seesVehicle(caller, registry, entry.vehicle));
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/quarantine',
+      action: 'evidence.read',
+      tag: 'quarantine',
+      summary: 'What could not be taken, newest first, at most 100 a page',
+      query: paging,
+      answer: pageOf(quarantined),
+      async run({ query, caller }) {
+        const limit = Math.min(query.limit, PAGE_LIMIT);
+        const before = query.cursor === undefined ? undefined : keyOfCursor(query.cursor);
+        const entries = await quarantine.list(before, limit);
+        const last = entries.at(-1);
+        return {
+          items: entries.filter(entry => sees(caller, entry)).map(quarantinedWire),
+          next: entries.length === limit && last !== undefined ? cursorOfKey(last.id) : null,
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/quarantine/{id}/retry',
+      action: 'evidence.read',
+      tag: 'quarantine',
+      summary: 'Take it once more, as if it arrived now; it leaves the quarantine, or comes back to it with its new reason',
+      params: byId,
+      status: 202,
+      answer: z.object({ id: z.string(), status: z.literal('retried') }),
+      async run({ params, caller }) {
+        const entry = await quarantine.entry(params.id);
+        if (entry === undefined || !sees(caller, entry)) throw notFound('quarantine entry', params.id);
+        await retryQuarantine(params.id);
+        return { id: params.id, status: 'retried' as const };
+      },
+    }),
+  ];
+};
+
+const quarantinedWire = (entry: QuarantineEntry): z.infer<typeof quarantined> => ({
+  id: entry.id,
+  device: entry.device,
+  vehicle: entry.vehicle,
+  topic: entry.topic,
+  received_at: iso(entry.received_at),
+  reason: entry.reason,
+  detail: entry.detail,
+  bytes_base64: Buffer.from(entry.bytes).toString('base64'),
+  truncated: entry.truncated,
+  hash: entry.hash,
+});

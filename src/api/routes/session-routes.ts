@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { hours } from '../../model/units.js';
+import { ROLES } from '../../ports/database.js';
+import type { ApiDeps } from '../api-deps.js';
+import type { Authenticator } from '../auth/authenticator.js';
+import type { LoginThrottle } from '../auth/login-throttle.js';
+import type { Passwords } from '../auth/passwords.js';
+import { secretHash } from '../auth/secret-hash.js';
+import { SESSION_COOKIE, sessionCookieOf, sessionCookieOptions } from '../auth/session-cookie.js';
+import type { Caller } from '../caller.js';
+import type { AuditTrail } from '../http/audit-trail.js';
+import { isoTime } from '../http/fields.js';
+import { ApiProblem, forbidden, invalid, tooMany } from '../http/problem.js';
+import { type AnyRoute, defineRoute } from '../http/route.js';
+import { ACTIONS, type Action, mayDo } from '../roles.js';
+import { isoOrNull } from '../wire/iso.js';
+
+const session = z
+  .object({
+    name: z.string(),
+    role: z.enum(ROLES),
+    groups: z.array(z.string()).readonly(),
+    driver: z.string().nullable(),
+    expires_at: isoTime.nullable(),
+    may: z.array(z.string()).readonly().describe('What this role may do: which buttons make sense'),
+  })
+  .meta({ id: 'Session' });
+
+const loginBody = z.object({
+  user: z.string().min(1).max(64).optional(),
+  password: z.string().min(1).max(256).optional(),
+  token: z.string().min(1).max(256).optional().describe('Instead of user and password: an API token'),
+});
+
+type SessionDeps = Pick<ApiDeps, 'database' | 'clock' | 'random' | 'config' | 'count'> & {
+  authenticator: Authenticator;
+  passwords: Passwords;
+  throttle: LoginThrottle;
+  audit: AuditTrail;
+};
+
+export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
+  const { database, clock, random, config, count, authenticator, passwords, throttle, audit } = deps;
+
+  const byToken = async (token: string, expiresAt: number): Promise<{ caller: Caller; cookie: string } | undefined> => {
+    const caller = await authenticator.callerOfToken(token);
+    if (caller === undefined) return undefined;
+    const until = Math.min(expiresAt, caller.expiresAt ?? expiresAt);
+    return { caller: { ...caller, expiresAt: until }, cookie: authenticator.tokenSessions.open(secretHash(token), until) };
+  };
+
+  const byPassword = async (
+    name: string,
+    password: string,
+    expiresAt: number,
+  ): Promise<{ caller: Caller; cookie: string } | undefined> => {
+    const user = await database.userNamed(name);
+    if (!(await passwords.matches(password, user?.password_hash)) || user === undefined) return undefined;
+    const cookie = Buffer.from(random.secret(32)).toString('base64url');
+    await database.putSession({ id_hash: secretHash(cookie), user: user.id, expires_at: expiresAt });
+    const { id, role, groups, driver } = user;
+    return { caller: { id: `user:${id}`, name: user.name, role, groups, driver, via: 'cookie', expiresAt }, cookie };
+  };
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/session',
+      action: null,
+      tag: 'session',
+      summary: 'Log in, with `user` and `password` or with `token`; the answer sets the session cookie',
+      body: loginBody,
+      answer: session,
+      status: 201,
+      audit: false,
+      async run({ body, req, res }) {
+        // A form of a foreign page must not log somebody in as somebody else.
+        if (req.headers['sec-fetch-site'] === 'cross-site') throw forbidden('Log in from the dashboard itself.');
+        const { user, password, token } = body;
+        if (token === undefined && (user === undefined || password === undefined)) {
+          throw invalid([{ field: user === undefined ? 'user' : 'password', message: 'is needed, or `token` instead' }]);
+        }
+        const keys = [`address ${req.ip}`, ...(token === undefined ? [`user ${user}`] : [])];
+        const wait = Math.max(...keys.map(throttle.waitOf));
+        if (wait > 0) {
+          count('api_logins_throttled');
+          throw tooMany('Too many failed log-ins; wait.', wait / 1_000);
+        }
+        const expiresAt = clock.now() + hours(config.sessionHours);
+        const opened = token !== undefined ? await byToken(token, expiresAt) : await byPassword(user!, password!, expiresAt);
+        if (opened === undefined) {
+          keys.forEach(throttle.failed);
+          count('api_logins_failed');
+          throw new ApiProblem(
+            401,
+            'unauthorized',
+            token !== undefined ? 'This token is not known.' : 'User or password is wrong.',
+          );
+        }
+        keys.forEach(throttle.succeeded);
+        await audit.record(opened.caller, 'POST /session', opened.caller.id, null);
+        res.cookie(SESSION_COOKIE, opened.cookie, sessionCookieOptions(config));
+        return sessionWire(opened.caller);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/session',
+      action: 'session.own',
+      tag: 'session',
+      summary: 'Who am I, and what may I do',
+      answer: session,
+      run: ({ caller }) => sessionWire(caller),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/session',
+      action: 'session.own',
+      tag: 'session',
+      summary: 'Log out',
+      audit: false,
+      async run({ req, res }) {
+        const cookie = sessionCookieOf(req.headers);
+        const { maxAge: _, ...options } = sessionCookieOptions(config);
+        res.clearCookie(SESSION_COOKIE, options);
+        if (cookie === undefined) return;
+        if (authenticator.tokenSessions.read(cookie) !== undefined) {
+          authenticator.tokenSessions.close(cookie);
+          return;
+        }
+        await database.deleteSession(secretHash(cookie));
+        authenticator.forgetSession(secretHash(cookie));
+      },
+    }),
+  ];
+};
+
+const sessionWire = ({ name, role, groups, driver, expiresAt }: Caller): z.infer<typeof session> => ({
+  name,
+  role,
+  groups,
+  driver,
+  expires_at: isoOrNull(expiresAt),
+  may: ACTIONS.filter((action: Action) => mayDo(role, action)),
+});

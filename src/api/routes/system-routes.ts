@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { ApiDeps } from '../api-deps.js';
+import { isoTime, pageOf, paging } from '../http/fields.js';
+import { forbidden } from '../http/problem.js';
+import { type AnyRoute, defineRoute } from '../http/route.js';
+import { iso } from '../wire/iso.js';
+
+const systemStatus = z
+  .object({
+    version: z.string(),
+    node: z.string(),
+    started_at: isoTime,
+    uptime_s: z.number(),
+    shards: z.number().int(),
+    listener: z.object({ address: z.string(), connected: z.boolean(), connections: z.number().int() }),
+    database: z.object({
+      kind: z.enum(['mysql', 'embedded']),
+      up: z.boolean(),
+      pending_rows: z.number().int(),
+      error: z.string().nullable(),
+    }),
+    partitions: z.array(
+      z.object({
+        partition: z.number().int(),
+        head: z.number().int(),
+        folded: z.number().int(),
+        lag: z.number().int(),
+        rolled_up: z.number().int().nullable(),
+      }),
+    ),
+    stages: z.array(
+      z.object({
+        name: z.string(),
+        state: z.enum(['starting', 'running', 'backing_off', 'stopped', 'failed']),
+        restarts: z.number().int(),
+        last_error: z.string().nullable(),
+        since: isoTime,
+      }),
+    ),
+    counters: z.record(z.string(), z.number()).describe('The books, and every bound that bit'),
+    quarantine: z.object({ entries: z.number().int(), bytes: z.number().int() }),
+  })
+  .meta({ id: 'SystemStatus' });
+
+const auditEntry = z
+  .object({ id: z.string(), at: isoTime, by: z.string(), action: z.string(), subject: z.string(), detail: z.unknown() })
+  .meta({ id: 'AuditEntry' });
+
+export const systemRoutes = ({ system, database }: Pick<ApiDeps, 'system' | 'database'>): AnyRoute[] => [
+  defineRoute({
+    method: 'get',
+    path: '/system',
+    action: 'server.administer',
+    tag: 'system',
+    summary: 'Partitions and their lag, stages and their restarts, counters',
+    answer: systemStatus,
+    run: () => system(),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/audit',
+    action: 'server.administer',
+    tag: 'system',
+    summary: 'Who changed or exported what, newest first',
+    query: paging,
+    answer: pageOf(auditEntry),
+    async run({ query, caller }) {
+      if (caller.groups.length > 0) throw forbidden('The audit trail is for administrators of all groups.');
+      const page = await database.audit({ ...query, cursor: query.cursor });
+      return { ...page, items: page.items.map(entry => ({ ...entry, at: iso(entry.at) })) };
+    },
+  }),
+];

@@ -1,0 +1,111 @@
+import type { Alert } from '../../model/alert.js';
+import { TelltaleError } from '../../model/errors.js';
+import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { ApiToken, AuditEntry, Database, Driver, PageRequest, User, WebSession } from '../../ports/database.js';
+
+export class FakeOutageError extends TelltaleError {
+  readonly code = 'DATABASE_UNAVAILABLE';
+  readonly fault = 'outage';
+}
+
+export interface FakeDatabase extends Database {
+  /** While true, every call fails as if the server were away. */
+  away: boolean;
+  rows: {
+    trips: Map<string, TripOutcome>;
+    tracks: TrackChunk[];
+    days: DriverDay[];
+    alerts: Map<string, Alert>;
+    audit: AuditEntry[];
+  };
+}
+
+const page = <T>(items: readonly T[], { limit, cursor }: PageRequest) => {
+  const start = Number(cursor ?? 0);
+  return { items: items.slice(start, start + limit), next: start + limit < items.length ? String(start + limit) : null };
+};
+
+const allows = (vehicles: readonly string[] | undefined, vehicle: string): boolean =>
+  vehicles === undefined || vehicles.includes(vehicle);
+
+/** SQL in memory: as much of it as the API asks. */
+export const createFakeDatabase = (): FakeDatabase => {
+  const drivers = new Map<string, Driver>();
+  const users = new Map<string, User>();
+  const tokens = new Map<string, ApiToken>();
+  const sessions = new Map<string, WebSession>();
+  const rows: FakeDatabase['rows'] = { trips: new Map(), tracks: [], days: [], alerts: new Map(), audit: [] };
+
+  const calls: Omit<Database, 'close'> = {
+    migrate: async () => {},
+    ping: async () => {},
+    writeRollUps: async () => {},
+    rollUpPositions: async () => new Map(),
+    trips: async query =>
+      page(
+        [...rows.trips.values()].filter(
+          trip =>
+            allows(query.vehicles, trip.vehicle) &&
+            (query.vehicle ?? trip.vehicle) === trip.vehicle &&
+            (query.driver ?? trip.driver) === trip.driver,
+        ),
+        query,
+      ),
+    trip: async id => rows.trips.get(id),
+    track: async trip => rows.tracks.filter(chunk => chunk.trip === trip),
+    driverDays: async query =>
+      rows.days.filter(
+        day =>
+          day.day >= query.from &&
+          day.day <= query.to &&
+          (query.driver ?? day.driver) === day.driver &&
+          allows(query.vehicles, day.vehicle),
+      ),
+    alerts: async query =>
+      page(
+        [...rows.alerts.values()].filter(
+          alert =>
+            allows(query.vehicles, alert.vehicle) &&
+            (query.trip ?? alert.trip) === alert.trip &&
+            (query.kind ?? alert.kind) === alert.kind,
+        ),
+        query,
+      ),
+    alert: async id => rows.alerts.get(id),
+    drivers: async query =>
+      page(
+        [...drivers.values()].filter(driver => (query.group ?? driver.group) === driver.group),
+        query,
+      ),
+    driver: async id => drivers.get(id),
+    putDriver: async driver => void drivers.set(driver.id, driver),
+    deleteDriver: async id => void drivers.delete(id),
+    users: async query => page([...users.values()], query),
+    userNamed: async name => [...users.values()].find(user => user.name === name),
+    putUser: async user => void users.set(user.id, user),
+    tokens: async query => page([...tokens.values()], query),
+    tokenByHash: async hash => [...tokens.values()].find(token => token.token_hash === hash),
+    putToken: async token => void tokens.set(token.id, token),
+    deleteToken: async id => tokens.delete(id),
+    async sessionByHash(hash) {
+      const session = sessions.get(hash);
+      const as = session && users.get(session.user);
+      return session && as && { ...session, as };
+    },
+    putSession: async session => void sessions.set(session.id_hash, session),
+    deleteSession: async hash => void sessions.delete(hash),
+    addAudit: async entry => void rows.audit.unshift(entry),
+    audit: async query => page(rows.audit, query),
+  };
+
+  const database = { ...calls, close: async () => {}, away: false, rows };
+  for (const [name, call] of Object.entries(calls) as [keyof typeof calls, (...args: never[]) => Promise<unknown>][]) {
+    Object.assign(database, {
+      [name]: async (...args: never[]) => {
+        if (database.away) throw new FakeOutageError('SQL is away.');
+        return call(...args);
+      },
+    });
+  }
+  return database;
+};

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ALERT_KINDS, SEVERITIES } from '../../model/alert.js';
+import { isoTime } from '../http/fields.js';
+import { location } from './trip.js';
+
+export const alertKind = z.enum(ALERT_KINDS);
+export const severity = z.enum(SEVERITIES);
+export const alertStatus = z.enum(['open', 'acknowledged', 'resolved', 'void', 'retracted']);
+
+/** An alert, the same in REST and on the websocket. */
+export const alert = z
+  .object({
+    id: z.string(),
+    kind: alertKind,
+    severity,
+    vehicle: z.string(),
+    driver: z.string().nullable(),
+    trip: z.string().nullable(),
+    occurred_at: isoTime,
+    ended_at: isoTime.nullable(),
+    raised_at: isoTime,
+    late: z.boolean(),
+    location: location.nullable(),
+    value: z.number().nullable(),
+    threshold: z.number().nullable(),
+    unit: z.string().nullable(),
+    rule: z.string(),
+    geofence: z.string().nullable(),
+    dtc: z.string().nullable(),
+    message: z.string(),
+    status: alertStatus,
+    latency_ms: z.number().nullable(),
+    evidence: z.string().describe('An opaque reference'),
+    suppressed: z.number().int(),
+    replaced_by: z.string().nullable(),
+    handled_by: z.string().nullable(),
+    handled_at: isoTime.nullable(),
+    notes: z.array(z.object({ by: z.string(), at: isoTime, note: z.string(), action: z.string() })).readonly(),
+  })
+  .meta({ id: 'Alert' });

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day, 00:00 to 24:00');
+const weekday = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)]);
+
+/** When something applies: weekly windows in a zone. Days are 1 (Monday) to 7. A window may run over midnight. */
+export const schedule = z
+  .object({
+    zone: z.string().refine(isZone, 'is no IANA time zone'),
+    windows: z
+      .array(z.object({ days: z.array(weekday).min(1).max(7).readonly(), from: timeOfDay, to: timeOfDay }))
+      .min(1)
+      .max(50)
+      .readonly(),
+  })
+  .meta({ id: 'Schedule' });
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

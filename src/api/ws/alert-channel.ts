@@ -1,0 +1,160 @@
+import { SEVERITIES } from '../../model/alert.js';
+import type { AlertEntry } from '../../ports/live.js';
+import type { ApiDeps } from '../api-deps.js';
+import { seesVehicle } from '../scope.js';
+import { alertFrame } from './alert-frame.js';
+import type { SubscribeAlerts } from './client-frame.js';
+import { INTERNAL_ERROR, type SocketClient, type Subscription } from './socket-client.js';
+
+const PAGE = 200;
+/** Frames that were serialised last, for clients that catch up with the same entries. */
+const FRAMES_KEPT = 1_000;
+
+export interface AlertChannel {
+  subscribe(client: SocketClient, frame: SubscribeAlerts): void;
+  close(): void;
+}
+
+interface AlertSubscription extends Subscription {
+  position: number;
+  /** True while a loop reads the stream for it; live entries pass by then, the loop comes to them. */
+  catchingUp: boolean;
+  /** The newest cursor when its client stopped keeping up; undefined while it reads. */
+  stalledAt: number | undefined;
+  ended: boolean;
+  client: SocketClient;
+  wants(entry: AlertEntry): boolean;
+}
+
+/**
+ * Alerts for viewers, in order and none missing. A subscription is either live, and then gets an entry the moment it is there, or
+ * catching up: then it pulls pages out of the durable stream, as fast as its client reads. A client that falls behind goes back to
+ * catching up, so what it has not read stays on disk, not in memory; too far behind, or reading nothing, it is closed with 4408.
+ */
+export const createAlertChannel = ({
+  alerts,
+  registry,
+  clock,
+  count,
+  config,
+}: Pick<ApiDeps, 'alerts' | 'registry' | 'clock' | 'count' | 'config'>): AlertChannel => {
+  const subscriptions = new Set<AlertSubscription>();
+  const frames = new Map<number, Buffer>();
+  const limits = config.sockets;
+  let newest = alerts.head();
+
+  /** Serialised once, however many get it. */
+  const frameOf = (entry: AlertEntry): Buffer => {
+    let frame = frames.get(entry.cursor);
+    if (frame === undefined) {
+      frame = alertFrame(entry);
+      frames.set(entry.cursor, frame);
+      if (frames.size > FRAMES_KEPT) frames.delete(frames.keys().next().value!);
+    }
+    return frame;
+  };
+
+  const deliver = (subscription: AlertSubscription, entry: AlertEntry, flushed?: (error?: Error) => void): void => {
+    subscription.position = entry.cursor;
+    if (!subscription.wants(entry)) return;
+    count('ws_alerts_sent');
+    subscription.client.send(frameOf(entry), flushed);
+  };
+
+  const stopListening = alerts.onEntry(entry => {
+    newest = entry.cursor;
+    for (const subscription of subscriptions) {
+      if (entry.cursor <= subscription.position) continue;
+      if (subscription.catchingUp) {
+        if (entry.cursor - (subscription.stalledAt ?? entry.cursor) > limits.alertsBehind) subscription.client.closeSlow();
+      } else if (subscription.client.keepsUp) deliver(subscription, entry);
+      else void catchUp(subscription);
+    }
+  });
+
+  /** Resolves when the client has read enough to go on, or is gone. */
+  const readOn = (subscription: AlertSubscription): Promise<void> =>
+    new Promise(resolve => {
+      const { client } = subscription;
+      if (client.keepsUp || !client.open) return resolve();
+      const deadline = clock.now() + limits.stall;
+      subscription.stalledAt = newest;
+      const look = () => {
+        if (!client.keepsUp && client.open && clock.now() < deadline) return;
+        stop();
+        subscription.stalledAt = undefined;
+        if (!client.keepsUp) client.closeSlow();
+        resolve();
+      };
+      const stop = clock.every(20, look);
+    });
+
+  const catchUp = async (subscription: AlertSubscription): Promise<void> => {
+    const { client } = subscription;
+    subscription.catchingUp = true;
+    try {
+      while (!subscription.ended && client.open) {
+        await readOn(subscription);
+        if (tooOld(subscription.position)) return gap(subscription);
+        const page = await alerts.after(subscription.position, PAGE);
+        for (const entry of page) {
+          if (subscription.ended || !client.open) return;
+          if (!client.keepsUp) break;
+          deliver(subscription, entry);
+        }
+        // What was announced while this page was read is in the next one: only who has seen it all goes live.
+        if (page.length === 0 && subscription.position >= newest) break;
+      }
+      subscription.catchingUp = false;
+    } catch {
+      client.close(INTERNAL_ERROR, 'the alert stream cannot be read now; resume with the last cursor');
+    }
+  };
+
+  const tooOld = (cursor: number): boolean => cursor < alerts.oldest() && cursor < alerts.head();
+
+  const gap = (subscription: AlertSubscription): void => {
+    for (const [id, one] of subscription.client.subscriptions) {
+      if (one !== subscription) continue;
+      subscription.client.subscriptions.delete(id);
+      subscription.client.answer({ type: 'gap', id, oldest: String(alerts.oldest()) });
+    }
+    subscription.end();
+  };
+
+  return {
+    subscribe(client, { id, since, filter }) {
+      const head = alerts.head();
+      // A cursor of the future is one of another data directory: nothing can be promised from there.
+      if (since != null && (tooOld(since) || since > head)) {
+        client.answer({ type: 'gap', id, oldest: String(alerts.oldest()) });
+        return;
+      }
+      const kinds = filter?.kinds && new Set<string>(filter.kinds);
+      const vehicles = filter?.vehicles && new Set(filter.vehicles);
+      const least = SEVERITIES.indexOf(filter?.min_severity ?? 'info');
+      const subscription: AlertSubscription = {
+        client,
+        position: since ?? head,
+        catchingUp: false,
+        stalledAt: undefined,
+        ended: false,
+        wants: ({ alert }) =>
+          SEVERITIES.indexOf(alert.severity) >= least &&
+          (kinds === undefined || kinds.has(alert.kind)) &&
+          (vehicles === undefined || vehicles.has(alert.vehicle)) &&
+          seesVehicle(client.caller, registry, alert.vehicle),
+        end() {
+          subscription.ended = true;
+          subscriptions.delete(subscription);
+        },
+      };
+      client.subscriptions.set(id, subscription);
+      client.answer({ type: 'subscribed', id, channel: 'alerts', cursor: String(subscription.position) });
+      subscriptions.add(subscription);
+      // Also without `since`: between the head that was asked and this line something may have been announced.
+      void catchUp(subscription);
+    },
+    close: stopListening,
+  };
+};

@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { foldActor } from './actors/fold.actor.js';
+import { openActor } from './actors/open.actor.js';
+import { retentionActor } from './actors/retention.actor.js';
+import { rollUpActor } from './actors/roll-up.actor.js';
+import { Supervisor, type TooManyRestartsError } from './actors/supervisor.js';
+import { tickerActor } from './actors/ticker.actor.js';
+import { openDataDirectory } from './adapters/leveldb/data-directory.js';
+import { journalDefaults, LevelJournal } from './adapters/leveldb/leveldb-journal.js';
+import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
+import { type MqttServer, openMqttServer } from './adapters/mqtt/mqtt-server.js';
+import { type MqttSubscriber, openMqttSubscriber } from './adapters/mqtt/mqtt-subscriber.js';
+import { openDatabase } from './adapters/sql/open-database.js';
+import { systemClock } from './adapters/system/system-clock.js';
+import { systemRandom } from './adapters/system/system-random.js';
+import { createApi } from './api/create-api.js';
+import { adminToken } from './app/admin-token.js';
+import { apiDeps } from './app/api-parts.js';
+import { appMetrics } from './app/app-metrics.js';
+import { openHttpServer, type RunningHttp } from './app/http-server.js';
+import { systemStatus } from './app/system-status.js';
+import type { Settings } from './config/settings.js';
+import { Counters } from './model/counters.js';
+import { EVERY, type Offset, type RecordKey } from './model/record.js';
+import { days, seconds } from './model/units.js';
+import { events } from './observability/events.js';
+import type { Logger } from './observability/logger.js';
+import { protocols } from './protocols/index.js';
+import { AlertLog } from './streams/alert-log.js';
+import { deviceGate } from './streams/device-gate.js';
+import { firstFacts } from './streams/first-facts.js';
+import { FleetRegistry } from './streams/fleet-registry.js';
+import { Shard } from './streams/fold/shard.js';
+import { Ingest } from './streams/ingest.js';
+import { LiveBoard } from './streams/live-board.js';
+import { QuarantineStore } from './streams/quarantine-store.js';
+import { RollUp } from './streams/roll-up.js';
+
+/** The server, running. */
+export interface App {
+  http: string;
+  /** Where devices connect to: the embedded broker, or the external one without its password. */
+  mqtt: string;
+  /** Where the first administrator's token stands; undefined where it was given. */
+  adminTokenFile: { path: string; fresh: boolean } | undefined;
+  stop(): Promise<void>;
+  /** Re-reads certificates. */
+  renewTls(): Promise<void>;
+}
+
+const SNAPSHOT_EVERY = seconds(30);
+/** A change answers when it is in force; a fold that is far behind does not hold it up for longer. */
+const IN_FORCE_WITHIN = seconds(8);
+const RENEWED_WITHIN = seconds(2);
+
+/**
+ * Puts the parts together and starts them in order: state, roll-up, fold, time, web, listener; stops them in reverse.
+ * @param escalate told when an actor is beyond its restarts: everything has been stopped, the process should end
+ * @throws {DataDirectoryError} {MqttListenError} what is wrong at the start, in one line
+ */
+export const startApp = async (
+  settings: Settings,
+  log: Logger,
+  escalate: (error: TooManyRestartsError) => void,
+): Promise<App> => {
+  const clock = systemClock;
+  const random = systemRandom;
+  const counters = new Counters();
+  const told = events(log);
+  const startedAt = clock.now();
+
+  const freshId = Buffer.from(random.secret(8)).toString('hex');
+  const directory = await openDataDirectory(settings.data_dir, settings.partitions, freshId);
+  const journal = await LevelJournal.open({ directory: directory.journal, partitions: settings.partitions, ...journalDefaults });
+  const state = await LevelStateStore.open(directory.state);
+  const database = await openDatabase(settings.database_url ? { url: settings.database_url } : { file: directory.sql });
+  const token = await adminToken(directory.adminToken, settings.admin_token, random);
+  const tls = async () =>
+    settings.tls_cert && settings.tls_key
+      ? { cert: await readFile(settings.tls_cert), key: await readFile(settings.tls_key) }
+      : undefined;
+
+  let shard = newShard();
+  function newShard(): Shard {
+    return new Shard({ journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY });
+  }
+  const rollUp = new RollUp({
+    database,
+    state,
+    clock,
+    counters,
+    grown: limit => shard.grown(limit),
+    positions: () => shard.positions(),
+    flushEvery: seconds(1),
+    rowsAtOnce: 5_000,
+    rowsInMemory: 100_000,
+    watch: told.database,
+    reject: told.rowRejected,
+  });
+
+  /** Waits until what stands at `offset` counts everywhere, in SQL too while it is there; but not for ever. */
+  const inForce = async (key: RecordKey, offset: Offset): Promise<void> => {
+    const partitions = key === EVERY ? [...journal.head().keys()] : [journal.partitionOf(key)];
+    const folded = Promise.all(partitions.map(p => shard.reached(p, offset)));
+    await atMost(IN_FORCE_WITHIN, folded);
+    await atMost(RENEWED_WITHIN, rollUp.flush());
+  };
+  const atMost = (limit: number, work: Promise<unknown>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const cancel = clock.after(limit, () => resolve(undefined));
+      work.then(resolve, reject).finally(cancel);
+    });
+
+  const registry = new FleetRegistry({ journal, state, clock, inForce });
+  await registry.start();
+  const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
+  const quarantine = new QuarantineStore(state, { entries: 10_000, bytes: 256 * 1024 * 1024 }, counters);
+  await quarantine.start();
+  const live = new LiveBoard(
+    () => shard,
+    vehicle => alerts.openAlerts(vehicle),
+    clock,
+    200,
+  );
+
+  let listener: MqttServer | MqttSubscriber | undefined;
+  const tell = (topic: string, message: { reason: string; detail: string }) =>
+    listener?.publish(topic, Buffer.from(JSON.stringify(message)));
+  const deliverTo = {
+    alerts,
+    quarantine,
+    rollUp,
+    counters,
+    tell,
+    changed: (vehicles: Iterable<string>) => live.changed(vehicles),
+  };
+  const external = settings.mqtt_url !== undefined;
+  const ingest = new Ingest({
+    journal,
+    registry,
+    quarantine,
+    clock,
+    counters,
+    tell,
+    registerOnSight: external || settings.device_auth === 'open',
+    maxPayloadBytes: 256 * 1024,
+    maxWaitingMessages: 20_000,
+    maxWaitingBytes: 64 * 1024 * 1024,
+  });
+
+  // A port that was given once stays through restarts.
+  const ports = { http: settings.http_port, mqtt: settings.mqtt_port };
+  const openListener = async () => {
+    if (settings.mqtt_url) {
+      const topics = protocols.flatMap(protocol => protocol.topics);
+      listener = await openMqttSubscriber({
+        url: settings.mqtt_url,
+        clientId: `telltale-${directory.id}`,
+        topics,
+        sink: ingest,
+        clock,
+        random,
+      });
+      return listener;
+    }
+    const gate = deviceGate(registry, clock, settings.device_auth === 'open');
+    listener = await openMqttServer({ host: settings.host, port: ports.mqtt, tls: await tls(), gate, sink: ingest, clock });
+    ports.mqtt = Number(new URL(listener.address).port);
+    return listener;
+  };
+
+  let http: RunningHttp | undefined;
+  const status = () =>
+    systemStatus({ startedAt, clock, settings, supervisor, listener, rollUp, journal, shard, counters, quarantine, external });
+  const metrics = appMetrics({
+    counters,
+    clock,
+    shard: () => shard,
+    journal,
+    rollUp,
+    alerts,
+    quarantine,
+    supervisor: () => supervisor,
+  });
+  const openHttp = async () => {
+    const api = createApi(
+      apiDeps({
+        registry,
+        live,
+        alerts,
+        database,
+        quarantine,
+        journal,
+        ingest,
+        clock,
+        random,
+        log,
+        counters,
+        system: status,
+        metrics: () => metrics.text(),
+        ready: () =>
+          supervisor.status().every(actor => actor.state === 'running') ? { ready: true } : { ready: false, reason: 'starting' },
+        adminTokenHash: createHash('sha256').update(token.value).digest('hex'),
+        webRoot: fileURLToPath(new URL('../web', import.meta.url)),
+        secureCookies: settings.tls_cert !== undefined,
+      }),
+    );
+    http = await openHttpServer(api, settings.host, ports.http, await tls());
+    ports.http = Number(new URL(http.address).port);
+    return http;
+  };
+
+  const supervisor = new Supervisor({
+    clock,
+    random,
+    watch: told.actor,
+    escalate: error => void shut().then(() => escalate(error)),
+  });
+  const shut = async () => {
+    await supervisor.stop();
+    await journal.close();
+    await state.close();
+    await database.close();
+  };
+  const freshFold = () => {
+    shard = newShard();
+    return { journal, shard, alerts, rollUp, deliverTo };
+  };
+  try {
+    await supervisor.start([
+      rollUpActor(rollUp),
+      foldActor(freshFold),
+      openActor('facts', async () => {
+        await registry.changeAll(firstFacts(registry, settings.time_zone));
+        return { close: async () => {} };
+      }),
+      tickerActor(journal, clock, () => shard.newestTick()),
+      retentionActor(clock, days(settings.retention_days), before => journal.forget(before)),
+      openActor('http', openHttp),
+      openActor('listener', openListener),
+    ]);
+  } catch (error) {
+    await shut();
+    throw error;
+  }
+  return {
+    http: http!.address,
+    mqtt: listener!.address,
+    adminTokenFile: token.file,
+    stop: shut,
+    renewTls: async () => {
+      const files = await tls();
+      if (!files) return;
+      http?.renewTls(files);
+      if (listener && 'renewTls' in listener) listener.renewTls(files);
+    },
+  };
+};

@@ -1,0 +1,51 @@
+import { type ApiDeps, defaultApiConfig } from '../api/api-deps.js';
+import { ALERT_KINDS } from '../model/alert.js';
+import type { Counters } from '../model/counters.js';
+import type { Logger } from '../observability/logger.js';
+import type { Journal } from '../ports/journal.js';
+import { protocols } from '../protocols/index.js';
+import { unitOfSignal } from '../protocols/obd/unit-of-signal.js';
+import { ruleOf } from '../rules/index.js';
+import type { Ingest } from '../streams/ingest.js';
+import { rawRecords } from '../streams/raw-events.js';
+import { retryQuarantined } from '../streams/retry-quarantined.js';
+import { version } from './version.js';
+
+type Given = Pick<
+  ApiDeps,
+  'registry' | 'live' | 'alerts' | 'database' | 'quarantine' | 'clock' | 'random' | 'system' | 'metrics' | 'ready'
+> & {
+  journal: Journal;
+  ingest: Ingest;
+  log: Logger;
+  counters: Counters;
+  adminTokenHash: string;
+  webRoot: string;
+  secureCookies: boolean;
+};
+
+/** What the API is given of the parts. */
+export const apiDeps = ({
+  journal,
+  ingest,
+  log,
+  counters,
+  adminTokenHash,
+  webRoot,
+  secureCookies,
+  ...ports
+}: Given): ApiDeps => ({
+  ...ports,
+  rawEvents: (vehicle, from, to, cursor, limit) => rawRecords(journal, vehicle, { from, to }, cursor, limit),
+  retryQuarantine: id => retryQuarantined(ports.quarantine, ingest, ports.clock, id),
+  rules: {
+    kinds: ALERT_KINDS.filter(kind => ruleOf(kind)),
+    schemaOf: kind => ruleOf(kind as (typeof ALERT_KINDS)[number])?.params,
+    cooldownOf: kind => ruleOf(kind as (typeof ALERT_KINDS)[number])?.cooldown_s ?? 0,
+  },
+  formats: protocols.map(({ name }) => name),
+  unitOf: unitOfSignal,
+  log,
+  count: (counter, by = 1) => counters.add(`${counter}_total`, by),
+  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies },
+});

@@ -1,0 +1,52 @@
+import { createServer as createPlain, type Server } from 'node:http';
+import { createServer as createSecure, type Server as SecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Api } from '../api/create-api.js';
+import { TelltaleError } from '../model/errors.js';
+import type { Closeable } from '../ports/journal.js';
+
+/** The port for HTTP cannot be had. */
+export class HttpListenError extends TelltaleError {
+  readonly code = 'HTTP_LISTEN';
+  readonly fault = 'outage';
+}
+
+export interface RunningHttp extends Closeable {
+  address: string;
+  renewTls(files: { cert: Buffer; key: Buffer }): void;
+}
+
+/** Serves the API and the dashboard. @throws {HttpListenError} the port is taken or not allowed */
+export const openHttpServer = async (
+  api: Api,
+  host: string,
+  port: number,
+  tls: { cert: Buffer; key: Buffer } | undefined,
+): Promise<RunningHttp> => {
+  const server: Server | SecureServer = tls ? createSecure(tls, api.handler) : createPlain(api.handler);
+  server.on('upgrade', api.upgrade);
+  // Slow senders hold a socket for so long and no longer.
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => {
+      const message = `HTTP cannot listen on ${host}:${port}: ${(error as NodeJS.ErrnoException).code ?? error.message}`;
+      reject(new HttpListenError(message, { host, port }, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+  const at = host.includes(':') ? `[${host}]` : host;
+  return {
+    address: `${tls ? 'https' : 'http'}://${at}:${(server.address() as AddressInfo).port}`,
+    renewTls: files => {
+      if ('setSecureContext' in server) server.setSecureContext(files);
+    },
+    close: async () => {
+      await api.close();
+      const closed = new Promise<void>(resolve => server.close(() => resolve()));
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      await closed;
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import type { Supervisor } from '../actors/supervisor.js';
+import type { LevelJournal } from '../adapters/leveldb/leveldb-journal.js';
+import type { MqttServer } from '../adapters/mqtt/mqtt-server.js';
+import type { MqttSubscriber } from '../adapters/mqtt/mqtt-subscriber.js';
+import type { Settings } from '../config/settings.js';
+import type { Counters } from '../model/counters.js';
+import type { Clock } from '../ports/clock.js';
+import type { Quarantine, SystemStatus } from '../ports/live.js';
+import type { Shard } from '../streams/fold/shard.js';
+import type { RollUp } from '../streams/roll-up.js';
+import { version } from './version.js';
+
+export interface SystemParts {
+  startedAt: number;
+  clock: Clock;
+  settings: Settings;
+  supervisor: Supervisor;
+  listener: MqttServer | MqttSubscriber | undefined;
+  rollUp: RollUp;
+  journal: LevelJournal;
+  shard: Shard;
+  counters: Counters;
+  quarantine: Quarantine;
+  external: boolean;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** What an operator wants to know at a glance. */
+export const systemStatus = (parts: SystemParts): SystemStatus => {
+  const { startedAt, clock, settings, supervisor, listener, rollUp, journal, shard, counters, quarantine } = parts;
+  const folded = shard.positions();
+  return {
+    version,
+    node: process.version,
+    started_at: iso(startedAt),
+    uptime_s: Math.round((clock.now() - startedAt) / 1000),
+    shards: settings.shards,
+    listener: {
+      address: listener?.address ?? '',
+      connected: listener?.connected ?? false,
+      connections: listener?.connections() ?? 0,
+    },
+    database: {
+      kind: settings.database_url ? 'mysql' : 'embedded',
+      up: rollUp.up,
+      pending_rows: rollUp.pending(),
+      error: rollUp.lastError,
+    },
+    partitions: [...journal.head()].map(([partition, head]) => {
+      const at = folded.get(partition) ?? 0;
+      return { partition, head, folded: at, lag: head - at, rolled_up: rollUp.written(partition) };
+    }),
+    stages: supervisor.status().map(({ name, state, restarts, lastError, since }) => {
+      return { name, state, restarts, last_error: lastError, since: iso(since) };
+    }),
+    counters: { ...counters.all(), ...prefixed('mqtt_', listener?.counters ?? {}) },
+    quarantine: quarantine.size(),
+  };
+};
+
+export const prefixed = (prefix: string, counts: object): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).map(([name, count]) => [prefix + name, count as number]));

@@ -1,0 +1,43 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../adapters/sql/open-database.js';
+import { ROLES, type Role } from '../ports/database.js';
+import type { Command } from './command.js';
+import { readSettings } from './read-settings.js';
+
+/** Makes an API token on the machine of the server, for who lost the others. */
+export const token: Command = {
+  name: 'token',
+  summary: 'makes an API token',
+  help: `telltale token --name NAME [--role ROLE]    makes an API token in the database of the server and prints it once
+
+  --name NAME    what it is for
+  --role ROLE    ${ROLES.join(', ')} [viewer]
+`,
+  run: async args => {
+    const { values } = parseArgs({ args, options: { name: { type: 'string' }, role: { type: 'string', default: 'viewer' } } });
+    if (!values.name) throw new Error('token: --name says what it is for');
+    if (!(ROLES as readonly string[]).includes(values.role)) throw new Error(`token: --role is one of ${ROLES.join(', ')}`);
+    const { database_url: url, data_dir: folder } = await readSettings(process.env);
+    const database = await openDatabase(url ? { url } : { file: join(folder, 'telltale.sqlite') });
+    try {
+      await database.migrate();
+      const secret = randomBytes(24).toString('base64url');
+      await database.putToken({
+        id: randomUUID(),
+        name: values.name,
+        role: values.role as Role,
+        groups: [],
+        token_hash: createHash('sha256').update(secret).digest('hex'),
+        expires_at: null,
+        last_used_at: null,
+        created_at: Date.now(),
+      });
+      process.stdout.write(`${secret}\n`);
+      return 0;
+    } finally {
+      await database.close();
+    }
+  },
+};

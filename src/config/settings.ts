@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const cores = availableParallelism();
+
+/**
+ * Every setting: its name in the environment is `TELLTALE_` and the key in capitals, in a YAML file the key as it stands.
+ * One schema is the type, the check, the help and `docs/config.md`.
+ */
+export const settingsSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  http_port: port.default(8080).describe('dashboard, REST, websocket; 0 picks a free one'),
+  mqtt_port: port.default(1883).describe('the embedded broker; 0 picks a free one'),
+  mqtt_url: z
+    .string()
+    .regex(/^mqtts?:\/\/[^/]+/, 'a URL like mqtt://user:password@host:1883')
+    .optional()
+    .describe('no embedded broker: devices are heard through this one'),
+  data_dir: z.string().min(1).default('./data').describe('LevelDB and the embedded SQL file'),
+  database_url: z
+    .string()
+    .regex(/^mysql:\/\/[^/]+\/.+/, 'a URL like mysql://user:password@host:3306/telltale')
+    .optional()
+    .describe('MySQL 8 or MariaDB 10.11+; unset: an embedded file in the data directory'),
+  admin_token: z
+    .string()
+    .min(16, 'at least 16 characters')
+    .optional()
+    .describe('API token of the first administrator; unset: generated'),
+  device_auth: z
+    .enum(['required', 'open'])
+    .default('required')
+    .describe('required: device id and secret; open: any device may connect and is registered on sight (for trials)'),
+  tls_cert: z.string().optional().describe('PEM file; with the key, HTTP, websocket and the embedded broker speak TLS only'),
+  tls_key: z.string().optional().describe('PEM file of the private key'),
+  time_zone: z
+    .string()
+    .refine(zone => IANAZone.isValidZone(zone), 'an IANA zone like Europe/Berlin')
+    .default('UTC')
+    .describe("the fleet's zone, for days, schedules and reports"),
+  retention_days: z.coerce.number().min(1).max(3_650).default(90).describe('days of raw journal; trips, alerts and scores stay'),
+  shards: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(cores <= 2 ? 0 : cores - 1)
+    .describe('worker threads that fold; 0 = in the main process'),
+  partitions: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .default(64)
+    .describe('logical partitions; fixed for the life of a data directory'),
+  log_level: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('structured JSON logs on stderr'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+
+export const environmentName = (name: string): string => `TELLTALE_${name.toUpperCase()}`;

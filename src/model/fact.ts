@@ -1,0 +1,34 @@
+import type { AlertHandling } from './alert.js';
+import type { FleetSettings } from './fleet-settings.js';
+import type { Geofence } from './geofence.js';
+import type { AlertId, VehicleId } from './ids.js';
+import type { RuleSettings } from './rule-settings.js';
+import type { Instant } from './units.js';
+import type { Assignment, Device, Vehicle } from './vehicle.js';
+
+/**
+ * What the server itself adds to the journal. Besides devices' messages nothing else may influence an outcome.
+ * Facts about one vehicle stand under its key, the others under `EVERY`.
+ */
+export type Fact =
+  | { type: 'tick'; at: Instant }
+  | { type: 'settings_put'; settings: FleetSettings }
+  | { type: 'rule_put'; rule: RuleSettings }
+  | { type: 'rule_deleted'; id: string }
+  | { type: 'geofence_put'; geofence: Geofence }
+  | { type: 'geofence_deleted'; id: string }
+  | { type: 'device_put'; device: Device }
+  | { type: 'device_deleted'; id: string }
+  | { type: 'vehicle_put'; vehicle: Vehicle }
+  | { type: 'vehicle_deleted'; id: VehicleId }
+  | { type: 'assignment_put'; assignment: Assignment }
+  | { type: 'assignment_deleted'; id: string; vehicle: VehicleId }
+  | {
+      type: 'alert_handled';
+      id: AlertId;
+      vehicle: VehicleId;
+      action: Exclude<AlertHandling['status'], 'open'>;
+      by: string;
+      at: Instant;
+      note: string;
+    };

@@ -1,0 +1,43 @@
+import type { DeviceId, DriverId, VehicleId } from './ids.js';
+import type { Instant, Km } from './units.js';
+
+export const VEHICLE_CLASSES = ['car', 'van', 'truck', 'bus'] as const;
+export type VehicleClass = (typeof VEHICLE_CLASSES)[number];
+
+export const FUEL_TYPES = ['petrol', 'diesel', 'electric', 'hybrid', 'lpg', 'cng', 'ethanol'] as const;
+export type FuelType = (typeof FUEL_TYPES)[number];
+
+/** What the registry knows of a vehicle. The wire form of REST too. */
+export interface Vehicle {
+  id: VehicleId;
+  name: string;
+  vin: string | null;
+  class: VehicleClass;
+  fuel_type: FuelType | null;
+  group: string | null;
+  odometer_km: Km | null;
+  /** Its own limit, over the class's. */
+  speed_limit_kmh: number | null;
+}
+
+/** A device and whom it speaks for. `foreign_id` is the identity that its own format carries (an IMEI, a topic's user). */
+export interface Device {
+  id: DeviceId;
+  vehicle: VehicleId;
+  format: string;
+  foreign_id: string | null;
+  /** SHA-256 of the secret, hex. Secrets are 128 random bits, so a fast hash is enough. */
+  secret_hash: string;
+  /** The secret before the last rotation, valid until `old_valid_until`. */
+  old_secret_hash: string | null;
+  old_valid_until: Instant | null;
+}
+
+/** Who drove a vehicle when; applies by event time. `to` null = until further notice. */
+export interface Assignment {
+  id: string;
+  vehicle: VehicleId;
+  driver: DriverId;
+  from: Instant;
+  to: Instant | null;
+}

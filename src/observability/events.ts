@@ -1,0 +1,23 @@
+import type { Logger } from './logger.js';
+
+interface ActorChange {
+  name: string;
+  state: string;
+  restarts: number;
+}
+
+/** One helper per thing that is worth a line in the log: changes of state, never readings. */
+export const events = (log: Logger) => ({
+  actor: ({ name, state, restarts }: ActorChange, error?: unknown): void => {
+    const context = { actor: name, state, restarts, ...(error === undefined ? {} : { err: error }) };
+    if (error !== undefined) log.error(context, `${name} failed`);
+    else log.debug(context, `${name} is ${state}`);
+  },
+  database: (up: boolean, error: string | null): void => {
+    if (up) log.info('the database is there');
+    else log.warn({ error }, 'the database is away; what it should get waits');
+  },
+  rowRejected: ({ table, key }: { table: string; key: string }, error: unknown): void => {
+    log.error({ table, key, err: error }, 'the database will not have a row; it is left out');
+  },
+});

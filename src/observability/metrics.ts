@@ -1,0 +1,46 @@
+import { Gauge, Histogram, Registry as PromRegistry } from 'prom-client';
+import type { Counters } from '../model/counters.js';
+
+/** What is measured besides counters. */
+export interface Gauges {
+  /** Called when somebody asks: the value then. */
+  [name: string]: { help: string; value(): number };
+}
+
+/** Everything at `/metrics`, in Prometheus text. */
+export class Metrics {
+  private readonly registry = new PromRegistry();
+  readonly alertLatency: Histogram<'stage'>;
+
+  constructor(
+    private readonly counters: Counters,
+    gauges: Gauges,
+  ) {
+    for (const [name, { help, value }] of Object.entries(gauges)) {
+      const registers = [this.registry];
+      new Gauge({
+        name: `telltale_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    }
+    this.alertLatency = new Histogram({
+      name: 'telltale_alert_latency_seconds',
+      help: 'From an event of an alert to its hand-over, by stage: received (device to arrival), sent (arrival to viewers)',
+      labelNames: ['stage'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+      registers: [this.registry],
+    });
+  }
+
+  async text(): Promise<string> {
+    const lines: string[] = [];
+    for (const [name, value] of Object.entries(this.counters.all())) {
+      lines.push(`# TYPE telltale_${name} counter`, `telltale_${name} ${value}`);
+    }
+    return `${await this.registry.metrics()}\n${lines.join('\n')}\n`;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Alert, AlertKind, AlertStatus, Severity } from '../model/alert.js';
+import type { AlertId, DriverId, TripId, VehicleId } from '../model/ids.js';
+import type { Offset, Partition } from '../model/record.js';
+import type { DriverDay, TrackChunk, TripOutcome } from '../model/trip.js';
+import type { Instant } from '../model/units.js';
+import type { Closeable } from './journal.js';
+
+/** A page of a list: `next` goes back in as `cursor`, null at the end. Stable while rows are added. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface PageRequest {
+  limit: number;
+  cursor: string | undefined;
+}
+
+/** An absolute row, owned by one vehicle: writing it again changes nothing. `remove` takes it away. */
+export type RollUpRow =
+  | { table: 'trip'; key: string; row: TripOutcome }
+  | { table: 'track'; key: string; row: TrackChunk }
+  | { table: 'driver_day'; key: string; row: DriverDay }
+  | { table: 'alert'; key: string; row: Alert }
+  | { table: 'driver_seen'; key: string; row: { id: DriverId } }
+  | { table: 'trip' | 'track' | 'driver_day'; key: string; remove: true };
+
+export interface TripQuery extends PageRequest {
+  vehicle?: VehicleId;
+  driver?: DriverId;
+  from?: Instant;
+  to?: Instant;
+  /** Vehicles the asker may see; undefined = all. */
+  vehicles?: readonly VehicleId[];
+}
+
+export interface AlertQuery extends PageRequest {
+  vehicle?: VehicleId;
+  driver?: DriverId;
+  kind?: AlertKind;
+  severity?: Severity;
+  status?: AlertStatus;
+  trip?: TripId;
+  from?: Instant;
+  to?: Instant;
+  vehicles?: readonly VehicleId[];
+}
+
+export interface Driver {
+  id: DriverId;
+  name: string;
+  group: string | null;
+}
+
+export const ROLES = ['admin', 'fleet_manager', 'coach', 'investigator', 'viewer', 'driver'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface User {
+  id: string;
+  name: string;
+  role: Role;
+  /** Empty = all groups. */
+  groups: readonly string[];
+  /** The driver that a user with the role `driver` is. */
+  driver: DriverId | null;
+  password_hash: string;
+  created_at: Instant;
+}
+
+export interface ApiToken {
+  id: string;
+  name: string;
+  role: Role;
+  groups: readonly string[];
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  expires_at: Instant | null;
+  last_used_at: Instant | null;
+  created_at: Instant;
+}
+
+export interface AuditEntry {
+  id: string;
+  at: Instant;
+  by: string;
+  action: string;
+  subject: string;
+  detail: unknown;
+}
+
+export interface WebSession {
+  /** SHA-256 of the cookie's value, hex. */
+  id_hash: string;
+  user: string;
+  expires_at: Instant;
+}
+
+/**
+ * Everything that is asked of SQL. One adapter serves MySQL 8 / MariaDB and the embedded file alike.
+ * Every call throws {DatabaseUnavailableError} (fault `outage`) while the server is away.
+ */
+export interface Database extends Closeable {
+  /** Brings the tables up to date; safe to call at each start, by several processes at once. */
+  migrate(): Promise<void>;
+  /** Answers when the server can be asked something. */
+  ping(): Promise<void>;
+
+  /** Writes rows and the positions they stand for in one transaction. */
+  writeRollUps(rows: readonly RollUpRow[], positions: ReadonlyMap<Partition, Offset>): Promise<void>;
+  rollUpPositions(): Promise<Map<Partition, Offset>>;
+
+  trips(query: TripQuery): Promise<Page<TripOutcome>>;
+  trip(id: TripId): Promise<TripOutcome | undefined>;
+  /** Chunks in order. */
+  track(trip: TripId): Promise<TrackChunk[]>;
+  /** Day rows with `from` ≤ day ≤ `to` (`YYYY-MM-DD`), of one driver or all. */
+  driverDays(query: { from: string; to: string; driver?: DriverId; vehicles?: readonly VehicleId[] }): Promise<DriverDay[]>;
+  alerts(query: AlertQuery): Promise<Page<Alert>>;
+  alert(id: AlertId): Promise<Alert | undefined>;
+
+  drivers(query: PageRequest & { group?: string }): Promise<Page<Driver>>;
+  driver(id: DriverId): Promise<Driver | undefined>;
+  putDriver(driver: Driver): Promise<void>;
+  deleteDriver(id: DriverId): Promise<void>;
+
+  users(query: PageRequest): Promise<Page<User>>;
+  userNamed(name: string): Promise<User | undefined>;
+  putUser(user: User): Promise<void>;
+  tokens(query: PageRequest): Promise<Page<ApiToken>>;
+  tokenByHash(hash: string): Promise<ApiToken | undefined>;
+  putToken(token: ApiToken): Promise<void>;
+  deleteToken(id: string): Promise<boolean>;
+  sessionByHash(hash: string): Promise<(WebSession & { as: User }) | undefined>;
+  putSession(session: WebSession): Promise<void>;
+  deleteSession(hash: string): Promise<void>;
+  addAudit(entry: AuditEntry): Promise<void>;
+  audit(query: PageRequest): Promise<Page<AuditEntry>>;
+}

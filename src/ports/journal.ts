@@ -1,0 +1,45 @@
+import type { VehicleId } from '../model/ids.js';
+import type { NewRecord, Offset, Partition, RecordBatch } from '../model/record.js';
+
+/** Something that is open and can be closed once. */
+export interface Closeable {
+  close(): Promise<void>;
+}
+
+/** Who folds partitions. One owner per partition at a time. */
+export interface PartitionOwner {
+  /** Load the state of `p` and answer the offset to go on from. */
+  assign(p: Partition): Promise<Offset>;
+  /** Ascending per partition, at least once. The promise is the back-pressure: the next batch comes after it. */
+  records(p: Partition, batch: RecordBatch): Promise<void>;
+  release(p: Partition): Promise<void>;
+}
+
+/** Partitions in somebody's hands. `ended` rejects when the owner or the journal failed; the owner is then started afresh. */
+export interface Ownership extends Closeable {
+  readonly ended: Promise<void>;
+}
+
+/** An ordered, durable list of records per partition. One contract suite runs on every adapter. */
+export interface Journal {
+  /**
+   * Resolves with the offsets when the records are durable; only then may a device be acknowledged.
+   * @throws {JournalWriteError} nothing of this append is promised; retry is safe (the fold drops duplicates)
+   */
+  append(records: readonly NewRecord[]): Promise<Offset[]>;
+  /** Starts handing records to `owner`, from where it says; stops when closed. */
+  own(owner: PartitionOwner): Promise<Ownership>;
+  /** Records of `p` from `from` on, oldest first, as far as they are kept. For backtest and evidence. */
+  read(p: Partition, from: Offset, limit: number): AsyncIterable<RecordBatch>;
+  /**
+   * Records of one vehicle with `from` ≤ offset ≤ `to`, oldest first, through the vehicle's index.
+   * Facts for every partition are not among them.
+   */
+  ofVehicle(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<RecordBatch>;
+  /** The next offset that will be given, per partition; for lag. */
+  head(): ReadonlyMap<Partition, Offset>;
+  /** Where a vehicle's records stand now. */
+  partitionOf(vehicle: VehicleId): Partition;
+  /** The oldest offset that is still kept. */
+  oldest(): Offset;
+}

@@ -1,0 +1,85 @@
+import type { Alert, AlertChange } from '../model/alert.js';
+import type { AlertId, DeviceId, VehicleId } from '../model/ids.js';
+import type { LiveState } from '../model/live-state.js';
+import type { Offset, Partition } from '../model/record.js';
+import type { Instant } from '../model/units.js';
+
+/** The newest of every vehicle, and who wants to hear of changes. */
+export interface LiveStates {
+  state(vehicle: VehicleId): LiveState | undefined;
+  states(): Iterable<LiveState>;
+  /** Called with the vehicles that changed, at most some times a second, never twice with the same change. @returns stop */
+  onChanged(listener: (vehicles: readonly VehicleId[]) => void): () => void;
+}
+
+/** One entry of the alert stream. Cursors ascend; each alert change has one, given once. */
+export interface AlertEntry {
+  cursor: number;
+  change: AlertChange;
+  alert: Alert;
+}
+
+/** The alert stream: durable, resumable. */
+export interface AlertStream {
+  /** The newest cursor. */
+  head(): number;
+  /** The oldest cursor that can be resumed from. */
+  oldest(): number;
+  /** Entries after `cursor`, oldest first, at most `limit`. */
+  after(cursor: number, limit: number): Promise<AlertEntry[]>;
+  /** Called for each new entry, in order, after it is on disk. @returns stop */
+  onEntry(listener: (entry: AlertEntry) => void): () => void;
+  /** The alert as it is now, from the server's own store: there while SQL is not. */
+  alert(id: AlertId): Promise<Alert | undefined>;
+}
+
+/** What could not be taken. */
+export interface QuarantineEntry {
+  id: string;
+  device: DeviceId | null;
+  vehicle: VehicleId | null;
+  topic: string;
+  received_at: Instant;
+  /** A stable word: `unreadable`, `wrong_type`, `out_of_range`, `too_far_ahead`, `too_large`, `poison`, … */
+  reason: string;
+  detail: string;
+  /** The first 256 KiB. */
+  bytes: Uint8Array;
+  truncated: boolean;
+  /** SHA-256 of the whole, hex. */
+  hash: string;
+  /** Where the record stands, when it was recorded. */
+  offset: Offset | null;
+}
+
+export interface Quarantine {
+  /** Keeps an entry; the oldest go when the total bound is reached. The same id twice is one entry. @returns false if it was there */
+  add(entry: QuarantineEntry): Promise<boolean>;
+  /** Newest first. `before` is the id of the last one seen. */
+  list(before: string | undefined, limit: number): Promise<QuarantineEntry[]>;
+  entry(id: string): Promise<QuarantineEntry | undefined>;
+  remove(id: string): Promise<void>;
+  size(): { entries: number; bytes: number };
+}
+
+/** What `/system` shows. */
+export interface SystemStatus {
+  version: string;
+  node: string;
+  started_at: string;
+  uptime_s: number;
+  shards: number;
+  listener: { address: string; connected: boolean; connections: number };
+  database: { kind: 'mysql' | 'embedded'; up: boolean; pending_rows: number; error: string | null };
+  partitions: { partition: Partition; head: Offset; folded: Offset; lag: number; rolled_up: Offset | null }[];
+  stages: {
+    name: string;
+    state: 'starting' | 'running' | 'backing_off' | 'stopped' | 'failed';
+    restarts: number;
+    last_error: string | null;
+    since: string;
+  }[];
+  /** The books (guarantee 8) and every bound that bit, by name. */
+  counters: Record<string, number>;
+  quarantine: { entries: number; bytes: number };
+}

@@ -1,0 +1,93 @@
+import { type OutOfRange, outOfRange, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
+
+/** Why a sample was not believed. */
+export type Implausible = OutOfRange | 'changed_too_fast' | 'fell' | 'clock_jumped';
+
+interface Sample {
+  value: number;
+  /** Epoch ms by the device's clock. */
+  at: number;
+}
+
+/** All that the checker keeps of one vehicle; plain data that survives JSON. Holds at most the signals of the table. */
+export interface PlausibilityMemory {
+  /** Last believed sample by signal. */
+  believed: Record<string, Sample>;
+  /** Last sample that changed too much, waiting for a second one that bears it out. */
+  doubted: Record<string, Sample>;
+  /** How often each reason rejected a sample. */
+  rejected: Partial<Record<Implausible, number>>;
+  /** How many of the rejected were borne out by the next sample after all. */
+  vindicated: number;
+}
+
+export const emptyPlausibility = (): PlausibilityMemory => ({ believed: {}, doubted: {}, rejected: {}, vindicated: 0 });
+
+/** Acceleration beyond gravity that no driver brings about: with it, a speed that breaks off is a crash and true. 0.8 g, in m/s². */
+export const CRASH_MSS = 7.8;
+/** Two samples closer than this are judged as if this far apart: clocks of devices jitter. */
+const LEAST_GAP_S = 0.2;
+
+/** What the caller knows besides the sample. */
+export interface Circumstances {
+  readonly kind?: VehicleKind;
+  /** Horizontal acceleration measured with the sample, m/s², gravity left out. */
+  readonly acceleration_mss?: number;
+}
+
+/**
+ * Judges one sample by its range and by how fast it changed, and remembers it.
+ * A single sample that jumps is rejected; when the next one stands where it stood, the level is believed from there on: a true step
+ * (a crash without accelerometer, a refuel, a new instrument) costs one sample, never the rest. Late samples are judged by range alone.
+ * @returns why it is not to be used, already counted; `undefined` when it is good
+ */
+export function judgeSample(
+  memory: PlausibilityMemory,
+  name: string,
+  value: number,
+  at: number,
+  { kind, acceleration_mss = 0 }: Circumstances = {},
+): Implausible | undefined {
+  const outside = outOfRange(name, value, kind);
+  if (outside !== undefined) return reject(memory, outside);
+  const rule = Object.hasOwn(PLAUSIBILITY, name) ? PLAUSIBILITY[name]! : undefined;
+  if (rule?.change_per_s === undefined) return undefined;
+
+  const before = memory.believed[name];
+  if (before !== undefined && at < before.at) return undefined;
+  const doubt = before === undefined ? undefined : judgeChange(rule, before, value, at);
+  if (doubt !== undefined) {
+    const crash = name === 'vehicle_speed' && acceleration_mss >= CRASH_MSS;
+    const doubted = memory.doubted[name];
+    const borneOut = doubted !== undefined && at > doubted.at && judgeChange(rule, doubted, value, at) === undefined;
+    if (!crash && !borneOut) {
+      memory.doubted[name] = { value, at };
+      return reject(memory, doubt);
+    }
+    if (borneOut) memory.vindicated++;
+  }
+  delete memory.doubted[name];
+  if (before === undefined) memory.believed[name] = { value, at };
+  else {
+    before.value = value;
+    before.at = at;
+  }
+  return undefined;
+}
+
+function judgeChange(rule: Plausibility, before: Sample, value: number, at: number): Implausible | undefined {
+  const elapsed = Math.max(LEAST_GAP_S, (at - before.at) / 1000);
+  const change = value - before.value;
+  const most = rule.change_per_s! * elapsed + (rule.step ?? 0);
+  if (rule.course === 'clock') {
+    // It may stand still (engine off, 65535 reached) or begin again, but not run ahead; a new start is younger than the time between.
+    return change > most || (change < 0 && value > most) ? 'clock_jumped' : undefined;
+  }
+  if (rule.course === 'rising' && change < 0) return 'fell';
+  return Math.abs(change) > most ? 'changed_too_fast' : undefined;
+}
+
+function reject(memory: PlausibilityMemory, reason: Implausible): Implausible {
+  memory.rejected[reason] = (memory.rejected[reason] ?? 0) + 1;
+  return reason;
+}

@@ -1,0 +1,78 @@
+/** What decides which range holds: a motorcycle revs higher, a truck breathes more, some have 24 V. Not known = the widest but the motorcycle's. */
+export interface VehicleKind {
+  readonly class?: 'car' | 'van' | 'truck' | 'bus' | 'motorcycle';
+  readonly system_V?: 12 | 24;
+}
+
+type Bounds = readonly [least: number, most: number];
+
+/** True values of a signal and how fast they can truly change. */
+export interface Plausibility {
+  readonly range?: Bounds | ((kind: VehicleKind) => Bounds);
+  /** Allowed although it is out of the range: an engine that stands. */
+  readonly orZero?: true;
+  /** Fastest true change, in units per second. */
+  readonly change_per_s?: number;
+  /** What a change may be besides: the step of the sensor, fuel that sloshes. */
+  readonly step?: number;
+  /** `rising` never falls; `clock` counts seconds, or begins again. */
+  readonly course?: 'rising' | 'clock';
+}
+
+const isHeavy = ({ class: vehicleClass }: VehicleKind): boolean =>
+  vehicleClass !== 'car' && vehicleClass !== 'van' && vehicleClass !== 'motorcycle';
+
+const percentage: Plausibility = { range: [0, 100] };
+const trim: Plausibility = { range: [-50, 50] };
+
+/** By signal name; a signal that is not here is always plausible. @see SAE J1979 for what can be sent; these are what can be true */
+export const PLAUSIBILITY: Readonly<Record<string, Plausibility>> = {
+  engine_rpm: { range: kind => [300, kind.class === 'motorcycle' ? 14_000 : 8_000], orZero: true, change_per_s: 8_000, step: 1 },
+  // 1.3 g; what is faster is a bad sample, or a crash.
+  vehicle_speed: { range: [0, 250], change_per_s: 45, step: 1 },
+  coolant_temp: { range: [-40, 130], change_per_s: 3, step: 1 },
+  oil_temp: { range: [-40, 160], change_per_s: 3, step: 1 },
+  intake_air_temp: { range: [-40, 90], change_per_s: 5, step: 1 },
+  ambient_air_temp: { range: [-40, 60], change_per_s: 1, step: 1 },
+  engine_load: percentage,
+  throttle_position: percentage,
+  relative_throttle_position: percentage,
+  throttle_position_b: percentage,
+  throttle_position_c: percentage,
+  commanded_throttle: percentage,
+  accelerator_position_d: percentage,
+  accelerator_position_e: percentage,
+  accelerator_position_f: percentage,
+  relative_accelerator_position: percentage,
+  // 5 % a minute, and the 5 % it may slosh; a refuel is believed at its second sample.
+  fuel_level: { range: [0, 100], change_per_s: 5 / 60, step: 5 },
+  mass_air_flow: { range: kind => [0, isHeavy(kind) ? 800 : 400], change_per_s: 400, step: 1 },
+  intake_manifold_pressure: { range: [10, 255], change_per_s: 400, step: 1 },
+  barometric_pressure: { range: [50, 108], change_per_s: 1, step: 1 },
+  control_module_voltage: {
+    range: kind => [kind.system_V === 24 ? 9 : 6, kind.system_V === 12 ? 16.5 : 33],
+    change_per_s: 8,
+    step: 0.1,
+  },
+  short_fuel_trim_1: trim,
+  long_fuel_trim_1: trim,
+  short_fuel_trim_2: trim,
+  long_fuel_trim_2: trim,
+  timing_advance: { range: [-30, 60] },
+  engine_fuel_rate: { range: kind => [0, isHeavy(kind) ? 200 : 130], change_per_s: 130, step: 0.1 },
+  // 0xFFFFFFFF is "not available", not a distance; nobody drives 16 million km.
+  odometer: { range: [0, 16_000_000], course: 'rising', change_per_s: 0.07, step: 0.2 },
+  run_time: { course: 'clock', change_per_s: 1, step: 2 },
+};
+
+export type OutOfRange = 'below_range' | 'above_range' | 'not_finite';
+
+/** Why the value cannot be true by itself, or `undefined` when it can. Values are rejected, never clamped. */
+export function outOfRange(name: string, value: number, kind: VehicleKind = {}): OutOfRange | undefined {
+  if (!Number.isFinite(value)) return 'not_finite';
+  const known = Object.hasOwn(PLAUSIBILITY, name) ? PLAUSIBILITY[name] : undefined;
+  if (known?.range === undefined || (known.orZero && value === 0)) return undefined;
+  const [least, most] = typeof known.range === 'function' ? known.range(kind) : known.range;
+  if (value < least) return 'below_range';
+  return value > most ? 'above_range' : undefined;
+}

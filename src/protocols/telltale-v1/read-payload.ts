@@ -1,0 +1,26 @@
+import { Decoder } from 'cbor-x';
+import type { FaultReason } from '../protocol.js';
+
+const cbor = new Decoder({ mapsAsObjects: true, useRecords: false, int64AsNumber: true } as ConstructorParameters<
+  typeof Decoder
+>[0]);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** First bytes of JSON texts: white space, `{`, `[`, and the start of a byte order mark. A CBOR map or array begins at 0x80 or above. */
+const isJson = (first: number): boolean => first < 0x80 || first === 0xef;
+
+/**
+ * Reads JSON or CBOR, told apart by the first byte.
+ * @returns the value, or what is wrong with the bytes
+ */
+export const readPayload = (bytes: Uint8Array): { value: unknown } | { fault: { reason: FaultReason; detail: string } } => {
+  const first = bytes[0];
+  if (first === undefined) return unreadable('the payload is empty');
+  try {
+    return { value: isJson(first) ? JSON.parse(utf8.decode(bytes)) : cbor.decode(bytes) };
+  } catch (error) {
+    return unreadable(`not ${isJson(first) ? 'JSON' : 'CBOR'}: ${(error as Error).message}`);
+  }
+};
+
+const unreadable = (detail: string) => ({ fault: { reason: 'unreadable', detail: detail.slice(0, 200) } as const });

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { AlertKind, Location, Severity } from '../model/alert.js';
+import type { Moment } from '../model/moment.js';
+import type { Reading } from '../model/reading.js';
+import type { Instant, Seconds } from '../model/units.js';
+
+/**
+ * What a rule found. `from` is its identity: the same rule (and fence or code) with the same `from` is the same alert, so a rule that
+ * returns it again later with a new `to` or `value` updates it.
+ */
+export interface Finding {
+  /** Event time of its start. */
+  from: Instant;
+  /** Event time of its end, while known. */
+  to?: Instant;
+  /** Left out: the rule's own setting, else its default. */
+  severity?: Severity;
+  value?: number;
+  threshold?: number;
+  unit?: string;
+  location?: Location;
+  geofence?: string;
+  dtc?: string;
+  /** One sentence for people; no names of people in it. */
+  message: string;
+}
+
+/** Where a rule puts what it found; at most some per reading. */
+export type Report = (finding: Finding) => void;
+
+export interface RuleExample<P> {
+  name: string;
+  params?: Partial<P>;
+  given: readonly ExampleMoment[];
+  finds: readonly Partial<Finding>[];
+}
+
+/** A moment of an example: what matters, the rest is filled in. */
+export type ExampleMoment = Omit<Partial<Moment>, 'at' | 'reading'> & { at: Instant; reading?: Partial<Reading> };
+
+/**
+ * A rule: one file, one line in `index.ts`. It sees moments, changes nothing but its own memory, and its memory survives JSON.
+ * It has no clock: where it waits for silence, it names the event time in `due`, and `lapse` is called at that time, in order, unless a
+ * reading came before and changed its mind.
+ */
+export interface Rule<P, M> {
+  kind: AlertKind;
+  /** One sentence: when it fires. Parameters in backticks. */
+  when: string;
+  params: z.ZodType<P>;
+  severity: Severity;
+  /** Default cool-down: further hits are kept under the first. */
+  cooldown_s: Seconds;
+  start(): M;
+  step(memory: M, moment: Moment, params: P, report: Report): void;
+  due?(memory: M, params: P): Instant | undefined;
+  lapse?(memory: M, at: Instant, params: P, report: Report): void;
+  examples: readonly RuleExample<P>[];
+}
+
+/** A rule whose types are closed: what the runtime holds. */
+export type AnyRule = Rule<Record<string, unknown>, unknown>;
+
+export const defineRule = <P extends Record<string, unknown>, M>(rule: Rule<P, M>): AnyRule => rule as unknown as AnyRule;

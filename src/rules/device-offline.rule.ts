@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineRule } from './define-rule.js';
+
+/**
+ * The one rule that is not about event time: silence is measured by arrival, in ticks. So it is the runtime that watches and raises it
+ * (with these parameters, and one grace period after a start), and `step` has nothing to do. It stands here for its settings, its page
+ * and its default.
+ */
+export const deviceOffline = defineRule({
+  kind: 'device_offline',
+  when: 'nothing arrived from the device for `after_s` while it should be heard; measured by the server’s ticks, not by event time',
+  params: z.strictObject({
+    after_s: z.number().min(10).default(900).describe('seconds without any message'),
+  }),
+  severity: 'warning',
+  cooldown_s: 0,
+  start: () => ({}),
+  step() {},
+  examples: [{ name: 'readings alone never raise it', given: [{ at: 0 }, { at: 7_200_000 }], finds: [] }],
+});

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { type Instant, seconds } from '../model/units.js';
+import { defineRule } from './define-rule.js';
+
+type IdleMemory = { from: Instant | null; newest: Instant; told: boolean };
+
+/** Walking pace of a GPS that stands still is not driving. */
+const STANDING_KMH = 2;
+/** Longer without a word from the engine: it may have been off in between. */
+const LONGEST_GAP = seconds(180);
+
+export const excessiveIdle = defineRule({
+  kind: 'excessive_idle',
+  when: 'the engine runs in a standing vehicle for `after_s` or longer, and no PTO is at work; told once per stop, and at its end with its length',
+  params: z.strictObject({ after_s: z.number().positive().default(300).describe('NMFTA: 300 s') }),
+  severity: 'info',
+  cooldown_s: 0,
+  start: (): IdleMemory => ({ from: null, newest: 0, told: false }),
+  step(memory, { at, speed, engineOn, reading, fuelType }, { after_s }, report) {
+    if (fuelType === 'electric') return;
+    const { from, newest, told } = memory;
+    const ends = engineOn === false || (speed !== undefined && speed > STANDING_KMH) || reading.signals.pto_active === 1;
+    if (from !== null && (ends || at - newest > LONGEST_GAP)) {
+      memory.from = null;
+      memory.told = false;
+      if (told) {
+        const end = ends && at - newest <= LONGEST_GAP ? at : newest;
+        report({
+          from,
+          to: end,
+          value: Math.round((end - from) / 1_000),
+          threshold: after_s,
+          unit: 's',
+          message: messageOf(end - from),
+        });
+      }
+    }
+    if (ends || engineOn !== true || speed === undefined) return; // not sent is not zero
+    memory.from ??= at;
+    memory.newest = at;
+    if (memory.told || at - memory.from < seconds(after_s)) return;
+    memory.told = true;
+    const idle = at - memory.from;
+    report({ from: memory.from, value: Math.round(idle / 1_000), threshold: after_s, unit: 's', message: messageOf(idle) });
+  },
+  examples: [
+    {
+      name: 'five minutes at the kerb, and a few more',
+      given: [
+        ...Array.from({ length: 8 }, (_, minute) => ({ at: minute * 60_000, speed: 0, engineOn: true })),
+        { at: 450_000, speed: 9, engineOn: true },
+      ],
+      finds: [
+        { from: 0, value: 300 },
+        { from: 0, to: 450_000, value: 450 },
+      ],
+    },
+    {
+      name: 'a PTO at work',
+      given: Array.from({ length: 8 }, (_, minute) => ({
+        at: minute * 60_000,
+        speed: 0,
+        engineOn: true,
+        reading: { signals: { pto_active: 1 } },
+      })),
+      finds: [],
+    },
+    {
+      name: 'off and on again in between',
+      given: [0, 100, 200, 299, 301, 400].map(s => ({ at: s * 1_000, speed: 0, engineOn: s !== 299 })),
+      finds: [],
+    },
+  ],
+});
+
+function messageOf(idle: number): string {
+  return `The engine idles for ${Math.floor(idle / 60_000)} min.`;
+}

@@ -1,0 +1,31 @@
+import type { AlertKind } from '../model/alert.js';
+import type { AnyRule } from './define-rule.js';
+import { deviceOffline } from './device-offline.rule.js';
+import { diagnosticTroubleCode } from './diagnostic-trouble-code.rule.js';
+import { excessiveIdle } from './excessive-idle.rule.js';
+import { geofenceEnter } from './geofence-enter.rule.js';
+import { geofenceExit } from './geofence-exit.rule.js';
+import { harshAcceleration } from './harsh-acceleration.rule.js';
+import { harshBraking } from './harsh-braking.rule.js';
+import { overRev } from './over-rev.rule.js';
+import { powerLoss } from './power-loss.rule.js';
+import { speeding } from './speeding.rule.js';
+
+/** Every rule there is; the order is that of docs/rules.md. A new rule is one file and one line. */
+export const rules: readonly AnyRule[] = [
+  geofenceEnter,
+  geofenceExit,
+  harshBraking,
+  harshAcceleration,
+  speeding,
+  overRev,
+  excessiveIdle,
+  powerLoss,
+  deviceOffline,
+  diagnosticTroubleCode,
+];
+
+const byKind = new Map(rules.map(rule => [rule.kind, rule]));
+
+/** The rule of a kind; undefined where none is built. */
+export const ruleOf = (kind: AlertKind): AnyRule | undefined => byKind.get(kind);

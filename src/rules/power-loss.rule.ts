@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Location } from '../model/alert.js';
+import { type Instant, seconds, type Volts } from '../model/units.js';
+import { defineRule, type Finding } from './define-rule.js';
+
+type SupplyMemory = {
+  /** The last healthy voltage; null until one was seen: a device without a supply of its own never lost it. */
+  healthy: Volts | null;
+  /** The first reading at which the supply was too low, the lowest since, and the newest reading of any kind. */
+  low: { from: Instant; volts: Volts; newest: Instant; location: Location | null } | null;
+  told: boolean;
+};
+
+/** Of the healthy voltage: so that 24 V systems are judged alike. Cranking of a good battery stays above 9.6 of 12.6 V (obd-facts §5). */
+const BROWN_OUT = 0.75;
+const HEALTHY: Volts = 9;
+/** Back is a good deal above brown-out. */
+const BACK = 0.85;
+
+const params = z.strictObject({
+  gone_below_v: z.number().min(0).default(6).describe('V; the supply is gone: no vehicle runs on it'),
+  silence_s: z.number().min(1).default(120).describe('a brown-out with no reading for so long after it is a loss'),
+  confirm_s: z.number().min(0).default(10).describe('with the engine running, or above `gone_below_v`, it must last as long'),
+});
+
+const finding = ({ from, volts, location }: NonNullable<SupplyMemory['low']>, threshold: Volts, how: string): Finding => ({
+  from,
+  value: volts,
+  threshold,
+  unit: 'V',
+  location: location ?? undefined,
+  message: `The supply of the device is gone: ${how} at ${volts} V.`,
+});
+
+export const powerLoss = defineRule({
+  kind: 'power_loss',
+  when: 'the supply of the device falls below `gone_below_v` (unplugged, battery cut), or browns out with no engine running and is low for `confirm_s` or followed by `silence_s` without a reading; told once until it is back',
+  params,
+  severity: 'critical',
+  cooldown_s: 0,
+  start: (): SupplyMemory => ({ healthy: null, low: null, told: false }),
+  step(memory, { at, reading, engineOn, location }, { gone_below_v, confirm_s }, report) {
+    if (memory.low !== null) memory.low.newest = at;
+    const volts = reading.externalVoltage;
+    if (volts === undefined) return;
+    if (memory.healthy === null || volts >= (memory.low === null ? BROWN_OUT : BACK) * memory.healthy) {
+      if (volts < HEALTHY) return;
+      memory.healthy = volts;
+      memory.low = null;
+      memory.told = false;
+      return;
+    }
+    const gone = volts < gone_below_v;
+    if (!gone && engineOn === true) return;
+    memory.low ??= {
+      from: at,
+      volts,
+      newest: at,
+      location: location === undefined ? null : { lat: location.lat, lon: location.lon },
+    };
+    if (volts < memory.low.volts) memory.low.volts = volts;
+    if (memory.told) return;
+    const lasted = at - memory.low.from >= seconds(confirm_s) && at > memory.low.from;
+    if (!lasted && (!gone || engineOn === true)) return;
+    memory.told = true;
+    report(finding(memory.low, gone_below_v, gone ? 'unplugged or cut' : 'it collapsed'));
+  },
+  due: ({ low, told }, { silence_s }) => (low === null || told ? undefined : low.newest + seconds(silence_s)),
+  lapse(memory, _at, { gone_below_v }, report) {
+    if (memory.low === null || memory.told) return;
+    memory.told = true;
+    report(finding(memory.low, gone_below_v, 'a brown-out and then silence'));
+  },
+  examples: [
+    {
+      name: 'unplugged while parked: told at once, and only once',
+      given: [
+        { at: 0, reading: { externalVoltage: 12.6 } },
+        { at: 60_000, reading: { externalVoltage: 0 } },
+        { at: 70_000, reading: { externalVoltage: 0 } },
+        { at: 90_000, reading: { externalVoltage: 12.6 } },
+      ],
+      finds: [{ from: 60_000, value: 0, unit: 'V' }],
+    },
+    {
+      name: 'cranking is no loss',
+      given: [
+        { at: 0, reading: { externalVoltage: 12.4 } },
+        { at: 1_000, reading: { externalVoltage: 8.9 } },
+        { at: 2_000, reading: { externalVoltage: 14.1 }, engineOn: true },
+        { at: 300_000, reading: { externalVoltage: 14.2 }, engineOn: true },
+      ],
+      finds: [],
+    },
+    {
+      name: 'a brown-out and then silence',
+      given: [
+        { at: 0, reading: { externalVoltage: 12.4 } },
+        { at: 1_000, reading: { externalVoltage: 8.2 } },
+        { at: 600_000, reading: { externalVoltage: 12.5 } },
+      ],
+      finds: [{ from: 1_000, value: 8.2 }],
+    },
+    {
+      name: 'with the engine running one odd sample proves nothing, ten seconds do',
+      given: [
+        { at: 0, reading: { externalVoltage: 14 }, engineOn: true },
+        { at: 1_000, reading: { externalVoltage: 0 }, engineOn: true },
+        { at: 2_000, reading: { externalVoltage: 14 }, engineOn: true },
+        { at: 3_000, reading: { externalVoltage: 0 }, engineOn: true },
+        { at: 13_000, reading: { externalVoltage: 0 }, engineOn: true },
+      ],
+      finds: [{ from: 3_000, value: 0 }],
+    },
+    {
+      name: 'a device that never had a supply',
+      given: [
+        { at: 0, reading: { externalVoltage: 0 } },
+        { at: 600_000, reading: { externalVoltage: 0 } },
+      ],
+      finds: [],
+    },
+  ],
+});

@@ -1,0 +1,190 @@
+// Proves: every rule keeps the promises that the runtime builds on. Its examples hold; its memory is all it keeps and survives JSON, so a
+// crash at any point loses and repeats nothing; what was not sent raises nothing; it knows no clock and no chance.
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ALERT_KINDS } from '../model/alert.js';
+import type { DtcNews, Moment } from '../model/moment.js';
+import { VEHICLE_CLASSES } from '../model/vehicle.js';
+import { defaultRuleSettings } from './default-rules.js';
+import type { ExampleMoment } from './define-rule.js';
+import { ruleOf, rules } from './index.js';
+import { momentOf, runRule } from './run-example.js';
+
+afterEach(() => void jest.restoreAllMocks());
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+/** A second or some minutes in the life of a vehicle; each thing is sent or not. Values dwell around the usual thresholds. */
+const anyMoment = fc.record({
+  wait: fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 900_000 })),
+  class: fc.constantFrom(...VEHICLE_CLASSES),
+  trip: maybe(fc.constantFrom('t-1', 't-2')),
+  engineOn: maybe(fc.boolean()),
+  speed: maybe(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 180 }))),
+  location: maybe(
+    fc.record({ lat: fc.double({ min: 50, max: 50.01, noNaN: true }), lon: fc.double({ min: 8, max: 8.01, noNaN: true }) }),
+  ),
+  acceleration: maybe(fc.double({ min: -9, max: 9, noNaN: true })),
+  crossing: maybe(fc.constantFrom('inside' as const, 'outside' as const)),
+  dtc: maybe(
+    fc.record({
+      code: fc.constantFrom('', 'P0301', 'U0100'),
+      state: fc.constantFrom<DtcNews['state']>('pending', 'confirmed', 'permanent', 'cleared'),
+      milOn: fc.boolean(),
+    }),
+  ),
+  acc: maybe(
+    fc.record({
+      x: fc.integer({ min: -40, max: 40 }),
+      y: fc.integer({ min: -40, max: 40 }),
+      z: fc.integer({ min: -10, max: 30 }),
+    }),
+  ),
+  volts: maybe(fc.constantFrom(0, 4, 8.5, 11.5, 12.6, 12.9, 14.1, 15.5)),
+  odometer: maybe(fc.integer({ min: 1_000, max: 1_003 })),
+  signals: fc.record(
+    {
+      engine_rpm: fc.constantFrom(0, 800, 2_500, 5_500),
+      coolant_temp: fc.constantFrom(20, 90, 112, 117, 121),
+      fuel_level: fc.constantFrom(4, 9, 20, 60, 80),
+      control_module_voltage: fc.constantFrom(11.4, 12.5, 12.8, 14.2, 15.6),
+      pto_active: fc.constantFrom(0, 1),
+    },
+    { requiredKeys: [] },
+  ),
+});
+
+const anyTrace = fc.array(anyMoment, { maxLength: 60 }).map(steps => {
+  let at = 1_700_000_000_000;
+  const trace: Moment[] = [];
+  let before: ExampleMoment | undefined;
+  for (const { wait, acceleration, crossing, dtc, acc, volts, odometer, signals, ...rest } of steps) {
+    at += wait;
+    const example: ExampleMoment = {
+      ...rest,
+      at,
+      fix: rest.location && {
+        ...rest.location,
+        speed: rest.speed,
+        heading: 90,
+        altitude: undefined,
+        hdop: 1,
+        sats: 9,
+        accuracy: undefined,
+      },
+      accelerations: acceleration === undefined ? [] : [{ value: acceleration, at: at - 900, source: 'gps', speed: rest.speed }],
+      crossings:
+        crossing === undefined
+          ? []
+          : [{ geofence: 'f-1', name: 'Depot', side: crossing, at: at - 100, provenAt: at, location: { lat: 50, lon: 8 } }],
+      dtcNews: dtc === undefined ? [] : [dtc],
+      reading: { signals, externalVoltage: volts, odometer, acc },
+    };
+    trace.push(momentOf(example, before));
+    before = example;
+  }
+  return trace;
+});
+
+const saved = <T>(memory: T): T => JSON.parse(JSON.stringify(memory)) as T;
+
+describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule) => {
+  const examples = rule.examples.map(example => [example.name, example] as const);
+
+  test.each(examples)('%s', (_name, { given, finds, params }) => {
+    const moments = given.map((moment, i) => momentOf(moment, given[i - 1]));
+    const { findings } = runRule(rule, moments, rule.params.parse({ ...params }));
+    expect(findings).toEqual(finds.map(find => expect.objectContaining(find)));
+  });
+
+  test('has an example that finds something, except where the runtime watches', () => {
+    expect(rule.kind === 'device_offline' || rule.examples.some(({ finds }) => finds.length > 0)).toBe(true);
+  });
+
+  test('finds the same when resumed from saved memory at any cut', () => {
+    fc.assert(
+      fc.property(anyTrace, fc.nat(60), (trace, cut) => {
+        const params = rule.params.parse({});
+        const whole = runRule(rule, trace, params);
+        const before = runRule(rule, trace.slice(0, cut), params);
+        const after = runRule(rule, trace.slice(cut), params, saved(before.memory));
+        expect([...before.findings, ...after.findings]).toEqual(whole.findings);
+        expect(after.memory).toEqual(whole.memory);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  test('keeps a memory that JSON gives back exactly, of bounded size', () => {
+    fc.assert(
+      fc.property(anyTrace, trace => {
+        const { memory } = runRule(rule, [...trace, ...trace.map(moment => ({ ...moment, at: moment.at + 86_400_000 }))]);
+        expect(saved(memory)).toStrictEqual(memory);
+        expect(JSON.stringify(memory).length).toBeLessThan(2_000);
+      }),
+      { numRuns: 40, seed: 8 },
+    );
+  });
+
+  test('raises nothing from moments in which nothing was sent', () => {
+    const silent = Array.from({ length: 200 }, (_, i) => momentOf({ at: i * 60_000 }));
+    expect(runRule(rule, silent).findings).toEqual([]);
+  });
+
+  test('asks neither the clock nor chance, and changes nothing of what it is shown', () => {
+    const forbidden = () => {
+      throw new Error('a rule has no clock and no chance');
+    };
+    jest.spyOn(Date, 'now').mockImplementation(forbidden);
+    jest.spyOn(Math, 'random').mockImplementation(forbidden);
+    for (const { given } of rule.examples) {
+      const moments = given.map(moment => momentOf(moment));
+      const shown = JSON.stringify(moments);
+      runRule(rule, moments);
+      expect(JSON.stringify(moments)).toBe(shown);
+    }
+  });
+
+  test('has findings with a start that is not after the moment that told them', () => {
+    fc.assert(
+      fc.property(anyTrace, trace => {
+        const last = trace.at(-1)?.at ?? 0;
+        for (const { from, to, value, message } of runRule(rule, trace).findings) {
+          expect(from).toBeLessThanOrEqual(last);
+          expect(to ?? from).toBeGreaterThanOrEqual(from);
+          expect(Number.isFinite(value ?? 0)).toBe(true);
+          expect(message).not.toMatch(/undefined|NaN|null/);
+        }
+      }),
+      { numRuns: 40, seed: 9 },
+    );
+  });
+
+  test('takes its own defaults back as they are shown', () => {
+    const params = rule.params.parse({});
+    expect(rule.params.parse(saved(params))).toEqual(params);
+    expect(() => rule.params.parse({ no_such_parameter: 1 })).toThrow();
+  });
+});
+
+test('no rule file names the clock or chance', () => {
+  const folder = new URL('.', import.meta.url);
+  for (const file of readdirSync(folder).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
+    expect([
+      file,
+      readFileSync(new URL(file, folder), 'utf8').match(/Date\.now|new Date\(\)|Math\.random|performance\./),
+    ]).toEqual([file, null]);
+  }
+});
+
+test('each rule file is listed, each kind once, and installed once, enabled', () => {
+  const files = readdirSync(new URL('.', import.meta.url)).filter(name => name.endsWith('.rule.ts'));
+  expect(rules.map(({ kind }) => `${kind.replaceAll('_', '-')}.rule.ts`).sort()).toEqual(files.sort());
+  expect(new Set(rules.map(({ kind }) => kind)).size).toBe(rules.length);
+  for (const { kind } of rules) expect(ALERT_KINDS).toContain(kind);
+  expect(defaultRuleSettings().map(({ id, enabled }) => [id, enabled])).toEqual(
+    rules.map(({ kind }) => [`default-${kind.replaceAll('_', '-')}`, true]),
+  );
+  for (const { kind } of rules) expect(ruleOf(kind)?.kind).toBe(kind);
+});

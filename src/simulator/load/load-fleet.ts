@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeviceId } from '../../model/ids.js';
+import { hours, type Instant, type Millis } from '../../model/units.js';
+import { LatencyHistogram } from './latency-histogram.js';
+import { LoadConnection, type LoadDevice } from './load-connection.js';
+import { FIRST_SEQ, LAP, lap, PROOF } from './load-script.js';
+import { MessageTemplate } from './message-template.js';
+
+export interface LoadOptions {
+  /** `mqtt://host:port` */
+  url: string;
+  /** One connection each. */
+  devices: readonly LoadDevice[];
+  /** Events in a message: a divisor of 80. Default 10. */
+  eventsPerMessage?: number;
+  /** Messages on their way per connection. Default 1, as fleets do it. */
+  window?: number;
+  /** Events per second of the whole fleet; without: as fast as acknowledgements allow. */
+  rate?: number;
+  /** Harsh brakings per second of the whole fleet. Default 0. */
+  alertsPerSecond?: number;
+  /** Event time between two events of a device. Default 1 s, whatever the real rate: the content stays that of a drive at 1 Hz. */
+  step?: Millis;
+  /** Event time of the first events. Default: 12 hours ago, so that a fast run does not get ahead of the clock. */
+  from?: Instant;
+  /** Told of each harsh braking when the message that proves it is sent. */
+  onProbe?: (probe: LoadProbe) => void;
+  /** Told of each acknowledgement's latency besides the fleet's own histogram. */
+  onLatency?: (latency: Millis) => void;
+}
+
+/** A harsh braking on its way: an alert of `harsh_braking` should follow for this device, within 4 s before `at`. */
+export interface LoadProbe {
+  device: DeviceId;
+  /** Event time of the last braking event. */
+  at: Instant;
+  /** By the wall clock: when its message was due (paced) or was sent (flat out). */
+  sentAt: Instant;
+}
+
+export interface LoadStats {
+  connections: number;
+  sentMessages: number;
+  ackedMessages: number;
+  ackedEvents: number;
+  /** Since the start, or the last `resetStats`. */
+  elapsed_s: number;
+  events_per_s: number;
+  /** From when a message was due (paced) or sent (flat out) to its acknowledgement. */
+  ack_p50_ms: number;
+  ack_p99_ms: number;
+  ack_max_ms: number;
+  /** Messages that were due and could not be sent yet: above 0 for long means that the server does not keep up. */
+  behind: number;
+  probes: number;
+  lostConnections: number;
+}
+
+/** How many connections are opened at the same time. */
+const OPENING = 100;
+/** Event time between two brakings of one device, in laps: beyond any cool-down. */
+const LAPS_BETWEEN_PROBES = 5;
+/** Different places that the devices drive at. */
+const PLACES = 16;
+
+interface Lane {
+  no: number;
+  device: LoadDevice;
+  connection: LoadConnection;
+  /** Messages sent so far; tells the place on the lap, times and numbers. */
+  sent: number;
+  braking: boolean;
+  lapsSinceProbe: number;
+}
+
+/**
+ * Publishes prepared events over many connections with QoS 1. Paced, it is an open loop: message n of the fleet is due at a fixed
+ * time and its latency counts from then, even when it had to wait for the window (no coordinated omission).
+ */
+export class LoadFleet {
+  readonly #options: Required<Omit<LoadOptions, 'rate' | 'onProbe' | 'onLatency'>> & LoadOptions;
+  readonly #laps: { normal: MessageTemplate[]; braking: MessageTemplate[] }[];
+  readonly #messagesPerLap: number;
+  readonly #lanes: Lane[] = [];
+  readonly #laneOf = new Map<LoadConnection, Lane>();
+  readonly #latencies = new LatencyHistogram();
+  #running = false;
+  #stopped = false;
+  #startedAt: Millis = 0;
+  #countedFrom: Millis = 0;
+  #sent = 0;
+  #acked = 0;
+  #probes = 0;
+  #lost = 0;
+  /** Acknowledged before the last `resetStats`. */
+  #ackedBefore = 0;
+
+  constructor(options: LoadOptions) {
+    const defaults = { eventsPerMessage: 10, window: 1, alertsPerSecond: 0, step: 1_000, from: Date.now() - hours(12) };
+    this.#options = { ...defaults, ...options };
+    const { eventsPerMessage } = this.#options;
+    if (LAP % eventsPerMessage !== 0) throw new RangeError(`events per message must divide ${LAP}, not ${eventsPerMessage}`);
+    this.#messagesPerLap = LAP / eventsPerMessage;
+    this.#laps = Array.from({ length: PLACES }, (_, place) => ({
+      normal: templates(place, false, eventsPerMessage),
+      braking: templates(place, true, eventsPerMessage),
+    }));
+  }
+
+  /** Opens all connections, then begins to publish. @throws {LoadRefusedError} a device is refused */
+  async start(): Promise<void> {
+    const { devices, url, window } = this.#options;
+    const { hostname: host, port } = new URL(url);
+    const target = { host, port: Number(port || 1883) };
+    for (let i = 0; i < devices.length; i += OPENING) {
+      const some = devices.slice(i, i + OPENING);
+      const opened = await Promise.all(
+        some.map(device => LoadConnection.open(target, device, window, this.#onAck, () => this.#onLost())),
+      );
+      for (const [k, connection] of opened.entries()) {
+        const lane = { no: i + k, device: some[k]!, connection, sent: 0, braking: false, lapsSinceProbe: LAPS_BETWEEN_PROBES };
+        this.#lanes.push(lane);
+        this.#laneOf.set(connection, lane);
+      }
+    }
+    this.#running = true;
+    this.#startedAt = performance.now();
+    this.#countedFrom = this.#startedAt;
+    if (this.#options.rate === undefined) for (const lane of this.#lanes) this.#fill(lane, performance.now());
+    else void this.#pace();
+  }
+
+  /** Sends no more, waits at most `drainWithin` for what is on its way, and closes. */
+  async stop(drainWithin: Millis = 5_000): Promise<void> {
+    this.#running = false;
+    const deadline = performance.now() + drainWithin;
+    while (this.#acked < this.#sent && this.#lost === 0 && performance.now() < deadline) await sleep(5);
+    this.#stopped = true;
+    for (const { connection } of this.#lanes) connection.close();
+  }
+
+  /** Counts from now on: for leaving a warm-up out. */
+  resetStats(): void {
+    this.#latencies.reset();
+    this.#countedFrom = performance.now();
+    this.#ackedBefore = this.#acked;
+  }
+
+  get stats(): LoadStats {
+    const acked = this.#acked - this.#ackedBefore;
+    const elapsed_s = (performance.now() - this.#countedFrom) / 1_000;
+    const { eventsPerMessage } = this.#options;
+    return {
+      connections: this.#lanes.length,
+      sentMessages: this.#sent,
+      ackedMessages: acked,
+      ackedEvents: acked * eventsPerMessage,
+      elapsed_s,
+      events_per_s: elapsed_s > 0 ? (acked * eventsPerMessage) / elapsed_s : 0,
+      ack_p50_ms: this.#latencies.at(0.5),
+      ack_p99_ms: this.#latencies.at(0.99),
+      ack_max_ms: this.#latencies.max,
+      behind: this.#options.rate === undefined || !this.#running ? 0 : this.#dueAt(performance.now()) - this.#sent,
+      probes: this.#probes,
+      lostConnections: this.#lost,
+    };
+  }
+
+  get #messagesPerMs(): number {
+    return this.#options.rate! / this.#options.eventsPerMessage / 1_000;
+  }
+
+  /** How many messages of the fleet are due by then. */
+  #dueAt(now: Millis): number {
+    return Math.floor((now - this.#startedAt) * this.#messagesPerMs);
+  }
+
+  async #pace(): Promise<void> {
+    const lanes = this.#lanes.length;
+    let seen = 0;
+    while (this.#running) {
+      const now = performance.now();
+      const due = this.#dueAt(now);
+      // Each lane whose turn came is looked at once; one whose window is full goes on when it is acknowledged.
+      for (let n = Math.max(seen, due - lanes); n < due; n++) this.#fill(this.#lanes[n % lanes]!, now);
+      seen = due;
+      await sleep(1);
+    }
+  }
+
+  /** Sends what is due on one lane as far as its window goes. Message j of lane c is message j·N + c of the fleet. */
+  #fill(lane: Lane, now: Millis): void {
+    const paced = this.#options.rate !== undefined;
+    const lanes = this.#lanes.length;
+    while (this.#running && lane.connection.free > 0) {
+      const due = paced ? this.#startedAt + (lane.sent * lanes + lane.no) / this.#messagesPerMs : now;
+      if (due > now) return;
+      this.#sendNext(lane, due);
+    }
+  }
+
+  #sendNext(lane: Lane, due: Millis): void {
+    const { eventsPerMessage, from, step } = this.#options;
+    const onLap = lane.sent % this.#messagesPerLap;
+    if (onLap === 0) this.#beginLap(lane);
+    const laps = this.#laps[lane.no % PLACES]!;
+    const events = lane.sent * eventsPerMessage;
+    const ts = from + events * step;
+    lane.connection.send((lane.braking ? laps.braking : laps.normal)[onLap]!, ts, step, FIRST_SEQ + events, due);
+    lane.sent += 1;
+    this.#sent += 1;
+    if (lane.braking && onLap === Math.floor(PROOF / eventsPerMessage)) this.#tellProbe(lane, ts, onLap, due);
+  }
+
+  #tellProbe(lane: Lane, ts: Instant, onLap: number, due: Millis): void {
+    const { eventsPerMessage, step, onProbe } = this.#options;
+    const at = ts + (PROOF - onLap * eventsPerMessage) * step;
+    onProbe?.({ device: lane.device.id, at, sentAt: performance.timeOrigin + due });
+  }
+
+  #beginLap(lane: Lane): void {
+    const wanted = ((performance.now() - this.#startedAt) / 1_000) * this.#options.alertsPerSecond;
+    lane.lapsSinceProbe += 1;
+    // Not on the first lap: braking is only known against what was before.
+    lane.braking = lane.sent > 0 && this.#probes < Math.floor(wanted) && lane.lapsSinceProbe >= LAPS_BETWEEN_PROBES;
+    if (!lane.braking) return;
+    lane.lapsSinceProbe = 0;
+    this.#probes += 1;
+  }
+
+  readonly #onAck = (connection: LoadConnection, since: Millis): void => {
+    const now = performance.now();
+    this.#acked += 1;
+    this.#latencies.record(now - since);
+    this.#options.onLatency?.(now - since);
+    this.#fill(this.#laneOf.get(connection)!, now);
+  };
+
+  #onLost(): void {
+    if (!this.#stopped) this.#lost += 1;
+  }
+}
+
+const templates = (place: number, braking: boolean, eventsPerMessage: number): MessageTemplate[] => {
+  const points = lap(place, braking);
+  const found: MessageTemplate[] = [];
+  for (let i = 0; i < points.length; i += eventsPerMessage)
+    found.push(new MessageTemplate(points.slice(i, i + eventsPerMessage)));
+  return found;
+};

@@ -1,0 +1,87 @@
+import type { Alert, AlertHandling, AlertOutcome, AlertStatus } from '../model/alert.js';
+import type { Instant } from '../model/units.js';
+import type { AlertEffect } from './fold/effects.js';
+
+const iso = (at: Instant): string => new Date(at).toISOString();
+const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at));
+
+/**
+ * Applies one effect to an alert as the outside sees it. What people did stays over what the fold says; what a first raise said of its
+ * arrival stays too.
+ * @param known the alert so far; undefined at its first raise
+ * @returns undefined where there is nothing to apply it to (handled or retracted, but never raised)
+ */
+export const applyEffect = (known: Alert | undefined, effect: AlertEffect, latency: number | null): Alert | undefined => {
+  switch (effect.change) {
+    case 'raised':
+    case 'updated':
+      return known
+        ? { ...known, ...substanceOf(effect.outcome), status: revived(known), replaced_by: null }
+        : fresh(effect.outcome, latency);
+    case 'retracted':
+      return known && { ...known, status: 'retracted', message: effect.reason, replaced_by: effect.replacedBy };
+    case 'handled':
+      return known && handled(known, effect);
+  }
+};
+
+/** An alert that takes the place of a retracted one goes on with what people did about that one. */
+export const carryOver = (from: Alert, to: Alert): Alert => ({
+  ...to,
+  status: from.handled_by === null ? to.status : statusOf(from),
+  handled_by: from.handled_by,
+  handled_at: from.handled_at,
+  notes: from.notes,
+});
+
+const fresh = (outcome: AlertOutcome, latency: number | null): Alert => ({
+  id: outcome.id,
+  ...substanceOf(outcome),
+  raised_at: iso(outcome.raisedAt),
+  late: outcome.late,
+  status: 'open',
+  latency_ms: latency,
+  evidence: `${outcome.evidence.from}-${outcome.evidence.to}`,
+  replaced_by: null,
+  handled_by: null,
+  handled_at: null,
+  notes: [],
+});
+
+const substanceOf = (outcome: AlertOutcome) => ({
+  kind: outcome.kind,
+  severity: outcome.severity,
+  vehicle: outcome.vehicle,
+  driver: outcome.driver,
+  trip: outcome.trip,
+  occurred_at: iso(outcome.occurredAt),
+  ended_at: isoOrNull(outcome.endedAt),
+  location: outcome.location,
+  value: outcome.value,
+  threshold: outcome.threshold,
+  unit: outcome.unit,
+  rule: outcome.rule,
+  geofence: outcome.geofence,
+  dtc: outcome.dtc,
+  message: outcome.message,
+  suppressed: outcome.suppressed,
+});
+
+/** What late data took away, later data may bring back. */
+const revived = (known: Alert): AlertStatus => (known.status === 'retracted' ? statusOf(known) : known.status);
+
+/** The status by what people did last. */
+const statusOf = ({ notes }: Alert): AlertHandling['status'] => {
+  const last = notes[notes.length - 1]?.action;
+  return last === 'acknowledged' || last === 'resolved' || last === 'void' ? last : 'open';
+};
+
+const NOTES_KEPT = 100;
+
+const handled = (alert: Alert, { action, by, at, note }: Extract<AlertEffect, { change: 'handled' }>): Alert => ({
+  ...alert,
+  status: alert.status === 'retracted' ? alert.status : action,
+  handled_by: by,
+  handled_at: iso(at),
+  notes: [...alert.notes, { by, at: iso(at), note, action }].slice(-NOTES_KEPT),
+});

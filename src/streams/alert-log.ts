@@ -1,0 +1,183 @@
+import type { Alert } from '../model/alert.js';
+import type { Counters } from '../model/counters.js';
+import type { AlertId, VehicleId } from '../model/ids.js';
+import type { Clock } from '../ports/clock.js';
+import type { AlertEntry, AlertStream } from '../ports/live.js';
+import type { StateStore, StateWrite } from '../ports/state-store.js';
+import { applyEffect, carryOver } from './alert-document.js';
+import type { AlertEffect } from './fold/effects.js';
+
+const pad = (n: number): string => String(n).padStart(16, '0');
+const key = {
+  alert: (id: AlertId) => `alerts/by-id/${id}`,
+  open: (vehicle: VehicleId, id: AlertId) => `alerts/open/${vehicle}/${id}`,
+  outbox: ({ partition, offset, n }: AlertEffect) => `alerts/outbox/${pad(partition)}/${pad(offset)}/${pad(n)}`,
+  stream: (cursor: number) => `alerts/stream/${pad(cursor)}`,
+};
+const OPEN = 'alerts/open/';
+const STREAM = 'alerts/stream/';
+
+export interface AlertLogOptions {
+  state: StateStore;
+  clock: Clock;
+  counters: Counters;
+  /** Entries kept for viewers to resume from; older ones are answered with a gap. */
+  entriesKept: number;
+}
+
+/**
+ * The alerts, and the stream of what happened to them. An effect enters once, by its key (partition, offset, n), and gets its cursor then;
+ * nothing is sent before it is on disk. Folding the tail again brings the same effects, which are known by their keys.
+ */
+export class AlertLog implements AlertStream {
+  private readonly listeners = new Set<(entry: AlertEntry) => void>();
+  private readonly open = new Map<VehicleId, Set<AlertId>>();
+  /** One group at a time, so that cursors are given in order. */
+  private busy: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly options: AlertLogOptions,
+    private newest: number,
+    private first: number,
+  ) {}
+
+  static async load(options: AlertLogOptions): Promise<AlertLog> {
+    const end = async (reverse: boolean) => {
+      for await (const [at] of options.state.range(STREAM, `${STREAM}\uffff`, { limit: 1, reverse }))
+        return Number(at.slice(STREAM.length));
+      return undefined;
+    };
+    const log = new AlertLog(options, (await end(true)) ?? 0, (await end(false)) ?? 1);
+    for await (const [at] of options.state.range(OPEN, `${OPEN}\uffff`)) {
+      const [vehicle = '', id = ''] = at.slice(OPEN.length).split('/');
+      log.noteOpen(vehicle, id, true);
+    }
+    return log;
+  }
+
+  /**
+   * Takes effects in order; resolves when all are on disk and told.
+   * @returns the alerts as they are now, also of effects that were known already
+   */
+  take(effects: readonly AlertEffect[]): Promise<Alert[]> {
+    const done = this.busy.then(() => this.takeNow(effects));
+    this.busy = done.catch(() => {});
+    return done;
+  }
+
+  private async takeNow(effects: readonly AlertEffect[]): Promise<Alert[]> {
+    const { state, clock, counters } = this.options;
+    const known = await state.getMany(effects.map(key.outbox));
+    const alerts = new Map<AlertId, Alert>();
+    await this.loadInto(alerts, effects);
+    const entries: AlertEntry[] = [];
+    const writes: StateWrite[] = [];
+    let cursor = this.newest;
+    const now = clock.now();
+    effects.forEach((effect, i) => {
+      if (known[i] !== undefined) return;
+      const latency = 'outcome' in effect ? Math.max(0, now - effect.outcome.raisedAt) : null;
+      const before = alerts.get(effect.id);
+      const alert = applyEffect(before, effect, latency);
+      if (!alert) return;
+      alerts.set(alert.id, alert);
+      const entry: AlertEntry = { cursor: ++cursor, change: changeOf(effect, before), alert };
+      entries.push(entry);
+      writes.push({ put: key.outbox(effect), value: String(entry.cursor) });
+      writes.push({ put: key.stream(entry.cursor), value: JSON.stringify(entry) });
+      const heir = effect.change === 'retracted' && effect.replacedBy ? alerts.get(effect.replacedBy) : undefined;
+      if (heir && before && before.notes.length > 0) alerts.set(heir.id, carryOver(before, heir));
+    });
+    if (entries.length > 0) {
+      for (const alert of alerts.values()) writes.push(...this.documentOf(alert));
+      writes.push(...this.forget(cursor));
+      await state.write(writes, { sync: true });
+      this.newest = cursor;
+      for (const alert of alerts.values()) this.noteOpen(alert.vehicle, alert.id, alert.status === 'open');
+      counters.add('alert_changes_total', entries.length);
+      for (const entry of entries) for (const listener of this.listeners) listener(entry);
+    }
+    return [...alerts.values()];
+  }
+
+  private async loadInto(alerts: Map<AlertId, Alert>, effects: readonly AlertEffect[]): Promise<void> {
+    const ids = new Set(
+      effects.flatMap(effect => [effect.id, ...(effect.change === 'retracted' && effect.replacedBy ? [effect.replacedBy] : [])]),
+    );
+    const list = [...ids];
+    const texts = await this.options.state.getMany(list.map(key.alert));
+    texts.forEach((text, i) => {
+      if (text !== undefined) alerts.set(list[i]!, JSON.parse(text) as Alert);
+    });
+  }
+
+  private documentOf(alert: Alert): StateWrite[] {
+    const open = key.open(alert.vehicle, alert.id);
+    return [
+      { put: key.alert(alert.id), value: JSON.stringify(alert) },
+      alert.status === 'open' ? { put: open, value: '' } : { del: open },
+    ];
+  }
+
+  /** What falls out of the stream when `cursor` is its head. */
+  private forget(cursor: number): StateWrite[] {
+    const writes: StateWrite[] = [];
+    while (cursor - this.first >= this.options.entriesKept) writes.push({ del: key.stream(this.first++) });
+    return writes;
+  }
+
+  /** Keys of effects before `offset`: the partition is saved up to there and will not bring them again. */
+  async outboxBefore(partition: number, offset: number): Promise<StateWrite[]> {
+    const from = `alerts/outbox/${pad(partition)}/`;
+    const writes: StateWrite[] = [];
+    for await (const [at] of this.options.state.range(from, `${from}${pad(offset)}`)) writes.push({ del: at });
+    return writes;
+  }
+
+  private noteOpen(vehicle: VehicleId, id: AlertId, open: boolean): void {
+    let ids = this.open.get(vehicle);
+    if (open) {
+      if (!ids) {
+        ids = new Set();
+        this.open.set(vehicle, ids);
+      }
+      ids.add(id);
+    } else if (ids?.delete(id) && ids.size === 0) this.open.delete(vehicle);
+  }
+
+  openAlerts(vehicle: VehicleId): number {
+    return this.open.get(vehicle)?.size ?? 0;
+  }
+
+  head(): number {
+    return this.newest;
+  }
+
+  oldest(): number {
+    return this.first - 1;
+  }
+
+  async after(cursor: number, limit: number): Promise<AlertEntry[]> {
+    const entries: AlertEntry[] = [];
+    for await (const [, text] of this.options.state.range(key.stream(cursor + 1), key.stream(this.newest + 1), { limit })) {
+      entries.push(JSON.parse(text) as AlertEntry);
+    }
+    return entries;
+  }
+
+  onEntry(listener: (entry: AlertEntry) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async alert(id: AlertId): Promise<Alert | undefined> {
+    const text = await this.options.state.get(key.alert(id));
+    return text === undefined ? undefined : (JSON.parse(text) as Alert);
+  }
+}
+
+const changeOf = (effect: AlertEffect, before: Alert | undefined): AlertEntry['change'] => {
+  if (effect.change === 'handled') return effect.action === 'void' ? 'voided' : effect.action;
+  if (effect.change === 'raised' && before && before.status !== 'retracted') return 'updated';
+  return effect.change;
+};

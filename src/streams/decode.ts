@@ -1,0 +1,34 @@
+import { map } from 'rxjs';
+import type { Fact } from '../model/fact.js';
+import type { JournalRecord, Partition, RecordBatch } from '../model/record.js';
+import { decodeRecordBody } from './fold/history.js';
+import type { DecodedRecord } from './fold/partition-fold.js';
+import type { Stage } from './stage.js';
+
+/** Records of one partition, and whom to tell when all that came of them is carried out. */
+export interface PartitionBatch {
+  partition: Partition;
+  records: RecordBatch;
+  settle: () => void;
+}
+
+export interface DecodedBatch extends PartitionBatch {
+  decoded: readonly DecodedRecord[];
+}
+
+/** Reads each record by the protocol that recorded it. One that cannot be read says so and disturbs no other. */
+export const decode = (): Stage<PartitionBatch, DecodedBatch> => batches$ =>
+  batches$.pipe(map(batch => ({ ...batch, decoded: batch.records.map(decodeOne) })));
+
+const utf8 = new TextDecoder();
+
+const decodeOne = (record: JournalRecord): DecodedRecord => {
+  try {
+    if (record.header.kind === 'fact') {
+      return { record, fact: JSON.parse(utf8.decode(record.body)) as Fact, decoded: undefined, failed: undefined };
+    }
+    return { record, fact: undefined, decoded: decodeRecordBody(record), failed: undefined };
+  } catch (error) {
+    return { record, fact: undefined, decoded: undefined, failed: error };
+  }
+};

@@ -1,0 +1,53 @@
+import { concatMap } from 'rxjs';
+import type { Counters } from '../model/counters.js';
+import type { Quarantine } from '../ports/live.js';
+import { protocolNamed } from '../protocols/index.js';
+import type { AlertLog } from './alert-log.js';
+import type { FoldEffects, RefusalEffect } from './fold/effects.js';
+import type { FoldedBatch } from './fold-partitions.js';
+import { quarantineEntry } from './quarantine-entry.js';
+import type { RollUp } from './roll-up.js';
+import type { Stage } from './stage.js';
+
+export interface DeliverPorts {
+  alerts: AlertLog;
+  quarantine: Quarantine;
+  rollUp: RollUp;
+  counters: Counters;
+  /** Tells a device something; best effort. */
+  tell(topic: string, message: { reason: string; detail: string }): void;
+  /** Vehicles whose live state changed. */
+  changed(vehicles: ReadonlySet<string>): void;
+}
+
+/** Carries out what the fold found: alerts to disk and viewers, rows to the roll-up, refusals to quarantine and device. */
+export const deliver =
+  (ports: DeliverPorts): Stage<FoldedBatch, FoldedBatch> =>
+  batches$ =>
+    batches$.pipe(
+      concatMap(async batch => {
+        await carryOut(ports, batch.effects);
+        return batch;
+      }),
+    );
+
+const carryOut = async (ports: DeliverPorts, { alerts, rows, refusals, changed }: FoldEffects): Promise<void> => {
+  if (alerts.length > 0) {
+    const documents = await ports.alerts.take(alerts);
+    ports.rollUp.put(documents.map(row => ({ table: 'alert', key: row.id, row })));
+    // An alert is looked up as soon as it is seen.
+    void ports.rollUp.flush();
+  }
+  if (rows.length > 0) ports.rollUp.put(rows);
+  for (const refusal of refusals) await refuse(ports, refusal);
+  if (changed.size > 0) ports.changed(changed);
+};
+
+const refuse = async ({ quarantine, counters, tell }: DeliverPorts, refusal: RefusalEffect): Promise<void> => {
+  const { device, offset, n, reason, detail, topic } = refusal;
+  const isNew = await quarantine.add(quarantineEntry({ ...refusal, id: `r-${offset}-${n}` }));
+  if (!isNew) return;
+  counters.add(`quarantined_${reason}_total`);
+  const errors = protocolNamed('telltale-v1')?.errorTopic?.(device);
+  if (errors && topic.startsWith('telltale/')) tell(errors, { reason, detail });
+};

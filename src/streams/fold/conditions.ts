@@ -1,0 +1,122 @@
+import type { Fact } from '../../model/fact.js';
+import { defaultFleetSettings, type FleetSettings } from '../../model/fleet-settings.js';
+import type { Geofence } from '../../model/geofence.js';
+import type { Offset } from '../../model/record.js';
+import type { RuleSettings } from '../../model/rule-settings.js';
+import { InForce } from './in-force.js';
+
+/** One entity over time: its values by the offset that put them there; `undefined` = deleted. */
+type History<T> = { offset: Offset; value: T | undefined }[];
+
+const OLD_ONES_KEPT = 8;
+
+/** A fact that changes what is in force for everybody. */
+export type SharedFact = Extract<
+  Fact,
+  { type: 'settings_put' | 'rule_put' | 'rule_deleted' | 'geofence_put' | 'geofence_deleted' }
+>;
+
+export const isSharedFact = (fact: Fact): fact is SharedFact =>
+  fact.type === 'settings_put' || fact.type.startsWith('rule_') || fact.type.startsWith('geofence_');
+
+/**
+ * What was in force at any journal position: a reading is judged by what was in force at its own offset, in a re-fold too.
+ * Kept as histories per entity, so that ten thousand fences put one by one do not make ten thousand copies.
+ */
+export class Conditions {
+  private readonly rules = new Map<string, History<RuleSettings>>();
+  private readonly geofences = new Map<string, History<Geofence>>();
+  private readonly settings: History<FleetSettings> = [];
+  /** Offsets at which something changed, ascending. */
+  private changes: Offset[] = [];
+  private latest: InForce;
+  private readonly older = new Map<Offset, InForce>();
+
+  constructor() {
+    this.latest = this.materialise(0);
+  }
+
+  /** Facts come once per partition; only the first time counts. @returns whether it was new */
+  apply(offset: Offset, fact: SharedFact): boolean {
+    if (offset <= (this.changes[this.changes.length - 1] ?? -1)) return false;
+    switch (fact.type) {
+      case 'settings_put':
+        this.settings.push({ offset, value: fact.settings });
+        break;
+      case 'rule_put':
+        put(this.rules, fact.rule.id, offset, fact.rule);
+        break;
+      case 'rule_deleted':
+        put(this.rules, fact.id, offset, undefined);
+        break;
+      case 'geofence_put':
+        put(this.geofences, fact.geofence.id, offset, fact.geofence);
+        break;
+      case 'geofence_deleted':
+        put(this.geofences, fact.id, offset, undefined);
+        break;
+    }
+    this.changes.push(offset);
+    return true;
+  }
+
+  at(offset: Offset): InForce {
+    const last = this.changes[this.changes.length - 1] ?? 0;
+    if (offset >= last) {
+      if (this.latest.from !== last) {
+        this.older.set(this.latest.from, this.latest);
+        this.latest = this.materialise(last);
+        this.trim();
+      }
+      return this.latest;
+    }
+    const change = lastAtOrBefore(this.changes, offset);
+    let found = this.older.get(change);
+    if (!found) {
+      found = this.materialise(change);
+      this.older.set(change, found);
+      this.trim();
+    }
+    return found;
+  }
+
+  private trim(): void {
+    while (this.older.size > OLD_ONES_KEPT) this.older.delete(this.older.keys().next().value!);
+  }
+
+  private materialise(offset: Offset): InForce {
+    return new InForce(offset, valueAt(this.settings, offset) ?? defaultFleetSettings, valuesAt(this.rules, offset), () => [
+      ...valuesAt(this.geofences, offset),
+    ]);
+  }
+}
+
+const put = <T>(histories: Map<string, History<T>>, id: string, offset: Offset, value: T | undefined): void => {
+  const history = histories.get(id);
+  if (history) history.push({ offset, value });
+  else histories.set(id, [{ offset, value }]);
+};
+
+const valueAt = <T>(history: History<T>, offset: Offset): T | undefined => {
+  for (let i = history.length - 1; i >= 0; i--) if (history[i]!.offset <= offset) return history[i]!.value;
+  return undefined;
+};
+
+function* valuesAt<T>(histories: Map<string, History<T>>, offset: Offset): Iterable<T> {
+  for (const history of histories.values()) {
+    const value = valueAt(history, offset);
+    if (value !== undefined) yield value;
+  }
+}
+
+/** 0 where none is. */
+const lastAtOrBefore = (ascending: readonly Offset[], offset: Offset): Offset => {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low - 1] ?? 0;
+};

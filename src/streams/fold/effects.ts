@@ -1,0 +1,36 @@
+import type { AlertHandling, AlertOutcome } from '../../model/alert.js';
+import type { AlertId, DeviceId, VehicleId } from '../../model/ids.js';
+import type { Offset, Partition } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import type { RollUpRow } from '../../ports/database.js';
+
+/** What the fold says of an alert at one place of the journal. (partition, offset, n) is its key: folding the tail again gives the same. */
+export type AlertEffect = { partition: Partition; offset: Offset; n: number; id: AlertId; vehicle: VehicleId } & (
+  | { change: 'raised' | 'updated'; outcome: AlertOutcome }
+  | { change: 'retracted'; reason: string; replacedBy: AlertId | null }
+  | { change: 'handled'; action: Exclude<AlertHandling['status'], 'open'>; by: string; at: Instant; note: string }
+);
+
+/** A part of a record that could not be taken: kept, and told to its device. */
+export interface RefusalEffect {
+  offset: Offset;
+  n: number;
+  device: DeviceId;
+  vehicle: VehicleId;
+  topic: string;
+  received: Instant;
+  reason: string;
+  detail: string;
+  bytes: Uint8Array;
+}
+
+/** What folding a batch gave. Values, carried out by the stages behind. */
+export interface FoldEffects {
+  alerts: AlertEffect[];
+  /** Finished trips, chunks and days, and what late data took away. Those that still grow are asked for (`growing`). */
+  rows: RollUpRow[];
+  refusals: RefusalEffect[];
+  changed: Set<VehicleId>;
+}
+
+export const newFoldEffects = (): FoldEffects => ({ alerts: [], rows: [], refusals: [], changed: new Set() });

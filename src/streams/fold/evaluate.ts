@@ -1,0 +1,169 @@
+import type { AlertOutcome, Location } from '../../model/alert.js';
+import { derivedId, type VehicleId } from '../../model/ids.js';
+import type { Moment } from '../../model/moment.js';
+import type { Offset } from '../../model/record.js';
+import { type Instant, seconds } from '../../model/units.js';
+import type { Finding } from '../../rules/define-rule.js';
+import { countAlert } from '../track/track-vehicle.js';
+import { type FoldMemory, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
+import type { FoldOutput } from './fold-output.js';
+import type { ActiveRule } from './in-force.js';
+import { inSchedule } from './in-schedule.js';
+
+/** Found this long after it happened: the alert says `late` (contract §3). */
+const LATE_AFTER = seconds(60);
+const ALERTS_KEPT = 16;
+const SUBJECTS_KEPT = 64;
+
+/** The record on whose account rules are stepped. */
+export interface Cause {
+  offset: Offset;
+  received: Instant;
+}
+
+/**
+ * Steps rules over one vehicle's moments and makes alerts of what they find: gives ids, attributes to trip and driver, amends what is known,
+ * and keeps what falls into a cool-down under its parent. One evaluator serves all vehicles; it remembers nothing between calls.
+ */
+export class Evaluator {
+  private memory!: FoldMemory;
+  private active!: ActiveRule;
+  private slot!: RuleSlot;
+  private vehicle!: VehicleId;
+  private cause!: Cause;
+  private out!: FoldOutput;
+
+  /** Every rule, once, over a moment. Sets no deadline: see `nextDue`. */
+  step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): void {
+    this.begin(memory, moment.vehicle, moment.reading, out);
+    for (let i = 0; i < rules.length; i++) {
+      const { rule, params } = this.take(rules[i]!);
+      rule.step(this.slot.memory, moment, params, this.report);
+    }
+  }
+
+  /** Lets those rules speak whose time came without a reading. */
+  lapse(memory: FoldMemory, vehicle: VehicleId, at: Instant, rules: readonly ActiveRule[], cause: Cause, out: FoldOutput): void {
+    this.begin(memory, vehicle, cause, out);
+    for (const active of rules) {
+      if (!active.rule.due || !active.rule.lapse) continue;
+      const { rule, params } = this.take(active);
+      const due = rule.due?.(this.slot.memory, params);
+      if (due !== undefined && due <= at) rule.lapse?.(this.slot.memory, due, params, this.report);
+    }
+  }
+
+  /** The earliest event time that a rule waits for. */
+  nextDue(memory: FoldMemory, rules: readonly ActiveRule[]): Instant {
+    let next = NEVER;
+    for (let i = 0; i < rules.length; i++) {
+      const { rule, params, settings } = rules[i]!;
+      const slot = rule.due && memory.rules[settings.id];
+      const due = slot ? rule.due!(slot.memory, params) : undefined;
+      if (due !== undefined && due < next) next = due;
+    }
+    return next;
+  }
+
+  private begin(memory: FoldMemory, vehicle: VehicleId, cause: Cause, out: FoldOutput): void {
+    this.memory = memory;
+    this.vehicle = vehicle;
+    this.cause = cause;
+    this.out = out;
+  }
+
+  private take(active: ActiveRule): ActiveRule {
+    const { id } = active.settings;
+    this.active = active;
+    let slot = this.memory.rules[id];
+    if (slot === undefined) {
+      slot = { memory: active.rule.start(), said: {} };
+      this.memory.rules[id] = slot;
+    }
+    this.slot = slot;
+    return active;
+  }
+
+  private readonly report = (finding: Finding): void => {
+    const { settings, rule } = this.active;
+    if (settings.schedule && !inSchedule(settings.schedule, finding.from)) return;
+    const subject = finding.geofence ?? finding.dtc ?? '';
+    const id = derivedId('alert', this.vehicle, rule.kind, subject || settings.id, finding.from);
+    const known = this.memory.alerts.find(alert => alert.id === id);
+    if (known) this.amend(known, finding);
+    else if (!this.suppress(subject, finding)) this.raise(id, subject, finding);
+  };
+
+  private amend(alert: AlertOutcome, finding: Finding): void {
+    const endedAt = finding.to ?? alert.endedAt;
+    const value = finding.value ?? alert.value;
+    const severity = this.severityOf(finding);
+    if (endedAt === alert.endedAt && value === alert.value && severity === alert.severity && finding.message === alert.message)
+      return;
+    alert.endedAt = endedAt;
+    alert.value = value;
+    alert.severity = severity;
+    alert.message = finding.message;
+    alert.evidence = { from: alert.evidence.from, to: this.cause.offset };
+    this.out.alert(alert, 'updated');
+  }
+
+  /** Within the cool-down of the last one on the same subject: counted under it, and in every report. */
+  private suppress(subject: string, finding: Finding): boolean {
+    const last = this.slot.said[subject];
+    if (!last || finding.from - last.from >= seconds(this.active.settings.cooldown_s)) return false;
+    if (last.suppressedFrom === finding.from) return true;
+    last.suppressedFrom = finding.from;
+    countAlert(this.memory.track, this.active.rule.kind, this.severityOf(finding), 1);
+    const parent = this.memory.alerts.find(alert => alert.id === last.id);
+    if (parent) {
+      parent.suppressed++;
+      this.out.alert(parent, 'updated');
+    }
+    return true;
+  }
+
+  private raise(id: string, subject: string, finding: Finding): void {
+    const { memory, cause, active } = this;
+    const { last } = memory;
+    const severity = this.severityOf(finding);
+    const location: Location | null =
+      finding.location ?? (last.lat === null || last.lon === null ? null : { lat: last.lat, lon: last.lon });
+    const alert: AlertOutcome = {
+      id,
+      kind: active.rule.kind,
+      severity,
+      vehicle: this.vehicle,
+      driver: last.driver,
+      trip: last.trip,
+      occurredAt: finding.from,
+      endedAt: finding.to ?? null,
+      raisedAt: cause.received,
+      late: cause.received - finding.from > LATE_AFTER,
+      location,
+      value: finding.value ?? null,
+      threshold: finding.threshold ?? null,
+      unit: finding.unit ?? null,
+      rule: active.settings.id,
+      geofence: finding.geofence ?? null,
+      dtc: finding.dtc ?? null,
+      message: finding.message,
+      suppressed: 0,
+      evidence: { from: placeAt(memory, finding.from), to: cause.offset },
+    };
+    memory.alerts.push(alert);
+    if (memory.alerts.length > ALERTS_KEPT) memory.alerts.shift();
+    const { said } = this.slot;
+    if (!(subject in said) && Object.keys(said).length >= SUBJECTS_KEPT) delete said[Object.keys(said)[0]!];
+    said[subject] = { id, from: finding.from, suppressedFrom: null };
+    countAlert(memory.track, active.rule.kind, severity, 1);
+    this.out.alert(alert, 'raised');
+  }
+
+  private severityOf(finding: Finding): AlertOutcome['severity'] {
+    const { settings, rule } = this.active;
+    // What people set holds, but a finding that is critical by itself stays critical.
+    if (finding.severity === 'critical') return 'critical';
+    return settings.severity ?? finding.severity ?? rule.severity;
+  }
+}

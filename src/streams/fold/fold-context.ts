@@ -1,0 +1,22 @@
+import type { Counters } from '../../model/counters.js';
+import type { Offset } from '../../model/record.js';
+import type { Journal } from '../../ports/journal.js';
+import type { Conditions, SharedFact } from './conditions.js';
+import type { PartitionStore } from './partition-store.js';
+import type { Vehicle } from './vehicle.js';
+import type { VehicleFold } from './vehicle-fold.js';
+
+/** What the partitions of one shard share. */
+export interface FoldContext {
+  journal: Pick<Journal, 'ofVehicle'>;
+  store: PartitionStore;
+  conditions: Conditions;
+  /** Facts for every partition that no snapshot holds yet, in order. */
+  unsavedFacts: { offset: Offset; fact: SharedFact }[];
+  fold: VehicleFold;
+  counters: Counters;
+  /** Vehicles with a window, the one used last at the end; bounded by the shard. */
+  windows: Set<Vehicle>;
+  /** Vehicles with rows that have grown since they were last asked for. */
+  growing: Set<Vehicle>;
+}

@@ -1,0 +1,71 @@
+import type { AlertOutcome } from '../../model/alert.js';
+import type { DriverId, TripId } from '../../model/ids.js';
+import type { Offset } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
+
+/** What a rule remembers of one vehicle, and what it said last per subject (fence, code, or '' for the rule itself). */
+export interface RuleSlot {
+  memory: unknown;
+  said: Record<string, { id: string; from: Instant; suppressedFrom: Instant | null }>;
+}
+
+/**
+ * Everything the fold keeps of one vehicle: plain data that survives JSON exactly, so that a checkpoint is its text. It is a function of the
+ * accepted readings up to one moment, whatever the order they came in.
+ */
+export interface FoldMemory {
+  track: TrackMemory;
+  rules: Record<string, RuleSlot>;
+  /** The newest alerts, oldest first: those that may still be amended in order. */
+  alerts: AlertOutcome[];
+  /** Where the newest readings stand, for evidence: parallel, oldest first. */
+  recentAt: Instant[];
+  recentOffset: Offset[];
+  last: LastStep;
+  /** The next event time at which something happens without a reading; `NEVER` when nothing will. */
+  due: Instant;
+}
+
+/** What the newest step left behind, for findings that come without a reading. */
+export interface LastStep {
+  at: Instant;
+  offset: Offset;
+  received: Instant;
+  trip: TripId | null;
+  driver: DriverId | null;
+  lat: number | null;
+  lon: number | null;
+}
+
+/** Infinity does not survive JSON. */
+export const NEVER: Instant = Number.MAX_SAFE_INTEGER;
+export const BEFORE_ALL: Instant = -1;
+
+export const newFoldMemory = (): FoldMemory => ({
+  track: newTrackMemory(),
+  rules: {},
+  alerts: [],
+  recentAt: [],
+  recentOffset: [],
+  last: { at: BEFORE_ALL, offset: 0, received: 0, trip: null, driver: null, lat: null, lon: null },
+  due: NEVER,
+});
+
+const RECENT = 32;
+
+export const rememberPlace = (memory: FoldMemory, at: Instant, offset: Offset): void => {
+  memory.recentAt.push(at);
+  memory.recentOffset.push(offset);
+  // Cut seldom, so that it costs nothing per reading.
+  if (memory.recentAt.length >= 2 * RECENT) {
+    memory.recentAt.splice(0, RECENT);
+    memory.recentOffset.splice(0, RECENT);
+  }
+};
+
+/** The record that holds the newest reading at or before `at`; the oldest one remembered where it is longer ago. */
+export const placeAt = (memory: FoldMemory, at: Instant): Offset => {
+  for (let i = memory.recentAt.length - 1; i >= 0; i--) if (memory.recentAt[i]! <= at) return memory.recentOffset[i]!;
+  return memory.recentOffset[0] ?? memory.last.offset;
+};

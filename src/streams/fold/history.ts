@@ -1,0 +1,45 @@
+import type { VehicleId } from '../../model/ids.js';
+import type { Reading } from '../../model/reading.js';
+import type { JournalRecord, Offset } from '../../model/record.js';
+import { type Instant, seconds } from '../../model/units.js';
+import type { Journal } from '../../ports/journal.js';
+import { protocolNamed } from '../../protocols/index.js';
+import type { Decoded } from '../../protocols/protocol.js';
+
+/** A `ts` further ahead of its arrival than this waits until its time has come (guarantee 5). */
+export const AHEAD = seconds(60);
+
+/** Decodes one record by the protocol that recorded it. @throws {Error} no such protocol any more */
+export const decodeRecordBody = ({ offset, header, body }: JournalRecord): Decoded => {
+  const protocol = protocolNamed(header.format);
+  if (!protocol) throw new Error(`record ${offset} is in format "${header.format}", which nothing here decodes`);
+  return protocol.decode(body, { device: header.device, topic: header.topic, received: header.received, offset });
+};
+
+/**
+ * The readings of a vehicle that count, from the journal, in order of arrival.
+ * @param after event time; earlier and equal ones are left out
+ * @param waiting those ahead of their time, which do not count yet
+ */
+export const loadReadings = async (
+  journal: Pick<Journal, 'ofVehicle'>,
+  vehicle: VehicleId,
+  range: { from: Offset; to: Offset },
+  after: Instant,
+  lateness: number,
+  waiting: (reading: Reading) => boolean,
+): Promise<Reading[]> => {
+  const readings: Reading[] = [];
+  let newest = after;
+  for await (const batch of journal.ofVehicle(vehicle, range.from, range.to)) {
+    for (const record of batch) {
+      if (record.header.kind !== 'message') continue;
+      for (const reading of decodeRecordBody(record).readings) {
+        if (reading.at <= after || reading.at < newest - lateness || waiting(reading)) continue;
+        if (reading.at - reading.received <= AHEAD) newest = Math.max(newest, reading.at);
+        readings.push(reading);
+      }
+    }
+  }
+  return readings;
+};

@@ -1,0 +1,80 @@
+import type { AlertOutcome } from '../../model/alert.js';
+import type { Offset, Partition } from '../../model/record.js';
+import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { AlertAmendment } from './amendments.js';
+import { rowOf } from './amendments.js';
+import { type AlertEffect, type FoldEffects, newFoldEffects } from './effects.js';
+import type { FoldOutput } from './fold-output.js';
+import type { Outcome } from './window-output.js';
+
+/** Takes what the live fold finds, record by record, and keys it by its place in the journal. */
+export class LiveOutput implements FoldOutput {
+  effects: FoldEffects = newFoldEffects();
+  /** Set when the vehicle came between trips in the newest step. */
+  atBorder = false;
+  private offset: Offset = 0;
+  private n = 0;
+
+  constructor(private readonly partition: Partition) {}
+
+  /** What follows is on account of this record. */
+  at(offset: Offset): void {
+    if (offset === this.offset) return;
+    this.offset = offset;
+    this.n = 0;
+  }
+
+  trip(trip: TripOutcome): void {
+    this.row({ table: 'trip', value: trip });
+  }
+
+  track(chunk: TrackChunk): void {
+    this.row({ table: 'track', value: chunk });
+  }
+
+  driverDay(day: DriverDay): void {
+    this.row({ table: 'driver_day', value: day });
+  }
+
+  row(outcome: Exclude<Outcome, { table: 'alert' }>): void {
+    this.effects.rows.push(rowOf(outcome));
+  }
+
+  alert(alert: AlertOutcome, change: 'raised' | 'updated'): void {
+    this.effects.alerts.push({ ...this.place(), id: alert.id, vehicle: alert.vehicle, change, outcome: structuredClone(alert) });
+  }
+
+  amend(vehicle: string, amendment: AlertAmendment): void {
+    this.effects.alerts.push({ ...this.place(), vehicle, ...amendment });
+  }
+
+  handled(effect: Omit<Extract<AlertEffect, { change: 'handled' }>, 'partition' | 'offset' | 'n' | 'change'>): void {
+    this.effects.alerts.push({ ...this.place(), change: 'handled', ...effect });
+  }
+
+  betweenTrips(): void {
+    this.atBorder = true;
+  }
+
+  /** How far it is, to come back to when a step throws. */
+  position(): { alerts: number; rows: number; n: number } {
+    return { alerts: this.effects.alerts.length, rows: this.effects.rows.length, n: this.n };
+  }
+
+  backTo({ alerts, rows, n }: { alerts: number; rows: number; n: number }): void {
+    this.effects.alerts.length = alerts;
+    this.effects.rows.length = rows;
+    this.n = n;
+  }
+
+  /** Hands out what was gathered. */
+  take(): FoldEffects {
+    const { effects } = this;
+    this.effects = newFoldEffects();
+    return effects;
+  }
+
+  private place(): { partition: Partition; offset: Offset; n: number } {
+    return { partition: this.partition, offset: this.offset, n: this.n++ };
+  }
+}

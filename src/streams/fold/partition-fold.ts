@@ -1,0 +1,359 @@
+import type { Fact } from '../../model/fact.js';
+import type { VehicleId } from '../../model/ids.js';
+import type { Reading } from '../../model/reading.js';
+import { EVERY, type JournalRecord, type Offset, type Partition } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import type { Decoded } from '../../protocols/protocol.js';
+import { isSharedFact } from './conditions.js';
+import { DeadlineHeap } from './deadline-heap.js';
+import type { FoldEffects } from './effects.js';
+import type { Cause } from './evaluate.js';
+import type { FoldContext } from './fold-context.js';
+import { NEVER } from './fold-memory.js';
+import { AHEAD } from './history.js';
+import { judgingAt } from './judging.js';
+import { LiveOutput } from './live-output.js';
+import { DRIVING_FOR, showNewest, statusOf } from './live-view.js';
+import type { PartitionPosition } from './partition-store.js';
+import { comeBack, goOffline, offlineDue } from './presence.js';
+import { amend, refoldLate } from './refold-late.js';
+import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+
+/** A record with what it says. `failed`: its decoder threw. */
+export interface DecodedRecord {
+  record: JournalRecord;
+  fact: Fact | undefined;
+  decoded: Decoded | undefined;
+  failed: unknown;
+}
+
+/** Without ticks for this long the server was away; silence counts from its return. */
+const AWAY = 10_000;
+const MOST_AHEAD = 256;
+/** So many late readings of one vehicle do not wait for the tick. */
+const LATE_AT_ONCE = 20_000;
+
+/** The fold of one partition: its vehicles, its time, and what comes out. */
+export class PartitionFold {
+  readonly vehicles = new Map<VehicleId, Vehicle>();
+  readonly output: LiveOutput;
+  private readonly deadlines = new DeadlineHeap<Vehicle>();
+  private readonly touched = new Set<Vehicle>();
+  private readonly withLate = new Set<Vehicle>();
+
+  constructor(
+    readonly partition: Partition,
+    readonly context: FoldContext,
+    readonly position: PartitionPosition,
+  ) {
+    this.output = new LiveOutput(partition);
+  }
+
+  add(vehicle: Vehicle): void {
+    this.vehicles.set(vehicle.id, vehicle);
+    if (vehicle.state.late.length > 0) this.withLate.add(vehicle);
+    this.touched.add(vehicle);
+    // What grew after the last roll-up before the start is told once more.
+    this.context.growing.add(vehicle);
+    this.lookAgain();
+  }
+
+  /** Folds records in order; answers what came of them. */
+  async fold(records: readonly DecodedRecord[]): Promise<FoldEffects> {
+    for (let i = 0; i < records.length; i++) {
+      const entry = records[i]!;
+      const { offset } = entry.record;
+      if (offset < this.position.next) continue;
+      this.output.at(offset);
+      // Only what has to read the journal again is waited for.
+      const work = entry.fact ? this.applyFact(entry.fact, entry.record) : this.applyMessage(entry);
+      if (work) await work;
+      this.position.next = offset + 1;
+    }
+    this.lookAgain();
+    return this.output.take();
+  }
+
+  private applyFact(fact: Fact, { offset, header, key }: JournalRecord): Promise<void> | undefined {
+    if (fact.type === 'tick') return this.tick(fact.at, offset);
+    if (isSharedFact(fact)) {
+      if (this.context.conditions.apply(offset, fact)) this.context.unsavedFacts.push({ offset, fact });
+      return undefined;
+    }
+    if (key === EVERY) return undefined;
+    const cause = { offset, received: header.received };
+    switch (fact.type) {
+      case 'vehicle_put': {
+        const { class: vehicleClass, fuel_type: fuelType, group } = fact.vehicle;
+        this.vehicle(key).state.attributes.push({ offset, class: vehicleClass, fuelType, group, deleted: false });
+        break;
+      }
+      case 'vehicle_deleted': {
+        this.vehicle(key).state.attributes.push({ offset, class: 'car', fuelType: null, group: null, deleted: true });
+        break;
+      }
+      case 'alert_handled':
+        this.output.handled({
+          id: fact.id,
+          vehicle: fact.vehicle,
+          action: fact.action,
+          by: fact.by,
+          at: fact.at,
+          note: fact.note,
+        });
+        this.context.counters.add('alerts_handled_total');
+        break;
+      case 'assignment_put':
+        return this.assign(this.vehicle(key), fact.assignment.id, cause, fact.assignment);
+      case 'assignment_deleted':
+        return this.assign(this.vehicle(key), fact.id, cause, undefined);
+      default:
+        break;
+    }
+    return undefined;
+  }
+
+  /** Assignments apply by event time: what they cover is folded again. */
+  private assign(
+    vehicle: Vehicle,
+    id: string,
+    cause: Cause,
+    assignment: Vehicle['state']['assignments'][number] | undefined,
+  ): Promise<void> | undefined {
+    const { state } = vehicle;
+    const old = state.assignments.find(known => known.id === id);
+    const change = () => {
+      state.assignments = state.assignments.filter(known => known !== old);
+      if (assignment) state.assignments.push(assignment);
+    };
+    const since = Math.min(assignment?.from ?? NEVER, old?.from ?? NEVER);
+    if (since <= state.newestAt) return amend(this, vehicle, { since, late: [], change, cause, now: this.vehicleNow(vehicle) });
+    change();
+    vehicle.dirty = true;
+    return undefined;
+  }
+
+  private applyMessage({ record, decoded, failed }: DecodedRecord): Promise<void> | undefined {
+    const vehicle = this.vehicle(record.key);
+    if (!decoded) {
+      this.refuse(vehicle, record, 0, 'poison', String(failed), undefined);
+      return undefined;
+    }
+    const { counters } = this.context;
+    const { readings, faults } = decoded;
+    for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
+    counters.add('events_decoded_total', readings.length);
+    if (readings.some(({ online }) => online !== false)) this.hear(vehicle, record.header.received);
+    for (const reading of inOrder(readings)) this.accept(vehicle, reading, record);
+    // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.
+    if (!vehicle.broken && vehicle.state.late.length < LATE_AT_ONCE) return undefined;
+    return this.refoldNow(vehicle, { offset: record.offset, received: record.header.received });
+  }
+
+  private hear(vehicle: Vehicle, received: Instant): void {
+    const { state } = vehicle;
+    if (received > state.heard) state.heard = received;
+    if (state.offline) {
+      const back = comeBack(state, received);
+      if (back) this.output.alert(back, 'updated');
+    }
+  }
+
+  /** Steps what is in order; puts aside what is late, ahead of its time, or too late. */
+  private accept(vehicle: Vehicle, reading: Reading, record: JournalRecord): void {
+    const { state } = vehicle;
+    const { counters, conditions } = this.context;
+    // A status says something of the connection, at the server's time; it is no reading of the vehicle's.
+    if (reading.online !== undefined) {
+      counters.add('events_folded_total');
+      return;
+    }
+    this.noteDriver(vehicle, reading);
+    const { offset, n, at } = reading;
+    if (at - Math.max(reading.received, this.position.lastTick) > AHEAD) {
+      vehicle.dirty = true;
+      if (state.ahead.length < MOST_AHEAD) state.ahead.push({ offset, n, at });
+      else counters.add('events_ahead_dropped_total');
+      return;
+    }
+    const { lateness } = conditions.at(offset).settings;
+    if (at < state.newestAt - lateness) {
+      counters.add('events_too_late_total');
+      return;
+    }
+    if (isNext(state, reading) && !vehicle.broken) {
+      this.step(vehicle, reading, record, lateness);
+      return;
+    }
+    state.late.push({ offset, n, at });
+    vehicle.lateReadings.push(reading);
+    vehicle.dirty = true;
+    this.withLate.add(vehicle);
+    counters.add('events_late_total');
+  }
+
+  private step(vehicle: Vehicle, reading: Reading, record: JournalRecord, lateness: number): void {
+    const { state } = vehicle;
+    const { fold, conditions, counters } = this.context;
+    const position = this.output.position();
+    const judging = judgingAt(conditions, vehicle, reading.offset);
+    if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
+    try {
+      fold.step(state.fold, reading, judging, this.output);
+    } catch (error) {
+      this.output.backTo(position);
+      counters.add('events_poisoned_total');
+      this.refuse(vehicle, record, reading.n, 'poison', error instanceof Error ? error.message : String(error), undefined);
+      vehicle.broken = true;
+      return;
+    }
+    counters.add('events_folded_total');
+    showNewest(state, reading);
+    if (this.output.atBorder) {
+      this.output.atBorder = false;
+      takeCheckpoint(vehicle, reading.at, reading.offset, lateness);
+    }
+    if (vehicle.window?.append(reading)) vehicle.window.mark(reading.at, JSON.stringify(state.fold));
+    vehicle.dirty = true;
+    this.touched.add(vehicle);
+    this.context.growing.add(vehicle);
+  }
+
+  private noteDriver(vehicle: Vehicle, { driver }: Reading): void {
+    const { live } = vehicle.state;
+    if (driver === undefined || driver === live.driver) return;
+    live.driver = driver;
+    this.output.effects.rows.push({ table: 'driver_seen', key: driver, row: { id: driver } });
+  }
+
+  private async tick(at: Instant, offset: Offset): Promise<void> {
+    const { position } = this;
+    if (at - position.lastTick > AWAY) {
+      position.graceFrom = at;
+      // The grace period moves deadlines that were found before it.
+      for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
+      this.lookAgain();
+    }
+    position.lastTick = Math.max(position.lastTick, at);
+    const due: Vehicle[] = [];
+    for (let vehicle = this.deadlines.popDue(at); vehicle; vehicle = this.deadlines.popDue(at)) due.push(vehicle);
+    const cause = { offset, received: at };
+    for (const vehicle of new Set(due.sort(byId))) {
+      vehicle.lookAt = NEVER;
+      this.touched.add(vehicle);
+      this.releaseAhead(vehicle, at);
+      this.lapse(vehicle, cause);
+      this.checkPresence(vehicle, at, offset);
+    }
+    for (const vehicle of [...this.withLate].sort(byId)) {
+      if (vehicle.state.refoldFrom <= at) await this.refoldNow(vehicle, cause);
+    }
+  }
+
+  private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
+    await refoldLate(this, vehicle, cause, this.vehicleNow(vehicle));
+    this.withLate.delete(vehicle);
+  }
+
+  /** Lets happen what is due in the vehicle's own time, which goes on with the server's while nothing comes. */
+  private lapse(vehicle: Vehicle, cause: Cause): void {
+    const { state } = vehicle;
+    const now = this.vehicleNow(vehicle);
+    if (state.fold.due > now) return;
+    const { fold, conditions } = this.context;
+    fold.advance(state.fold, now, judgingAt(conditions, vehicle, state.fold.last.offset), cause, this.output);
+    state.lapsedTo = now;
+    vehicle.dirty = true;
+    this.context.growing.add(vehicle);
+    if (this.output.atBorder) {
+      this.output.atBorder = false;
+      takeCheckpoint(vehicle, now, cause.offset, conditions.at(cause.offset).settings.lateness);
+    }
+  }
+
+  private releaseAhead(vehicle: Vehicle, now: Instant): void {
+    const { state } = vehicle;
+    const ready = state.ahead.filter(({ at }) => at - now <= AHEAD);
+    if (ready.length === 0) return;
+    state.ahead = state.ahead.filter(({ at }) => at - now > AHEAD);
+    // Their time has come: from here on they are like any other, in order or late.
+    state.late.push(...ready);
+    this.withLate.add(vehicle);
+  }
+
+  private checkPresence(vehicle: Vehicle, now: Instant, offset: Offset): void {
+    const { state } = vehicle;
+    const { rules } = judgingAt(this.context.conditions, vehicle, offset);
+    if (vehicle.judgingAttributes?.deleted || offlineDue(state, rules, this.position.graceFrom) > now) return;
+    const alert = goOffline(vehicle.id, state, rules, now, offset);
+    if (!alert) return;
+    vehicle.dirty = true;
+    this.output.alert(alert, 'raised');
+  }
+
+  /** Puts a part of a record aside: kept with the reason, and told to its device. */
+  refuse(
+    vehicle: Vehicle,
+    { offset, header, body }: JournalRecord,
+    n: number,
+    reason: string,
+    detail: string,
+    part: string | undefined,
+  ): void {
+    this.context.counters.add('events_quarantined_total');
+    const { device, topic, received } = header;
+    const bytes = part === undefined ? body : Buffer.from(part);
+    this.output.effects.refusals.push({ offset, n, device, vehicle: vehicle.id, topic, received, reason, detail, bytes });
+  }
+
+  /** Where the vehicle's clock is, by the newest tick. */
+  vehicleNow({ state }: Vehicle): Instant {
+    return state.newestAt + Math.max(0, this.position.lastTick - state.newestReceived);
+  }
+
+  vehicle(id: VehicleId): Vehicle {
+    let vehicle = this.vehicles.get(id);
+    if (!vehicle) {
+      vehicle = vehicleOf(id, this.partition, newVehicleState());
+      this.vehicles.set(id, vehicle);
+    }
+    vehicle.dirty = true;
+    this.touched.add(vehicle);
+    return vehicle;
+  }
+
+  /** Finds for each vehicle that was touched when to look at it next. */
+  private lookAgain(): void {
+    for (const vehicle of this.touched) {
+      const { state } = vehicle;
+      this.output.effects.changed.add(vehicle.id);
+      const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
+      const { rules } = judgingAt(this.context.conditions, vehicle, this.position.next);
+      const offline = offlineDue(state, rules, this.position.graceFrom);
+      const stops = statusOf(state, this.position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
+      const ahead = state.ahead.reduce((least, { at }) => Math.min(least, at - AHEAD), NEVER);
+      const next = Math.min(lapse, offline, stops, ahead);
+      // An earlier look that stands in the heap finds out by itself that it is too early.
+      if (next >= vehicle.lookAt) continue;
+      vehicle.lookAt = next;
+      this.deadlines.push(next, vehicle);
+    }
+    this.touched.clear();
+  }
+}
+
+const isNext = (state: Vehicle['state'], { at, device, seq }: Reading): boolean => {
+  if (at <= state.lapsedTo) return false;
+  if (at !== state.newestAt) return at > state.newestAt;
+  if (device !== state.newestDevice) return device > state.newestDevice;
+  return seq !== undefined && state.newestSeq !== null && seq > state.newestSeq;
+};
+
+/** Most messages are in order already; the others are put so, that fewer of their readings are late. */
+const inOrder = (readings: Reading[]): Reading[] => {
+  for (let i = 1; i < readings.length; i++)
+    if (readings[i]!.at < readings[i - 1]!.at) return readings.sort((a, b) => a.at - b.at);
+  return readings;
+};
+
+const byId = (a: Vehicle, b: Vehicle): number => (a.id < b.id ? -1 : 1);

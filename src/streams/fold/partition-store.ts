@@ -1,0 +1,83 @@
+import { TelltaleError } from '../../model/errors.js';
+import type { VehicleId } from '../../model/ids.js';
+import type { Offset, Partition } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import type { Vehicle, VehicleState } from './vehicle.js';
+
+/** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
+export class PartitionTakenError extends TelltaleError {
+  readonly code = 'PARTITION_TAKEN';
+  readonly fault = 'bug';
+}
+
+/** How far a partition's state is, and what else it needs to go on. */
+export interface PartitionPosition {
+  /** Everything before this offset is in the state. */
+  next: Offset;
+  lastTick: Instant;
+  /** From this tick on silence counts. */
+  graceFrom: Instant;
+}
+
+const STATE_VERSION = 1;
+const pad = (n: number): string => String(n).padStart(16, '0');
+const key = {
+  position: (p: Partition) => `fold/position/${pad(p)}`,
+  vehicles: (p: Partition) => `fold/vehicle/${pad(p)}/`,
+  vehicle: (p: Partition, id: VehicleId) => `fold/vehicle/${pad(p)}/${id}`,
+  checkpoint: (id: VehicleId, at: Instant) => `fold/checkpoint/${id}/${at < 0 ? '-' : pad(at)}`,
+};
+
+/** Snapshots of partitions: memories, checkpoints and position, written together or not at all. */
+export class PartitionStore {
+  constructor(private readonly store: StateStore) {}
+
+  /** @throws {PartitionTakenError} the layout is of another version */
+  async load(p: Partition): Promise<{ position: PartitionPosition; vehicles: Map<VehicleId, VehicleState> }> {
+    const text = await this.store.get(key.position(p));
+    const position = text ? (JSON.parse(text) as PartitionPosition) : { next: 0, lastTick: 0, graceFrom: 0 };
+    const vehicles = new Map<VehicleId, VehicleState>();
+    const prefix = key.vehicles(p);
+    for await (const [at, value] of this.store.range(prefix, `${prefix}\uffff`)) {
+      const state = JSON.parse(value) as VehicleState;
+      if (state.v !== STATE_VERSION) {
+        throw new PartitionTakenError(`state of ${at} has layout ${state.v}, known is ${STATE_VERSION}`, { partition: p });
+      }
+      vehicles.set(at.slice(prefix.length), state);
+    }
+    return { position, vehicles };
+  }
+
+  /**
+   * Writes what changed, and the new position, if the old one is still there.
+   * @throws {PartitionTakenError} it is not
+   */
+  async save(
+    p: Partition,
+    from: Offset,
+    position: PartitionPosition,
+    dirty: readonly Vehicle[],
+    also: readonly StateWrite[],
+  ): Promise<void> {
+    const stored = await this.store.get(key.position(p));
+    const found = stored ? (JSON.parse(stored) as PartitionPosition).next : 0;
+    if (found !== from) throw new PartitionTakenError(`partition ${p} stands at ${found}, not at ${from}`, { partition: p });
+    const writes: StateWrite[] = [{ put: key.position(p), value: JSON.stringify(position) }, ...also];
+    for (const vehicle of dirty) {
+      writes.push({ put: key.vehicle(p, vehicle.id), value: JSON.stringify(vehicle.state) });
+      for (const [at, memory] of vehicle.unsaved) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
+      for (const at of vehicle.dropped) if (!vehicle.unsaved.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });
+    }
+    await this.store.write(writes, { sync: true });
+    for (const vehicle of dirty) {
+      vehicle.unsaved.clear();
+      vehicle.dropped.clear();
+      vehicle.dirty = false;
+    }
+  }
+
+  checkpoint(vehicle: VehicleId, at: Instant): Promise<string | undefined> {
+    return this.store.get(key.checkpoint(vehicle, at));
+  }
+}

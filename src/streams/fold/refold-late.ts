@@ -1,0 +1,83 @@
+import type { Reading } from '../../model/reading.js';
+import type { Instant } from '../../model/units.js';
+import type { Cause } from './evaluate.js';
+import { NEVER } from './fold-memory.js';
+import { decodeRecordBody } from './history.js';
+import { judgingAt } from './judging.js';
+import type { PartitionFold } from './partition-fold.js';
+import { type RefoldRequest, refold } from './refold.js';
+import type { Vehicle, Waiting } from './vehicle.js';
+
+/** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
+const MOST_IN_WINDOWS = 200_000;
+/** A vehicle that needs so many readings folded for a re-fold waits a second for each. */
+const READINGS_A_SECOND = 20_000;
+
+/** Takes the late readings of a vehicle into the fold, all that wait at once. */
+export const refoldLate = async (partition: PartitionFold, vehicle: Vehicle, cause: Cause, now: Instant): Promise<void> => {
+  const late = await lateReadings(partition, vehicle);
+  const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
+  // A memory that is broken is made anew, also where nothing is late.
+  const change = vehicle.broken ? () => {} : undefined;
+  vehicle.broken = false;
+  vehicle.state.late = [];
+  vehicle.lateReadings = [];
+  if (late.length > 0 || change) await amend(partition, vehicle, { since, late, change, cause, now });
+};
+
+/** Folds again, and puts the difference into the partition's effects. */
+export const amend = async (partition: PartitionFold, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
+  const { context, output, position } = partition;
+  const { alerts, rows, folded, poisoned } = await refold(
+    {
+      journal: context.journal,
+      fold: context.fold,
+      counters: context.counters,
+      judgingAt: (of, offset) => judgingAt(context.conditions, of, offset),
+      savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
+      lateness: context.conditions.at(request.cause.offset).settings.lateness,
+    },
+    vehicle,
+    request,
+  );
+  for (const alert of alerts) output.amend(vehicle.id, alert);
+  output.effects.rows.push(...rows);
+  for (const reading of poisoned) await refusePoison(partition, vehicle, reading);
+  output.effects.changed.add(vehicle.id);
+  context.growing.add(vehicle);
+  vehicle.dirty = true;
+  vehicle.state.refoldFrom = position.lastTick + Math.floor(folded / READINGS_A_SECOND) * 1000;
+  boundWindows(context.windows, vehicle);
+};
+
+const refusePoison = async (partition: PartitionFold, vehicle: Vehicle, { offset, n }: Reading): Promise<void> => {
+  for await (const batch of partition.context.journal.ofVehicle(vehicle.id, offset, offset)) {
+    for (const record of batch) partition.refuse(vehicle, record, n, 'poison', 'The fold threw at this late event', undefined);
+  }
+};
+
+const lateReadings = async ({ context }: PartitionFold, vehicle: Vehicle): Promise<Reading[]> => {
+  const found = vehicle.lateReadings;
+  const at = (waiting: Waiting) => `${waiting.offset}.${waiting.n}`;
+  const known = new Set(found.map(at));
+  const missing = vehicle.state.late.filter(waiting => !known.has(at(waiting)));
+  for (const waiting of missing) {
+    for await (const batch of context.journal.ofVehicle(vehicle.id, waiting.offset, waiting.offset)) {
+      for (const record of batch) found.push(...decodeRecordBody(record).readings.filter(({ n }) => n === waiting.n));
+    }
+  }
+  return found;
+};
+
+const boundWindows = (windows: Set<Vehicle>, used: Vehicle): void => {
+  windows.delete(used);
+  if (used.window) windows.add(used);
+  let total = 0;
+  for (const { window } of windows) total += window?.size ?? 0;
+  for (const vehicle of windows) {
+    if (total <= MOST_IN_WINDOWS) return;
+    total -= vehicle.window?.size ?? 0;
+    vehicle.window = undefined;
+    windows.delete(vehicle);
+  }
+};

@@ -1,0 +1,176 @@
+import type { Counters } from '../../model/counters.js';
+import type { VehicleId } from '../../model/ids.js';
+import type { LiveState } from '../../model/live-state.js';
+import type { Offset, Partition } from '../../model/record.js';
+import type { RollUpRow } from '../../ports/database.js';
+import type { Journal } from '../../ports/journal.js';
+import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import { openOutcomes } from '../track/track-vehicle.js';
+import { rowOf } from './amendments.js';
+import { Conditions, type SharedFact } from './conditions.js';
+import type { FoldEffects } from './effects.js';
+import type { FoldContext } from './fold-context.js';
+import { liveStateOf } from './live-view.js';
+import { type DecodedRecord, PartitionFold } from './partition-fold.js';
+import { PartitionStore } from './partition-store.js';
+import { vehicleOf } from './vehicle.js';
+import { VehicleFold } from './vehicle-fold.js';
+
+export interface ShardOptions {
+  journal: Pick<Journal, 'ofVehicle' | 'partitionOf'>;
+  state: StateStore;
+  counters: Counters;
+  partitions: number;
+  /** A partition is saved this long after it was saved last, by ticks; at different times each. */
+  snapshotEvery: number;
+}
+
+const FACTS = 'fold/fact/';
+const factKey = (offset: Offset): string => `${FACTS}${String(offset).padStart(16, '0')}`;
+
+/** Folds partitions: their vehicles in memory, their snapshots, and who waits for them to get somewhere. */
+export class Shard {
+  private readonly partitions = new Map<Partition, PartitionFold>();
+  private readonly saved = new Map<Partition, { next: Offset; tick: number }>();
+  private readonly context: FoldContext;
+  private waiting: { partition: Partition; offset: Offset; resolve: () => void }[] = [];
+  private factsLoaded: Promise<void> | undefined;
+
+  constructor(private readonly options: ShardOptions) {
+    const { journal, state, counters } = options;
+    this.context = {
+      journal,
+      counters,
+      store: new PartitionStore(state),
+      conditions: new Conditions(),
+      unsavedFacts: [],
+      fold: new VehicleFold(),
+      windows: new Set(),
+      growing: new Set(),
+    };
+  }
+
+  /** Loads a partition's state. @returns the offset to go on from */
+  async assign(p: Partition): Promise<Offset> {
+    this.factsLoaded ??= this.loadFacts();
+    await this.factsLoaded;
+    const { position, vehicles } = await this.context.store.load(p);
+    const partition = new PartitionFold(p, this.context, position);
+    for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state));
+    this.partitions.set(p, partition);
+    this.saved.set(p, { next: position.next, tick: position.lastTick });
+    return position.next;
+  }
+
+  private async loadFacts(): Promise<void> {
+    for await (const [key, value] of this.options.state.range(FACTS, `${FACTS}\uffff`)) {
+      this.context.conditions.apply(Number(key.slice(FACTS.length)), JSON.parse(value) as SharedFact);
+    }
+  }
+
+  /** Folds records of one partition. Their effects must be carried out before `settled` is called for them. */
+  fold(p: Partition, records: readonly DecodedRecord[]): Promise<FoldEffects> {
+    return this.held(p).fold(records);
+  }
+
+  /** The effects up to `offset` have been carried out: who waited for it goes on. */
+  settled(p: Partition, offset: Offset): void {
+    if (this.waiting.length === 0) return;
+    this.waiting = this.waiting.filter(wait => {
+      if (wait.partition !== p || wait.offset > offset) return true;
+      wait.resolve();
+      return false;
+    });
+  }
+
+  /** Resolves when partition `p` has folded `offset` and carried out what came of it. */
+  reached(p: Partition, offset: Offset): Promise<void> {
+    if ((this.partitions.get(p)?.position.next ?? 0) > offset) return Promise.resolve();
+    return new Promise(resolve => this.waiting.push({ partition: p, offset, resolve }));
+  }
+
+  snapshotDue(p: Partition): boolean {
+    const { lastTick } = this.held(p).position;
+    const saved = this.saved.get(p)!;
+    if (saved.tick === 0) {
+      // Spread over the period, so that not all write at once.
+      saved.tick = lastTick - Math.floor((this.options.snapshotEvery * p) / this.options.partitions);
+      return false;
+    }
+    return lastTick - saved.tick >= this.options.snapshotEvery;
+  }
+
+  /**
+   * Saves what changed since the last time, with the position and `also`, all or nothing.
+   * @throws {PartitionTakenError} somebody else saved meanwhile
+   */
+  async snapshot(p: Partition, also: readonly StateWrite[]): Promise<void> {
+    const partition = this.held(p);
+    const saved = this.saved.get(p)!;
+    const { unsavedFacts } = this.context;
+    const count = unsavedFacts.length;
+    const writes = unsavedFacts.map(({ offset, fact }): StateWrite => ({ put: factKey(offset), value: JSON.stringify(fact) }));
+    const dirty = [...partition.vehicles.values()].filter(vehicle => vehicle.dirty);
+    await this.context.store.save(p, saved.next, partition.position, dirty, [...writes, ...also]);
+    unsavedFacts.splice(0, count);
+    this.saved.set(p, { next: partition.position.next, tick: partition.position.lastTick });
+    this.options.counters.add('snapshots_total');
+  }
+
+  /** The offset up to which partition `p` is on disk. */
+  savedUpTo(p: Partition): Offset {
+    return this.saved.get(p)?.next ?? 0;
+  }
+
+  release(p: Partition): void {
+    const partition = this.partitions.get(p);
+    for (const vehicle of partition?.vehicles.values() ?? []) {
+      this.context.windows.delete(vehicle);
+      this.context.growing.delete(vehicle);
+    }
+    this.partitions.delete(p);
+  }
+
+  /** Rows of vehicles that grew since they were last asked for, longest ago first. */
+  grown(limit: number): RollUpRow[] {
+    const rows: RollUpRow[] = [];
+    let taken = 0;
+    for (const vehicle of this.context.growing) {
+      if (taken++ >= limit) break;
+      this.context.growing.delete(vehicle);
+      const { trip, chunk, days } = openOutcomes(vehicle.state.fold.track);
+      if (trip) rows.push(rowOf({ table: 'trip', value: trip }));
+      if (chunk) rows.push(rowOf({ table: 'track', value: chunk }));
+      for (const day of days) rows.push(rowOf({ table: 'driver_day', value: day }));
+    }
+    return rows;
+  }
+
+  positions(): Map<Partition, Offset> {
+    return new Map([...this.partitions].map(([p, { position }]) => [p, position.next]));
+  }
+
+  /** The newest tick that was folded; 0 before any. */
+  newestTick(): number {
+    return Math.max(0, ...[...this.partitions.values()].map(({ position }) => position.lastTick));
+  }
+
+  state(id: VehicleId): LiveState | undefined {
+    const partition = this.partitions.get(this.options.journal.partitionOf(id));
+    const vehicle = partition?.vehicles.get(id);
+    if (!vehicle || !partition || vehicle.state.heard === 0) return undefined;
+    return liveStateOf(id, vehicle.state, partition.position.lastTick);
+  }
+
+  *states(): Iterable<LiveState> {
+    for (const { vehicles, position } of this.partitions.values()) {
+      for (const { id, state } of vehicles.values()) if (state.heard > 0) yield liveStateOf(id, state, position.lastTick);
+    }
+  }
+
+  private held(p: Partition): PartitionFold {
+    const partition = this.partitions.get(p);
+    if (!partition) throw new Error(`partition ${p} is not held here`);
+    return partition;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Moment } from '../../model/moment.js';
+import { emptyReading, type Reading } from '../../model/reading.js';
+import type { Instant } from '../../model/units.js';
+import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
+import type { VehicleConditions } from '../track/vehicle-conditions.js';
+import { type Cause, Evaluator } from './evaluate.js';
+import { type FoldMemory, NEVER, rememberPlace } from './fold-memory.js';
+import type { FoldOutput } from './fold-output.js';
+import type { ActiveRule } from './in-force.js';
+
+/** What holds for a vehicle at one reading, and the rules that judge it. */
+export interface Judging {
+  conditions: VehicleConditions;
+  rules: readonly ActiveRule[];
+}
+
+/**
+ * One step of the fold: lapse what was due before, track, evaluate. The same code steps live readings, late ones, recovery and backtest.
+ * Readings come in order; nothing but memory, reading and what is in force goes in.
+ */
+export class VehicleFold {
+  private readonly evaluator = new Evaluator();
+  private readonly moment: Moment = newMoment();
+
+  step(memory: FoldMemory, reading: Reading, { conditions, rules }: Judging, out: FoldOutput): void {
+    if (memory.due <= reading.at) this.advance(memory, reading.at, { conditions, rules }, reading, out);
+    const { moment } = this;
+    trackReading(memory.track, reading, conditions, moment, out);
+    rememberPlace(memory, reading.at, reading.offset);
+    const { last } = memory;
+    last.at = reading.at;
+    last.offset = reading.offset;
+    last.received = reading.received;
+    last.trip = moment.trip ?? null;
+    last.driver = moment.driver ?? null;
+    if (moment.location) {
+      last.lat = moment.location.lat;
+      last.lon = moment.location.lon;
+    }
+    this.evaluator.step(memory, moment, rules, out);
+    this.findDue(memory, conditions, rules);
+  }
+
+  /** Lets everything happen that is due up to `until` without a reading, in its order. */
+  advance(memory: FoldMemory, until: Instant, { conditions, rules }: Judging, cause: Cause, out: FoldOutput): void {
+    while (memory.due <= until) {
+      const at = memory.due;
+      if (trackDue(memory.track, conditions) <= at) trackLapse(memory.track, at, conditions, out);
+      this.evaluator.lapse(memory, conditions.vehicle, at, rules, cause, out);
+      this.findDue(memory, conditions, rules);
+      // A deadline that does not move would hold the vehicle here for ever.
+      if (memory.due <= at) memory.due = at + 1;
+    }
+  }
+
+  private findDue(memory: FoldMemory, conditions: VehicleConditions, rules: readonly ActiveRule[]): void {
+    const due = Math.min(trackDue(memory.track, conditions), this.evaluator.nextDue(memory, rules));
+    memory.due = due < NEVER ? due : NEVER;
+  }
+}
+
+const newMoment = (): Moment => ({
+  at: 0,
+  vehicle: '',
+  class: 'car',
+  fuelType: undefined,
+  driver: undefined,
+  trip: undefined,
+  reading: emptyReading(0, 0, '', 0, 0),
+  since: undefined,
+  fix: undefined,
+  location: undefined,
+  speed: undefined,
+  engineOn: undefined,
+  accelerations: [],
+  crossings: [],
+  dtcNews: [],
+});

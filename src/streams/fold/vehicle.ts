@@ -1,0 +1,191 @@
+import type { AlertOutcome } from '../../model/alert.js';
+import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
+import type { Reading } from '../../model/reading.js';
+import type { Offset, Partition } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import type { Assignment, FuelType, VehicleClass } from '../../model/vehicle.js';
+import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
+import type { InForce } from './in-force.js';
+import type { Judging } from './vehicle-fold.js';
+import type { Window } from './window.js';
+
+/** What the registry said of the vehicle from an offset on. */
+export interface Attributes {
+  offset: Offset;
+  class: VehicleClass;
+  fuelType: FuelType | null;
+  group: string | null;
+  deleted: boolean;
+}
+
+/** A moment to fold again from: the memory after every reading up to `at`, all of which stand before `next` in the journal, as do none after. */
+export interface Checkpoint {
+  at: Instant;
+  /** No accepted reading after `at` stands before this offset. */
+  next: Offset;
+}
+
+/** What is shown live. Follows arrival where the fold follows event time. */
+export interface LiveMemory {
+  lat: number | null;
+  lon: number | null;
+  speed: number | null;
+  speedAt: Instant;
+  heading: number | null;
+  ignition: boolean | null;
+  engineOn: boolean | null;
+  driver: DriverId | null;
+  movedAt: Instant;
+  values: Record<string, number>;
+  times: Record<string, Instant>;
+}
+
+/** What a snapshot holds of a vehicle: plain data. */
+export interface VehicleState {
+  v: 1;
+  fold: FoldMemory;
+  /** Event time of the newest reading in the fold, and its arrival. */
+  newestAt: Instant;
+  newestReceived: Instant;
+  /** Up to here deadlines were fired without a reading; one that comes before it makes the vehicle fold again. */
+  lapsedTo: Instant;
+  /** Arrival of the newest message of any kind. */
+  heard: Instant;
+  /** The open `device_offline`, if it is. */
+  offline: AlertOutcome | null;
+  /** Readings ahead of their arrival: kept until their time has come. */
+  ahead: Waiting[];
+  /** Late readings that wait for the next re-fold. */
+  late: Waiting[];
+  /** Ticks before this bring no re-fold: who needs long ones gets them seldom. */
+  refoldFrom: Instant;
+  attributes: Attributes[];
+  assignments: Assignment[];
+  checkpoints: Checkpoint[];
+  live: LiveMemory;
+  /** The newest reading's device and sequence, to tell order at equal times. */
+  newestDevice: DeviceId;
+  newestSeq: number | null;
+}
+
+/** Where a reading stands that is not in the fold yet. */
+export interface Waiting {
+  offset: Offset;
+  n: number;
+  at: Instant;
+}
+
+/** A vehicle in its shard: a memory record, no mailbox, timer or clock of its own. */
+export interface Vehicle {
+  readonly id: VehicleId;
+  readonly partition: Partition;
+  state: VehicleState;
+  /** Changed since the last snapshot. */
+  dirty: boolean;
+  /** The readings since some moment, while late data is about; may be dropped at any time. */
+  window: Window | undefined;
+  /** A step threw half way: the memory must be made anew before the next. */
+  broken: boolean;
+  /** Those of `state.late` that are at hand decoded; the others are read from the journal. */
+  lateReadings: Reading[];
+  /** Checkpoints that no snapshot holds yet, as text. */
+  unsaved: Map<Instant, string>;
+  /** Checkpoints that a snapshot may hold and that no longer count. */
+  dropped: Set<Instant>;
+  /** What held for the newest reading, and what it was made of. */
+  judging: Judging | undefined;
+  judgingIn: InForce | undefined;
+  judgingAttributes: Omit<Attributes, 'offset'> | undefined;
+  /** When the shard will look at it next without being asked. */
+  lookAt: Instant;
+}
+
+export const newVehicleState = (): VehicleState => ({
+  v: 1,
+  fold: newFoldMemory(),
+  newestAt: BEFORE_ALL,
+  newestReceived: 0,
+  lapsedTo: BEFORE_ALL,
+  heard: 0,
+  offline: null,
+  ahead: [],
+  late: [],
+  refoldFrom: 0,
+  attributes: [],
+  assignments: [],
+  checkpoints: [],
+  live: {
+    lat: null,
+    lon: null,
+    speed: null,
+    speedAt: 0,
+    heading: null,
+    ignition: null,
+    engineOn: null,
+    driver: null,
+    movedAt: 0,
+    values: {},
+    times: {},
+  },
+  newestDevice: '',
+  newestSeq: null,
+});
+
+export const vehicleOf = (id: VehicleId, partition: Partition, state: VehicleState): Vehicle => ({
+  id,
+  partition,
+  state,
+  dirty: false,
+  window: undefined,
+  broken: false,
+  lateReadings: [],
+  unsaved: new Map(),
+  dropped: new Set(),
+  judging: undefined,
+  judgingIn: undefined,
+  judgingAttributes: undefined,
+  lookAt: NEVER,
+});
+
+const UNREGISTERED: Omit<Attributes, 'offset'> = { class: 'car', fuelType: null, group: null, deleted: false };
+
+/** What the registry said at an offset. */
+export const attributesAt = (state: VehicleState, offset: Offset): Omit<Attributes, 'offset'> => {
+  for (let i = state.attributes.length - 1; i >= 0; i--) if (state.attributes[i]!.offset <= offset) return state.attributes[i]!;
+  return UNREGISTERED;
+};
+
+/** Who was assigned at an event time: the latest assignment that covers it. */
+export const assignedDriver = (assignments: readonly Assignment[], at: Instant): DriverId | undefined => {
+  for (let i = assignments.length - 1; i >= 0; i--) {
+    const { from, to, driver } = assignments[i]!;
+    if (from <= at && (to === null || at < to)) return driver;
+  }
+  return undefined;
+};
+
+const MOST_CHECKPOINTS = 256;
+
+/** Keeps the memory of now as a moment to fold again from. */
+export const takeCheckpoint = (vehicle: Vehicle, at: Instant, offset: Offset, lateness: number): void => {
+  const { state } = vehicle;
+  const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), offset);
+  state.checkpoints.push({ at, next });
+  vehicle.unsaved.set(at, JSON.stringify(state.fold));
+  // The newest one before the lateness bound stays: everything that may still come is after it.
+  while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {
+    const { at: oldest } = state.checkpoints.shift()!;
+    vehicle.unsaved.delete(oldest);
+    vehicle.dropped.add(oldest);
+  }
+};
+
+/** A further reading of the time of the newest checkpoint: that one no longer holds everything up to there. */
+export const spoilCheckpoint = (vehicle: Vehicle, at: Instant): void => {
+  const { checkpoints } = vehicle.state;
+  vehicle.window?.spoil(at);
+  if (checkpoints[checkpoints.length - 1]?.at !== at) return;
+  checkpoints.pop();
+  vehicle.unsaved.delete(at);
+  vehicle.dropped.add(at);
+};

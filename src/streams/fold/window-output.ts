@@ -1,0 +1,53 @@
+import type { AlertOutcome } from '../../model/alert.js';
+import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import { openOutcomes } from '../track/track-vehicle.js';
+import type { FoldMemory } from './fold-memory.js';
+import type { FoldOutput } from './fold-output.js';
+import { dayKey, trackKey } from './row-keys.js';
+
+export type Outcome =
+  | { table: 'trip'; value: TripOutcome }
+  | { table: 'track'; value: TrackChunk }
+  | { table: 'driver_day'; value: DriverDay }
+  | { table: 'alert'; value: AlertOutcome };
+
+/** Gathers what a fold over some readings says, by key, so that two folds can be compared. */
+export class WindowOutput implements FoldOutput {
+  readonly outcomes = new Map<string, Outcome>();
+  /** Set when the vehicle came between trips in the newest step. */
+  atBorder = false;
+
+  /** @param base what had been said and may still be amended when the window begins */
+  constructor(base: FoldMemory) {
+    this.addOpen(base);
+    for (const alert of base.alerts) this.alert(alert);
+  }
+
+  trip(trip: TripOutcome): void {
+    this.outcomes.set(`trip ${trip.id}`, { table: 'trip', value: trip });
+  }
+
+  track(chunk: TrackChunk): void {
+    this.outcomes.set(`track ${trackKey(chunk)}`, { table: 'track', value: chunk });
+  }
+
+  driverDay(day: DriverDay): void {
+    this.outcomes.set(`day ${dayKey(day)}`, { table: 'driver_day', value: day });
+  }
+
+  alert(alert: AlertOutcome): void {
+    this.outcomes.set(`alert ${alert.id}`, { table: 'alert', value: alert });
+  }
+
+  betweenTrips(): void {
+    this.atBorder = true;
+  }
+
+  /** Those that still grow, as they are now. */
+  addOpen(memory: FoldMemory): void {
+    const { trip, chunk, days } = openOutcomes(memory.track);
+    if (trip) this.trip(trip);
+    if (chunk) this.track(chunk);
+    for (const day of days) this.driverDay(day);
+  }
+}

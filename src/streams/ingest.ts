@@ -1,0 +1,155 @@
+import type { Counters } from '../model/counters.js';
+import type { NewRecord } from '../model/record.js';
+import type { Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
+import type { ArrivedMessage, MessageSink } from '../ports/listener.js';
+import type { Quarantine } from '../ports/live.js';
+import { protocols } from '../protocols/index.js';
+import type { FaultReason, Routed } from '../protocols/protocol.js';
+import type { FleetRegistry } from './fleet-registry.js';
+import { quarantineEntry } from './quarantine-entry.js';
+
+export interface IngestOptions {
+  journal: Journal;
+  registry: FleetRegistry;
+  quarantine: Quarantine;
+  clock: Clock;
+  counters: Counters;
+  tell(topic: string, message: { reason: string; detail: string }): void;
+  /** Devices that nobody knows are registered when they are heard first. */
+  registerOnSight: boolean;
+  /** Longer payloads are refused. */
+  maxPayloadBytes: number;
+  /** Beyond either of these the listener has to wait. */
+  maxWaitingMessages: number;
+  maxWaitingBytes: number;
+}
+
+type Done = (error?: Error) => void;
+
+/**
+ * Ingest and record: finds whom a message speaks for, and appends it. All that arrives while a write is under way goes into the next one,
+ * and every device is acknowledged when its write is on disk.
+ */
+export class Ingest implements MessageSink {
+  private records: NewRecord[] = [];
+  private dones: Done[] = [];
+  private bytes = 0;
+  private writing = false;
+  private resume: (() => void)[] = [];
+
+  constructor(private readonly options: IngestOptions) {}
+
+  get full(): boolean {
+    const { maxWaitingMessages, maxWaitingBytes } = this.options;
+    return this.dones.length >= maxWaitingMessages || this.bytes >= maxWaitingBytes;
+  }
+
+  onDrained(resume: () => void): void {
+    this.resume.push(resume);
+  }
+
+  take(message: ArrivedMessage, done: Done): void {
+    const { counters, maxPayloadBytes } = this.options;
+    counters.add('messages_received_total');
+    // State that a broker kept is of unknown age: no event.
+    if (message.stored) {
+      this.pass('messages_stored_state_total', done);
+      return;
+    }
+    if (message.payload.length > maxPayloadBytes) {
+      const detail = `${message.payload.length} bytes, at most ${maxPayloadBytes} are taken`;
+      this.refuse(message, 'too_large', detail, done);
+      return;
+    }
+    const { format, routed } = route(message);
+    if (routed.length === 0) {
+      this.refuse(message, 'unknown_topic', `nothing here hears ${message.topic}`, done);
+      return;
+    }
+    const added = this.records.length;
+    for (const { device, slice } of routed) {
+      const vehicle = this.vehicleOf(device, format);
+      if (vehicle === undefined) continue;
+      const { received, topic, dup } = message;
+      this.records.push({ key: vehicle, header: { kind: 'message', received, format, device, topic, dup }, body: slice });
+    }
+    if (this.records.length === added) {
+      this.refuse(message, 'unknown_topic', `no such device: ${routed[0]!.device}`, done);
+      return;
+    }
+    this.bytes += message.payload.length;
+    this.dones.push(done);
+    if (!this.writing) {
+      this.writing = true;
+      // What arrives in the same turn of the loop goes into the same write.
+      setImmediate(() => void this.write());
+    }
+  }
+
+  private vehicleOf(id: string, format: string): string | undefined {
+    const { registry, registerOnSight } = this.options;
+    const device = registry.device(id);
+    if (device) return device.vehicle;
+    if (!registerOnSight) return undefined;
+    registry.registerOnSight(id, format).catch(() => this.options.counters.add('registrations_failed_total'));
+    return id;
+  }
+
+  private async write(): Promise<void> {
+    const { journal, counters } = this.options;
+    while (this.records.length > 0) {
+      const { records, dones } = this;
+      this.records = [];
+      this.dones = [];
+      this.bytes = 0;
+      let failure: Error | undefined;
+      try {
+        await journal.append(records);
+        counters.add('messages_recorded_total', dones.length);
+      } catch (error) {
+        failure = error as Error;
+        counters.add('messages_not_taken_total', dones.length);
+      }
+      for (const done of dones) done(failure);
+      this.drained();
+    }
+    this.writing = false;
+  }
+
+  private drained(): void {
+    if (this.full) return;
+    for (const resume of this.resume) resume();
+  }
+
+  private pass(counter: string, done: Done): void {
+    this.options.counters.add(counter);
+    this.options.counters.add('messages_refused_total');
+    done();
+  }
+
+  private refuse(message: ArrivedMessage, reason: FaultReason, detail: string, done: Done): void {
+    const { quarantine, counters, tell } = this.options;
+    const { topic, received, payload } = message;
+    const device = message.device ?? /^telltale\/v1\/([^/]+)\//.exec(topic)?.[1] ?? null;
+    const id = `m-${received}-${counters.get('messages_received_total')}`;
+    const entry = quarantineEntry({ id, device, vehicle: null, topic, received, reason, detail, bytes: payload, offset: null });
+    quarantine.add(entry).then(
+      () => {
+        this.pass(`quarantined_${reason}_total`, done);
+        if (device) tell(`telltale/v1/${device}/errors`, { reason, detail });
+      },
+      error => done(error as Error),
+    );
+  }
+}
+
+const NONE: readonly Routed[] = [];
+
+const route = ({ topic, payload }: ArrivedMessage): { format: string; routed: readonly Routed[] } => {
+  for (const protocol of protocols) {
+    const routed = protocol.route(topic, payload);
+    if (routed.length > 0) return { format: protocol.name, routed };
+  }
+  return { format: '', routed: NONE };
+};

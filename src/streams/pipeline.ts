@@ -1,0 +1,82 @@
+import { Subject } from 'rxjs';
+import type { Offset, Partition, RecordBatch } from '../model/record.js';
+import type { Journal, PartitionOwner } from '../ports/journal.js';
+import type { AlertLog } from './alert-log.js';
+import { decode, type PartitionBatch } from './decode.js';
+import { type DeliverPorts, deliver } from './deliver.js';
+import type { Shard } from './fold/shard.js';
+import { foldPartitions } from './fold-partitions.js';
+import type { RollUp } from './roll-up.js';
+import { save, settle } from './settle.js';
+
+/*
+ * The way of the data:
+ *
+ *   listener → ingest (route) → record ──▶ journal ──▶ decode → fold (order → track → evaluate) → deliver → settle
+ *              ingest.ts                   adapters    decode.ts  fold/                            │          snapshots
+ *                                                                                                  ├ alerts   alert-log.ts
+ *                                                                                                  ├ rows     roll-up.ts
+ *                                                                                                  └ live     live-board.ts
+ */
+
+export interface PipelineParts {
+  journal: Journal;
+  shard: Shard;
+  alerts: AlertLog;
+  rollUp: RollUp;
+  deliverTo: DeliverPorts;
+}
+
+export interface RunningPipeline {
+  stop(): Promise<void>;
+}
+
+/**
+ * Owns the journal's partitions and lets their records flow. Batches are handed over one after the other; the journal waits for each.
+ * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
+ */
+export const startPipeline = async (
+  { journal, shard, alerts, rollUp, deliverTo }: PipelineParts,
+  fail: (error: unknown) => void,
+): Promise<RunningPipeline> => {
+  const batches$ = new Subject<PartitionBatch>();
+  let broken: unknown;
+  const waiting = new Set<(error: unknown) => void>();
+  const subscription = batches$
+    .pipe(decode(), foldPartitions(shard), deliver(deliverTo), settle(shard, alerts, rollUp))
+    .subscribe({
+      error: error => {
+        broken = error ?? new Error('a stage failed');
+        for (const reject of waiting) reject(broken);
+        fail(broken);
+      },
+    });
+
+  const owner: PartitionOwner = {
+    assign: (p: Partition): Promise<Offset> => shard.assign(p),
+    records: (partition: Partition, records: RecordBatch) =>
+      broken
+        ? Promise.reject(broken)
+        : new Promise((resolve, reject) => {
+            waiting.add(reject);
+            const done = () => {
+              waiting.delete(reject);
+              resolve();
+            };
+            batches$.next({ partition, records, settle: done });
+          }),
+    release: async (p: Partition) => {
+      // What a failed stage left half done must not be saved.
+      if (!broken) await save(shard, alerts, rollUp, p);
+      shard.release(p);
+    },
+  };
+  const ownership = await journal.own(owner);
+  ownership.ended.catch(fail);
+  return {
+    stop: async () => {
+      await ownership.close();
+      subscription.unsubscribe();
+    },
+  };
+};

@@ -1,0 +1,88 @@
+import type { Counters } from '../model/counters.js';
+import type { Quarantine, QuarantineEntry } from '../ports/live.js';
+import type { StateStore, StateWrite } from '../ports/state-store.js';
+
+const ENTRY = 'quarantine/entry/';
+const ORDER = 'quarantine/order/';
+
+type Stored = Omit<QuarantineEntry, 'bytes'> & { bytes: string; order: string };
+
+export interface QuarantineLimits {
+  entries: number;
+  bytes: number;
+}
+
+/** The quarantine on disk: bounded in number and bytes, the oldest go first, counted. */
+export class QuarantineStore implements Quarantine {
+  /** Order key and size of each, oldest first. */
+  private readonly known = new Map<string, { order: string; bytes: number }>();
+  private total = 0;
+  private count = 0;
+
+  constructor(
+    private readonly state: StateStore,
+    private readonly limits: QuarantineLimits,
+    private readonly counters: Counters,
+  ) {}
+
+  async start(): Promise<void> {
+    for await (const [order, text] of this.state.range(ORDER, `${ORDER}\uffff`)) {
+      const { id, bytes } = JSON.parse(text) as { id: string; bytes: number };
+      this.known.set(id, { order, bytes });
+      this.total += bytes;
+      this.count = Number(order.slice(ORDER.length)) + 1;
+    }
+  }
+
+  async add(entry: QuarantineEntry): Promise<boolean> {
+    if (this.known.has(entry.id)) return false;
+    const order = `${ORDER}${String(this.count++).padStart(12, '0')}`;
+    const bytes = entry.bytes.length;
+    this.known.set(entry.id, { order, bytes });
+    this.total += bytes;
+    const stored: Stored = { ...entry, bytes: Buffer.from(entry.bytes).toString('base64'), order };
+    const writes: StateWrite[] = [
+      { put: ENTRY + entry.id, value: JSON.stringify(stored) },
+      { put: order, value: JSON.stringify({ id: entry.id, bytes }) },
+    ];
+    for (const [id, oldest] of this.known) {
+      if (this.known.size <= this.limits.entries && this.total <= this.limits.bytes) break;
+      writes.push(...this.drop(id, oldest));
+      this.counters.add('quarantine_dropped_total');
+    }
+    await this.state.write(writes, { sync: true });
+    return true;
+  }
+
+  private drop(id: string, { order, bytes }: { order: string; bytes: number }): StateWrite[] {
+    this.known.delete(id);
+    this.total -= bytes;
+    return [{ del: ENTRY + id }, { del: order }];
+  }
+
+  async list(before: string | undefined, limit: number): Promise<QuarantineEntry[]> {
+    const end = (before !== undefined && this.known.get(before)?.order) || `${ORDER}\uffff`;
+    const entries: QuarantineEntry[] = [];
+    for await (const [, text] of this.state.range(ORDER, end, { limit, reverse: true })) {
+      const found = await this.entry((JSON.parse(text) as { id: string }).id);
+      if (found) entries.push(found);
+    }
+    return entries;
+  }
+
+  async entry(id: string): Promise<QuarantineEntry | undefined> {
+    const text = await this.state.get(ENTRY + id);
+    if (text === undefined) return undefined;
+    const { order: _order, bytes, ...rest } = JSON.parse(text) as Stored;
+    return { ...rest, bytes: Buffer.from(bytes, 'base64') };
+  }
+
+  async remove(id: string): Promise<void> {
+    const known = this.known.get(id);
+    if (known) await this.state.write(this.drop(id, known), { sync: true });
+  }
+
+  size(): { entries: number; bytes: number } {
+    return { entries: this.known.size, bytes: this.total };
+  }
+}

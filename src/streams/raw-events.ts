@@ -1,0 +1,80 @@
+import type { VehicleId } from '../model/ids.js';
+import type { Reading } from '../model/reading.js';
+import type { JournalRecord, Offset } from '../model/record.js';
+import type { Instant } from '../model/units.js';
+import type { Page } from '../ports/database.js';
+import type { Journal } from '../ports/journal.js';
+import { decodeRecordBody } from './fold/history.js';
+import { isSameEvent } from './fold/reading-order.js';
+
+/** A record of a device, as it came, with what it says. */
+export interface RawRecord {
+  offset: Offset;
+  received_at: string;
+  topic: string;
+  /** As sent; what cannot be read is a text. */
+  events: unknown[];
+  /** Every event of it had been received before. */
+  duplicate: boolean;
+}
+
+/**
+ * Records of one vehicle that arrived, or hold an event that happened, within `from` ≤ t < `to`; in order of arrival.
+ * @param cursor the offset of the last one seen, as text
+ */
+export const rawRecords = async (
+  journal: Pick<Journal, 'ofVehicle'>,
+  vehicle: VehicleId,
+  range: { from: Instant | undefined; to: Instant | undefined },
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page<RawRecord>> => {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
+  const after = cursor === undefined ? -1 : Number(cursor);
+  const within = (at: Instant): boolean => at >= from && at < to;
+  const seen = new Map<Instant, Reading[]>();
+  const items: RawRecord[] = [];
+  for await (const batch of journal.ofVehicle(vehicle, 0, Number.MAX_SAFE_INTEGER)) {
+    for (const record of batch) {
+      if (record.header.kind !== 'message') continue;
+      const { events, readings } = contentOf(record);
+      const duplicate = noteAll(seen, readings);
+      if (record.offset <= after) continue;
+      if (!within(record.header.received) && !readings.some(({ at }) => within(at))) continue;
+      const { offset, header } = record;
+      if (items.length === limit) return { items, next: String(items[items.length - 1]!.offset) };
+      items.push({ offset, received_at: new Date(header.received).toISOString(), topic: header.topic, events, duplicate });
+    }
+  }
+  return { items, next: null };
+};
+
+const contentOf = (record: JournalRecord): { events: unknown[]; readings: Reading[] } => {
+  const { readings, faults } = decodeRecordBody(record);
+  const parts = [
+    ...readings.map(({ n, source }) => ({ n, event: source })),
+    ...faults.map(({ n, part }) => ({ n, event: part === undefined ? Buffer.from(record.body).toString() : parsed(part) })),
+  ];
+  return { events: parts.sort((a, b) => a.n - b.n).map(({ event }) => event), readings };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** @returns whether all of them were known */
+const noteAll = (seen: Map<Instant, Reading[]>, readings: readonly Reading[]): boolean => {
+  let known = readings.length > 0;
+  for (const reading of readings) {
+    const same = seen.get(reading.at);
+    if (same?.some(earlier => isSameEvent(earlier, reading))) continue;
+    known = false;
+    if (same) same.push(reading);
+    else seen.set(reading.at, [reading]);
+  }
+  return known;
+};

@@ -1,0 +1,205 @@
+import type { Counters } from '../model/counters.js';
+import { faultOf } from '../model/errors.js';
+import type { Offset, Partition } from '../model/record.js';
+import { type Millis, seconds } from '../model/units.js';
+import type { Cancel, Clock } from '../ports/clock.js';
+import type { Database, RollUpRow } from '../ports/database.js';
+import type { StateStore, StateWrite } from '../ports/state-store.js';
+
+export interface RollUpOptions {
+  database: Database;
+  state: StateStore;
+  clock: Clock;
+  counters: Counters;
+  /** Rows that have grown, asked for at each flush. */
+  grown(limit: number): RollUpRow[];
+  positions(): Map<Partition, Offset>;
+  flushEvery: Millis;
+  /** Rows in one transaction. */
+  rowsAtOnce: number;
+  /** Rows kept in memory while SQL is away; beyond it they go to disk. */
+  rowsInMemory: number;
+  /** SQL is there, or away: told at each change. */
+  watch(up: boolean, error: string | null): void;
+  /** A row that SQL will never take; it is left out, so that the others get on. */
+  reject(row: RollUpRow, error: unknown): void;
+}
+
+const PENDING = 'rollup/pending/';
+const VEHICLES_AT_ONCE = 2_000;
+const RETRY_MOST = seconds(15);
+const idOf = ({ table, key }: RollUpRow): string => `${table}/${key}`;
+
+/**
+ * Writes outcomes into SQL: absolute rows, the newest of each key only. While SQL is away rows wait in memory, and from the next snapshot
+ * on disk; folding the tail again brings the same rows, so that none is lost and twice is once.
+ */
+export class RollUp {
+  private readonly rows = new Map<string, RollUpRow>();
+  /** Keys of rows that came since the last snapshot. */
+  private readonly fresh = new Set<string>();
+  /** Keys that stand on disk until SQL has them. */
+  private readonly spilled = new Set<string>();
+  private flushing: Promise<void> | undefined;
+  private timer: Cancel | undefined;
+  private wait: Millis = 0;
+  private stopped = false;
+  private fail: (error: unknown) => void = () => {};
+  private positionsWritten: ReadonlyMap<Partition, Offset> = new Map();
+  /** The tables are there. */
+  private ready = false;
+  up = true;
+  lastError: string | null = null;
+
+  constructor(private readonly options: RollUpOptions) {}
+
+  /**
+   * Takes up what was on disk when the last process ended.
+   * @param fail told of what is neither an absence of SQL nor a row that it will not have
+   */
+  async start(fail: (error: unknown) => void): Promise<void> {
+    this.stopped = false;
+    this.fail = fail;
+    for await (const [at] of this.options.state.range(PENDING, `${PENDING}\uffff`)) this.spilled.add(at.slice(PENDING.length));
+    this.plan(this.options.flushEvery);
+  }
+
+  put(rows: readonly RollUpRow[]): void {
+    for (const row of rows) {
+      const id = idOf(row);
+      this.rows.set(id, row);
+      this.fresh.add(id);
+    }
+  }
+
+  /** Where partition `p` stood when SQL was written last; null before that. */
+  written(p: Partition): Offset | null {
+    return this.positionsWritten.get(p) ?? null;
+  }
+
+  pending(): number {
+    return this.rows.size + this.spilled.size;
+  }
+
+  /** Writes what waits, soon; resolves when it is in SQL or SQL is away. */
+  async flush(): Promise<void> {
+    if (this.flushing) await this.flushing;
+    if (!this.up) return;
+    this.flushing ??= this.flushNow().finally(() => {
+      this.flushing = undefined;
+    });
+    await this.flushing;
+  }
+
+  private plan(after: Millis): void {
+    if (this.stopped) return;
+    this.timer = this.options.clock.after(after, () => {
+      this.flushing ??= this.flushNow().finally(() => {
+        this.flushing = undefined;
+      });
+      this.flushing.then(() => this.plan(this.wait || this.options.flushEvery), this.fail);
+    });
+  }
+
+  private async flushNow(): Promise<void> {
+    const { database, counters, grown, rowsAtOnce } = this.options;
+    this.put(grown(VEHICLES_AT_ONCE));
+    try {
+      // Also where it was away: another process may have been at it meanwhile.
+      if (!this.ready || !this.up) await database.migrate();
+      this.ready = true;
+      while (this.pending() > 0) {
+        await this.unspill();
+        const batch = [...this.rows.values()].slice(0, rowsAtOnce);
+        if (batch.length === 0) break;
+        await this.write(batch);
+        // A row that changed meanwhile stays for the next one.
+        for (const row of batch) if (this.rows.get(idOf(row)) === row) this.rows.delete(idOf(row));
+        await this.unlist(batch);
+        counters.add('rollup_rows_total', batch.length);
+      }
+      this.is(true, null);
+      this.wait = 0;
+    } catch (error) {
+      this.is(false, error instanceof Error ? error.message : String(error));
+      this.wait = Math.min(RETRY_MOST, Math.max(this.options.flushEvery, this.wait * 2));
+      counters.add('rollup_retries_total');
+    }
+  }
+
+  private is(up: boolean, error: string | null): void {
+    const changed = up !== this.up || error !== this.lastError;
+    this.up = up;
+    this.lastError = error;
+    if (changed) this.options.watch(up, error);
+  }
+
+  /** Writes rows; where SQL will not have one of them, finds out which, and writes the others. */
+  private async write(rows: readonly RollUpRow[]): Promise<void> {
+    const { database, positions, reject, counters } = this.options;
+    try {
+      const at = positions();
+      await database.writeRollUps(rows, at);
+      this.positionsWritten = at;
+    } catch (error) {
+      if (faultOf(error) === 'outage') throw error;
+      if (rows.length === 1) {
+        counters.add('rollup_rows_rejected_total');
+        reject(rows[0]!, error);
+        return;
+      }
+      const half = rows.length >> 1;
+      await this.write(rows.slice(0, half));
+      await this.write(rows.slice(half));
+    }
+  }
+
+  /** Brings back rows from disk, unless a newer one is here. */
+  private async unspill(): Promise<void> {
+    const missing: string[] = [];
+    for (const id of this.spilled) {
+      if (missing.length + this.rows.size >= this.options.rowsAtOnce) break;
+      if (!this.rows.has(id)) missing.push(id);
+    }
+    const texts = await this.options.state.getMany(missing.map(id => PENDING + id));
+    texts.forEach((text, i) => {
+      const id = missing[i]!;
+      if (text === undefined) this.spilled.delete(id);
+      else if (!this.rows.has(id)) this.rows.set(id, JSON.parse(text) as RollUpRow);
+    });
+  }
+
+  private async unlist(batch: readonly RollUpRow[]): Promise<void> {
+    const gone = batch.map(idOf).filter(id => this.spilled.has(id) && !this.rows.has(id));
+    if (gone.length === 0) return;
+    await this.options.state.write(
+      gone.map((id): StateWrite => ({ del: PENDING + id })),
+      { sync: false },
+    );
+    for (const id of gone) this.spilled.delete(id);
+  }
+
+  /** What a snapshot has to hold so that no row is lost that its position has passed. */
+  spill(): StateWrite[] {
+    const { rowsInMemory, counters } = this.options;
+    const writes: StateWrite[] = [];
+    for (const id of this.fresh) {
+      const row = this.rows.get(id);
+      if (!row) continue; // SQL has it
+      writes.push({ put: PENDING + id, value: JSON.stringify(row) });
+      this.spilled.add(id);
+    }
+    this.fresh.clear();
+    if (this.rows.size > rowsInMemory) for (const id of this.spilled) this.rows.delete(id);
+    if (writes.length > 0) counters.add('rollup_spilled_rows_total', writes.length);
+    return writes;
+  }
+
+  /** Writes what is left, as far as SQL takes it. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.timer?.();
+    await this.flushing?.catch(() => {});
+    if (this.up) await this.flushNow().catch(() => {});
+  }
+}

@@ -1,0 +1,29 @@
+import { concatMap } from 'rxjs';
+import type { Partition } from '../model/record.js';
+import type { AlertLog } from './alert-log.js';
+import type { Shard } from './fold/shard.js';
+import type { FoldedBatch } from './fold-partitions.js';
+import type { RollUp } from './roll-up.js';
+import type { Stage } from './stage.js';
+
+/** Saves partitions whose time has come, now that what they said is carried out, and lets the journal hand over the next batch. */
+export const settle =
+  (shard: Shard, alerts: AlertLog, rollUp: RollUp): Stage<FoldedBatch, Partition> =>
+  batches$ =>
+    batches$.pipe(
+      concatMap(async ({ partition, records, settle: done }) => {
+        const last = records[records.length - 1];
+        if (last) shard.settled(partition, last.offset);
+        if (shard.snapshotDue(partition)) await save(shard, alerts, rollUp, partition);
+        done();
+        return partition;
+      }),
+    );
+
+/** One snapshot of a partition, with the rows that SQL does not have yet, and without the outbox keys it no longer needs. */
+export const save = async (shard: Shard, alerts: AlertLog, rollUp: RollUp, partition: Partition): Promise<void> => {
+  const next = shard.positions().get(partition) ?? 0;
+  const outbox = await alerts.outboxBefore(partition, shard.savedUpTo(partition));
+  if (next === 0) return;
+  await shard.snapshot(partition, [...rollUp.spill(), ...outbox]);
+};

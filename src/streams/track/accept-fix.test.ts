@@ -1,0 +1,78 @@
+// Proves: positions that cannot be are left out, and a vehicle that really is elsewhere is found again.
+import { describe, expect, test } from '@jest/globals';
+import type { Fix } from '../../model/reading.js';
+import { acceptFix, type FixVerdict, newPositionMemory } from './accept-fix.js';
+
+const START = Date.UTC(2026, 10, 22, 12);
+const fixAt = (metresNorth: number, changes: Partial<Fix> = {}): Fix => ({
+  lat: 48 + metresNorth / 111_195,
+  lon: 11,
+  speed: undefined,
+  heading: undefined,
+  altitude: undefined,
+  hdop: 1,
+  sats: undefined,
+  accuracy: undefined,
+  ...changes,
+});
+const verdicts = (...fixes: [at_s: number, fix: Fix][]): FixVerdict[] => {
+  const memory = newPositionMemory();
+  return fixes.map(([at, fix]) => acceptFix(memory, fix, START + at * 1_000));
+};
+
+describe('a fix', () => {
+  test.each<[string, Partial<Fix>]>([
+    ['0/0', { lat: 0, lon: 0 }],
+    ['beyond the pole', { lat: 91 }],
+    ['beyond the date line', { lon: -181 }],
+    ['not a number', { lat: Number.NaN }],
+    ['of a cell tower', { accuracy: 1_500 }],
+    ['without geometry', { hdop: 99 }],
+  ])('%s is not believed', (_what, changes) => {
+    expect(verdicts([0, fixAt(0, changes)])).toEqual(['rejected']);
+  });
+
+  test('at the equator, at the meridian and at the poles is', () => {
+    for (const [lat, lon] of [
+      [0, 6],
+      [51, 0],
+      [90, 0],
+      [-90, 180],
+    ] as const) {
+      expect(verdicts([0, fixAt(0, { lat, lon })])).toEqual(['restarted']);
+    }
+  });
+
+  test('of a fast drive is believed at any spacing', () => {
+    expect(verdicts([0, fixAt(0)], [1, fixAt(60)], [61, fixAt(3_000)], [3_661, fixAt(120_000)])).toEqual([
+      'restarted',
+      'accepted',
+      'accepted',
+      'accepted',
+    ]);
+  });
+
+  test('that leaps and comes back is left out', () => {
+    const slow = { speed: 10 };
+    expect(verdicts([0, fixAt(0, slow)], [1, fixAt(300, slow)], [2, fixAt(5, slow)])).toEqual([
+      'restarted',
+      'rejected',
+      'accepted',
+    ]);
+  });
+
+  test('that was held for 12 s and then caught up is believed', () => {
+    const held = Array.from({ length: 12 }, (_, n): [number, Fix] => [n, fixAt(0, { speed: 120 })]);
+    expect(verdicts(...held, [12, fixAt(400, { speed: 120 })]).at(-1)).toBe('accepted');
+  });
+
+  test('elsewhere is believed once three agree: then the first was wrong', () => {
+    expect(verdicts([0, fixAt(0)], [1, fixAt(90_000)], [2, fixAt(90_020)], [3, fixAt(90_040)], [4, fixAt(90_060)])).toEqual([
+      'restarted',
+      'rejected',
+      'rejected',
+      'restarted',
+      'accepted',
+    ]);
+  });
+});

@@ -1,0 +1,16 @@
+import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+
+/**
+ * Hears of trips, chunks and days when they come into being and when they are finished. What lies between is read from the memory
+ * (`openOutcomes`), so that a reading that merely adds to them costs nothing here. The objects belong to the memory: copy what is kept.
+ */
+export interface OutcomeSink {
+  /** Opened, closed, or withdrawn into another one. */
+  trip(trip: TripOutcome): void;
+  /** Full, or its trip ended. */
+  track(chunk: TrackChunk): void;
+  /** The day is over, or its first entry was made. */
+  driverDay(day: DriverDay): void;
+  /** The vehicle is between trips now: a good moment for a checkpoint. Called after a trip was closed and before one is opened. */
+  betweenTrips(): void;
+}

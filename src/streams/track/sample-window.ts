@@ -1,0 +1,193 @@
+import type { Instant, Millis } from '../../model/units.js';
+
+/** The newest samples of one quantity, oldest first. Plain arrays: a memory has to survive JSON. */
+export interface SampleWindow {
+  ts: Instant[];
+  values: number[];
+  /** Since when the newest value has been told unchanged, and whether it came by a jump from one that was held too. */
+  heldSince: Instant;
+  jumped: boolean;
+  /** How often a value was held, jumped and was held again, and when last. */
+  holds: number;
+  heldAt: Instant;
+  /** Samples refused in a row because no vehicle changes that fast. */
+  refused: number;
+}
+
+/** What is known of a quantity before its first sample comes. */
+export interface Quantity {
+  /** A window covers so much time, or three samples where they are further apart. */
+  window: Millis;
+  /** The fastest true change a second, and the step it is told in; a sample beyond both is wrong. */
+  fastest: number;
+  step: number;
+  /** By how much half a window may be too steep (slope a second) or too high (mean) from the error of its samples. */
+  error: number;
+  /** A jump this large between two values that are held is no change of one step: the device holds its values back. */
+  heldJump: number;
+}
+
+/** What a window says: at its centre, the value or its change a second. One object, used again at each fit: copy what is kept. */
+export interface Fit {
+  at: Instant;
+  value: number;
+  slope: number;
+}
+
+const MIN_SAMPLES = 3;
+/** Data further apart than this cannot carry an acceleration: not measurable, instead of guessed (obd-facts: 0.4–2.5 s). */
+const MAX_SPACING: Millis = 2_500;
+/** Closer samples say nothing new, and fill the memory. */
+const MIN_SPACING: Millis = 90;
+/** So many refused in a row are no outliers: the quantity is somewhere else now. */
+const MAX_REFUSED = 2;
+/**
+ * A device that holds its values back: unchanged for `HELD`, a jump, unchanged for `HELD` again, twice. Its changes have no time, so that it
+ * is not measurable until it has not done so for a while. (Recordings that hold do so every minute or two; all others, never in 13 hours.)
+ */
+const HELD: Millis = 1_900;
+const HOLDS_TO_DISTRUST = 2;
+const DISTRUSTED_FOR: Millis = 30 * 60_000;
+/**
+ * A peak lasts about a second, a window two: least squares alone would flatten it. So the steeper half counts, less the error of its samples,
+ * as far as the calmer half bears it out: a wrong sample is in one half only. (On recorded drives this finds 67 % of the reference's
+ * one-second peaks instead of 54 %, with no finding more than 15 % short of the threshold.)
+ */
+const OVER_CALMER_HALF = 1.3;
+const FITTED_OVER_CALMER_HALF = 1.5;
+
+export const newSampleWindow = (): SampleWindow => ({
+  ts: [],
+  values: [],
+  heldSince: 0,
+  jumped: false,
+  holds: 0,
+  heldAt: 0,
+  refused: 0,
+});
+
+/** Adds a sample and drops what the window no longer covers. @returns false where the sample was not taken */
+export const addSample = (window: SampleWindow, at: Instant, value: number, quantity: Quantity): boolean => {
+  const { ts, values } = window;
+  const newest = ts.length - 1;
+  if (newest >= 0) {
+    const spacing = at - ts[newest]!;
+    if (spacing < MIN_SPACING) return false;
+    const change = Math.abs(value - values[newest]!);
+    if (spacing > MAX_SPACING) restart(window, at);
+    else if (change > (quantity.fastest * spacing) / 1_000 + quantity.step) {
+      if (++window.refused <= MAX_REFUSED) return false;
+      restart(window, at);
+    } else watchHolds(window, at, change, quantity);
+  } else restart(window, at);
+  window.refused = 0;
+  ts.push(at);
+  values.push(value);
+  while (ts.length > MIN_SAMPLES && ts[0]! < at - quantity.window) {
+    ts.shift();
+    values.shift();
+  }
+  return true;
+};
+
+const restart = (window: SampleWindow, at: Instant): void => {
+  window.ts.length = 0;
+  window.values.length = 0;
+  window.heldSince = at;
+  window.jumped = false;
+};
+
+const watchHolds = (window: SampleWindow, at: Instant, change: number, { heldJump }: Quantity): void => {
+  if (change !== 0) {
+    window.jumped = change > heldJump && window.ts[window.ts.length - 1]! - window.heldSince >= HELD;
+    window.heldSince = at;
+    return;
+  }
+  if (!window.jumped || at - window.heldSince < HELD) return;
+  window.holds = at - window.heldAt > DISTRUSTED_FOR ? 1 : Math.min(window.holds + 1, HOLDS_TO_DISTRUST);
+  window.heldAt = at;
+  window.jumped = false;
+};
+
+/** Whether it covers enough time, with enough samples, of a device that can be believed. */
+const isFull = ({ ts, holds, heldAt }: SampleWindow, quantity: Quantity): boolean => {
+  if (ts.length < MIN_SAMPLES) return false;
+  const newest = ts[ts.length - 1]!;
+  if (holds === HOLDS_TO_DISTRUST && newest - heldAt <= DISTRUSTED_FOR) return false;
+  return newest - ts[0]! >= 0.7 * quantity.window;
+};
+
+const fit: Fit = { at: 0, value: 0, slope: 0 };
+
+/** The change of the quantity a second, by least squares. @returns undefined where the window cannot carry it; else used again */
+export const fitSlope = (window: SampleWindow, quantity: Quantity): Fit | undefined => {
+  if (!isFull(window, quantity)) return undefined;
+  const last = window.ts.length - 1;
+  const whole = leastSquares(window, 0, last);
+  fit.at = centre.at;
+  fit.value = centre.value;
+  const older = leastSquares(window, 0, last >> 1);
+  const newer = leastSquares(window, (last + 1) >> 1, last);
+  fit.slope = judged(whole, older, newer, quantity.error);
+  return fit;
+};
+
+/** The mean of the quantity. @returns undefined where the window cannot carry it; else used again */
+export const fitMean = (window: SampleWindow, quantity: Quantity): Fit | undefined => {
+  if (!isFull(window, quantity)) return undefined;
+  const last = window.ts.length - 1;
+  leastSquares(window, 0, last >> 1);
+  const older = centre.value;
+  leastSquares(window, (last + 1) >> 1, last);
+  const newer = centre.value;
+  leastSquares(window, 0, last);
+  fit.at = centre.at;
+  fit.value = judged(centre.value, older, newer, quantity.error);
+  fit.slope = 0;
+  return fit;
+};
+
+/** What the whole window says, sharpened by its steeper half and held down by its calmer one; 0 where they disagree about the sign. */
+const judged = (whole: number, older: number, newer: number, error: number): number => {
+  if (older * newer <= 0) return 0;
+  const calmer = Math.min(Math.abs(older), Math.abs(newer));
+  const steeper = Math.max(Math.abs(older), Math.abs(newer));
+  const fitted = Math.min(Math.abs(whole), FITTED_OVER_CALMER_HALF * calmer);
+  return Math.sign(older) * Math.max(fitted, Math.min(steeper - error, OVER_CALMER_HALF * calmer));
+};
+
+/** Where the line of the last `leastSquares` has its centre. */
+const centre = { at: 0, value: 0 };
+
+/** Slope a second of the line through the samples from..to; a single wild sample inside is replaced by the median of it and its neighbours. */
+const leastSquares = ({ ts, values }: SampleWindow, from: number, to: number): number => {
+  const n = to - from + 1;
+  const origin = ts[from]!;
+  let sumT = 0;
+  let sumV = 0;
+  for (let i = from; i <= to; i++) {
+    sumT += ts[i]! - origin;
+    sumV += medianAt(values, i);
+  }
+  const meanT = sumT / n;
+  const meanV = sumV / n;
+  let tt = 0;
+  let tv = 0;
+  for (let i = from; i <= to; i++) {
+    const t = ts[i]! - origin - meanT;
+    tt += t * t;
+    tv += t * (medianAt(values, i) - meanV);
+  }
+  centre.at = Math.round(origin + meanT);
+  centre.value = meanV;
+  return tt === 0 ? 0 : (1_000 * tv) / tt;
+};
+
+/** The median of a sample and its two neighbours; the first and the last one have none. */
+const medianAt = (values: readonly number[], i: number): number => {
+  const b = values[i]!;
+  if (i === 0 || i === values.length - 1) return b;
+  const a = values[i - 1]!;
+  const c = values[i + 1]!;
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+};

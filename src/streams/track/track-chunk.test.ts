@@ -1,0 +1,39 @@
+// Proves: the track of a trip is whole, in chunks of a size, and ends with the trip.
+import { describe, expect, test } from '@jest/globals';
+import { foldTrips } from '../../../tests/golden/fold-trips.js';
+import { START, trace } from '../../../tests/golden/hand-made-trace.js';
+
+describe('the track', () => {
+  test('is cut at 300 points, or at 10 minutes', () => {
+    const { chunks, trips } = foldTrips(trace([{ for: 1_000, kmh: 50, sends: ['gps'] }]));
+    expect(chunks.map(({ no, trip, columns }) => [no, trip, columns.ts.length])).toEqual(
+      [300, 300, 300, 100].map((points, no) => [no, trips[0]!.id, points]),
+    );
+    const sparse = foldTrips(trace([{ for: 1_200, every: 30, kmh: 50, sends: ['gps'] }])).chunks;
+    expect(sparse.map(({ columns }) => columns.ts.length)).toEqual([20, 20]);
+  });
+
+  test('joins replies that come one by one into one point', () => {
+    const readings = trace([{ for: 60, kmh: 50, sends: ['gps'] }]).flatMap(reading => [
+      reading,
+      { ...reading, at: reading.at + 200, fix: undefined, signals: { engine_rpm: 1_800 } },
+      { ...reading, at: reading.at + 400, fix: undefined, signals: { throttle_position: 20 } },
+    ]);
+    const [{ columns } = { columns: undefined }] = foldTrips(readings).chunks;
+    expect(columns!.ts).toHaveLength(60);
+    expect(columns!.speed_kmh[30]).toBe(50);
+    expect(columns!.engine_rpm[30]).toBe(1_800);
+    expect(columns!.throttle_position[30]).toBe(20);
+    expect(columns!.acceleration).toHaveLength(60);
+  });
+
+  test('ends with the trip, not with the parked vehicle behind it', () => {
+    const { chunks } = foldTrips(
+      trace([
+        { for: 100, kmh: 50, sends: ['gps'] },
+        { for: 900, sends: ['gps'] },
+      ]),
+    );
+    expect(chunks.at(-1)!.columns.ts.at(-1)).toBe(START + 99_000);
+  });
+});

@@ -1,0 +1,204 @@
+import type { AlertKind, Severity } from '../../model/alert.js';
+import type { Crossing, DtcNews, FittedAcceleration, Moment } from '../../model/moment.js';
+import type { Fix, Reading } from '../../model/reading.js';
+import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
+import { acceptFix, type FixVerdict, noiseOf } from './accept-fix.js';
+import { countOnDay, dayEntry, dayOutcome } from './driver-days.js';
+import { trackDtcs } from './dtc-tracker.js';
+import { engineStands, ranThrough, voteEngine } from './engine-state.js';
+import { trackFences } from './fence-tracker.js';
+import { fitAcceleration } from './fit-acceleration.js';
+import { burnFuel } from './fuel-flow.js';
+import { distanceBetween } from './geometry.js';
+import { believesWheels, measureTravel, PROOF_HOLDS } from './measure-travel.js';
+import type { OutcomeSink } from './outcome-sink.js';
+import { addPoint, emptyColumns, isFull } from './track-chunk.js';
+import { newTrackMemory, type TrackMemory } from './track-memory.js';
+import { endTrip, growTrip, noteWaking, type TripStep, turnDay } from './trip-life.js';
+import { parkedWithin, tripDue, tripLength, tripOutcome } from './trip-tracker.js';
+import type { VehicleConditions } from './vehicle-conditions.js';
+
+export { newTrackMemory, type TrackMemory };
+
+/** Obd-facts §6; 255 is "not available". */
+const HIGHEST_SPEED: Kmh = 250;
+/** A polled speed stands for the time up to the next one, but not longer (data/README: 15 s). */
+const SPEED_FRESH: Millis = seconds(15);
+/** Idling: obd-facts §5 says 1 km/h at most; but wheels that tell 1 are creeping, and a receiver that stands tells less than 1. */
+const GPS_STANDS_BELOW: Kmh = 1;
+/** Up to here a step counts as what its beginning was, up to the second as what both its ends are; longer ones are not known. */
+const SHORT_STEP: Millis = seconds(10);
+const LONG_STEP: Millis = seconds(120);
+
+const speedInRange = (speed: number | undefined): Kmh | undefined =>
+  speed !== undefined && speed >= 0 && speed <= HIGHEST_SPEED ? speed : undefined;
+
+/** The vehicle stands with its engine off or unknown: the clock of parking runs. */
+const isStanding = ({ moving, engine }: TrackMemory): boolean => !moving && engine.state !== 'on' && engine.state !== 'standby';
+
+/** Judges a silence by the reading that ends it; nothing of the reading has been taken into the memory yet. */
+const parkedInSilence = (memory: TrackMemory, reading: Reading, { trip }: VehicleConditions): boolean => {
+  if (memory.trip === null || reading.at - memory.at <= trip.parkedAfter || ranThrough(memory.engine, reading)) return false;
+  const { fix } = reading;
+  const way =
+    fix === undefined || memory.location === null
+      ? undefined
+      : distanceBetween(memory.location.lat, memory.location.lon, fix.lat, fix.lon);
+  return parkedWithin(reading.at - memory.at, way, memory.moving, trip.parkedAfter);
+};
+
+/** Seconds of the step since the reading before that count as a state which held at its beginning, at its end. */
+const stepIn = (step: Millis, before: boolean, now: boolean): Seconds =>
+  before && (step <= SHORT_STEP || (now && step <= LONG_STEP)) ? step / 1_000 : 0;
+
+const isIdling = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): boolean =>
+  memory.engine.state === 'on' &&
+  conditions.fuelType !== 'electric' &&
+  memory.speedAt > 0 &&
+  reading.at - memory.speedAt <= SPEED_FRESH &&
+  (memory.speedByWheels ? memory.speed === 0 : memory.speed < GPS_STANDS_BELOW) &&
+  !engineStands(memory.engine, reading.at) &&
+  reading.signals.pto_active !== 1;
+
+/** Takes position, speed, engine and motion into the memory. @returns what the open trip grows by */
+const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): TripStep => {
+  const { at } = reading;
+  const step = memory.at === 0 ? 0 : at - memory.at;
+  let fix: Fix | undefined;
+  let verdict: FixVerdict = 'rejected';
+  if (reading.fix !== undefined) {
+    verdict = acceptFix(memory.position, reading.fix, at);
+    if (verdict !== 'rejected') {
+      fix = reading.fix;
+      const { location } = memory;
+      if (location === null || location.lat !== fix.lat || location.lon !== fix.lon)
+        memory.location = { lat: fix.lat, lon: fix.lon };
+    }
+  }
+  const told = speedInRange(reading.signals.vehicle_speed);
+  const wheels = told !== undefined && believesWheels(memory.travel, told) ? told : undefined;
+  const gps = speedInRange(fix?.speed);
+  const speed = wheels ?? gps;
+  const engine = voteEngine(memory.engine, reading, wheels, gps);
+  const motion = measureTravel(memory.travel, at, fix, verdict, wheels, conditions.trip.movingSpeed);
+  if (speed !== undefined && (wheels !== undefined || !memory.speedByWheels || at - memory.speedAt > SHORT_STEP)) {
+    memory.speed = speed;
+    memory.speedAt = at;
+    memory.speedByWheels = wheels !== undefined;
+  }
+  const wasMoving = memory.moving;
+  const wasIdling = memory.idling;
+  if (motion === 'driving') {
+    memory.moving = true;
+    memory.movingAt = at;
+  } else if (motion === 'standing') memory.moving = false;
+  else if (at - memory.movingAt > (memory.travel.provenAt === memory.movingAt ? PROOF_HOLDS : SPEED_FRESH)) memory.moving = false;
+  memory.idling = isIdling(memory, reading, conditions);
+
+  moment.fix = fix;
+  moment.location = memory.location ?? undefined;
+  moment.speed = speed;
+  moment.engineOn = engine === 'on' ? true : engine === 'off' ? false : undefined;
+  return {
+    active: engine === 'on' || motion === 'driving',
+    idle: stepIn(step, wasIdling, memory.idling),
+    moving: stepIn(step, wasMoving, memory.moving),
+    speed,
+    fuel: burnFuel(memory.fuel, reading, conditions.fuelType),
+    noise: fix === undefined ? 0 : noiseOf(fix),
+  };
+};
+
+/** Detectors that keep memories of their own; what they found goes into the moment's own lists. */
+const detect = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): void => {
+  const crossings = moment.crossings as Crossing[];
+  const accelerations = moment.accelerations as FittedAcceleration[];
+  const dtcNews = moment.dtcNews as DtcNews[];
+  // Setting the length of an array is a slow call even where nothing changes.
+  if (crossings.length > 0) crossings.length = 0;
+  if (accelerations.length > 0) accelerations.length = 0;
+  if (dtcNews.length > 0) dtcNews.length = 0;
+  if (moment.fix !== undefined)
+    trackFences(memory.fences, moment.fix, reading.at, conditions.group, conditions.fences, crossings);
+  fitAcceleration(memory.acceleration, reading, moment.fix, accelerations);
+  if (reading.dtcs !== undefined) trackDtcs(memory.dtcs, reading.dtcs, dtcNews);
+};
+
+/** Adds the moment to the track of the open trip; a chunk that is full is told and the next one begun. */
+const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, sink: OutcomeSink): void => {
+  const { trip, chunk } = memory;
+  if (trip === null || chunk === null) return;
+  if (active && trip.id !== '' && isFull(chunk, moment.at)) {
+    sink.track(chunk);
+    trip.chunkNo += 1;
+    memory.chunk = { trip: trip.id, vehicle: chunk.vehicle, no: trip.chunkNo, columns: emptyColumns() };
+  }
+  addPoint(memory.chunk!, moment.reading, moment.fix !== undefined, moment.speed, moment.accelerations.at(-1)?.value, active);
+};
+
+/**
+ * Takes the next reading of a vehicle, in order of event time, and says in `moment` what it means. Pure: the same readings in the
+ * same order give the same memory and outcomes, whether or not time was told to lapse between them.
+ * @param memory changed in place   @param moment every field is set; its three lists are emptied and filled
+ */
+export const trackReading = (
+  memory: TrackMemory,
+  reading: Reading,
+  conditions: VehicleConditions,
+  moment: Moment,
+  sink: OutcomeSink,
+): void => {
+  const { at } = reading;
+  const heard = memory.at;
+  // Before anything of the reading is taken in: between two trips the memory is as it was after the reading before.
+  if (trackDue(memory, conditions) <= at || parkedInSilence(memory, reading, conditions)) endTrip(memory, conditions, sink);
+  moment.at = at;
+  moment.vehicle = conditions.vehicle;
+  moment.class = conditions.class;
+  moment.fuelType = conditions.fuelType;
+  moment.reading = reading;
+  // Two stores, not one of a conditional: V8 (Node 20) optimises and gives up on that one for ever, which doubles the cost of a reading.
+  if (heard === 0) moment.since = undefined;
+  else moment.since = at - heard;
+  turnDay(memory, reading, conditions, sink);
+  moment.driver = memory.days.driver === '' ? undefined : memory.days.driver;
+  const step = takeIn(memory, reading, conditions, moment);
+  detect(memory, reading, conditions, moment);
+  memory.at = at;
+  noteWaking(memory, reading, heard === 0 || at - heard > conditions.trip.parkedAfter);
+  growTrip(memory, reading, step, conditions, sink);
+  moment.trip = memory.trip === null || memory.trip.id === '' ? undefined : memory.trip.id;
+  drawTrack(memory, moment, step.active, sink);
+};
+
+/** The event time at which something happens without a further reading; Infinity if nothing will. */
+export const trackDue = (memory: TrackMemory, conditions: VehicleConditions): Instant =>
+  memory.trip === null ? Infinity : tripDue(memory.trip, isStanding(memory), conditions.trip);
+
+/** Does what is due at `at`: ends the trip, at its last active reading. Nothing, when nothing is due. */
+export const trackLapse = (memory: TrackMemory, at: Instant, conditions: VehicleConditions, sink: OutcomeSink): void => {
+  if (trackDue(memory, conditions) <= at) endTrip(memory, conditions, sink);
+};
+
+/** What is still growing, as it stands now. The chunk belongs to the memory: copy what is kept. */
+export const openOutcomes = (memory: TrackMemory): { trip?: TripOutcome; chunk?: TrackChunk; days: readonly DriverDay[] } => {
+  const { trip, chunk, days } = memory;
+  if (trip === null || chunk === null || trip.id === '') return { days: days.open.map(({ row }) => row) };
+  const length = tripLength(trip);
+  return {
+    trip: tripOutcome(trip, chunk.vehicle, 'open'),
+    chunk,
+    days: days.open.map(entry => dayOutcome(days, entry, length)),
+  };
+};
+
+/**
+ * Counts alerts in the open trip and on the newest reading's day.
+ * @param n how many more; negative takes retracted ones back
+ */
+export const countAlert = (memory: TrackMemory, kind: AlertKind, severity: Severity, n: number): void => {
+  const { trip, days } = memory;
+  if (trip !== null) trip.counts[kind] = (trip.counts[kind] ?? 0) + n;
+  if (days.day !== '') countOnDay(dayEntry(days, days.driver, days.day), kind, severity, n);
+};

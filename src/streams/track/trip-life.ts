@@ -1,0 +1,164 @@
+import type { Reading } from '../../model/reading.js';
+import { hours, type Instant, type Kmh, type Litres, type Metres, type Seconds } from '../../model/units.js';
+import { dayEntry, dayOutcome, settleTrip } from './driver-days.js';
+import { travelled } from './measure-travel.js';
+import { readOdometer } from './odometer-span.js';
+import type { OutcomeSink } from './outcome-sink.js';
+import { cutAfter, emptyColumns } from './track-chunk.js';
+import type { TrackMemory } from './track-memory.js';
+import { nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
+import type { VehicleConditions } from './vehicle-conditions.js';
+
+/** What one reading adds to the open trip. */
+export interface TripStep {
+  /** The engine is on, or the vehicle moves: the trip reaches to here. */
+  active: boolean;
+  idle: Seconds;
+  moving: Seconds;
+  speed: Kmh | undefined;
+  fuel: Litres | undefined;
+  noise: Metres;
+}
+
+/** The driver at the newest reading: by assignment, else as a device named one. */
+const driverAt = (memory: TrackMemory, conditions: VehicleConditions, at: Instant): string | null =>
+  conditions.assignedDriver(at) ?? memory.namedDriver;
+
+const placeOf = ({ travel, location }: TrackMemory, { at, offset }: Reading): WakePoint => ({
+  at,
+  offset,
+  gps: travel.byGps,
+  speed: travel.bySpeed + travel.pending,
+  location,
+});
+
+/** Notes the first reading after a silence: a trip that begins at once begins there, unless the engine is known to be off. */
+export const noteWaking = (memory: TrackMemory, reading: Reading, silent: boolean): void => {
+  if (memory.engine.state === 'off') memory.woke.at = 0;
+  else if (silent) memory.woke = placeOf(memory, reading);
+};
+
+const begin = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): void => {
+  memory.trip = openTrip(placeOf(memory, reading), memory.woke);
+  memory.chunk = { trip: '', vehicle: conditions.vehicle, no: 0, columns: emptyColumns() };
+};
+
+/** A candidate has proven itself: from here on the outside sees it, with all it has gathered since its start. */
+const prove = (memory: TrackMemory, conditions: VehicleConditions, sink: OutcomeSink): void => {
+  const trip = memory.trip!;
+  nameTrip(trip, conditions.vehicle);
+  memory.chunk!.trip = trip.id;
+  const driver = trip.driver ?? '';
+  const entry = dayEntry(memory.days, driver, conditions.dayOf(trip.startedAt));
+  entry.row.trips += 1;
+  entry.openMetres += travelOf(trip);
+  entry.row.idle += trip.idle;
+  entry.row.driving += trip.moving;
+  if (trip.maxSpeed !== null) entry.row.maxSpeed = Math.max(entry.row.maxSpeed ?? 0, trip.maxSpeed);
+  if (trip.fuel !== null) entry.row.fuel = (entry.row.fuel ?? 0) + trip.fuel;
+  sink.trip(tripOutcome(trip, conditions.vehicle, 'open'));
+  sink.driverDay(dayOutcome(memory.days, entry, tripLength(trip)));
+};
+
+/** The same step for the day: increments belong to the day of their event time. */
+const growDay = (memory: TrackMemory, step: TripStep, metres: Metres, sink: OutcomeSink): void => {
+  const { days } = memory;
+  const before = days.open.length;
+  const entry = dayEntry(days, days.driver, days.day);
+  const { row } = entry;
+  entry.openMetres += metres;
+  row.idle += step.idle;
+  row.driving += step.moving;
+  if (step.speed !== undefined && step.speed > (row.maxSpeed ?? -1)) row.maxSpeed = step.speed;
+  if (step.fuel !== undefined) row.fuel = (row.fuel ?? 0) + step.fuel;
+  if (days.open.length > before) sink.driverDay(row);
+};
+
+/** Begins a candidate at the first active reading, grows what is open, and names the trip once it is proven. */
+export const growTrip = (
+  memory: TrackMemory,
+  reading: Reading,
+  step: TripStep,
+  conditions: VehicleConditions,
+  sink: OutcomeSink,
+): void => {
+  const { at } = reading;
+  if (memory.trip === null) {
+    if (!step.active) return;
+    begin(memory, reading, conditions);
+  }
+  const trip = memory.trip!;
+  const proven = trip.id !== '';
+  const travelBefore = travelOf(trip);
+  if (at > trip.startedAt) {
+    trip.idle += step.idle;
+    trip.moving += step.moving;
+    if (step.fuel !== undefined) trip.fuel = (trip.fuel ?? 0) + step.fuel;
+  }
+  if (step.active) {
+    trip.activeAt = at;
+    trip.to = reading.offset;
+    trip.start ??= memory.location;
+    trip.end = memory.location;
+    trip.gpsAtEnd = memory.travel.byGps;
+    trip.speedAtEnd = memory.travel.bySpeed + memory.travel.pending;
+    trip.driver ??= driverAt(memory, conditions, at);
+    if (step.speed !== undefined && step.speed > (trip.maxSpeed ?? -1)) trip.maxSpeed = step.speed;
+  }
+  if (memory.engine.state !== 'on') trip.engineSince = 0;
+  else if (trip.engineSince === 0) trip.engineSince = at;
+  const odometer = reading.odometer ?? reading.signals.odometer;
+  if (odometer !== undefined) {
+    const travel = travelled(memory.travel) - trip.gpsAtStart - trip.speedAtStart;
+    readOdometer(trip.odometer, reading.device, at, odometer, travel);
+  }
+  if (proven) growDay(memory, step, travelOf(trip) - travelBefore, sink);
+  else if (provesTrip(trip, at, step.noise)) prove(memory, conditions, sink);
+};
+
+/** Ends what is open: a candidate leaves no trace, a trip is told closed at its last active reading. */
+export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink: OutcomeSink): void => {
+  const { trip, chunk } = memory;
+  memory.trip = null;
+  memory.chunk = null;
+  if (trip === null || trip.id === '') return;
+  if (chunk !== null) {
+    cutAfter(chunk, trip.activeAt);
+    if (chunk.columns.ts.length > 0) sink.track(chunk);
+  }
+  sink.trip(tripOutcome(trip, conditions.vehicle, 'closed'));
+  settleTrip(memory.days, tripLength(trip));
+  // Who logged in for this trip need not be who drives the next one.
+  if (memory.namedAt <= trip.activeAt) memory.namedDriver = null;
+  closeDays(memory, trip.activeAt, conditions, sink);
+  sink.betweenTrips();
+};
+
+/**
+ * Tells the days that are over and forgets them. One day is kept beyond its end: a change of zone can bring a day back for some
+ * hours, and its row must not start again at zero.
+ */
+export const closeDays = (memory: TrackMemory, at: Instant, conditions: VehicleConditions, sink: OutcomeSink): void => {
+  if (memory.trip !== null || memory.days.open.length === 0) return;
+  const oldest = conditions.dayOf(at - hours(26));
+  memory.days.open = memory.days.open.filter(entry => {
+    if (entry.row.day >= oldest) return true;
+    sink.driverDay(entry.row);
+    return false;
+  });
+};
+
+/** Who drives and what day it is, at the newest reading. */
+export const turnDay = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, sink: OutcomeSink): void => {
+  const { at } = reading;
+  if (reading.driver !== undefined) {
+    memory.namedDriver = reading.driver;
+    memory.namedAt = at;
+  }
+  memory.days.driver = driverAt(memory, conditions, at) ?? '';
+  memory.days.vehicle = conditions.vehicle;
+  const day = conditions.dayOf(at);
+  if (day === memory.days.day) return;
+  memory.days.day = day;
+  closeDays(memory, at, conditions, sink);
+};

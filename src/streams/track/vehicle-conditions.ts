@@ -1,0 +1,19 @@
+import type { TripSettings } from '../../model/fleet-settings.js';
+import type { DriverId, VehicleId } from '../../model/ids.js';
+import type { Instant } from '../../model/units.js';
+import type { FuelType, VehicleClass } from '../../model/vehicle.js';
+import type { FenceIndex } from './fence-index.js';
+
+/** What holds for one vehicle at one reading: as in force at the reading's own offset, but drivers by event time. */
+export interface VehicleConditions {
+  vehicle: VehicleId;
+  class: VehicleClass;
+  fuelType: FuelType | undefined;
+  group: string | null;
+  trip: TripSettings;
+  fences: FenceIndex;
+  /** The day in the fleet's zone, `YYYY-MM-DD`; borders are cached by the caller. */
+  dayOf(at: Instant): string;
+  /** By assignment; undefined = nobody was assigned, then a driver that the device names counts. */
+  assignedDriver(at: Instant): DriverId | undefined;
+}

@@ -1,0 +1,101 @@
+import { createContext, useContext } from 'react';
+import { type Acknowledger, createAcknowledger } from '../alerts/acknowledger';
+import { type AlertBook, createAlertBook } from '../alerts/alert-book';
+import { getAll } from '../api/get-all';
+import { type LinkState, openLiveSocket } from '../api/live-socket';
+import type { Driver, Geofence, Session, Vehicle } from '../api/wire-types';
+import { createStore, type Store } from '../app/store';
+import { createPositionBook, type PositionBook } from './position-book';
+
+/** All that is known of the fleet while somebody is logged in; the pages read it, one websocket feeds it. */
+export interface Fleet {
+  session: Session;
+  link: Store<LinkState>;
+  positions: PositionBook;
+  vehicles: Store<ReadonlyMap<string, Vehicle>>;
+  drivers: Store<ReadonlyMap<string, Driver>>;
+  geofences: Store<readonly Geofence[]>;
+  alerts: AlertBook;
+  acknowledger: Acknowledger;
+  may(action: string): boolean;
+  /** @returns stop */
+  start(): () => void;
+}
+
+/** Names change rarely; a vehicle that appears for the first time is asked for, but not more often than this. */
+const REGISTER_EVERY_MS = 5_000;
+const GEOFENCES_EVERY_MS = 60_000;
+
+export const createFleet = (session: Session): Fleet => {
+  const link = createStore<LinkState>('connecting');
+  const positions = createPositionBook();
+  const vehicles = createStore<ReadonlyMap<string, Vehicle>>(new Map());
+  const drivers = createStore<ReadonlyMap<string, Driver>>(new Map());
+  const geofences = createStore<readonly Geofence[]>([]);
+  const alerts = createAlertBook();
+  const acknowledger = createAcknowledger(session.name, alerts);
+  const may = (action: string): boolean => session.may.includes(action);
+  let registerDue: number | undefined;
+
+  const loadNames = async <T extends { id: string }>(path: string, into: Store<ReadonlyMap<string, T>>): Promise<void> => {
+    const items = await getAll<T>(path).catch(() => undefined);
+    // Without an answer the names of before stay; ids stand in for those that are missing.
+    if (items !== undefined) into.set(new Map(items.map(item => [item.id, item])));
+  };
+  const loadRegister = (): void => {
+    void loadNames('/vehicles', vehicles);
+    if (may('drivers.read')) void loadNames('/drivers', drivers);
+  };
+  const loadGeofences = async (): Promise<void> => {
+    const found = await getAll<Geofence>('/geofences').catch(() => undefined);
+    if (found !== undefined && JSON.stringify(found) !== JSON.stringify(geofences.get())) geofences.set(found);
+  };
+
+  return {
+    ...{ session, link, positions, vehicles, drivers, geofences, alerts, acknowledger, may },
+    start() {
+      let connectedBefore = false;
+      // Without waiting for the websocket: where only that is blocked, there are alerts to see all the same.
+      void alerts.load();
+      const stopSocket = openLiveSocket({
+        onLink(state) {
+          if (state === 'connected' && link.get() !== 'connected') {
+            acknowledger.flush();
+            loadRegister();
+            void loadGeofences();
+          }
+          link.set(state);
+        },
+        onPositions(changed) {
+          positions.apply(changed);
+          const known = vehicles.get();
+          if (changed.some(({ vehicle }) => !known.has(vehicle))) {
+            registerDue ??= window.setTimeout(() => {
+              registerDue = undefined;
+              loadRegister();
+            }, REGISTER_EVERY_MS);
+          }
+        },
+        onAlert: alert => alerts.apply(alert),
+        onFresh() {
+          void alerts.load(connectedBefore);
+          connectedBefore = true;
+        },
+      });
+      const geofenceTimer = window.setInterval(loadGeofences, GEOFENCES_EVERY_MS);
+      return () => {
+        stopSocket();
+        window.clearInterval(geofenceTimer);
+        window.clearTimeout(registerDue);
+      };
+    },
+  };
+};
+
+export const FleetContext = createContext<Fleet | undefined>(undefined);
+
+export const useFleet = (): Fleet => {
+  const fleet = useContext(FleetContext);
+  if (fleet === undefined) throw new Error('useFleet belongs inside of a log-in');
+  return fleet;
+};

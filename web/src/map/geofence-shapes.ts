@@ -1,0 +1,54 @@
+import type { Feature, FeatureCollection, Polygon, Position as GeoPosition } from 'geojson';
+import type { Geofence } from '../api/wire-types';
+
+const METRES_PER_DEGREE = 111_320;
+const CIRCLE_POINTS = 64;
+
+/** Geofences as what a map can draw: circles and corridors become polygons. */
+export const geofenceShapes = (fences: readonly Geofence[]): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: fences.map(fence => {
+    const { name, radius_m, width_m } = fence.properties;
+    const properties = { id: fence.id, name };
+    const { type, coordinates } = fence.geometry;
+    if (type === 'Point') return circle(coordinates as GeoPosition, radius_m ?? 0, properties);
+    if (type === 'LineString') return corridor(coordinates as GeoPosition[], (width_m ?? 0) / 2, properties);
+    return { type: 'Feature', geometry: { type, coordinates } as Polygon, properties } satisfies Feature;
+  }),
+});
+
+const circle = ([lon = 0, lat = 0]: GeoPosition, radius_m: number, properties: object): Feature => {
+  const ring = Array.from({ length: CIRCLE_POINTS + 1 }, (_, n) =>
+    moved([lon, lat], (2 * Math.PI * n) / CIRCLE_POINTS, radius_m),
+  );
+  return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties };
+};
+
+/** Each leg as a box and each corner as a disc: together they are the corridor, without any geometry of offsets. */
+const corridor = (line: readonly GeoPosition[], half_m: number, properties: object): Feature => {
+  const parts: GeoPosition[][][] = [];
+  for (let n = 0; n < line.length; n++) {
+    const here = line[n]!;
+    parts.push((circle(here, half_m, {}).geometry as Polygon).coordinates);
+    const next = line[n + 1];
+    if (next === undefined) break;
+    const along = bearing(here, next);
+    const corners = [
+      moved(here, along - Math.PI / 2, half_m),
+      moved(next, along - Math.PI / 2, half_m),
+      moved(next, along + Math.PI / 2, half_m),
+      moved(here, along + Math.PI / 2, half_m),
+    ];
+    parts.push([[...corners, corners[0]!]]);
+  }
+  return { type: 'Feature', geometry: { type: 'MultiPolygon', coordinates: parts }, properties };
+};
+
+/** @param angle clockwise from north, radians */
+const moved = ([lon = 0, lat = 0]: GeoPosition, angle: number, metres: number): GeoPosition => [
+  lon + (metres * Math.sin(angle)) / (METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180)),
+  lat + (metres * Math.cos(angle)) / METRES_PER_DEGREE,
+];
+
+const bearing = ([lonA = 0, latA = 0]: GeoPosition, [lonB = 0, latB = 0]: GeoPosition): number =>
+  Math.atan2((lonB - lonA) * Math.cos((latA * Math.PI) / 180), latB - latA);
