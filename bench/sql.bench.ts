@@ -31,7 +31,7 @@ const onServer = async (server: string): Promise<Figure[]> => {
     await connection.query(`create database ${name}`);
     const url = new URL(server);
     url.pathname = `/${name}`;
-    return await measure('MySQL', { url: url.href });
+    return await measure('mysql', { url: url.href });
   } finally {
     await connection.query(`drop database if exists ${name}`);
     await connection.end();
@@ -50,11 +50,11 @@ const measure = async (name: string, where: DatabaseOptions): Promise<Figure[]> 
     };
     const tripRows = Array.from({ length: trips }, (_, n) => tripRow(sampleTrip(n)));
     const trackRows = Array.from({ length: chunks }, (_, n) => trackRow(sampleTrack(`t-${n}`, 0, 600)));
-    const note = `${inCall} rows a transaction, through the thread`;
+    const note = `${inCall} rows a transaction, chunks of 600 points, through the thread`;
     return [
-      { name: `sql ${name}: new trips`, value: await perSecond(tripRows), unit: 'rows/s', note },
-      { name: `sql ${name}: trips written again`, value: await perSecond(tripRows), unit: 'rows/s', note },
-      { name: `sql ${name}: track chunks of 600 points`, value: await perSecond(trackRows), unit: 'rows/s', note },
+      { name: `sql.${name}.trips_new`, value: await perSecond(tripRows), unit: 'rows/s', note },
+      { name: `sql.${name}.trips_again`, value: await perSecond(tripRows), unit: 'rows/s', note },
+      { name: `sql.${name}.track_chunks`, value: await perSecond(trackRows), unit: 'rows/s', note },
     ];
   } finally {
     await database.close();

@@ -50,13 +50,13 @@ const runDemo = async (args: string[]): Promise<number> => {
   };
   const controller = stopSignal();
   const line = new ProgressLine({ terminal: 250, elsewhere: 10_000 });
-  const { dataDir, discard } = await dataFolder(values['data-dir']);
+  const { folder, discard } = await dataFolder(values['data-dir']);
   let server: DemoServer | undefined;
   try {
     const httpPort = await freePort('dashboard', values.host, ports.http, line);
     const mqttPort = await freePort('broker', values.host, ports.mqtt, line);
     line.say('starting the server …');
-    server = await DemoServer.start({ dataDir, host: values.host, httpPort, mqttPort });
+    server = await DemoServer.start({ folder, host: values.host, httpPort, mqttPort });
     void server.ended().then(() => controller.abort());
     await run(server, { vehicles, history, seed: values.seed, line, signal: controller.signal });
     line.say('stopping …');
@@ -115,16 +115,16 @@ const freePort = async (what: string, host: string, wanted: number, line: Progre
   return port;
 };
 
-const dataFolder = async (given: string | undefined): Promise<{ dataDir: string; discard: () => Promise<void> }> => {
+const dataFolder = async (given: string | undefined): Promise<{ folder: string; discard: () => Promise<void> }> => {
   if (given === undefined) {
-    const dataDir = await mkdtemp(join(tmpdir(), 'telltale-demo-'));
-    return { dataDir, discard: () => rm(dataDir, { recursive: true, force: true }) };
+    const folder = await mkdtemp(join(tmpdir(), 'telltale-demo-'));
+    return { folder, discard: () => rm(folder, { recursive: true, force: true }) };
   }
-  const dataDir = resolve(given);
-  await mkdir(dataDir, { recursive: true });
-  if ((await readdir(dataDir)).length > 0)
+  const folder = resolve(given);
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length > 0)
     throw new UsageError(`--data-dir ${given}: the folder is not empty; every demo begins afresh`);
-  return { dataDir, discard: async () => undefined };
+  return { folder, discard: async () => undefined };
 };
 
 const welcome = (server: DemoServer, vehicles: number, password: string): string => `

@@ -15,7 +15,10 @@ export interface PageRequest {
   cursor: string | undefined;
 }
 
-/** An absolute row, owned by one vehicle: writing it again changes nothing. `remove` takes it away. */
+/**
+ * An absolute row, owned by one vehicle: writing it again changes nothing. `remove` takes it away.
+ * `key` is the id for trips and alerts; for the others any text of up to 191 characters that is unique in its table.
+ */
 export type RollUpRow =
   | { table: 'trip'; key: string; row: TripOutcome }
   | { table: 'track'; key: string; row: TrackChunk }
@@ -27,6 +30,7 @@ export type RollUpRow =
 export interface TripQuery extends PageRequest {
   vehicle?: VehicleId;
   driver?: DriverId;
+  /** Started at `from` ≤ t ≤ `to`. */
   from?: Instant;
   to?: Instant;
   /** Vehicles the asker may see; undefined = all. */
@@ -40,6 +44,7 @@ export interface AlertQuery extends PageRequest {
   severity?: Severity;
   status?: AlertStatus;
   trip?: TripId;
+  /** Occurred at `from` ≤ t ≤ `to`. */
   from?: Instant;
   to?: Instant;
   vehicles?: readonly VehicleId[];
@@ -90,6 +95,7 @@ export interface AuditEntry {
 export interface WebSession {
   /** SHA-256 of the cookie's value, hex. */
   id_hash: string;
+  /** The user's id. */
   user: string;
   expires_at: Instant;
 }

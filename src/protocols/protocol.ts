@@ -3,9 +3,21 @@ import type { Reading } from '../model/reading.js';
 import type { Offset } from '../model/record.js';
 import type { Instant } from '../model/units.js';
 
+/** Who a device says it is in its own format: an IMEI, a user and a device of a topic. The registry knows which device of ours that is. */
+export interface ForeignId {
+  format: string;
+  id: string;
+}
+
 /** A part of a message that speaks for one device. */
 export interface Routed {
+  /**
+   * The device by our own name. Beside `foreign` it is the name that the device gets where it is registered on sight, and nothing else.
+   * Empty where nothing in the message names the device: then it is who the connection is logged in as.
+   */
   device: DeviceId;
+  /** Set where the format has names of its own; it goes before `device`. */
+  foreign?: ForeignId;
   slice: Uint8Array;
 }
 
@@ -15,6 +27,8 @@ export interface DecodeContext {
   topic: string;
   received: Instant;
   offset: Offset;
+  /** The owner's own names for signals (`"Speed_CAN"` → `"vehicle_speed"`), where a format lets its owner choose names. */
+  names?: Readonly<Record<string, string>>;
 }
 
 /** Why something could not be taken; a stable word, counted and told to the device. */
@@ -35,19 +49,27 @@ export interface DecodeFault {
 export interface Decoded {
   readings: Reading[];
   faults: DecodeFault[];
+  /** Names of what was sent and nobody here knows, each once, bounded (`UnknownNames`); absent where there was none. */
+  unknown?: readonly string[];
+}
+
+/** What every way of arriving has: the name that stands in the record, and how the record is read. */
+export interface Decoder {
+  name: string;
+  decode(slice: Uint8Array, context: DecodeContext): Decoded;
 }
 
 /**
  * A way in which devices speak. One folder, one line in `index.ts`. `route` is cheap and comes before the record, `decode` after it.
  * Neither ever throws, whatever the bytes.
  */
-export interface Protocol {
-  name: string;
+export interface Protocol extends Decoder {
   /** MQTT filters of the topics it hears. */
   topics: readonly string[];
   /** @returns whom the message speaks for; empty when it is not of this protocol */
   route(topic: string, payload: Uint8Array): readonly Routed[];
-  decode(slice: Uint8Array, context: DecodeContext): Decoded;
+  /** Whether it hears a topic that no filter of `topics` names, since its owner chose it; such a topic takes a connection of its own. */
+  hears?(topic: string): boolean;
   /** The topic on which a device is told what could not be taken, where it has one. */
   errorTopic?(device: DeviceId): string;
 }

@@ -1,12 +1,16 @@
 import type { AlertKind } from '../model/alert.js';
+import { chargingFault } from './charging-fault.rule.js';
 import type { AnyRule } from './define-rule.js';
 import { deviceOffline } from './device-offline.rule.js';
 import { diagnosticTroubleCode } from './diagnostic-trouble-code.rule.js';
+import { engineOverheat } from './engine-overheat.rule.js';
 import { excessiveIdle } from './excessive-idle.rule.js';
+import { fuelLow } from './fuel-low.rule.js';
 import { geofenceEnter } from './geofence-enter.rule.js';
 import { geofenceExit } from './geofence-exit.rule.js';
 import { harshAcceleration } from './harsh-acceleration.rule.js';
 import { harshBraking } from './harsh-braking.rule.js';
+import { lowBattery } from './low-battery.rule.js';
 import { overRev } from './over-rev.rule.js';
 import { powerLoss } from './power-loss.rule.js';
 import { speeding } from './speeding.rule.js';
@@ -22,7 +26,11 @@ export const rules: readonly AnyRule[] = [
   excessiveIdle,
   powerLoss,
   deviceOffline,
+  lowBattery,
+  chargingFault,
+  engineOverheat,
   diagnosticTroubleCode,
+  fuelLow,
 ];
 
 const byKind = new Map(rules.map(rule => [rule.kind, rule]));

@@ -11,8 +11,8 @@ export interface SqlDialect {
   quote(name: string): string;
   /** Ends an insert: where a row with this key stands, each of `columns` takes the new value; with none, it is left alone. */
   orReplace(key: string, columns: readonly string[]): string;
-  /** A sub-select of the texts in `json`, an array: one parameter, however many they are. */
-  textsOf(json: string): RawBuilder<string>;
+  /** What stands behind `in`, for however many texts there are; at least one. */
+  textsOf(texts: readonly string[]): RawBuilder<string>;
   /** Names of the tables there are. */
   tables(db: Kysely<Tables>): Promise<string[]>;
   /** Runs `work` on one connection while no other process can be in here. */

@@ -27,7 +27,8 @@ export const sqliteDialect: SqlDialect = {
     const changes = columns.map(column => `${quote(column)} = excluded.${quote(column)}`);
     return `on conflict (${quote(key)}) do ${changes.length > 0 ? `update set ${changes.join(', ')}` : 'nothing'}`;
   },
-  textsOf: json => sql`(select value from json_each(${json}))`,
+  // One parameter, since there may be no more than 32,766.
+  textsOf: texts => sql`(select value from json_each(${JSON.stringify(texts)}))`,
   tables: async db => {
     const found = await sql<{ name: string }>`
       select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'libsql%'`.execute(db);

@@ -90,7 +90,7 @@ export class ThreadedDatabase {
   private lose(cause: unknown): void {
     this.thread = undefined;
     this.retriesBefore = this.counters.retries;
-    const reason = cause instanceof Error ? cause.message : 'no reason given';
+    const reason = (cause as { message?: string } | undefined)?.message ?? 'no reason given';
     for (const { name, reject } of this.waiting.values())
       reject(new DatabaseUnavailableError(`the database thread ended during ${name}: ${reason}`, { call: name }, { cause }));
     this.waiting.clear();

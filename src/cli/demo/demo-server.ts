@@ -16,7 +16,8 @@ export class DemoServerError extends TelltaleError {
 }
 
 export interface DemoServerOptions {
-  dataDir: string;
+  /** Gets the server's data directory, `data`, and its log, `server.log`. */
+  folder: string;
   host: string;
   httpPort: number;
   mqttPort: number;
@@ -38,8 +39,10 @@ export class DemoServer {
   ) {}
 
   /** @throws {DemoServerError} it ended, or was not ready after a minute */
-  static async start({ dataDir, host, httpPort, mqttPort }: DemoServerOptions): Promise<DemoServer> {
-    const logFile = join(dataDir, 'server.log');
+  static async start({ folder, host, httpPort, mqttPort }: DemoServerOptions): Promise<DemoServer> {
+    // A data directory holds nothing but data.
+    const dataDir = join(folder, 'data');
+    const logFile = join(folder, 'server.log');
     const env = {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TELLTALE_') || PASSED_ON.has(name))),
       TELLTALE_HOST: host,

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { seconds } from '../model/units.js';
+import { defineRule } from './define-rule.js';
+import { endVoltage, holdVoltage, newVoltageMemory, type VoltageMemory, voltageOf } from './voltage-event.js';
+
+type ChargingMemory = { low: VoltageMemory; high: VoltageMemory };
+
+export const chargingFault = defineRule({
+  kind: 'charging_fault',
+  when: 'with the engine running the voltage is below `below_v` for `low_s`, or above `above_v` for `high_s`; told once until it is right again (24 V systems are halved)',
+  params: z.strictObject({
+    below_v: z.number().positive().default(13).describe('V; 13.5 to 14.8 are normal'),
+    low_s: z.number().min(0).default(300).describe('smart alternators let it sag for a while'),
+    above_v: z.number().positive().default(15.2).describe('V'),
+    high_s: z.number().min(0).default(30),
+  }),
+  severity: 'warning',
+  cooldown_s: 3_600,
+  start: (): ChargingMemory => ({ low: newVoltageMemory(), high: newVoltageMemory() }),
+  step({ low, high }, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }, report) {
+    if (fuelType === 'electric' || engineOn === undefined) return;
+    if (!engineOn) {
+      endVoltage(low);
+      endVoltage(high);
+      return;
+    }
+    const volts = voltageOf(low, reading);
+    if (volts === undefined) return;
+    if (volts >= below_v) endVoltage(low);
+    else if (holdVoltage(low, at, volts, seconds(low_s), volts < low.worst)) {
+      report({
+        from: low.from!,
+        value: low.worst,
+        threshold: below_v,
+        unit: 'V',
+        message: `Not charging: ${low.worst} V with the engine running.`,
+      });
+    }
+    if (volts <= above_v) endVoltage(high);
+    else if (holdVoltage(high, at, volts, seconds(high_s), volts > high.worst)) {
+      report({
+        from: high.from!,
+        value: high.worst,
+        threshold: above_v,
+        unit: 'V',
+        message: `Overcharging: ${high.worst} V with the engine running.`,
+      });
+    }
+  },
+  examples: [
+    {
+      name: 'a torn belt',
+      given: [14.2, 12.9, 12.7, 12.5, 12.4, 12.3, 12.2, 12.1].map((externalVoltage, minute) => ({
+        at: minute * 60_000,
+        engineOn: true,
+        reading: { externalVoltage },
+      })),
+      finds: [{ from: 60_000, value: 12.2, threshold: 13, unit: 'V' }],
+    },
+    {
+      name: 'a broken regulator',
+      given: [14.2, 15.4, 15.8, 15.9, 15.9].map((externalVoltage, i) => ({
+        at: i * 15_000,
+        engineOn: true,
+        reading: { externalVoltage },
+      })),
+      finds: [{ from: 15_000, value: 15.9, threshold: 15.2 }],
+    },
+    {
+      name: 'a smart alternator, and the engine off',
+      given: [14.2, 12.8, 12.8, 12.8, 14.4, 12.6, 12.5, 12.5, 12.5, 12.5, 12.5, 12.5].map((externalVoltage, minute) => ({
+        at: minute * 60_000,
+        engineOn: minute < 5,
+        reading: { externalVoltage },
+      })),
+      finds: [],
+    },
+  ],
+});

@@ -1,0 +1,31 @@
+import type { LngLatBoundsLike, Map as MapLibreMap } from 'maplibre-gl';
+
+/** Room for what lies over the map: on a wide screen the search above, on a phone the sheet below. */
+const paddingOf = (map: MapLibreMap) => {
+  const { clientWidth, clientHeight } = map.getContainer();
+  const narrow = clientWidth < 720;
+  return { top: narrow ? 70 : 90, bottom: narrow ? Math.round(clientHeight * 0.42) : 50, left: 50, right: 50 };
+};
+
+/** Shows all of these places at once. Few or near ones are not zoomed into further than a district. */
+export const fitTo = (map: MapLibreMap, places: Iterable<{ lat: number | null; lon: number | null }>, animate: boolean): void => {
+  let [west, south, east, north] = [180, 90, -180, -90];
+  let some = false;
+  for (const { lat, lon } of places) {
+    if (lat === null || lon === null) continue;
+    some = true;
+    west = Math.min(west, lon);
+    east = Math.max(east, lon);
+    south = Math.min(south, lat);
+    north = Math.max(north, lat);
+  }
+  if (!some) return;
+  const bounds: LngLatBoundsLike = [west, south, east, north];
+  map.fitBounds(bounds, { padding: paddingOf(map), maxZoom: 14.5, animate, duration: 600 });
+};
+
+/** Brings a place into the middle of what is free; zooms in only where it would be lost among others. */
+export const lookAt = (map: MapLibreMap, lon: number, lat: number, { zoom = 14 }: { zoom?: number } = {}): void => {
+  const { top, bottom } = paddingOf(map);
+  map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), offset: [0, (top - bottom) / 2], duration: 500 });
+};

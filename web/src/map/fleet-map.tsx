@@ -1,0 +1,145 @@
+import type { GeoJSONSource, MapMouseEvent } from 'maplibre-gl';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { VehicleStatus } from '../api/wire-types';
+import { useStore } from '../app/store';
+import type { Theme } from '../app/theme';
+import { useFleet } from '../live/fleet';
+import { texts } from '../texts/en';
+import { fitTo, lookAt } from './camera';
+import { CLUSTERS, FENCES, FLEET, fleetLayers, fleetSources, VEHICLES } from './fleet-layers';
+import { type FleetSource, feedFleetSource } from './fleet-source';
+import { geofenceShapes } from './geofence-shapes';
+import { MapControls } from './map-controls';
+import { useAutoFit } from './use-auto-fit';
+import { canDrawMaps, type Overlay, useMap } from './use-map';
+
+export interface FleetMapProps {
+  theme: Theme;
+  statuses: ReadonlySet<VehicleStatus>;
+  selected: string | undefined;
+  follow: boolean;
+  /** A place to look at, such as an alert's; a new object asks anew. */
+  focus: { lat: number; lon: number } | undefined;
+  onSelect(vehicle: string | undefined): void;
+  onStopFollowing(): void;
+}
+
+const overlay: Overlay = { sources: fleetSources, layers: fleetLayers };
+/** Of a finger, not of a mouse pointer. */
+const TAP_PX = 12;
+/** Ids told to tests and scripts by attribute; more would only be long. */
+const IDS_TOLD = 500;
+
+const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFollowing }: FleetMapProps) => {
+  const { positions, vehicles, geofences } = useFleet();
+  const container = useRef<HTMLDivElement>(null);
+  const source = useRef<FleetSource>(undefined);
+  const [shown, setShown] = useState<readonly string[]>([]);
+  const names = useStore(vehicles);
+  const namesNow = useRef(names);
+  const fences = useStore(geofences);
+  const map = useMap(container, theme, overlay);
+  const supported = useMemo(canDrawMaps, []);
+  useAutoFit(map, positions);
+
+  useEffect(() => {
+    if (map === undefined) return;
+    const feed = feedFleetSource({
+      source: map.getSource(FLEET) as GeoJSONSource,
+      positions,
+      nameOf: vehicle => namesNow.current.get(vehicle)?.name ?? vehicle,
+      onShown: ids => setShown(before => (before.length === ids.size && before.every(id => ids.has(id)) ? before : [...ids])),
+    });
+    source.current = feed;
+    return feed.stop;
+  }, [map, positions]);
+
+  useEffect(() => {
+    namesNow.current = names;
+    source.current?.refresh();
+  }, [names]);
+
+  useEffect(() => {
+    if (map !== undefined) source.current?.show(statuses);
+  }, [map, statuses]);
+
+  useEffect(() => {
+    void (map?.getSource(FENCES) as GeoJSONSource | undefined)?.setData(geofenceShapes(fences));
+  }, [map, fences]);
+
+  useEffect(() => {
+    if (map === undefined || selected === undefined) return;
+    map.setFeatureState({ source: FLEET, id: selected }, { selected: true });
+    const position = positions.of(selected);
+    if (position?.lat != null && position.lon !== null) lookAt(map, position.lon, position.lat);
+    return () => {
+      map.removeFeatureState({ source: FLEET, id: selected });
+    };
+  }, [map, selected, positions]);
+
+  useEffect(() => {
+    if (map !== undefined && focus !== undefined) lookAt(map, focus.lon, focus.lat, { zoom: 15 });
+  }, [map, focus]);
+
+  useEffect(() => {
+    if (map === undefined || selected === undefined || !follow) return;
+    const stopListening = positions.listen(changed => {
+      const position = changed.includes(selected) ? positions.of(selected) : undefined;
+      if (position?.lat != null && position.lon !== null) lookAt(map, position.lon, position.lat);
+    });
+    map.on('dragstart', onStopFollowing);
+    return () => {
+      stopListening();
+      map.off('dragstart', onStopFollowing);
+    };
+  }, [map, selected, follow, positions, onStopFollowing]);
+
+  useEffect(() => {
+    if (map === undefined) return;
+    const onClick = ({ point }: MapMouseEvent): void => {
+      const around: [[number, number], [number, number]] = [
+        [point.x - TAP_PX, point.y - TAP_PX],
+        [point.x + TAP_PX, point.y + TAP_PX],
+      ];
+      const hit = map.queryRenderedFeatures(around, { layers: [VEHICLES, CLUSTERS] })[0];
+      const clusterId = hit?.properties.cluster_id as number | undefined;
+      if (hit === undefined || clusterId === undefined) return onSelect(hit?.properties.vehicle as string | undefined);
+      const [lon = 0, lat = 0] = (hit.geometry as GeoJSON.Point).coordinates;
+      void (map.getSource(FLEET) as GeoJSONSource)
+        .getClusterExpansionZoom(clusterId)
+        .then(zoom => map.easeTo({ center: [lon, lat], zoom: zoom + 0.2 }));
+    };
+    const onMove = ({ point }: MapMouseEvent): void => {
+      const over = map.queryRenderedFeatures(point, { layers: [VEHICLES, CLUSTERS] }).length > 0;
+      map.getCanvas().style.cursor = over ? 'pointer' : '';
+    };
+    map.on('click', onClick);
+    map.on('mousemove', onMove);
+    return () => {
+      map.off('click', onClick);
+      map.off('mousemove', onMove);
+    };
+  }, [map, onSelect]);
+
+  return (
+    <>
+      <div
+        ref={container}
+        className="map"
+        data-testid="fleet-map"
+        data-ready={map !== undefined}
+        data-vehicle-count={shown.length}
+        data-vehicle-ids={shown.slice(0, IDS_TOLD).join(' ')}
+      />
+      {supported ? <MapControls map={map} onFit={() => map && fitTo(map, positions.all(), true)} /> : <NoMap />}
+    </>
+  );
+};
+
+const NoMap = () => (
+  <p className="map-note" role="status">
+    {texts.map.noWebGl}
+  </p>
+);
+
+export default FleetMap;
