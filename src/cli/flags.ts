@@ -12,7 +12,7 @@ export const readFlags = <T extends NonNullable<ParseArgsConfig['options']>>(arg
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw new UsageError((cause as Error).message.split('. To specify')[0]!, {}, { cause });
+    throw new UsageError((cause as Error).message.split(/\n|\. To specify/)[0]!, {}, { cause });
   }
 };
 

@@ -32,7 +32,14 @@ export interface DecodeContext {
 }
 
 /** Why something could not be taken; a stable word, counted and told to the device. */
-export type FaultReason = 'unreadable' | 'wrong_type' | 'out_of_range' | 'too_far_ahead' | 'too_large' | 'unknown_topic' | 'poison';
+export type FaultReason =
+  | 'unreadable'
+  | 'wrong_type'
+  | 'out_of_range'
+  | 'too_far_ahead'
+  | 'too_large'
+  | 'unknown_topic'
+  | 'poison';
 
 /** A part of a record that could not be decoded. */
 export interface DecodeFault {

@@ -90,7 +90,7 @@ export const engineOverheat = defineRule({
     },
     {
       name: 'a sensor that breaks',
-      given: [90, 215, 215, -40, 128, 128, 90].map((coolant_temp, i) => ({
+      given: [90, 215, 215, -40, 128, 90].map((coolant_temp, i) => ({
         at: i * 1_000,
         reading: { signals: { coolant_temp } },
       })),

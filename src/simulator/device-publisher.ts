@@ -133,6 +133,11 @@ export class DevicePublisher {
     while (this.#waiting.length - this.#first > this.#capacity / 2) await new Promise<void>(resolve => this.#wake.push(resolve));
   }
 
+  /** Resolves when all that was offered is acknowledged (or was dropped). */
+  async drained(): Promise<void> {
+    while (this.pending > 0) await new Promise<void>(resolve => this.#wake.push(resolve));
+  }
+
   /** Waits at most `within` until all is acknowledged, then disconnects. @returns how many events were not */
   async close(within: Millis = 5_000): Promise<number> {
     const timer = setTimeout(() => this.#wakeAll(), within);

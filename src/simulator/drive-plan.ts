@@ -1,4 +1,4 @@
-import type { Degrees, Metres, Mps2, Seconds } from '../model/units.js';
+import type { Degrees, Kmh, Metres, Mps2, Seconds } from '../model/units.js';
 import type { Random } from './random.js';
 import { bearing, between, distance, type Point } from './town/plane.js';
 import { ROAD_CLASSES, type RoadEdge, type Town } from './town/town.js';
@@ -28,15 +28,18 @@ export interface DrivePlan {
 const RANKS = [...ROAD_CLASSES].reverse();
 const kmh = (n: number): Speed => n / 3.6;
 
-/** Lays a route out with what its junctions ask for: lights, giving way, turning slowly, ramps. */
-export const planDrive = (town: Town, route: readonly number[], random: Random): DrivePlan => {
+/**
+ * Lays a route out with what its junctions ask for: lights, giving way, turning slowly, ramps.
+ * @param most no limit on the way is above it, whatever the road allows
+ */
+export const planDrive = (town: Town, route: readonly number[], random: Random, most: Kmh): DrivePlan => {
   const edges = route.map(index => town.edges[index]!);
   const points: Point[] = [edges[0]!.shape[0]!];
   const along: Metres[] = [0];
   const limits: { at: Metres; speed: Speed }[] = [];
   const checkpoints: Checkpoint[] = [];
   for (const [i, edge] of edges.entries()) {
-    limits.push({ at: along.at(-1)!, speed: kmh(edge.limit) });
+    limits.push({ at: along.at(-1)!, speed: kmh(Math.min(most, edge.limit)) });
     for (const point of edge.shape.slice(1)) {
       along.push(along.at(-1)! + distance(points.at(-1)!, point));
       points.push(point);

@@ -1,3 +1,4 @@
+import type { Kmh } from '../model/units.js';
 import { type DrivePlan, planDrive } from './drive-plan.js';
 import type { Random } from './random.js';
 import { findRoute } from './town/find-route.js';
@@ -20,14 +21,14 @@ export class Itinerary {
   }
 
   /** The way to the next place; the vehicle is expected there when it has been driven. */
-  next(): DrivePlan {
+  next(most: Kmh): DrivePlan {
     for (;;) {
       const to = this.random.below(this.town.nodes.length);
       const away = distance(this.town.nodes[to]!, this.place);
       if (away < 900 || away > 4_200) continue;
       const route = findRoute(this.town, this.node, to);
       this.node = to;
-      return planDrive(this.town, route, this.random);
+      return planDrive(this.town, route, this.random, most);
     }
   }
 }

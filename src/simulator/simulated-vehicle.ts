@@ -113,7 +113,10 @@ export class SimulatedVehicle {
       this.#stage = { doing: 'idling', until: at + this.#random.between(3_000, 15_000) };
       return;
     }
-    this.#stage = { doing: 'driving', motion: new Motion(this.#itinerary.next(), this.traits) };
+    this.#stage = {
+      doing: 'driving',
+      motion: new Motion(this.#itinerary.next(this.traits.topSpeed_kmh / this.traits.pace), this.traits),
+    };
     this.#heading = placeOn(this.#stage.motion.plan, 0).heading;
   }
 

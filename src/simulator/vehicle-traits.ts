@@ -1,4 +1,4 @@
-import type { Mps2 } from '../model/units.js';
+import type { Kmh, Mps2 } from '../model/units.js';
 import type { VehicleClass } from '../model/vehicle.js';
 import { randomOf } from './random.js';
 
@@ -18,6 +18,8 @@ export interface Traits {
   harshBraking: readonly [Mps2, Mps2];
   /** Of the speed limit. */
   pace: number;
+  /** What the law lets its class drive at most: below the default limits of `speeding`. */
+  topSpeed_kmh: Kmh;
   /** The part of the scheduled harsh incidents that this driver really has. */
   harshShare: number;
   mass_kg: number;
@@ -30,6 +32,7 @@ export interface Traits {
 
 const CLASSES = {
   car: {
+    topSpeed_kmh: 120,
     acceleration: 1.5,
     braking: 2,
     harshAcceleration: [3.6, 4.4],
@@ -41,6 +44,7 @@ const CLASSES = {
     tank_l: 50,
   },
   van: {
+    topSpeed_kmh: 120,
     acceleration: 1.3,
     braking: 1.8,
     harshAcceleration: [3.3, 4],
@@ -52,6 +56,7 @@ const CLASSES = {
     tank_l: 70,
   },
   truck: {
+    topSpeed_kmh: 84,
     acceleration: 0.9,
     braking: 1.3,
     harshAcceleration: [2.6, 3],
@@ -63,6 +68,7 @@ const CLASSES = {
     tank_l: 180,
   },
   bus: {
+    topSpeed_kmh: 94,
     acceleration: 0.9,
     braking: 1.3,
     harshAcceleration: [2.6, 3],

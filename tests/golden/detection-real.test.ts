@@ -1,9 +1,12 @@
 // Proves: harsh braking and acceleration found in other people's drives are those that a reference computed by other means shows, and
 // none are found where the data cannot carry them; receivers that stand still on the border of a fence cross nothing.
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { AlertKind } from '../../src/model/alert.js';
 import type { Geofence, GeofenceGeometry, Position } from '../../src/model/geofence.js';
 import type { Crossing } from '../../src/model/moment.js';
 import type { Fix, Reading } from '../../src/model/reading.js';
+import { rules } from '../../src/rules/index.js';
+import { runRule } from '../../src/rules/run-example.js';
 import { buildFenceIndex } from '../../src/streams/track/fence-index.js';
 import { newFenceMemory, trackFences } from '../../src/streams/track/fence-tracker.js';
 import { METRES_PER_DEGREE, metresPerDegreeOfLongitude } from '../../src/streams/track/geometry.js';
@@ -99,14 +102,26 @@ const line = (name: string, threshold: number, s: Score): string =>
     `clear ones ${interval(s.clearFound, s.clear)}`,
   ].join(' ');
 
-describe('harsh events in recorded drives', () => {
-  const drives: Drive[] = [];
-  beforeAll(async () => {
-    if (folder === undefined) return;
-    const trips = (await recordedTrips(folder)).filter(({ source, trip }) => source !== 'goal-delivery' && !LEFT_OUT.test(trip));
-    drives.push(...(await load(trips)));
-  }, 60_000);
+const UNHEARD_OF: readonly AlertKind[] = [
+  'tow',
+  'possible_crash',
+  'fuel_drop',
+  'power_loss',
+  'engine_overheat',
+  'low_battery',
+  'charging_fault',
+  'over_rev',
+  'continuous_driving',
+];
 
+const drives: Drive[] = [];
+beforeAll(async () => {
+  if (folder === undefined) return;
+  const trips = (await recordedTrips(folder)).filter(({ source, trip }) => source !== 'goal-delivery' && !LEFT_OUT.test(trip));
+  drives.push(...(await load(trips)));
+}, 60_000);
+
+describe('harsh events in recorded drives', () => {
   test('none where the data cannot carry them', () => {
     for (const { source, trip, readings } of drives) {
       if (!NOTHING_TO_FIND.includes(source)) continue;
@@ -145,6 +160,16 @@ describe('harsh events in recorded drives', () => {
     expect(pooled.clearFound / pooled.clear).toBeGreaterThanOrEqual(0.7);
   }, 60_000);
 });
+
+test('kinds of alerts of which these drives show no trace are told of none of them', () => {
+  for (const { trip, readings } of drives) {
+    const moments = momentsOf(readings);
+    for (const rule of rules) {
+      if (!UNHEARD_OF.includes(rule.kind)) continue;
+      expect([trip, rule.kind, runRule(rule, moments).findings]).toEqual([trip, rule.kind, []]);
+    }
+  }
+}, 60_000);
 
 /** Fences of each form whose border runs through a place, turned by an angle. */
 const fencesThrough = ({ lat, lon }: Fix, angle: number): Geofence[] => {

@@ -57,7 +57,7 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
       await several[0]!.writeRollUps([tripRow(sampleTrip(1))], none);
       await several[3]!.migrate();
       expect(await several[2]!.trip(sampleTrip(1).id)).toEqual(sampleTrip(1));
-    });
+    }, 30_000);
 
     // Proves: before they are made, a call is an outage, which passes, not a bug, which would stop its actor.
     test('are missed as an outage', async () => {
@@ -96,9 +96,9 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
           expect(await database.trip(trip.id)).toStrictEqual(trip);
           expect(await database.alert(alert.id)).toStrictEqual(alert);
         }),
-        { numRuns: 60 },
+        { numRuns: 40 },
       );
-    });
+    }, 30_000);
 
     // Proves: rows are absolute. The same ones again, in other batches and with another position, leave the same tables.
     test('are the same when they are written twice', async () => {
@@ -111,7 +111,7 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
       expect(await all(page => db.trips(page), 700)).toEqual(before);
       expect(before).toEqual(trips.toReversed());
       expect(await db.rollUpPositions()).toEqual(new Map([[0, 50]]));
-    });
+    }, 30_000);
 
     // Proves: the newest row of a key wins, within a batch too; what is removed is gone, and only that.
     test('are replaced and removed', async () => {
@@ -155,7 +155,7 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
       await Promise.all(parts.map((rows, part) => writers[part % 2]!.writeRollUps(rows, new Map([[part, part]]))));
       expect(await all(page => writers[0]!.trips(page), 10_000)).toHaveLength(1_000);
       expect((await writers[0]!.rollUpPositions()).size).toBe(20);
-    });
+    }, 30_000);
   });
 
   describe('lists', () => {

@@ -67,7 +67,7 @@ const preparedPool = (pool: Pool, { answerWithin }: MysqlLimits): MysqlPool => {
   const setUp = (connection: PoolConnection, at: number, done: (error?: Error) => void): void => {
     const sql = session[at];
     if (sql === undefined) done();
-    else connection.query({ sql, timeout: answerWithin }, error => (error ? done(error) : setUp(connection, at + 1, done)));
+    else ask(connection, sql, [], answerWithin, error => (error ? done(error as Error) : setUp(connection, at + 1, done)));
   };
   return {
     getConnection: callback =>
@@ -93,14 +93,28 @@ const definition = /^\s*(create|alter|drop)\b/i;
 
 const timedConnection = (connection: PoolConnection, answerWithin: number): MysqlPoolConnection =>
   ({
-    query(sql: string, values: unknown[], callback: (error: unknown, result: unknown) => void) {
+    query: (sql: string, values: unknown[], callback: Answer) =>
       // A change of a large table takes as long as it takes.
-      const timeout = definition.test(sql) ? undefined : answerWithin;
-      connection.query({ sql, values, timeout }, (error: (Error & { code?: string }) | null, result: unknown) => {
-        // Its answer may still come, and would be taken for that of the next statement.
-        if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
-        callback(error, result);
-      });
-    },
+      ask(connection, sql, values, definition.test(sql) ? undefined : answerWithin, callback),
     release: () => connection.release(),
-  }) as MysqlPoolConnection;
+  }) as unknown as MysqlPoolConnection;
+
+type Answer = (error: unknown, result: unknown) => void;
+
+/** With a timer of our own: mysql2's goes on when the connection is lost, and keeps the process alive. */
+const ask = (connection: PoolConnection, sql: string, values: unknown[], within: number | undefined, callback: Answer): void => {
+  let answered = false;
+  const answer: Answer = (error, result) => {
+    if (answered) return;
+    answered = true;
+    clearTimeout(timer);
+    callback(error, result);
+  };
+  const giveUp = (): void => {
+    // Not released: its answer may still come, and would be taken for that of the next statement.
+    connection.destroy();
+    answer(Object.assign(new Error(`no answer within ${within} ms`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }), undefined);
+  };
+  const timer = within === undefined ? undefined : setTimeout(giveUp, within);
+  connection.query({ sql, values }, answer);
+};

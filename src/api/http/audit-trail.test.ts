@@ -1,12 +1,17 @@
 // Proves: an entry waits while SQL is away and gets there in order; one that SQL refuses holds up nobody.
-import { expect, test } from '@jest/globals';
-import { startTestApi } from '../testing/start-test-api.js';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import { createAuditTrail } from './audit-trail.js';
 
 const caller = { id: 'user:1', name: 'mo', role: 'admin', groups: [], driver: null, via: 'bearer', expiresAt: null } as const;
 
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
 test('entries wait for SQL, in order, without secrets', async () => {
-  const api = await startTestApi();
   const retries: (() => void)[] = [];
   const clock = {
     ...api.deps.clock,
@@ -32,5 +37,4 @@ test('entries wait for SQL, in order, without secrets', async () => {
   expect(api.database.rows.audit.map(({ subject }) => subject)).toEqual(['three', 'one']);
   expect(api.database.rows.audit[1]!.detail).toEqual({ user: 'jo' });
   expect(api.counters.get('api_audit_lost')).toBe(1);
-  await api.close();
 });

@@ -22,9 +22,20 @@ export const createAuditTrail = (deps: Pick<ApiDeps, 'database' | 'clock' | 'ran
   const waiting: AuditEntry[] = [];
   let cancelRetry: (() => void) | undefined;
 
+  /** An entry that SQL refuses would be refused again: it must not hold up those behind it. */
+  const lose = ({ action, subject }: AuditEntry, error: unknown): void => {
+    deps.count('api_audit_lost');
+    deps.log.error({ err: error, action, subject }, 'an audit entry could not be written');
+  };
+
   const flush = async (database: Database): Promise<void> => {
     while (waiting.length > 0) {
-      await database.addAudit(waiting[0]!);
+      try {
+        await database.addAudit(waiting[0]!);
+      } catch (error) {
+        if (faultOf(error) === 'outage') throw error;
+        lose(waiting[0]!, error);
+      }
       waiting.shift();
     }
   };
@@ -64,8 +75,8 @@ export const createAuditTrail = (deps: Pick<ApiDeps, 'database' | 'clock' | 'ran
       try {
         await deps.database.addAudit(entry);
       } catch (error) {
-        if (faultOf(error) !== 'outage') deps.log.error({ err: error, action, subject }, 'an audit entry could not be written');
-        queue(entry);
+        if (faultOf(error) === 'outage') queue(entry);
+        else lose(entry, error);
       }
     },
     close() {

@@ -16,8 +16,9 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Telltale</title>
 export const dashboard = (webRoot: string): Router => {
   const router = Router();
   const page: RequestHandler = (req, res, next) => {
-    if ((req.method !== 'GET' && req.method !== 'HEAD') || NOT_PAGES.test(req.path) || HAS_EXTENSION.test(req.path))
-      return next();
+    if ((req.method !== 'GET' && req.method !== 'HEAD') || NOT_PAGES.test(req.path)) return next();
+    // `/vehicles/v.12` is a page and `/old-script.js` is not: who asks for a page says so.
+    if (HAS_EXTENSION.test(req.path) && !req.headers.accept?.includes('text/html')) return next();
     res.set('Cache-Control', 'no-cache');
     res.sendFile(join(webRoot, 'index.html'), error => {
       if (error === undefined || res.headersSent) return;

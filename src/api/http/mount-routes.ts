@@ -71,11 +71,18 @@ const admit = ({ action, method }: AnyRoute, req: Request, res: Response): Calle
   return caller;
 };
 
-/** @throws {ApiProblem} 400 with every field that is wrong */
+/** @throws {ApiProblem} 400 with every field that is wrong, 415 where the body is of another type */
 const checked = (
   route: AnyRoute,
   req: Request,
 ): Pick<Ask<Record<string, string>, Record<string, unknown>, unknown>, 'params' | 'query' | 'body'> => {
+  if (
+    route.body !== undefined &&
+    req.body === undefined &&
+    (Number(req.headers['content-length']) > 0 || 'transfer-encoding' in req.headers)
+  ) {
+    throw new ApiProblem(415, 'not_json', 'Send the body with `Content-Type: application/json`.');
+  }
   const errors: FieldError[] = [];
   const parse = <T>(schema: z.ZodType<T> | undefined, value: unknown, where: string): T => {
     if (schema === undefined) return value as T;

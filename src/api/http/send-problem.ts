@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { faultOf, TelltaleError } from '../../model/errors.js';
 import type { ApiDeps } from '../api-deps.js';
-import { ApiProblem, type FieldError } from './problem.js';
+import { ApiProblem, conflict, type FieldError } from './problem.js';
 
 const RETRY_AFTER_S = '5';
 
@@ -39,6 +39,8 @@ export const problemHandler = ({ log, count }: Pick<ApiDeps, 'log' | 'count'>): 
 const problemOf = (error: unknown): ApiProblem => {
   if (error instanceof ApiProblem) return error;
   if (isBodyError(error)) return bodyProblem(error);
+  // Two that ask for the same name at once both found it free; SQL lets one have it.
+  if (error instanceof TelltaleError && error.code === 'NAME_TAKEN') return conflict(error.message, 'user');
   switch (error instanceof TelltaleError ? faultOf(error) : 'bug') {
     case 'outage':
       return new ApiProblem(503, 'unavailable', (error as Error).message, [], { 'Retry-After': RETRY_AFTER_S });
@@ -50,8 +52,11 @@ const problemOf = (error: unknown): ApiProblem => {
   }
 };
 
-const fieldsOf = (error: TelltaleError): FieldError[] =>
-  typeof error.context.field === 'string' ? [{ field: error.context.field, message: error.message }] : [];
+const fieldsOf = ({ context, message }: TelltaleError): FieldError[] => {
+  if (typeof context.field === 'string') return [{ field: context.field, message }];
+  // A cursor that SQL did not give out.
+  return 'cursor' in context ? [{ field: 'query.cursor', message }] : [];
+};
 
 /** What express and its body parser throw: they carry `status` and `type` or are URIErrors. */
 const isBodyError = (error: unknown): error is Error & { status: number; type?: string } =>

@@ -150,8 +150,8 @@ export const createAlertChannel = ({
         },
       };
       client.subscriptions.set(id, subscription);
-      client.answer({ type: 'subscribed', id, channel: 'alerts', cursor: String(subscription.position) });
       subscriptions.add(subscription);
+      client.answer({ type: 'subscribed', id, channel: 'alerts', cursor: String(subscription.position) });
       // Also without `since`: between the head that was asked and this line something may have been announced.
       void catchUp(subscription);
     },

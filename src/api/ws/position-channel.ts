@@ -22,6 +22,11 @@ interface PositionSubscription extends Subscription {
   pending: Set<VehicleId>;
 }
 
+interface PositionFrame {
+  bytes: Buffer;
+  vehicles: readonly VehicleId[];
+}
+
 /** What some clients see alike: same filter, same groups. Its frames are serialised once. */
 interface View {
   key: string;
@@ -44,10 +49,17 @@ export const createPositionChannel = ({
   let changed = new Set<VehicleId>();
 
   /** @param texts positions that are serialised already, shared by all views of one flush */
-  const framesOf = (vehicles: Iterable<VehicleId>, view: View, texts: Map<VehicleId, string>): Buffer[] => {
-    const frames: Buffer[] = [];
+  const framesOf = (vehicles: Iterable<VehicleId>, view: View, texts: Map<VehicleId, string>): PositionFrame[] => {
+    const frames: PositionFrame[] = [];
     let items: string[] = [];
+    let inFrame: VehicleId[] = [];
     let bytes = 0;
+    const finish = (): void => {
+      if (items.length > 0) frames.push({ bytes: Buffer.from(HEAD + items.join(',') + TAIL), vehicles: inFrame });
+      items = [];
+      inFrame = [];
+      bytes = 0;
+    };
     for (const vehicle of vehicles) {
       const state = live.state(vehicle);
       if (state === undefined || !view.shows(state)) continue;
@@ -56,16 +68,21 @@ export const createPositionChannel = ({
         text = JSON.stringify(positionWire(state));
         texts.set(vehicle, text);
       }
-      if (bytes + text.length + 1 > FRAME_BYTES) {
-        frames.push(Buffer.from(HEAD + items.join(',') + TAIL));
-        items = [];
-        bytes = 0;
-      }
+      if (bytes + text.length + 1 > FRAME_BYTES) finish();
       items.push(text);
+      inFrame.push(vehicle);
       bytes += text.length + 1;
     }
-    if (items.length > 0) frames.push(Buffer.from(HEAD + items.join(',') + TAIL));
+    finish();
     return frames;
+  };
+
+  /** Sends frames while the client keeps up; the vehicles of the others wait. */
+  const send = ({ client, pending }: PositionSubscription, frames: readonly PositionFrame[]): void => {
+    for (const { bytes, vehicles } of frames) {
+      if (client.keepsUp) client.send(bytes);
+      else for (const vehicle of vehicles) pending.add(vehicle);
+    }
   };
 
   /** Sends what waits, as far as the client reads. */
@@ -77,7 +94,7 @@ export const createPositionChannel = ({
         subscription.pending.delete(vehicle);
         if (some.length === 1_000) break;
       }
-      for (const frame of framesOf(some, view, texts)) subscription.client.send(frame);
+      send(subscription, framesOf(some, view, texts));
     }
   };
 
@@ -86,11 +103,11 @@ export const createPositionChannel = ({
     changed = new Set();
     const texts = new Map<VehicleId, string>();
     for (const view of views.values()) {
-      let shared: Buffer[] | undefined;
+      let shared: PositionFrame[] | undefined;
       for (const subscription of view.subscriptions) {
         if (subscription.pending.size === 0 && subscription.client.keepsUp) {
           shared ??= framesOf(now, view, texts);
-          for (const frame of shared) subscription.client.send(frame);
+          send(subscription, shared);
           continue;
         }
         for (const vehicle of now) subscription.pending.add(vehicle);
@@ -137,12 +154,12 @@ export const createPositionChannel = ({
         },
       };
       client.subscriptions.set(id, subscription);
+      view.subscriptions.add(subscription);
       client.answer({ type: 'subscribed', id, channel: 'positions' });
       for (const state of live.states()) if (view.shows(state)) subscription.pending.add(state.vehicle);
       // An empty snapshot is sent too: the client knows then that there is nothing.
       if (subscription.pending.size === 0) client.send(HEAD + TAIL);
       sendPending(subscription, view, new Map());
-      view.subscriptions.add(subscription);
     },
     close() {
       stopFlushing();

@@ -53,7 +53,9 @@ export const driveDemoFleet = async ({ fleet, mqtt: url, seed, from, onLive, onP
       due: at => at,
       signal,
       onLive: () => {
-        live ??= onLive();
+        live ??= Promise.all(publishers.map(publisher => publisher.drained())).then(onLive);
+        // Judged where it is waited for; a demo that is stopped before does not wait any more.
+        live.catch(() => undefined);
       },
       take: async ({ no, at, event }) => {
         // A failure behind the history is one of the demo.

@@ -1,4 +1,5 @@
 // Proves: the invented town is one connected network that is the same every time, drivable, and small enough to ship as a map.
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { buildTown, SPEED_LIMITS } from './build-town.js';
 import { findRoute } from './find-route.js';
@@ -45,6 +46,11 @@ describe('the town', () => {
       if (properties.kind !== 'area') expect(properties.name).toMatch(/\S/);
     }
   });
+});
+
+test('the basemap that the dashboard ships is this town (else: node dist/scripts/write-basemap.js)', async () => {
+  const shipped = await readFile('web/public/basemap/town.geojson', 'utf8');
+  expect(JSON.stringify(JSON.parse(shipped)) === JSON.stringify(townGeoJson(town))).toBe(true);
 });
 
 test('a route is a chain of edges from door to door, and takes the motorway for a long way around', () => {

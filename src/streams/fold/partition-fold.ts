@@ -232,8 +232,9 @@ export class PartitionFold {
       position.graceFrom = at;
       // The grace period moves deadlines that were found before it.
       for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
-      this.lookAgain();
     }
+    // Deadlines are those of the journal up to here, wherever batches end.
+    this.lookAgain();
     position.lastTick = Math.max(position.lastTick, at);
     const due: Vehicle[] = [];
     for (let vehicle = this.deadlines.popDue(at); vehicle; vehicle = this.deadlines.popDue(at)) due.push(vehicle);

@@ -1,10 +1,13 @@
 import type { Reading } from '../../model/reading.js';
+import type { JournalRecord } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
+import type { FoldContext } from './fold-context.js';
 import { NEVER } from './fold-memory.js';
 import { decodeRecordBody } from './history.js';
 import { judgingAt } from './judging.js';
-import type { PartitionFold } from './partition-fold.js';
+import type { LiveOutput } from './live-output.js';
+import type { PartitionPosition } from './partition-store.js';
 import { type RefoldRequest, refold } from './refold.js';
 import type { Vehicle, Waiting } from './vehicle.js';
 
@@ -13,8 +16,16 @@ const MOST_IN_WINDOWS = 200_000;
 /** A vehicle that needs so many readings folded for a re-fold waits a second for each. */
 const READINGS_A_SECOND = 20_000;
 
+/** The partition whose vehicle is folded again. */
+export interface Refolding {
+  context: FoldContext;
+  output: LiveOutput;
+  position: PartitionPosition;
+  refuse(vehicle: Vehicle, record: JournalRecord, n: number, reason: string, detail: string, part: string | undefined): void;
+}
+
 /** Takes the late readings of a vehicle into the fold, all that wait at once. */
-export const refoldLate = async (partition: PartitionFold, vehicle: Vehicle, cause: Cause, now: Instant): Promise<void> => {
+export const refoldLate = async (partition: Refolding, vehicle: Vehicle, cause: Cause, now: Instant): Promise<void> => {
   const late = await lateReadings(partition, vehicle);
   const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
   // A memory that is broken is made anew, also where nothing is late.
@@ -26,7 +37,7 @@ export const refoldLate = async (partition: PartitionFold, vehicle: Vehicle, cau
 };
 
 /** Folds again, and puts the difference into the partition's effects. */
-export const amend = async (partition: PartitionFold, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
+export const amend = async (partition: Refolding, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
   const { context, output, position } = partition;
   const { alerts, rows, folded, poisoned } = await refold(
     {
@@ -50,13 +61,13 @@ export const amend = async (partition: PartitionFold, vehicle: Vehicle, request:
   boundWindows(context.windows, vehicle);
 };
 
-const refusePoison = async (partition: PartitionFold, vehicle: Vehicle, { offset, n }: Reading): Promise<void> => {
+const refusePoison = async (partition: Refolding, vehicle: Vehicle, { offset, n }: Reading): Promise<void> => {
   for await (const batch of partition.context.journal.ofVehicle(vehicle.id, offset, offset)) {
     for (const record of batch) partition.refuse(vehicle, record, n, 'poison', 'The fold threw at this late event', undefined);
   }
 };
 
-const lateReadings = async ({ context }: PartitionFold, vehicle: Vehicle): Promise<Reading[]> => {
+const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<Reading[]> => {
   const found = vehicle.lateReadings;
   const at = (waiting: Waiting) => `${waiting.offset}.${waiting.n}`;
   const known = new Set(found.map(at));

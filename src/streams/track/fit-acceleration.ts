@@ -74,9 +74,9 @@ export const fitAcceleration = (
   const obdSpeed = reading.signals.vehicle_speed;
   const gpsSpeed = fix?.speed;
   best.rank = NONE;
-  // From the worse to the better: each that is measurable replaces the one before.
-  if (gpsSpeed !== undefined) fitSpeed(streamOf(memory, device, 'gps'), at, gpsSpeed, GPS);
+  // Each source takes its sample; only the best that is measurable is fitted.
   if (obdSpeed !== undefined) fitSpeed(streamOf(memory, device, 'obd'), at, obdSpeed, OBD);
+  if (gpsSpeed !== undefined) fitSpeed(streamOf(memory, device, 'gps'), at, gpsSpeed, GPS);
   if (acc !== undefined) fitForce(streamOf(memory, device, 'acc'), at, acc, obdSpeed ?? gpsSpeed);
   if (best.rank === NONE || !leads(memory, device, at)) return;
   if (memory.toldUpTo !== null && best.at <= memory.toldUpTo) return;
@@ -85,7 +85,7 @@ export const fitAcceleration = (
 };
 
 const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): void => {
-  if (!addSample(stream.window, at, speed, SPEED)) return;
+  if (!addSample(stream.window, at, speed, SPEED) || best.rank !== NONE) return;
   const fit = fitSlope(stream.window, SPEED);
   if (fit === undefined) return;
   best.rank = rank;
@@ -96,14 +96,14 @@ const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): 
 
 const fitForce = (stream: SampleStream, at: Instant, acc: Acceleration, speed: Kmh | undefined): void => {
   if (!isUpright(stream, acc) || !addSample(stream.window, at, acc.y, FORCE)) return;
-  const fit = fitMean(stream.window, FORCE);
-  if (fit === undefined) return;
   const bySpeed = best.rank !== NONE;
-  // A slope of the road, a mount that leans: what the speed does not show for a long time is no acceleration.
-  if (bySpeed) stream.bias += (fit.value - best.value - stream.bias) / BIAS_SAMPLES;
   const { ts } = stream.window;
   const dense = ts[ts.length - 1]! - ts[0]! <= DENSE * (ts.length - 1);
   if (bySpeed && !dense) return;
+  const fit = fitMean(stream.window, FORCE);
+  if (fit === undefined) return;
+  // A slope of the road, a mount that leans: what the speed does not show for a long time is no acceleration.
+  if (bySpeed) stream.bias += (fit.value - best.value - stream.bias) / BIAS_SAMPLES;
   best.rank = dense ? ACC : THIN_ACC;
   best.at = fit.at;
   best.value = fit.value - stream.bias;

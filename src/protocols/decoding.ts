@@ -1,0 +1,68 @@
+import { emptyReading, type Reading } from '../model/reading.js';
+import type { Instant } from '../model/units.js';
+import { readDeviceFix, type SentFix } from './device-fix.js';
+import type { DecodeContext, Decoded, DecodeFault, FaultReason } from './protocol.js';
+import { FURTHEST_AHEAD } from './telltale-v1/read-event.js';
+import { UnknownNames } from './unknown-names.js';
+
+const fatalUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Gathers what one record says, for the formats of other makers: they share how times, faults and unknown names are dealt with. */
+export class Decoding {
+  readonly unknown = new UnknownNames();
+  readonly #readings: Reading[] = [];
+  readonly #faults: DecodeFault[] = [];
+  #n = 0;
+
+  constructor(private readonly context: DecodeContext) {}
+
+  /**
+   * Begins a reading, which counts at once.
+   * @param at undefined = no time was sent, it is the arrival; NaN = what was sent is no time
+   * @param source what tells this event from others
+   * @returns undefined where the time cannot be: a fault says so
+   */
+  begin(at: Instant | undefined, source: unknown): Reading | undefined {
+    const { received, device, offset } = this.context;
+    const n = this.#n++;
+    if (at !== undefined && Number.isNaN(at)) {
+      this.fault('wrong_type', 'the time is none', n);
+      return undefined;
+    }
+    if (at !== undefined && at - received > FURTHEST_AHEAD) {
+      this.fault('too_far_ahead', `${new Date(at).toISOString()} is more than 24 h ahead of its arrival`, n);
+      return undefined;
+    }
+    const reading = emptyReading(at ?? received, received, device, offset, n);
+    reading.ownTime = at !== undefined;
+    reading.source = source;
+    this.#readings.push(reading);
+    return reading;
+  }
+
+  /** Puts a position into a reading; one that is nowhere on earth is a fault, and the rest of the reading stays. */
+  fix(sent: SentFix, reading: Reading): void {
+    const wrong = readDeviceFix(sent, reading);
+    if (wrong !== undefined) this.fault('out_of_range', wrong, reading.n);
+  }
+
+  fault(reason: FaultReason, detail: string, n = this.#n): void {
+    this.#faults.push({ n, reason, detail: detail.slice(0, 200), part: undefined });
+  }
+
+  /** @returns the JSON value of the bytes; undefined, and a fault, where they hold none */
+  json(bytes: Uint8Array): unknown {
+    try {
+      return JSON.parse(fatalUtf8.decode(bytes));
+    } catch (error) {
+      this.fault('unreadable', `not JSON: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  done(): Decoded {
+    const unknown = this.unknown.list();
+    const decoded = { readings: this.#readings, faults: this.#faults };
+    return unknown === undefined ? decoded : { ...decoded, unknown };
+  }
+}

@@ -1,0 +1,86 @@
+import type { Fix, Reading } from '../model/reading.js';
+import type { Degrees, Instant, Kmh, Metres } from '../model/units.js';
+import { type Millis, seconds } from '../model/units.js';
+
+/** What one message says of a position, on devices that send one value per topic. */
+export interface FixPart {
+  lat?: Degrees;
+  lon?: Degrees;
+  /** By the receiver. */
+  speed?: Kmh;
+  /** By the wheels: stands in where the receiver tells none. */
+  wheelSpeed?: Kmh;
+  heading?: Degrees;
+  altitude?: Metres;
+  hdop?: number;
+  sats?: number;
+  /** Whether the receiver has a fix now. */
+  locked?: boolean;
+  /** The receiver's clock. */
+  time?: Instant;
+}
+
+/** A reading that holds a part of a position, which `joinFix` makes whole. */
+export interface PartReading extends Reading {
+  fixPart?: FixPart;
+}
+
+/** What is kept of one device between its messages; plain data that survives JSON. */
+export interface FixParts {
+  /** The newest of each, whenever it came. */
+  known: FixPart;
+  /** A coordinate that waits for its other half. */
+  waiting?: { axis: 'lat' | 'lon'; value: Degrees; at: Instant };
+  /** The newest whole position. */
+  joined?: { lat: Degrees; lon: Degrees };
+}
+
+export const noFixParts = (): FixParts => ({ known: {} });
+
+/** Two halves of one position come this close together; further apart they belong to two. */
+export const JOIN_WITHIN: Millis = seconds(2);
+
+/**
+ * Takes one part of a position into the memory. Latitude and longitude make a position when they come together; taken one by one the
+ * vehicle would zig-zag. A half whose other half stays away is whole once the next one comes: these devices send what has changed.
+ * Without a fix nothing comes of it.
+ * @param at time of the message
+ * @returns the position that this part completed
+ */
+export const joinFix = (memory: FixParts, part: FixPart, at: Instant): Fix | undefined => {
+  const { known } = memory;
+  const { lat: oldLat, lon: oldLon } = known;
+  Object.assign(known, part);
+  if (known.locked === false) memory.waiting = undefined;
+  if ((part.lat === undefined && part.lon === undefined) || known.locked === false) return undefined;
+  if (part.lat !== undefined && part.lon !== undefined) return whole(memory, part.lat, part.lon);
+
+  const axis = part.lat === undefined ? 'lon' : 'lat';
+  const value = (part.lat ?? part.lon)!;
+  const before = memory.waiting;
+  if (before !== undefined && before.axis !== axis && Math.abs(at - before.at) <= JOIN_WITHIN) {
+    return axis === 'lon' ? whole(memory, before.value, value) : whole(memory, value, before.value);
+  }
+  const late = before?.axis === 'lat' ? whole(memory, before.value, oldLon) : before && whole(memory, oldLat, before.value);
+  memory.waiting = { axis, value, at };
+  return late;
+};
+
+/** The newest whole position with all that is known about it, whenever it came; undefined where there never was one. */
+export const fixOf = ({ joined, known }: FixParts): Fix | undefined =>
+  joined && {
+    ...joined,
+    speed: known.speed ?? known.wheelSpeed,
+    heading: known.heading,
+    altitude: known.altitude,
+    hdop: known.hdop,
+    sats: known.sats,
+    accuracy: undefined,
+  };
+
+const whole = (memory: FixParts, lat: Degrees | undefined, lon: Degrees | undefined): Fix | undefined => {
+  memory.waiting = undefined;
+  if (lat === undefined || lon === undefined || (lat === 0 && lon === 0)) return undefined;
+  memory.joined = { lat, lon };
+  return fixOf(memory);
+};

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Instant } from '../model/units.js';
+import { defineRule } from './define-rule.js';
+
+type TankMemory = {
+  /** The newest levels at rest, oldest first; `WINDOW` at most. */
+  levels: number[];
+  /** The highest settled level of this rest, and when the level was last near it. */
+  full: number | null;
+  nearAt: Instant;
+  told: boolean;
+};
+
+/** The median of so many readings at rest: a tank sloshes by 3 to 5 % while driven, and its sensor by one. */
+const WINDOW = 5;
+const AT_REST_KMH = 1;
+
+/** Used again at each reading. */
+const sorted: number[] = [];
+
+export const fuelDrop = defineRule({
+  kind: 'fuel_drop',
+  when: 'the settled fuel level of a vehicle at rest falls by `percent` or more below what it was in the same rest; told once per rest (an engine idling for hours burns less than that)',
+  params: z.strictObject({ percent: z.number().positive().max(100).default(5).describe('points of the tank') }),
+  severity: 'critical',
+  cooldown_s: 0,
+  start: (): TankMemory => ({ levels: [], full: null, nearAt: 0, told: false }),
+  step(memory, { at, speed, reading, location, engineOn }, { percent }, report) {
+    if (speed !== undefined && speed > AT_REST_KMH) {
+      if (memory.levels.length === 0) return;
+      memory.levels.length = 0;
+      memory.full = null;
+      memory.told = false;
+      return;
+    }
+    const level = reading.signals.fuel_level;
+    // At rest is known, not supposed: it stands, or its engine is off.
+    if (level === undefined || level < 0 || level > 100 || (speed === undefined && engineOn !== false)) return;
+    memory.levels.push(level);
+    if (memory.levels.length > WINDOW) memory.levels.shift();
+    if (memory.levels.length < WINDOW) return;
+    const settled = medianOf(memory.levels);
+    if (memory.full === null || settled > memory.full) memory.full = settled;
+    const lost = Math.round((memory.full - settled) * 10) / 10;
+    if (lost < percent / 2) memory.nearAt = at;
+    if (memory.told || lost < percent) return;
+    memory.told = true;
+    report({
+      from: memory.nearAt,
+      to: at,
+      value: lost,
+      threshold: percent,
+      unit: '%',
+      location: location && { lat: location.lat, lon: location.lon },
+      message: `${lost} % of the tank was lost at rest.`,
+    });
+  },
+  examples: [
+    {
+      name: 'drained overnight',
+      given: [60, 60, 61, 60, 60, 60, 52, 45, 40, 40].map((fuel_level, i) => ({
+        at: i * 60_000,
+        speed: 0,
+        reading: { signals: { fuel_level } },
+      })),
+      finds: [{ from: 420_000, to: 480_000, value: 8, threshold: 5, unit: '%' }],
+    },
+    {
+      name: 'sloshing, then driving on with less',
+      given: [60, 57, 62, 58, 60, 61, 59, 55, 52, 50, 50, 50, 50].map((fuel_level, i) => ({
+        at: i * 60_000,
+        speed: i < 7 ? 0 : 60,
+        reading: { signals: { fuel_level } },
+      })),
+      finds: [],
+    },
+    {
+      name: 'filled up',
+      given: [20, 20, 20, 20, 20, 50, 80, 80, 80, 80].map((fuel_level, i) => ({
+        at: i * 60_000,
+        speed: 0,
+        reading: { signals: { fuel_level } },
+      })),
+      finds: [],
+    },
+  ],
+});
+
+function medianOf(values: readonly number[]): number {
+  sorted.length = 0;
+  for (const value of values) sorted.push(value);
+  return sorted.sort(ascending)[values.length >> 1]!;
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

@@ -1,0 +1,58 @@
+import { partitionOfKey } from '../../src/adapters/leveldb/partition-of-key.js';
+import {
+  EVERY,
+  type JournalRecord,
+  type NewRecord,
+  type Offset,
+  type Partition,
+  type RecordBatch,
+} from '../../src/model/record.js';
+import type { Journal, Ownership, PartitionOwner } from '../../src/ports/journal.js';
+
+/** A journal in memory, for folds under virtual time. It hands over when asked (`handOver`), so that a test decides where a crash falls. */
+export class MemoryJournal implements Journal {
+  readonly records: JournalRecord[] = [];
+
+  constructor(private readonly partitions: number) {}
+
+  async append(records: readonly NewRecord[]): Promise<Offset[]> {
+    return records.map(record => this.add(record));
+  }
+
+  add(record: NewRecord): Offset {
+    const offset = this.records.length + 1;
+    this.records.push({ ...record, offset });
+    return offset;
+  }
+
+  /** Records of one partition with `from` ≤ offset < `to`. */
+  slice(p: Partition, from: Offset, to: Offset): JournalRecord[] {
+    return this.records.filter(
+      ({ key, offset }) => offset >= from && offset < to && (key === EVERY || this.partitionOf(key) === p),
+    );
+  }
+
+  own(_owner: PartitionOwner): Promise<Ownership> {
+    return Promise.reject(new Error('hand records over by `slice`'));
+  }
+
+  async *read(p: Partition, from: Offset, limit: number): AsyncIterable<RecordBatch> {
+    yield this.slice(p, from, Number.POSITIVE_INFINITY).slice(0, limit);
+  }
+
+  async *ofVehicle(vehicle: string, from: Offset, to: Offset): AsyncIterable<RecordBatch> {
+    yield this.records.filter(({ key, offset }) => key === vehicle && offset >= from && offset <= to);
+  }
+
+  head(): ReadonlyMap<Partition, Offset> {
+    return new Map(Array.from({ length: this.partitions }, (_, p) => [p, this.records.length + 1]));
+  }
+
+  partitionOf(vehicle: string): Partition {
+    return partitionOfKey(vehicle, this.partitions);
+  }
+
+  oldest(): Offset {
+    return 1;
+  }
+}

@@ -1,0 +1,110 @@
+import type { ReactNode } from 'react';
+import type { Alert, AlertStatus } from '../api/wire-types';
+import { useStore } from '../app/store';
+import { useNow } from '../app/use-now';
+import { quantity } from '../format/quantity';
+import { ago, exactTime } from '../format/time';
+import { useFleet } from '../live/fleet';
+import { selectVehicle } from '../live/live-filters';
+import { useNames } from '../live/use-names';
+import { texts } from '../texts/en';
+import { AcknowledgeButton } from './acknowledge-button';
+import type { AlertGroup } from './group-alerts';
+import type { Pending } from './pending-acknowledgements';
+import { SeveritySign } from './severity-sign';
+
+/** What happened, to whom, how bad, how long ago, and what to do about it. With `group` it speaks for its repeats too. */
+export const AlertItem = ({
+  alert,
+  group,
+  children,
+  onShowAlert,
+}: {
+  alert: Alert;
+  group?: AlertGroup;
+  /** Stands behind the title. */
+  children?: ReactNode;
+  onShowAlert: (alert: Alert) => void;
+}) => {
+  const { acknowledger, may } = useFleet();
+  const pending = useStore(acknowledger.pending);
+  const now = useNow(10_000);
+  const names = useNames();
+  const own = pending.get(alert.id);
+  const status = own !== undefined && own.state !== 'failed' ? 'acknowledged' : alert.status;
+  const members = group?.alerts ?? [alert];
+  const open = members.filter(one => one.status === 'open' && (pending.get(one.id)?.state ?? 'failed') === 'failed');
+  return (
+    <article className={`alert alert-${group?.severity ?? alert.severity} is-${status}`} data-alert={alert.id} data-status={status}>
+      <SeveritySign severity={group?.severity ?? alert.severity} />
+      <div className="alert-body">
+        <p className="alert-title">
+          <strong>{texts.kind[alert.kind]}</strong>
+          {children}
+          {alert.late && (
+            <span className="tag" title={texts.alert.lateExplained}>
+              {texts.alert.late}
+            </span>
+          )}
+          <time className="alert-age" dateTime={alert.occurred_at} title={exactTime(alert.occurred_at)}>
+            {ago(alert.occurred_at, now)}
+          </time>
+        </p>
+        <p className="alert-who">
+          <button type="button" className="link-button" onClick={() => selectVehicle(alert.vehicle)}>
+            {names.vehicle(alert.vehicle)}
+          </button>
+          {alert.driver !== null && <span> · {names.driver(alert.driver)}</span>}
+        </p>
+        <p className="alert-what">
+          {detailOf(alert)}
+          {alert.suppressed > 0 && <span className="muted"> · {texts.alert.suppressed(alert.suppressed)}</span>}
+        </p>
+        <Outcome alert={alert} status={status} pending={own} />
+        <div className="alert-actions">
+          {open.length > 0 && may('alerts.handle') && (
+            <AcknowledgeButton count={open.length} onAcknowledge={note => acknowledger.acknowledge(open.map(({ id }) => id), note)} />
+          )}
+          {alert.location !== null && (
+            <button type="button" className="button quiet small" onClick={() => onShowAlert(alert)}>
+              {texts.alert.onMap}
+            </button>
+          )}
+          {own?.state === 'failed' && (
+            <button type="button" className="button quiet small" onClick={() => acknowledger.dismiss(alert.id)}>
+              {texts.alert.dismiss}
+            </button>
+          )}
+        </div>
+      </div>
+    </article>
+  );
+};
+
+/** What became of it: who acknowledged it, whether that is still on its way, why it was taken back. */
+const Outcome = ({ alert, status, pending }: { alert: Alert; status: AlertStatus; pending: Pending | undefined }) => {
+  if (pending?.state === 'failed') {
+    return (
+      <p className="problem" role="alert">
+        {texts.alert.failed(pending.reason ?? '')}
+      </p>
+    );
+  }
+  if (status === 'open') return null;
+  const note = pending?.note || alert.notes.at(-1)?.note;
+  const progress = pending?.state === 'queued' ? texts.alert.queued : pending?.state === 'sending' ? texts.alert.sending : undefined;
+  return (
+    <p className="alert-outcome">
+      <span className={`tag status-tag-${status}`}>{texts.alertStatus[status]}</span>
+      {status === 'retracted' && alert.message}
+      {progress && <span className="muted">{progress}</span>}
+      {note && <q>{note}</q>}
+    </p>
+  );
+};
+
+/** The measured against the allowed where both are numbers; else the server's sentence. */
+const detailOf = ({ value, threshold, unit, message }: Alert): string => {
+  if (value === null || unit === null || threshold === null) return message;
+  return `${quantity(value, unit)} (${texts.alert.threshold(quantity(threshold, unit))})`;
+};

@@ -1,0 +1,53 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { AlertFeed } from '../alerts/alert-feed';
+import type { Alert } from '../api/wire-types';
+import { Notice } from '../app/notice';
+import { useTheme } from '../app/theme';
+import { texts } from '../texts/en';
+import { selectVehicle, setFollow, useLiveFilters } from './live-filters';
+import { MapNote } from './map-note';
+import { SideSheet } from './side-sheet';
+import { StatusBar } from './status-bar';
+import { VehiclePanel } from './vehicle-panel';
+import { VehicleSearch } from './vehicle-search';
+
+// The map is most of the code: everything else is on the screen before it.
+const FleetMap = lazy(() => import('../map/fleet-map'));
+
+/** The whole fleet on a map, and what wants attention beside it. */
+export const LivePage = () => {
+  const { theme } = useTheme();
+  const { statuses, vehicle, follow } = useLiveFilters();
+  const [focus, setFocus] = useState<{ lat: number; lon: number }>();
+  const stopFollowing = useCallback(() => setFollow(false), []);
+  const showAlert = useCallback(({ vehicle: of, location }: Alert) => {
+    if (location === null) selectVehicle(of);
+    else setFocus({ ...location });
+  }, []);
+  return (
+    <main className="live">
+      <h1 className="visually-hidden">{texts.nav.live}</h1>
+      <section className="live-map" aria-label={texts.map.label}>
+        <Suspense fallback={<Notice busy title={texts.loading} />}>
+          <FleetMap
+            theme={theme}
+            statuses={statuses}
+            selected={vehicle}
+            follow={follow}
+            focus={focus}
+            onSelect={selectVehicle}
+            onStopFollowing={stopFollowing}
+          />
+        </Suspense>
+        <div className="live-tools">
+          <VehicleSearch />
+          <StatusBar />
+        </div>
+        <MapNote />
+      </section>
+      <SideSheet vehicle={vehicle === undefined ? undefined : <VehiclePanel key={vehicle} id={vehicle} onShowAlert={showAlert} />}>
+        <AlertFeed onShowAlert={showAlert} />
+      </SideSheet>
+    </main>
+  );
+};

@@ -1,0 +1,30 @@
+import { useStore } from '../app/store';
+import { texts } from '../texts/en';
+import { useFleet } from './fleet';
+import { showAllStatuses, useLiveFilters } from './live-filters';
+
+/** Says why a map is empty: nothing has come, or everything is filtered away. */
+export const MapNote = () => {
+  const { positions, link } = useFleet();
+  useStore(positions.ticks);
+  const state = useStore(link);
+  const { statuses } = useLiveFilters();
+  const placed = [...positions.all()].filter(({ lat }) => lat !== null);
+  if (placed.length === 0) {
+    if (state !== 'connected') return null;
+    return (
+      <p className="map-note" role="status">
+        {texts.map.empty} {texts.map.emptyHint}
+      </p>
+    );
+  }
+  if (statuses.size === 0 || placed.some(({ status }) => statuses.has(status))) return null;
+  return (
+    <p className="map-note" role="status">
+      {texts.map.hidden}{' '}
+      <button type="button" className="button" onClick={showAllStatuses}>
+        {texts.map.showAll}
+      </button>
+    </p>
+  );
+};

@@ -1,0 +1,31 @@
+import type { VehicleState } from '../api/wire-types';
+import { useNow } from '../app/use-now';
+import { quantity } from '../format/quantity';
+import { ago, exactTime } from '../format/time';
+import { texts } from '../texts/en';
+
+/** Older than this, a value is history: it is shown, but not as if it were now. */
+const STALE_MS = 60_000;
+
+/** The newest value of each signal, with its unit and its age. */
+export const SignalList = ({ signals }: Pick<VehicleState, 'signals'>) => {
+  const now = useNow(1_000);
+  const entries = Object.entries(signals).sort(([a], [b]) => nameOf(a).localeCompare(nameOf(b)));
+  if (entries.length === 0) return <p className="muted vehicle-none">{texts.vehicle.noSignals}</p>;
+  return (
+    <ul className="signals">
+      {entries.map(([name, { value, unit, ts }]) => (
+        <li key={name} className={now - Date.parse(ts) > STALE_MS ? 'signal stale' : 'signal'}>
+          <span className="signal-name">{nameOf(name)}</span>
+          <span className="signal-value">{unit === 'bool' ? (value ? texts.vehicle.on : texts.vehicle.off) : quantity(value, unit)}</span>
+          <time className="signal-age" title={exactTime(ts)}>
+            {ago(ts, now)}
+          </time>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** A signal without a name of its own tells its key in words. */
+const nameOf = (key: string): string => texts.signal[key] ?? key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');

@@ -1,0 +1,20 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/frame.css';
+import './styles/login.css';
+import './styles/live.css';
+import './styles/map.css';
+import './styles/feed.css';
+import './styles/vehicle-panel.css';
+import './styles/tables.css';
+import './styles/replay.css';
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

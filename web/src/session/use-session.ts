@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useState } from 'react';
+import { getJson, RefusedError, sendJson, sessionEvents } from '../api/request';
+import type { Session } from '../api/wire-types';
+
+export type Credentials = { token: string } | { user: string; password: string };
+
+type SessionState = { state: 'loading' } | { state: 'failed' } | { state: 'out' } | { state: 'in'; value: Session };
+
+/** The log-in: asked of the server on load, since the cookie that holds it is out of our reach. */
+export const useSession = () => {
+  const [session, setSession] = useState<SessionState>({ state: 'loading' });
+  const [ended, setEnded] = useState(false);
+
+  const retry = useCallback(async () => {
+    setSession({ state: 'loading' });
+    try {
+      setSession({ state: 'in', value: await getJson<Session>('/session') });
+    } catch (error) {
+      setSession({ state: error instanceof RefusedError && error.status === 401 ? 'out' : 'failed' });
+    }
+  }, []);
+
+  useEffect(() => {
+    void retry();
+    const onLoggedOut = (): void => {
+      setEnded(true);
+      setSession({ state: 'out' });
+    };
+    sessionEvents.addEventListener('logged-out', onLoggedOut);
+    return () => sessionEvents.removeEventListener('logged-out', onLoggedOut);
+  }, [retry]);
+
+  /** @throws {RefusedError} wrong credentials @throws {UnreachableError} */
+  const logIn = useCallback(async (credentials: Credentials) => {
+    const value = await sendJson<Session>('POST', '/session', credentials);
+    setEnded(false);
+    setSession({ state: 'in', value });
+  }, []);
+
+  const logOut = useCallback(async () => {
+    // Also where the server does not answer: who leaves wants the screen to be empty.
+    await sendJson('DELETE', '/session').catch(() => undefined);
+    sessionStorage.clear();
+    setEnded(false);
+    setSession({ state: 'out' });
+  }, []);
+
+  return { session, ended, logIn, logOut, retry };
+};

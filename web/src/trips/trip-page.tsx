@@ -1,0 +1,1 @@
+export const TripPage = (_: { id: string }) => null;
