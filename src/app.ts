@@ -183,6 +183,7 @@ export const startApp = async (
     alerts,
     quarantine,
     supervisor: () => supervisor,
+    listenerCounts: () => listener?.counters,
   });
   const openHttp = async () => {
     const api = createApi(

@@ -17,15 +17,18 @@ export interface MetricParts {
   alerts: AlertLog;
   quarantine: Quarantine;
   supervisor: () => Supervisor;
+  /** What the listener counts; undefined while there is none. */
+  listenerCounts: () => object | undefined;
 }
 
 /** The gauges of this server, and the latency of its alerts. */
-export const appMetrics = ({ counters, clock, shard, journal, rollUp, alerts, quarantine, supervisor }: MetricParts): Metrics => {
+export const appMetrics = (parts: MetricParts): Metrics => {
+  const { counters, clock, shard, journal, rollUp, alerts, quarantine, supervisor, listenerCounts } = parts;
   const lag = () => {
     const folded = shard().positions();
     return Math.max(0, ...[...journal.head()].map(([p, head]) => head - (folded.get(p) ?? 0)));
   };
-  const metrics = new Metrics(counters, {
+  const gauges = {
     fold_lag_records: { help: 'Records that the slowest partition has not folded yet', value: lag },
     rollup_pending_rows: { help: 'Rows that SQL does not have yet', value: () => rollUp.pending() },
     database_up: { help: '1 while SQL answers', value: () => (rollUp.up ? 1 : 0) },
@@ -39,7 +42,10 @@ export const appMetrics = ({ counters, clock, shard, journal, rollUp, alerts, qu
           .reduce((sum, { restarts }) => sum + restarts, 0),
     },
     resident_memory_bytes: { help: 'Resident memory of the process', value: () => process.memoryUsage.rss() },
-  });
+  };
+  const ofListener = () =>
+    Object.fromEntries(Object.entries(listenerCounts() ?? {}).map(([name, count]) => [`mqtt_${name}_total`, Number(count)]));
+  const metrics = new Metrics(counters, gauges, ofListener);
   alerts.onEntry(({ change, alert }) => {
     if (change !== 'raised') return;
     const raised = Date.parse(alert.raised_at);

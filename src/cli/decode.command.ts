@@ -26,7 +26,7 @@ const help = `telltale decode    what the server makes of a device's bytes: JSON
 
 A line that cannot be understood is answered with {"error","detail"}; the rest goes on.`;
 
-const decode = async (args: string[]): Promise<number> => {
+const run = async (args: string[]): Promise<number> => {
   const { positionals } = readFlags(args, {});
   if (positionals.length > 0) throw new UsageError(`decode reads stdin and does not understand ${positionals.join(' ')}`);
   let open = true;
@@ -48,9 +48,9 @@ const decode = async (args: string[]): Promise<number> => {
 
 const tooLong: Answer = { error: 'too_long', detail: `a line has at most ${MOST_LINE_BYTES} bytes` };
 
-export const decodeCommand: Command = {
+export const decode: Command = {
   name: 'decode',
   summary: "what the server makes of a device's bytes: JSON Lines on stdin and stdout",
   help,
-  run: decode,
+  run,
 };

@@ -15,6 +15,8 @@ export class Metrics {
   constructor(
     private readonly counters: Counters,
     gauges: Gauges,
+    /** Counts of a part that keeps its own, by their full names; asked for at each look. */
+    private readonly further: () => Readonly<Record<string, number>> = () => ({}),
   ) {
     for (const [name, { help, value }] of Object.entries(gauges)) {
       const registers = [this.registry];
@@ -38,7 +40,7 @@ export class Metrics {
 
   async text(): Promise<string> {
     const lines: string[] = [];
-    for (const [name, value] of Object.entries(this.counters.all())) {
+    for (const [name, value] of Object.entries({ ...this.counters.all(), ...this.further() })) {
       lines.push(`# TYPE telltale_${name} counter`, `telltale_${name} ${value}`);
     }
     return `${await this.registry.metrics()}\n${lines.join('\n')}\n`;

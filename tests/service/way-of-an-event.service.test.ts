@@ -104,7 +104,9 @@ describe('a drive', () => {
     expect(shown.map(({ id }) => id)).toEqual([alert.id]);
     expect(await rest.all('/alerts', { vehicle: 'v-then' })).toMatchObject([{ id: alert.id, kind: 'harsh_braking', late: true }]);
 
-    const card = await waitFor('the drive in the scorecard', () => rest.get<Record<string, unknown>>('/drivers/p-then/scorecard'));
+    const card = await waitFor('the drive in the scorecard', () =>
+      rest.get<Record<string, unknown>>('/drivers/p-then/scorecard'),
+    );
     expect(card).toMatchObject({ driver: 'p-then', trips: 1, counts: { harsh_braking: 1 } });
     expect(card.distance_km).toBeCloseTo(kilometresOf(legs), 1);
     expect(await rest.get('/drivers/p-then')).toMatchObject({ id: 'p-then', name: 'p-then' });

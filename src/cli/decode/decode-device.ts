@@ -21,6 +21,8 @@ interface Outcome {
   answer: Answer;
 }
 
+const NOTHING: Decoded = { readings: [], faults: [] };
+
 /** Decodes what a device sent as the server would: routed, decoded, answered. Nothing is kept, and every device is taken for known. */
 export const decodeDevice = (format: string, input: DeviceInput, received: Instant): Answer => {
   const outcome = carryOut(format, input, received);
@@ -84,16 +86,19 @@ const carryOut = (format: string, input: DeviceInput, received: Instant): Outcom
   let reject: string | undefined;
   for (const step of [...conversation.hear(input.bytes), ...conversation.end()]) {
     if (step.kind === 'identify') {
-      said.push({ identity: step.foreign.id, decoded: { readings: [], faults: [] } });
+      said.push({ identity: step.foreign.id, decoded: NOTHING });
       replies.push(step.accept);
     } else if (step.kind === 'record') {
       for (const routed of step.routed) said.push(read(protocol, routed, format));
       if (step.answer !== undefined) replies.push(step.answer);
     } else if (step.kind === 'answer') replies.push(step.bytes);
-    else reject ??= step.kind === 'fault' ? step.code : step.why;
+    else {
+      reject ??= step.kind === 'fault' ? step.code : step.why;
+      if (step.kind === 'fault' && step.claimed) said.push({ identity: step.claimed.id, decoded: NOTHING });
+    }
   }
   const reply = Buffer.concat(replies);
-  const written = reply.length === 0 ? null : reply.toString(input.text ? 'utf8' : 'hex');
+  const written = reply.length === 0 ? null : input.text ? reply.toString() : reply.toString('hex').toUpperCase();
   return { said, answer: { [input.text ? 'reply' : 'reply_hex']: written, ...(reject !== undefined && { reject }) } };
 };
 

@@ -47,7 +47,10 @@ const readState = (state: string, text: string, { names }: DecodeContext, decodi
   }
   const lamp = signal === 'mil_on' ? looseBoolean(text) : undefined;
   const value = lamp === undefined ? looseNumber(text) : Number(lamp);
-  if (value === undefined) return decoding.fault('wrong_type', `${state} cannot be ${text.slice(0, 40)}`);
+  if (value === undefined) {
+    decoding.fault('wrong_type', `${state} cannot be ${text.slice(0, 40)}`);
+    return;
+  }
   const reading = decoding.begin(undefined, source);
   if (reading === undefined) return;
   if (volts) reading.externalVoltage = value;

@@ -42,7 +42,10 @@ export const decodeOwntracks = (slice: Uint8Array, context: DecodeContext): Deco
 
 const readMessage = (value: unknown, decoding: Decoding): void => {
   const message = looseObject(value);
-  if (message === undefined) return decoding.fault('wrong_type', 'a message is an object with a _type');
+  if (message === undefined) {
+    decoding.fault('wrong_type', 'a message is an object with a _type');
+    return;
+  }
   const type = message._type;
   if (type === 'location' || type === 'transition') readLocation(message, decoding);
   else if (type === 'lwt') sayOnline(false, 'lwt', decoding);
@@ -58,7 +61,10 @@ const readText = (below: string, text: string, decoding: Decoding): void => {
     else decoding.fault('unreadable', `a status is 1, 0 or -1, not ${text.slice(0, 40)}`);
   } else if (below === 'voltage/ext') {
     const volts = looseNumber(text);
-    if (volts === undefined) return decoding.fault('wrong_type', `volts, not ${text.slice(0, 40)}`);
+    if (volts === undefined) {
+      decoding.fault('wrong_type', `volts, not ${text.slice(0, 40)}`);
+      return;
+    }
     const reading = decoding.begin(undefined, `${below} ${text}`);
     if (reading !== undefined) reading.externalVoltage = volts;
   } else if (below === '') decoding.fault('unreadable', 'neither JSON nor a position as CSV');

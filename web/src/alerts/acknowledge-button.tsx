@@ -36,7 +36,15 @@ export const AcknowledgeButton = ({ count, onAcknowledge }: { count: number; onA
         {texts.alert.note}
       </label>
       {/* biome-ignore lint/a11y/noAutofocus: it was opened to be written in */}
-      <input id={id} name="note" type="text" maxLength={2_000} placeholder={texts.alert.notePlaceholder} autoComplete="off" autoFocus />
+      <input
+        id={id}
+        name="note"
+        type="text"
+        maxLength={2_000}
+        placeholder={texts.alert.notePlaceholder}
+        autoComplete="off"
+        autoFocus
+      />
       <button type="submit" className="button small primary">
         {label}
       </button>

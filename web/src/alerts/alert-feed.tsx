@@ -25,7 +25,10 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
   const { allAlerts, leastSeverity } = useLiveFilters();
   const [limit, setLimit] = useState(STEP);
 
-  const open = useMemo(() => alerts.filter(({ status, id }) => status === 'open' && !isTaken(pending.get(id)?.state)), [alerts, pending]);
+  const open = useMemo(
+    () => alerts.filter(({ status, id }) => status === 'open' && !isTaken(pending.get(id)?.state)),
+    [alerts, pending],
+  );
   const groups = useMemo(() => {
     // What is being acknowledged stays where it is until it is done, and a moment longer.
     const wanted = alerts.filter(
@@ -88,7 +91,12 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
         ) : (
           older !== null &&
           loading !== 'first' && (
-            <button type="button" className="button feed-more" disabled={loading === 'older'} onClick={() => void book.loadOlder()}>
+            <button
+              type="button"
+              className="button feed-more"
+              disabled={loading === 'older'}
+              onClick={() => void book.loadOlder()}
+            >
               {loading === 'older' ? texts.feed.loadingOlder : texts.feed.older}
             </button>
           )

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Alert, AlertStatus } from '../api/wire-types';
+import { Icon } from '../app/icon';
 import { useStore } from '../app/store';
 import { useNow } from '../app/use-now';
 import { quantity } from '../format/quantity';
@@ -35,7 +36,11 @@ export const AlertItem = ({
   const members = group?.alerts ?? [alert];
   const open = members.filter(one => one.status === 'open' && (pending.get(one.id)?.state ?? 'failed') === 'failed');
   return (
-    <article className={`alert alert-${group?.severity ?? alert.severity} is-${status}`} data-alert={alert.id} data-status={status}>
+    <article
+      className={`alert alert-${group?.severity ?? alert.severity} is-${status}`}
+      data-alert={alert.id}
+      data-status={status}
+    >
       <SeveritySign severity={group?.severity ?? alert.severity} />
       <div className="alert-body">
         <p className="alert-title">
@@ -63,11 +68,25 @@ export const AlertItem = ({
         <Outcome alert={alert} status={status} pending={own} />
         <div className="alert-actions">
           {open.length > 0 && may('alerts.handle') && (
-            <AcknowledgeButton count={open.length} onAcknowledge={note => acknowledger.acknowledge(open.map(({ id }) => id), note)} />
+            <AcknowledgeButton
+              count={open.length}
+              onAcknowledge={note =>
+                acknowledger.acknowledge(
+                  open.map(({ id }) => id),
+                  note,
+                )
+              }
+            />
           )}
           {alert.location !== null && (
-            <button type="button" className="button quiet small" onClick={() => onShowAlert(alert)}>
-              {texts.alert.onMap}
+            <button
+              type="button"
+              className="button quiet small icon-only"
+              aria-label={texts.alert.onMap}
+              title={texts.alert.onMap}
+              onClick={() => onShowAlert(alert)}
+            >
+              <Icon name="pin" />
             </button>
           )}
           {own?.state === 'failed' && (
@@ -92,7 +111,8 @@ const Outcome = ({ alert, status, pending }: { alert: Alert; status: AlertStatus
   }
   if (status === 'open') return null;
   const note = pending?.note || alert.notes.at(-1)?.note;
-  const progress = pending?.state === 'queued' ? texts.alert.queued : pending?.state === 'sending' ? texts.alert.sending : undefined;
+  const progress =
+    pending?.state === 'queued' ? texts.alert.queued : pending?.state === 'sending' ? texts.alert.sending : undefined;
   return (
     <p className="alert-outcome">
       <span className={`tag status-tag-${status}`}>{texts.alertStatus[status]}</span>

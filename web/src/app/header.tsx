@@ -38,7 +38,13 @@ export const Header = ({ onLogOut }: { onLogOut: () => void }) => {
         <span className="account" title={session.role}>
           {texts.account.as(session.name, session.role)}
         </span>
-        <button type="button" className="icon-button plain" aria-label={texts.theme[choice]} title={texts.theme[choice]} onClick={next}>
+        <button
+          type="button"
+          className="icon-button plain"
+          aria-label={texts.theme[choice]}
+          title={texts.theme[choice]}
+          onClick={next}
+        >
           <Icon name={THEME_ICONS[choice]} />
         </button>
         <button

@@ -11,6 +11,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   l_h: 'L/h',
   kpa: 'kPa',
   deg: '°',
+  count: '',
 };
 
 /** Of what is measured coarsely, decimals would only pretend. */

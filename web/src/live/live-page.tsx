@@ -45,7 +45,9 @@ export const LivePage = () => {
         </div>
         <MapNote />
       </section>
-      <SideSheet vehicle={vehicle === undefined ? undefined : <VehiclePanel key={vehicle} id={vehicle} onShowAlert={showAlert} />}>
+      <SideSheet
+        vehicle={vehicle === undefined ? undefined : <VehiclePanel key={vehicle} id={vehicle} onShowAlert={showAlert} />}
+      >
         <AlertFeed onShowAlert={showAlert} />
       </SideSheet>
     </main>

@@ -17,7 +17,9 @@ export const SignalList = ({ signals }: Pick<VehicleState, 'signals'>) => {
       {entries.map(([name, { value, unit, ts }]) => (
         <li key={name} className={now - Date.parse(ts) > STALE_MS ? 'signal stale' : 'signal'}>
           <span className="signal-name">{nameOf(name)}</span>
-          <span className="signal-value">{unit === 'bool' ? (value ? texts.vehicle.on : texts.vehicle.off) : quantity(value, unit)}</span>
+          <span className="signal-value">
+            {unit === 'bool' ? (value ? texts.vehicle.on : texts.vehicle.off) : quantity(value, unit)}
+          </span>
           <time className="signal-age" title={exactTime(ts)}>
             {ago(ts, now)}
           </time>

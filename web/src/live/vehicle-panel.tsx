@@ -52,20 +52,22 @@ export const VehiclePanel = ({ id, onShowAlert }: { id: string; onShowAlert: (al
           <Icon name="close" />
         </button>
       </header>
-      {state === undefined ? (
-        failed ? (
-          <Notice title={texts.vehicle.failed} onRetry={retry} />
+      <div className="vehicle-body">
+        {state === undefined ? (
+          failed ? (
+            <Notice title={texts.vehicle.failed} onRetry={retry} />
+          ) : (
+            <Notice busy title={texts.loading} />
+          )
         ) : (
-          <Notice busy title={texts.loading} />
-        )
-      ) : (
-        <>
-          <Facts state={state} />
-          <h3>{texts.vehicle.signals}</h3>
-          <SignalList signals={state.signals} />
-        </>
-      )}
-      <OpenAlerts vehicle={id} onShowAlert={onShowAlert} />
+          <>
+            <Facts state={state} />
+            <h3>{texts.vehicle.signals}</h3>
+            <SignalList signals={state.signals} />
+          </>
+        )}
+        <OpenAlerts vehicle={id} onShowAlert={onShowAlert} />
+      </div>
     </section>
   );
 };

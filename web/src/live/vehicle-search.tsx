@@ -71,7 +71,13 @@ export const VehicleSearch = () => {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <div id={ids.list} className="search-results" role="listbox" aria-label={texts.search.results(found.length)} hidden={!listed}>
+      <div
+        id={ids.list}
+        className="search-results"
+        role="listbox"
+        aria-label={texts.search.results(found.length)}
+        hidden={!listed}
+      >
         {found.map(([id, name], n) => (
           // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: focus stays in the field, which has the keys
           <div

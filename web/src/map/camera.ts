@@ -1,10 +1,10 @@
 import type { LngLatBoundsLike, Map as MapLibreMap } from 'maplibre-gl';
 
-/** Room for what lies over the map: on a wide screen the search above, on a phone the sheet below. */
-const paddingOf = (map: MapLibreMap) => {
+/** Room for what lies over the map: on a wide screen search above and a selected vehicle at the left, on a phone the sheet below. */
+const paddingOf = (map: MapLibreMap, selected: boolean) => {
   const { clientWidth, clientHeight } = map.getContainer();
-  const narrow = clientWidth < 720;
-  return { top: narrow ? 70 : 90, bottom: narrow ? Math.round(clientHeight * 0.42) : 50, left: 50, right: 50 };
+  if (window.innerWidth < 820) return { top: 110, bottom: Math.round(clientHeight * 0.46), left: 40, right: 60 };
+  return { top: 80, bottom: 40, left: selected && clientWidth > 780 ? 380 : 50, right: 60 };
 };
 
 /** Shows all of these places at once. Few or near ones are not zoomed into further than a district. */
@@ -21,11 +21,16 @@ export const fitTo = (map: MapLibreMap, places: Iterable<{ lat: number | null; l
   }
   if (!some) return;
   const bounds: LngLatBoundsLike = [west, south, east, north];
-  map.fitBounds(bounds, { padding: paddingOf(map), maxZoom: 14.5, animate, duration: 600 });
+  map.fitBounds(bounds, { padding: paddingOf(map, false), maxZoom: 14.5, animate, duration: 600 });
 };
 
 /** Brings a place into the middle of what is free; zooms in only where it would be lost among others. */
 export const lookAt = (map: MapLibreMap, lon: number, lat: number, { zoom = 14 }: { zoom?: number } = {}): void => {
-  const { top, bottom } = paddingOf(map);
-  map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), offset: [0, (top - bottom) / 2], duration: 500 });
+  const { top, bottom, left, right } = paddingOf(map, true);
+  map.easeTo({
+    center: [lon, lat],
+    zoom: Math.max(map.getZoom(), zoom),
+    offset: [(left - right) / 2, (top - bottom) / 2],
+    duration: 500,
+  });
 };

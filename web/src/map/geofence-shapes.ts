@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, Polygon, Position as GeoPosition } from 'geojson';
+import type { Feature, FeatureCollection, Position as GeoPosition, Polygon } from 'geojson';
 import type { Geofence } from '../api/wire-types';
 
 const METRES_PER_DEGREE = 111_320;

@@ -19,7 +19,9 @@ export const LoginPage = ({ ended, onLogIn }: { ended: boolean; onLogIn: (creden
     setBusy(true);
     setProblem(undefined);
     try {
-      await onLogIn(way === 'token' ? { token: text('token').trim() } : { user: text('user').trim(), password: text('password') });
+      await onLogIn(
+        way === 'token' ? { token: text('token').trim() } : { user: text('user').trim(), password: text('password') },
+      );
     } catch (error) {
       setProblem(wordsFor(error, way));
       setBusy(false);
@@ -52,7 +54,15 @@ export const LoginPage = ({ ended, onLogIn }: { ended: boolean; onLogIn: (creden
           <>
             <div className="field">
               <label htmlFor={ids.user}>{texts.login.user}</label>
-              <input id={ids.user} name="user" type="text" autoComplete="username" autoCapitalize="none" required maxLength={64} />
+              <input
+                id={ids.user}
+                name="user"
+                type="text"
+                autoComplete="username"
+                autoCapitalize="none"
+                required
+                maxLength={64}
+              />
             </div>
             <PasswordField key="password" name="password" label={texts.login.password} autoComplete="current-password" />
           </>

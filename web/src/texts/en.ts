@@ -194,6 +194,7 @@ export const texts = {
     failed: 'The trips could not be loaded.',
     vehicle: 'Vehicle',
     allVehicles: 'All vehicles',
+    started: 'Started',
     open: 'under way',
     pick: 'Choose a trip to replay it.',
     more: 'Load older trips',
@@ -274,6 +275,7 @@ export const texts = {
     run_time: 'Engine run time',
     dtc_count: 'Trouble codes',
     mil: 'Engine light',
+    mil_on: 'Engine light',
   } as Record<string, string>,
 
   time: {

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { atEnd } from '../harness/at-end.js';
+import { connectDevice, type Device } from '../harness/device.js';
+import { type RestClient, restClient } from '../harness/rest-client.js';
+import { startTelltale, type Telltale } from '../harness/start-telltale.js';
+import { waitFor } from '../harness/wait-for.js';
+
+const CHROMIUM = process.env.TELLTALE_TEST_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
+/** What drawing without a graphics card says of itself. */
+const HARMLESS = /GPU stall due to ReadPixels/;
+/** What the browser itself prints of the refused log-in and of the broken line, which are what these tests are about. */
+const NETWORK = /Failed to load resource|WebSocket connection to/;
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+/** In the middle of the demo town. */
+const HERE = { lat: 55.31, lon: 3.42 };
+
+interface AlertOnTheWire {
+  id: string;
+  kind: string;
+  status: string;
+  vehicle: string;
+  notes: { note: string }[];
+}
+
+let telltale: Telltale;
+let rest: RestClient;
+let browser: Browser;
+let bus: Device;
+
+beforeAll(async () => {
+  [telltale, browser] = await Promise.all([startTelltale(), chromium.launch({ executablePath: CHROMIUM })]);
+  atEnd(() => browser.close());
+  rest = restClient(telltale.http, telltale.adminToken);
+  const { secret } = await rest.post<{ secret: string }>('/devices', { id: 'bus-7', vehicle: 'bus-7' });
+  bus = await connectDevice({ mqtt: telltale.mqtt, id: 'bus-7', secret });
+}, 60_000);
+
+afterAll(() => telltale?.stop());
+
+/** A page that notes what it complains of: its own errors, and what the content security policy refused. */
+const openPage = async (viewport = DESKTOP): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> => {
+  const context = await browser.newContext({ viewport });
+  atEnd(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => {
+    const text = message.text();
+    if (['error', 'warning'].includes(message.type()) && !HARMLESS.test(text) && !NETWORK.test(text)) complaints.push(text);
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+  await page.goto(telltale.http);
+  return { page, context, complaints };
+};
+
+const logIn = async (page: Page): Promise<void> => {
+  await page.getByLabel('API token', { exact: true }).last().fill(telltale.adminToken);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('[data-testid=link][data-link=connected]').waitFor();
+};
+
+const drive = (speed_kmh: number): Promise<void> =>
+  bus.publish({ ts: Date.now(), gps: { ...HERE, speed_kmh, heading: 90 }, signals: { engine_rpm: 1_800 }, ignition: true });
+
+const openAlerts = async (): Promise<AlertOnTheWire[]> => rest.all<AlertOnTheWire>('/alerts', { vehicle: 'bus-7' });
+
+describe('the dashboard', () => {
+  // Proves: a wrong token is told in words, the right one opens the live page, and a log-out closes it.
+  test('lets in who has the token', async () => {
+    const { page, complaints } = await openPage();
+    await page.getByLabel('API token', { exact: true }).last().fill('no such token');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').getByText('This token is not known').waitFor();
+    await logIn(page);
+    await page.reload();
+    await page.getByRole('heading', { name: /^Alerts/ }).waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in to Telltale' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: what a device publishes is a marker on the map and an alert in the feed within seconds, and an acknowledgement
+  // given there, with its note, stands on the server.
+  test('shows a vehicle and its alert, and acknowledges it', async () => {
+    const { page, complaints } = await openPage();
+    await logIn(page);
+    await drive(48);
+    await page.locator('[data-testid=fleet-map][data-ready=true][data-vehicle-ids~="bus-7"]').waitFor();
+
+    await bus.publish({ ts: Date.now(), dtc: ['P0301'] });
+    const entry = page.locator('[data-testid=alert-feed] article').filter({ hasText: 'P0301' });
+    await entry.waitFor({ timeout: 5_000 });
+    expect(await entry.getAttribute('data-status')).toBe('open');
+
+    await entry.getByRole('button', { name: 'With a note' }).click();
+    await page.getByLabel('Note (optional)').fill('Booked into the workshop.');
+    await entry.getByRole('button', { name: 'Acknowledge' }).click();
+    await entry.getByText('Acknowledged').waitFor();
+    const id = await entry.getAttribute('data-alert');
+    const alert = await waitFor('the acknowledgement to be on the server', async () => {
+      const found = await rest.get<AlertOnTheWire>(`/alerts/${id}`);
+      return found.status === 'acknowledged' && found;
+    });
+    expect(alert).toMatchObject({ kind: 'diagnostic_trouble_code', vehicle: 'bus-7' });
+    expect(alert.notes.map(({ note }) => note)).toEqual(['Booked into the workshop.']);
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: filters and the selected vehicle live in the address, so that a reload shows the same.
+  test('keeps the selection over a reload', async () => {
+    const { page, complaints } = await openPage();
+    await logIn(page);
+    await drive(50);
+    await page.locator('[data-testid=fleet-map][data-vehicle-count="1"]').waitFor();
+    await page.getByRole('combobox', { name: 'Find a vehicle' }).fill('bus');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('vehicle-panel').getByText('Engine speed').waitFor();
+    await page.getByRole('button', { name: /^Parked/ }).click();
+    await page.locator('[data-testid=fleet-map][data-vehicle-count="0"]').waitFor();
+    await page.reload();
+    await page.getByTestId('vehicle-panel').getByText('Engine speed').waitFor();
+    await page.locator('[data-testid=fleet-map][data-ready=true][data-vehicle-count="0"]').waitFor();
+    expect(await page.getByRole('button', { name: /^Parked/ }).getAttribute('aria-pressed')).toBe('true');
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: without the server the page says so and keeps what it knows; what was acknowledged meanwhile is sent when it is
+  // back, and alerts that were raised meanwhile arrive.
+  test('works through a break of the line', async () => {
+    const { page, context } = await openPage();
+    await logIn(page);
+    await bus.publish({ ts: Date.now(), dtc: ['P0442'] });
+    const before = page.locator('[data-testid=alert-feed] article').filter({ hasText: 'P0442' });
+    await before.waitFor();
+
+    await context.setOffline(true);
+    await page.locator('[data-testid=link][data-link=offline]').waitFor();
+    await before.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await before.getByText('Will be sent when the connection is back').waitFor();
+    await bus.publish({ ts: Date.now(), dtc: ['P0420'] });
+    await waitFor('the alert to be raised', async () => (await openAlerts()).length >= 3);
+
+    await context.setOffline(false);
+    await page.locator('[data-testid=link][data-link=connected]').waitFor({ timeout: 20_000 });
+    await page.locator('[data-testid=alert-feed] article').filter({ hasText: 'P0420' }).waitFor();
+    const id = await before.getAttribute('data-alert').catch(() => null);
+    await waitFor('the acknowledgement to arrive', async () => {
+      const alerts = await openAlerts();
+      return alerts.some(alert => (id === null || alert.id === id) && alert.status === 'acknowledged');
+    });
+  });
+
+  // Proves: on a phone nothing has to be scrolled sideways, on any page, and the alerts are at hand.
+  test('fits a phone', async () => {
+    const { page, complaints } = await openPage(PHONE);
+    await logIn(page);
+    for (const path of ['/', '/?vehicle=bus-7', '/trips', '/drivers']) {
+      await page.goto(telltale.http + path);
+      await page.locator('[data-testid=link][data-link=connected]').waitFor();
+      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const);
+      expect({ path, content }).toEqual({ path, content: screen });
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: the page comes with a policy that forbids scripts from elsewhere, inline ones and eval.
+  test('is served under a strict content security policy', async () => {
+    const policy = (await fetch(telltale.http)).headers.get('content-security-policy') ?? '';
+    const scripts = policy.split(';').find(part => part.trim().startsWith('script-src')) ?? '';
+    expect(scripts).toContain("'self'");
+    expect(scripts).not.toMatch(/unsafe|\*|https?:/);
+  });
+});
