@@ -37,7 +37,7 @@ beforeAll(async () => {
   bus = await connectDevice({ mqtt: telltale.mqtt, id: 'bus-7', secret });
 }, 60_000);
 
-afterAll(() => telltale?.stop());
+afterAll(async () => { if (telltale?.process.hasExited()) console.log(await telltale.process.exited, telltale.process.stderr.slice(-30).join('\n')); await telltale?.stop(); });
 
 /** A page that notes what it complains of: its own errors, and what the content security policy refused. */
 const openPage = async (viewport = DESKTOP): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> => {

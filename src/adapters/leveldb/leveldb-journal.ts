@@ -70,9 +70,7 @@ export class LevelJournal implements Journal {
     if (this.closed) return Promise.reject(new JournalWriteError('the journal is closed'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ records, resolve, reject });
-      this.writing ??= this.writeAll().finally(() => {
-        this.writing = undefined;
-      });
+      this.writing ??= this.writeAll();
     });
   }
 
@@ -95,6 +93,8 @@ export class LevelJournal implements Journal {
         for (const { reject } of group) reject(failure);
       }
     }
+    // In the same turn as the last look at what waits: an append that comes now starts the next round.
+    this.writing = undefined;
   }
 
   private takeGroup(): Waiting[] {

@@ -35,7 +35,6 @@ export const AcknowledgeButton = ({ count, onAcknowledge }: { count: number; onA
       <label htmlFor={id} className="visually-hidden">
         {texts.alert.note}
       </label>
-      {/* biome-ignore lint/a11y/noAutofocus: it was opened to be written in */}
       <input
         id={id}
         name="note"
@@ -43,6 +42,7 @@ export const AcknowledgeButton = ({ count, onAcknowledge }: { count: number; onA
         maxLength={2_000}
         placeholder={texts.alert.notePlaceholder}
         autoComplete="off"
+        // biome-ignore lint/a11y/noAutofocus: it was opened to be written in
         autoFocus
       />
       <button type="submit" className="button small primary">

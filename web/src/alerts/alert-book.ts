@@ -63,7 +63,8 @@ export const createAlertBook = (): AlertBook => {
       told.add(alert.id);
       if (isNew && alert.status === 'open') for (const listener of listeners) listener(alert);
       // A stream that catches up brings hundreds at once: one sort and one render for all of them.
-      flushing ??= window.setTimeout(() => {
+      if (flushing !== undefined) return;
+      flushing = window.setTimeout(() => {
         flushing = undefined;
         publish();
       }, FLUSH_MS);

@@ -58,7 +58,7 @@ export const ScorecardTable = ({ cards }: { cards: readonly Scorecard[] }) => {
                 {texts.scorePart[part] ?? part}
               </th>
             ))}
-            {head('events', `${texts.drivers.events} ${texts.drivers.per100km}`, 'number')}
+            {head('events', texts.drivers.harshPer100Km, 'number')}
             {head('distance', texts.drivers.distance, 'number')}
             {head('driving', texts.drivers.driving, 'number wide-only')}
             <th scope="col" className="number wide-only">

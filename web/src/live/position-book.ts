@@ -24,7 +24,8 @@ export const createPositionBook = (): PositionBook => {
   let due: number | undefined;
 
   const tick = (): void => {
-    due ??= window.setTimeout(() => {
+    if (due !== undefined) return;
+    due = window.setTimeout(() => {
       due = undefined;
       ticks.set(ticks.get() + 1);
     }, TICK_MS);

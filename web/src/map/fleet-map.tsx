@@ -103,7 +103,10 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
       ];
       const hit = map.queryRenderedFeatures(around, { layers: [VEHICLES, CLUSTERS] })[0];
       const clusterId = hit?.properties.cluster_id as number | undefined;
-      if (hit === undefined || clusterId === undefined) return onSelect(hit?.properties.vehicle as string | undefined);
+      if (hit === undefined || clusterId === undefined) {
+        onSelect(hit?.properties.vehicle as string | undefined);
+        return;
+      }
       const [lon = 0, lat = 0] = (hit.geometry as GeoJSON.Point).coordinates;
       void (map.getSource(FLEET) as GeoJSONSource)
         .getClusterExpansionZoom(clusterId)

@@ -24,7 +24,7 @@ const ReplayMap = ({ theme, line, alerts, moment }: ReplayMapProps) => {
   const supported = useMemo(canDrawMaps, []);
   const { lat, lon, heading } = moment;
 
-  const fit = (): void => {
+  const showAll = (): void => {
     const lons = line.map(([x]) => x);
     const lats = line.map(([, y]) => y);
     if (line.length === 0) return;
@@ -39,7 +39,7 @@ const ReplayMap = ({ theme, line, alerts, moment }: ReplayMapProps) => {
   useEffect(() => {
     if (map === undefined) return;
     void source(map, TRACK).setData({ type: 'Feature', geometry: { type: 'LineString', coordinates: line }, properties: {} });
-    fit();
+    showAll();
   }, [map, line]);
 
   useEffect(() => {
@@ -66,7 +66,7 @@ const ReplayMap = ({ theme, line, alerts, moment }: ReplayMapProps) => {
   return (
     <>
       <div ref={container} className="map" data-testid="replay-map" data-ready={map !== undefined} />
-      {supported ? <MapControls map={map} onFit={fit} /> : <p className="map-note">{texts.map.noWebGl}</p>}
+      {supported ? <MapControls map={map} onFit={showAll} /> : <p className="map-note">{texts.map.noWebGl}</p>}
     </>
   );
 };

@@ -106,7 +106,7 @@ const TripTable = ({ trips }: { trips: readonly Trip[] }) => {
               </td>
               <td className="wide-only">{trip.driver === null ? texts.unknown : names.driver(trip.driver)}</td>
               <td className="number">
-                {trip.status === 'open' && <span className="tag">{texts.trips.open}</span>} {duration(trip.duration_s)}
+                {trip.status === 'open' && <span className="tag wide-only">{texts.trips.open}</span>} {duration(trip.duration_s)}
               </td>
               <td className="number">{kilometres(trip.distance_km)}</td>
               <td className="number wide-only">{quantity(trip.max_speed_kmh, 'km/h')}</td>

@@ -34,8 +34,6 @@ export const useReplayClock = (from: number, to: number, startAt: number | undef
     return () => cancelAnimationFrame(frame);
   }, [playing, speed, to]);
 
-  const remember = (time: number): void =>
-    setQuery({ at: new Date(Math.round(time / 1_000) * 1_000).toISOString().replace('.000', '') });
   return {
     ...{ at, playing, speed, setSpeed },
     seek: useCallback(
@@ -53,3 +51,6 @@ export const useReplayClock = (from: number, to: number, startAt: number | undef
     },
   };
 };
+
+const remember = (time: number): void =>
+  setQuery({ at: new Date(Math.round(time / 1_000) * 1_000).toISOString().replace('.000', '') });
