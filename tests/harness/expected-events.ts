@@ -17,6 +17,12 @@ export interface Expected {
   reject?: string;
   online?: boolean;
   vin?: string;
+  /** Names that nobody knows. */
+  unknown?: string[];
+  /** Reasons of what could not be taken. */
+  faults?: string[];
+  /** In place of everything else: the line itself is wrong. */
+  error?: string;
 }
 
 type Answer = Record<string, unknown>;
@@ -34,9 +40,18 @@ export const differences = (answer: Answer, expected: Expected, received: number
   for (const key of ['device', 'reply', 'reply_hex'] as const) {
     if (key in expected && (answer[key] ?? null) !== expected[key]) differ(key, answer[key], expected[key]);
   }
-  for (const key of ['status', 'reject', 'online', 'vin'] as const) {
+  for (const key of ['status', 'reject', 'online', 'vin', 'error'] as const) {
     if (key in expected && answer[key] !== expected[key]) differ(key, answer[key], expected[key]);
   }
+  const faults = (answer.faults ?? []) as { reason: string }[];
+  if (expected.faults)
+    compare(
+      'faults',
+      faults.map(({ reason }) => reason),
+      expected.faults,
+      differ,
+    );
+  if (expected.unknown) compare('unknown', answer.unknown ?? [], expected.unknown, differ);
   if (expected.identity) compare('identity', answer.identity, expected.identity, differ);
   const events = answer.events as Record<string, unknown>[];
   if (expected.state) {

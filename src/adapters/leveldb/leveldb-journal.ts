@@ -134,11 +134,16 @@ export class LevelJournal implements Journal {
     const run = async () => {
       let position = Math.max(Math.min(...next), this.oldest());
       while (!stopped && !this.closed) {
-        const batch = this.tail.from(position) ?? (await this.firstBatch(position));
+        // As it stands before the read: what becomes durable meanwhile is for the next round.
+        const { durable } = this;
+        if (position >= durable) {
+          await new Promise<void>(resolve => this.wake.push(resolve));
+          continue;
+        }
+        const batch = this.tail.from(position) ?? (await this.firstBatch(position, durable));
         if (batch.length === 0) {
           // Offsets of a failed write leave a hole.
-          if (position < this.durable) position = this.durable;
-          else await new Promise<void>(resolve => this.wake.push(resolve));
+          position = durable;
           continue;
         }
         position = batch[batch.length - 1]!.offset + 1;
@@ -173,10 +178,11 @@ export class LevelJournal implements Journal {
     return split;
   }
 
-  private async firstBatch(from: Offset): Promise<RecordBatch> {
+  /** Records from disk with `from` ≤ offset < `end`, some at a time. */
+  private async firstBatch(from: Offset, end: Offset): Promise<RecordBatch> {
     for (const segment of this.segments) {
       if (segment.next <= from) continue;
-      for await (const batch of segment.read(Math.max(from, segment.first))) return batch;
+      for await (const batch of segment.read(Math.max(from, segment.first))) return batch.filter(({ offset }) => offset < end);
     }
     return [];
   }

@@ -24,7 +24,7 @@ export class FreematicsConversation implements Conversation {
       const claimed = id === undefined ? {} : { claimed: { format: 'freematics', id } };
       return [{ kind: 'fault', code: frame, reason: 'unreadable', detail, bytes, ...claimed }];
     }
-    const said = valueOf(frame, 'ID');
+    const said = firstOf(frame, 'ID');
     if (said !== undefined && said !== '') this.#loggedIn = said;
     const id = said || (frame.id === NUMBER_GIVEN ? (this.#loggedIn ?? frame.id) : frame.id);
     const routed = foreignDevice('freematics', id, bytes);
@@ -37,11 +37,11 @@ export class FreematicsConversation implements Conversation {
 }
 
 const answerTo = (frame: FreematicsFrame): Uint8Array | undefined => {
-  const event = valueOf(frame, 'EV');
+  const event = firstOf(frame, 'EV');
   if (event === undefined || !/^\d{1,6}$/.test(event)) return undefined;
-  const stamp = valueOf(frame, 'TS');
+  const stamp = firstOf(frame, 'TS');
   const text = `${NUMBER_GIVEN}#EV=${event},RX=1${stamp !== undefined && /^\d{1,12}$/.test(stamp) ? `,TS=${stamp}` : ''}`;
   return Buffer.from(`${text}*${sum8(text).toString(16).toUpperCase()}`);
 };
 
-const valueOf = ({ pairs }: FreematicsFrame, wanted: string): string | undefined => pairs.find(([key]) => key === wanted)?.[1];
+const firstOf = ({ pairs }: FreematicsFrame, wanted: string): string | undefined => pairs.find(([key]) => key === wanted)?.[1];

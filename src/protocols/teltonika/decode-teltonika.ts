@@ -37,8 +37,8 @@ const readRecord = (record: AvlRecord, decoding: Decoding): void => {
   const source = [lat, lon, altitude, angle, satellites, speed, ...elements].join(' ');
   const reading = decoding.begin(at > LATEST ? Number.NaN : Number(at), source);
   if (reading === undefined) return;
-  const gnss = valueOf(io, GNSS_STATUS);
-  const hdop = valueOf(io, HDOP_TENTHS);
+  const gnss = unsignedOf(io, GNSS_STATUS);
+  const hdop = unsignedOf(io, HDOP_TENTHS);
   decoding.fix(
     {
       lat,
@@ -57,9 +57,9 @@ const readRecord = (record: AvlRecord, decoding: Decoding): void => {
 };
 
 const readElements = (io: AvlRecord['io'], reading: Reading, decoding: Decoding): void => {
-  const ignition = valueOf(io, IGNITION);
+  const ignition = unsignedOf(io, IGNITION);
   if (ignition !== undefined) reading.ignition = ignition !== 0;
-  const millivolts = valueOf(io, SUPPLY_MV);
+  const millivolts = unsignedOf(io, SUPPLY_MV);
   if (millivolts !== undefined) reading.externalVoltage = millivolts / 1_000;
   const key = io.get(DRIVER_KEY);
   if (key?.some(byte => byte !== 0)) reading.driver = Buffer.from(key).toString('hex').toUpperCase();
@@ -79,10 +79,10 @@ const readElements = (io: AvlRecord['io'], reading: Reading, decoding: Decoding)
     if (signal !== undefined && value !== undefined) signals[signal.name] = (value * signal.mul) / signal.div;
     else if (signal === undefined && !isPassedOver(id)) decoding.unknown.add(`io ${id}`);
   }
-  const harsh = GREEN_DRIVING_SIGNAL[valueOf(io, GREEN_DRIVING) ?? 0];
+  const harsh = GREEN_DRIVING_SIGNAL[unsignedOf(io, GREEN_DRIVING) ?? 0];
   if (harsh !== undefined) signals[harsh] = 1;
   for (const [id, name] of FLAGS) {
-    const value = valueOf(io, id);
+    const value = unsignedOf(io, id);
     if (value !== undefined) signals[name] = value === 0 ? 0 : 1;
   }
   reading.signals = signals;
@@ -95,7 +95,7 @@ const FLAGS = [
   [252, UNPLUGGED],
 ] as const;
 
-const valueOf = (io: AvlRecord['io'], id: number): number | undefined => numberOf(io.get(id), false);
+const unsignedOf = (io: AvlRecord['io'], id: number): number | undefined => numberOf(io.get(id), false);
 
 /** ASCII without the NULs that fill it up; undefined where there is none. */
 const textOf = (bytes: Uint8Array | undefined): string | undefined =>

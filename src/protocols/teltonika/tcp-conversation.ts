@@ -50,9 +50,10 @@ export class TcpConversation implements Conversation {
   /** @returns false until more bytes come */
   #next(steps: StreamStep[]): boolean {
     if (this.#queue.length < 2) return false;
-    const [high, low] = this.#queue.peek(2) as unknown as [number, number];
+    const start = this.#queue.peek(2);
+    const length = start[0]! * 256 + start[1]!;
     // A packet begins with four zeros, a login with its own length, which is never zero.
-    return high === 0 && low === 0 ? this.#packet(steps) : this.#login(high * 256 + low, steps);
+    return length === 0 ? this.#packet(steps) : this.#login(length, steps);
   }
 
   #login(length: number, steps: StreamStep[]): boolean {
