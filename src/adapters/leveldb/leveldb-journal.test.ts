@@ -145,6 +145,7 @@ test('what was acknowledged is there after opening again, and offsets go on', as
   await journal.append([message('a', '3')]);
   await journal.close();
   const again = await open(directory);
+  expect(await again.append([])).toEqual([]);
   expect(await again.append([message('a', '4')])).toEqual([4]);
   const texts: string[] = [];
   for await (const batch of again.ofVehicle('a', 0, 100)) texts.push(...batch.map(({ body }) => Buffer.from(body).toString()));

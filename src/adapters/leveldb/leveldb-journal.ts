@@ -68,6 +68,7 @@ export class LevelJournal implements Journal {
 
   append(records: readonly NewRecord[]): Promise<Offset[]> {
     if (this.closed) return Promise.reject(new JournalWriteError('the journal is closed'));
+    if (records.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.waiting.push({ records, resolve, reject });
       this.writing ??= this.writeAll();
@@ -79,9 +80,9 @@ export class LevelJournal implements Journal {
       const group = this.takeGroup();
       const records = group.length === 1 ? group[0]!.records : group.flatMap(waiting => waiting.records);
       try {
-        if (records.length > 0) await this.roll(records[0]!.header.received);
+        await this.roll(records[0]!.header.received);
         const first = this.open.next;
-        if (records.length > 0) await this.open.append(records);
+        await this.open.append(records);
         let offset = first;
         this.tail.push(records, first);
         this.durable = this.open.next;
