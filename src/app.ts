@@ -145,6 +145,7 @@ export const startApp = async (
     counters,
     tell,
     registerOnSight: external || settings.device_auth === 'open',
+    behind: () => journal.behind(),
     maxPayloadBytes: 256 * 1024,
     maxWaitingMessages: 20_000,
     maxWaitingBytes: 64 * 1024 * 1024,

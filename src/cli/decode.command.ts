@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from './command.js';
+import type { Answer } from './decode/answer.js';
 import { boundedLines } from './decode/bounded-lines.js';
 import { formatNames } from './decode/decode-device.js';
-import { type Answer, decodeLine } from './decode/decode-line.js';
+import { decodeLine } from './decode/decode-line.js';
 import { readFlags, UsageError } from './flags.js';
 
 /** Room for the largest message that the server takes, written as hex or with every character escaped. */

@@ -2,6 +2,7 @@ import { emptyReading, type Reading } from '../model/reading.js';
 import type { Instant } from '../model/units.js';
 import { readDeviceFix, type SentFix } from './device-fix.js';
 import type { DecodeContext, Decoded, DecodeFault, FaultReason } from './protocol.js';
+import { textOf } from './telltale-v1/event-fault.js';
 import { FURTHEST_AHEAD } from './telltale-v1/read-event.js';
 import { UnknownNames } from './unknown-names.js';
 
@@ -26,11 +27,11 @@ export class Decoding {
     const { received, device, offset } = this.context;
     const n = this.#n++;
     if (at !== undefined && Number.isNaN(at)) {
-      this.fault('wrong_type', 'the time is none', n);
+      this.#reject(n, 'wrong_type', 'the time is none', source);
       return undefined;
     }
     if (at !== undefined && at - received > FURTHEST_AHEAD) {
-      this.fault('too_far_ahead', `${new Date(at).toISOString()} is more than 24 h ahead of its arrival`, n);
+      this.#reject(n, 'too_far_ahead', `${new Date(at).toISOString()} is more than 24 h ahead of its arrival`, source);
       return undefined;
     }
     const reading = emptyReading(at ?? received, received, device, offset, n);
@@ -48,6 +49,11 @@ export class Decoding {
 
   fault(reason: FaultReason, detail: string, n = this.#n): void {
     this.#faults.push({ n, reason, detail: detail.slice(0, 200), part: undefined });
+  }
+
+  /** Of a record with several events only the one that is wrong goes into quarantine. */
+  #reject(n: number, reason: FaultReason, detail: string, source: unknown): void {
+    this.#faults.push({ n, reason, detail, part: typeof source === 'string' ? source : textOf(source) });
   }
 
   /** @returns the JSON value of the bytes; undefined, and a fault, where they hold none */

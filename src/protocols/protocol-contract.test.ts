@@ -98,7 +98,7 @@ describe('any bytes', () => {
         if (refused) expect(routed).toEqual([]);
         expect(answer('taken').status).toBe(200);
         expect(answer('rejected').status).toBeGreaterThanOrEqual(400);
-        decodeAll(protocol, routed, topic);
+        decodeAll(protocol, [...routed, { device: 'd', slice: bytes }], topic);
       }),
       { numRuns: 400 },
     );
@@ -109,6 +109,7 @@ describe('any bytes', () => {
     fc.assert(
       fc.property(fc.constantFrom(...protocol.transports), fc.array(damaged(payloads), { maxLength: 4 }), (transport, pieces) => {
         const conversation = protocol.open({ transport });
+        for (const slice of pieces) decodeAll(protocol, [{ device: 'd', slice }], name);
         for (const step of [...pieces.flatMap(piece => conversation.hear(piece)), ...conversation.end()]) {
           if (step.kind === 'record') decodeAll(protocol, step.routed, name);
           if (step.kind === 'fault') expect(step.bytes.length).toBeLessThanOrEqual(protocol.mostFrameBytes + 500);

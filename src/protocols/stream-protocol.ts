@@ -1,7 +1,10 @@
 import type { Seconds } from '../model/units.js';
 import type { Decoder, FaultReason, ForeignId, Routed } from './protocol.js';
 
-/** What the listener has to do, in the order in which it is told. */
+/**
+ * What the listener has to do, in the order in which it is told. Answers go out in this order too, each when its record is on disk; nothing
+ * that stands behind a refused `identify` is carried out.
+ */
 export type StreamStep =
   /** The device says who it is. Known: `accept` is sent, and the connection is that device's. Else `refuse` is sent, and it ends. */
   | { kind: 'identify'; foreign: ForeignId; accept: Uint8Array; refuse: Uint8Array }

@@ -20,12 +20,18 @@ export interface IngestOptions {
   registerOnSight: boolean;
   /** Longer payloads are refused. */
   maxPayloadBytes: number;
+  /** Records that are not folded yet. The further behind the fold is, the longer devices wait for their acknowledgement. */
+  behind(): number;
   /** Beyond either of these the listener has to wait. */
   maxWaitingMessages: number;
   maxWaitingBytes: number;
 }
 
 type Done = (error?: Error) => void;
+
+/** Between two writes, where the fold is behind: enough to let it catch up under a flood, too short to be missed by a device. */
+const LONGEST_PAUSE = 50;
+const BEHIND_PER_MS = 400;
 
 /**
  * Ingest and record: finds whom a message speaks for, and appends it. All that arrives while a write is under way goes into the next one,
@@ -97,7 +103,7 @@ export class Ingest implements MessageSink {
   }
 
   private async write(): Promise<void> {
-    const { journal, counters } = this.options;
+    const { journal, counters, clock, behind } = this.options;
     while (this.records.length > 0) {
       const { records, dones } = this;
       this.records = [];
@@ -113,6 +119,8 @@ export class Ingest implements MessageSink {
       }
       for (const done of dones) done(failure);
       this.drained();
+      const pause = Math.min(LONGEST_PAUSE, Math.floor(behind() / BEHIND_PER_MS));
+      if (pause > 0) await new Promise<void>(resolve => clock.after(pause, resolve));
     }
     this.writing = false;
   }

@@ -53,7 +53,7 @@ const openPage = async (viewport = DESKTOP): Promise<{ page: Page; context: Brow
 };
 
 const logIn = async (page: Page): Promise<void> => {
-  await page.getByLabel('API token', { exact: true }).last().fill(telltale.adminToken);
+  await page.getByLabel('Password or API token').fill(telltale.adminToken);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.locator('[data-testid=link][data-link=connected]').waitFor();
 };
@@ -67,7 +67,7 @@ describe('the dashboard', () => {
   // Proves: a wrong token is told in words, the right one opens the live page, and a log-out closes it.
   test('lets in who has the token', async () => {
     const { page, complaints } = await openPage();
-    await page.getByLabel('API token', { exact: true }).last().fill('no such token');
+    await page.getByLabel('Password or API token').fill('no such token');
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('alert').getByText('This token is not known').waitFor();
     await logIn(page);

@@ -17,6 +17,8 @@ export interface WsClient {
   subscribe(channel: string, options?: { since?: string; filter?: Record<string, unknown> }): Promise<Frame>;
   /** The first frame, of those kept and those to come, that `matches`. @throws {Error} after `timeoutMs`, or when the connection closes first */
   waitFor(matches: (frame: Frame) => boolean, timeoutMs?: number): Promise<Frame>;
+  /** Calls `watch` with each frame to come. */
+  onFrame(watch: (frame: Frame) => void): void;
   /** Stops reading from the socket, as a slow viewer does; `resume` reads on. */
   pause(): void;
   resume(): void;
@@ -79,6 +81,7 @@ export const connectWebsocket = async (base: string, token?: string): Promise<Ws
       send({ type: 'subscribe', id, channel, ...options });
       return waitFor(frame => frame.type === 'subscribed' && frame.id === id);
     },
+    onFrame: watch => void watchers.add(watch),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     closed,

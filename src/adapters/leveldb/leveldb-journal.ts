@@ -3,6 +3,7 @@ import type { VehicleId } from '../../model/ids.js';
 import { EVERY, type JournalRecord, type NewRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
+import { DiskReader } from './disk-reader.js';
 import { JournalWriteError } from './errors.js';
 import { partitionOfKey } from './partition-of-key.js';
 import { Segment } from './segment.js';
@@ -39,6 +40,9 @@ export class LevelJournal implements Journal {
   private readonly tail: Tail;
   /** Behind the newest record that is durable; readers go no further. */
   private durable: Offset;
+
+  /** Everything before it has been handed over. */
+  private handedOver: Offset = 0;
 
   private constructor(
     private readonly options: LevelJournalOptions,
@@ -134,6 +138,7 @@ export class LevelJournal implements Journal {
     let stopped = false;
     const run = async () => {
       let position = Math.max(Math.min(...next), this.oldest());
+      const disk = new DiskReader(() => this.segments);
       while (!stopped && !this.closed) {
         // As it stands before the read: what becomes durable meanwhile is for the next round.
         const { durable } = this;
@@ -141,15 +146,16 @@ export class LevelJournal implements Journal {
           await new Promise<void>(resolve => this.wake.push(resolve));
           continue;
         }
-        const batch = this.tail.from(position) ?? (await this.firstBatch(position, durable));
-        if (batch.length === 0) {
-          // Offsets of a failed write leave a hole.
-          position = durable;
-          continue;
-        }
-        position = batch[batch.length - 1]!.offset + 1;
-        await handOver(this.split(batch, next), owner);
+        let batch = this.tail.from(position);
+        if (batch) await disk.stop();
+        else batch = await disk.next(position, durable);
+        // Offsets of a failed write leave a hole.
+        position = batch ? batch[batch.length - 1]!.offset + 1 : durable;
+        if (batch) await handOver(this.split(batch, next), owner);
+        this.tail.passed(position);
+        this.handedOver = position;
       }
+      await disk.stop();
     };
     const ended = run();
     ended.catch(() => {}); // the owner's supervisor listens to `ended`; nobody else is disturbed
@@ -179,15 +185,6 @@ export class LevelJournal implements Journal {
     return split;
   }
 
-  /** Records from disk with `from` ≤ offset < `end`, some at a time. */
-  private async firstBatch(from: Offset, end: Offset): Promise<RecordBatch> {
-    for (const segment of this.segments) {
-      if (segment.next <= from) continue;
-      for await (const batch of segment.read(Math.max(from, segment.first))) return batch.filter(({ offset }) => offset < end);
-    }
-    return [];
-  }
-
   async *read(p: Partition, from: Offset, limit: number): AsyncIterable<RecordBatch> {
     let left = limit;
     for (const segment of [...this.segments]) {
@@ -205,6 +202,11 @@ export class LevelJournal implements Journal {
     for (const segment of [...this.segments]) {
       if (segment.next > from && segment.first <= to) yield* segment.ofKey(vehicle, from, to);
     }
+  }
+
+  /** Records that are durable and not handed over yet. */
+  behind(): number {
+    return this.durable - this.handedOver;
   }
 
   head(): ReadonlyMap<Partition, Offset> {

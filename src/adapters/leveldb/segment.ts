@@ -100,12 +100,16 @@ export class Segment {
     this.lastReceived = records[records.length - 1]!.header.received;
   }
 
-  async *read(from: Offset): AsyncIterable<RecordBatch> {
+  /** Records from an offset on, as they are when it begins. The next ones are fetched while the caller has these. */
+  async *read(from: Offset): AsyncGenerator<RecordBatch, void> {
     const iterator = this.db.iterator({ gte: recordKey(from), lt: Uint8Array.of(INDEX) });
     try {
+      let fetching = iterator.nextv(READ_AT_ONCE);
       for (;;) {
-        const entries = await iterator.nextv(READ_AT_ONCE);
+        const entries = await fetching;
         if (entries.length === 0) return;
+        fetching = iterator.nextv(READ_AT_ONCE);
+        fetching.catch(() => {}); // heard when it is awaited, if it still is
         yield entries.map(([key, value]) => decodeRecord(offsetOf(key), value));
       }
     } finally {

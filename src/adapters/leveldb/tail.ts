@@ -25,6 +25,13 @@ export class Tail {
     while (this.bytes > this.limit && this.batches.length > 1) this.bytes -= this.batches.shift()!.bytes;
   }
 
+  /** Whoever reads has got past `offset`: what lies wholly before it need not be kept. */
+  passed(offset: Offset): void {
+    while (this.batches.length > 0 && this.batches[0]!.first + this.batches[0]!.records.length <= offset) {
+      this.bytes -= this.batches.shift()!.bytes;
+    }
+  }
+
   /** The rest of the batch that holds `offset`; undefined when it is not here. */
   from(offset: Offset): RecordBatch | undefined {
     // From the newest back: who keeps up finds it at once.

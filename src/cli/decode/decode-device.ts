@@ -3,7 +3,7 @@ import type { Instant } from '../../model/units.js';
 import { httpFormats, mqttFormats, streamFormats } from '../../protocols/device-formats.js';
 import { protocols } from '../../protocols/index.js';
 import type { DecodeContext, Decoded, DecodeFault, Decoder, Routed } from '../../protocols/protocol.js';
-import type { Answer } from './decode-line.js';
+import type { Answer } from './answer.js';
 import type { DeviceInput } from './device-input.js';
 import { type EventDocument, eventDocument, isStatusOnly } from './event-document.js';
 import { joinedState } from './joined-state.js';

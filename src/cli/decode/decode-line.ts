@@ -2,11 +2,9 @@ import type { Instant } from '../../model/units.js';
 import { decodeObd } from '../../protocols/obd/decode-obd.js';
 import { flatReply } from '../../protocols/obd/flat-reply.js';
 import type { ObdContext } from '../../protocols/obd/obd-signal.js';
+import type { Answer } from './answer.js';
 import { decodeDevice } from './decode-device.js';
 import { readDeviceInput } from './device-input.js';
-
-/** What one line of input is answered with; the keys are those of contract §1. */
-export type Answer = Record<string, unknown>;
 
 /**
  * Answers one line of `telltale decode`: OBD text (`input`) or a device's message (`format` and `in`). Never throws: what cannot be

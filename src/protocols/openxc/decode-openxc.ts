@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/units.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
-import type { FixPart, PartReading } from '../fix-part.js';
+import { type FixPart, JOIN_WITHIN, type PartReading } from '../fix-part.js';
 import { looseObject } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { readDiagnostic } from './read-diagnostic.js';
@@ -87,7 +87,11 @@ class Moments {
 
   #join(part: FixPart, reading: PartReading): void {
     const before = this.#half;
-    const both = { ...reading.fixPart, ...(before && reading.at - before.at <= 2_000 ? before.fixPart : {}), ...part };
+    const both = {
+      ...reading.fixPart,
+      ...(before && Math.abs(reading.at - before.at) <= JOIN_WITHIN ? before.fixPart : {}),
+      ...part,
+    };
     reading.fixPart = both;
     this.#half = reading;
     if (both.lat === undefined || both.lon === undefined) return;

@@ -12,12 +12,24 @@ const NUMBERS = new Map([
   ['steering_wheel_angle', 'steering_wheel_angle'],
   ['torque_at_transmission', 'torque_at_transmission'],
 ]);
-const FLAGS = new Set(['brake_pedal_status', 'parking_brake_status']);
+const FLAGS = new Set(['brake_pedal_status', 'parking_brake_status', 'headlamp_status']);
+const GEARS = [
+  'reverse',
+  'neutral',
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
 /** Texts and switches that no rule here asks for. */
 const PASSED_OVER = new Set(
-  'transmission_gear_position gear_lever_position button_event door_status headlamp_status high_beam_status windshield_wiper_status'.split(
-    ' ',
-  ),
+  'transmission_gear_position gear_lever_position button_event door_status high_beam_status windshield_wiper_status'.split(' '),
 );
 const IGNITION = new Map([
   ['off', false],
@@ -36,6 +48,11 @@ export const readSignal = (name: string, value: unknown): Partial<PartReading> |
   if (name === 'ignition_status') {
     const on = IGNITION.get(String(value).toLowerCase());
     return on === undefined ? undefined : { ignition: on };
+  }
+  if (name === 'transmission_gear_position') {
+    const gear = GEARS.indexOf(String(value).toLowerCase());
+    // Reverse is -1, as on other vehicles; a gear lever has more words, which are none.
+    return gear < 0 ? undefined : { signals: { [name]: gear - 1 } };
   }
   const signal = NUMBERS.get(name);
   if (signal !== undefined && number !== undefined) {

@@ -29,6 +29,7 @@ export const decodeMetric = (slice: Uint8Array, context: DecodeContext): Decoded
     decoding.fault('wrong_type', `${metric} cannot be ${text.slice(0, 40)}`);
     return decoding.done();
   }
+  if (Object.keys(change).length === 0) return decoding.done();
   const reading = decoding.begin(undefined, `${metric}=${text}`);
   if (reading !== undefined) Object.assign(reading, change);
   return decoding.done();
@@ -65,6 +66,12 @@ const flag =
     return value === undefined ? undefined : ({ [name]: value } satisfies Partial<Reading>);
   };
 
+/** Newer firmware names the zone by letters that mean several: such a time is left alone. */
+const clock: Apply = text => {
+  const time = deviceInstant(text) ?? 0;
+  return time > 0 ? { fixPart: { time } } : {};
+};
+
 const METRICS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['v/p/latitude', part(within(90), 'lat')],
   ['v/p/longitude', part(within(180), 'lon')],
@@ -74,8 +81,8 @@ const METRICS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['v/p/gpshdop', part(looseQuantity, 'hdop')],
   ['v/p/satcount', part(looseQuantity, 'sats')],
   ['v/p/gpslock', part(looseBoolean, 'locked')],
-  // Newer firmware names the zone by letters that mean several: such a time is left alone.
-  ['v/p/gpstime', text => ({ fixPart: { time: deviceInstant(text) || undefined } })],
+  ['v/p/gpstime', clock],
+  ['m/time/utc', clock],
   [
     'v/p/speed',
     text => {

@@ -1,7 +1,7 @@
 import type { Decoding } from '../decoding.js';
 
 /** tid, tst in hex, trigger, lat·1e6, lon·1e6, course/10, km/h, altitude/10, metres since the last, km of the trip */
-const CSV = /^[^,]{1,8},([0-9A-Fa-f]{8}),([^,]),(-?\d{1,9}),(-?\d{1,10}),(\d{1,3}),(\d{1,4}),(-?\d{1,5}),(\d*),(\d*)$/;
+const CSV = /^[^,]{1,8},([0-9A-Fa-f]{8}),([^,]),(-?\d{1,9}),(-?\d{1,10}),(\d{1,3}),(\d{1,4}),(-?\d{1,5}),([\d.]*),([\d.]*)$/;
 
 export const isCsv = (text: string): boolean => CSV.test(text);
 

@@ -52,7 +52,10 @@ const readReport = (frame: TrackFrame, decoding: Decoding): void => {
     reading.ignition = ignition;
     reading.vin = vin;
     if (flag !== undefined) reading.signals = { [flag[0]]: flag[1] };
-    if (point !== undefined) decoding.fix({ ...point, valid: point.accuracy > 0 }, reading);
+    if (point === undefined) continue;
+    const { lat, lon, speed, heading, altitude, accuracy } = point;
+    // Only that it is 0 means the same on all models: some send metres, others HDOP.
+    decoding.fix({ lat, lon, speed, heading, altitude, valid: accuracy > 0 }, reading);
   }
   if (points.length === 0 && !says && !ABOUT_ITSELF.test(report)) decoding.unknown.add(report);
 };

@@ -9,6 +9,9 @@ export interface AvlSignal {
 const plain = (name: string, mul = 1, div = 1): AvlSignal => ({ name, mul, div, signed: false });
 const signed = (name: string): AvlSignal => ({ name, mul: 1, div: 1, signed: true });
 
+/** From here on ids are of CAN adapters; where a record holds both, OBD goes before. */
+export const FIRST_OF_ADAPTERS = 81;
+
 /** @see https://wiki.teltonika-gps.com/view/Template:FMB_AVL_ID_FMM_FMC */
 export const AVL_SIGNALS: ReadonlyMap<number, AvlSignal> = new Map([
   [16, plain('odometer', 1, 1_000)],
@@ -33,6 +36,12 @@ export const AVL_SIGNALS: ReadonlyMap<number, AvlSignal> = new Map([
   [53, signed('ambient_air_temp')],
   [58, signed('oil_temp')],
   [60, plain('engine_fuel_rate', 1, 100)],
+  // From the CAN adapters (LV-CAN200, ALL-CAN300).
+  [81, plain('vehicle_speed')],
+  [82, plain('accelerator_position_d')],
+  [85, plain('engine_rpm')],
+  [89, plain('fuel_level')],
+  [115, { name: 'coolant_temp', mul: 1, div: 10, signed: true }],
 ]);
 
 /** Inputs and outputs, network, the tracker's own battery and sensors, and what stands elsewhere in a reading. */

@@ -3,7 +3,7 @@ import { Decoding } from '../decoding.js';
 import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNPLUGGED } from '../device-signals.js';
 import { dtcsAmong } from '../dtc-texts.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
-import { AVL_SIGNALS, isPassedOver, numberOf } from './avl-elements.js';
+import { AVL_SIGNALS, FIRST_OF_ADAPTERS, isPassedOver, numberOf } from './avl-elements.js';
 import { type AvlRecord, COMMAND_CODECS, readAvlPacket } from './avl-packet.js';
 
 const latin1 = new TextDecoder('latin1');
@@ -76,8 +76,9 @@ const readElements = (io: AvlRecord['io'], reading: Reading, decoding: Decoding)
   for (const [id, bytes] of io) {
     const signal = AVL_SIGNALS.get(id);
     const value = signal && numberOf(bytes, signal.signed);
-    if (signal !== undefined && value !== undefined) signals[signal.name] = (value * signal.mul) / signal.div;
-    else if (signal === undefined && !isPassedOver(id)) decoding.unknown.add(`io ${id}`);
+    if (signal !== undefined && value !== undefined) {
+      if (id < FIRST_OF_ADAPTERS || signals[signal.name] === undefined) signals[signal.name] = (value * signal.mul) / signal.div;
+    } else if (signal === undefined && !isPassedOver(id)) decoding.unknown.add(`io ${id}`);
   }
   const harsh = GREEN_DRIVING_SIGNAL[unsignedOf(io, GREEN_DRIVING) ?? 0];
   if (harsh !== undefined) signals[harsh] = 1;

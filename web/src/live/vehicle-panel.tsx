@@ -79,9 +79,10 @@ const Facts = ({ state }: { state: VehicleState }) => {
   const { status, driver, speed_kmh, ignition, heading, ts, trip } = state;
   return (
     <dl className="facts">
-      <dt>{texts.status[status]}</dt>
+      <dt>{texts.vehicle.status}</dt>
       <dd className="fact-status">
         <StatusSign status={status} />
+        {texts.status[status]}
         {status === 'driving' ? quantity(speed_kmh, 'km/h') : ''}
         {status === 'driving' && heading !== null && <span className="muted">{compass(heading)}</span>}
       </dd>

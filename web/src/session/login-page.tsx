@@ -4,33 +4,26 @@ import { texts } from '../texts/en';
 import { PasswordField } from './password-field';
 import type { Credentials } from './use-session';
 
-type Way = 'token' | 'password';
-
+/** One form for both ways in: with a user name it is a password, without one an API token. */
 export const LoginPage = ({ ended, onLogIn }: { ended: boolean; onLogIn: (credentials: Credentials) => Promise<void> }) => {
-  const [way, setWay] = useState<Way>('token');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const ids = { user: useId(), problem: useId() };
+  const ids = { user: useId(), hint: useId(), problem: useId() };
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? '');
+    const user = String(form.get('user') ?? '').trim();
+    const secret = String(form.get('secret') ?? '');
+    const credentials = user === '' ? { token: secret.trim() } : { user, password: secret };
     setBusy(true);
     setProblem(undefined);
     try {
-      await onLogIn(
-        way === 'token' ? { token: text('token').trim() } : { user: text('user').trim(), password: text('password') },
-      );
+      await onLogIn(credentials);
     } catch (error) {
-      setProblem(wordsFor(error, way));
+      setProblem(wordsFor(error, credentials));
       setBusy(false);
     }
-  };
-
-  const choose = (next: Way): void => {
-    setWay(next);
-    setProblem(undefined);
   };
 
   return (
@@ -39,34 +32,23 @@ export const LoginPage = ({ ended, onLogIn }: { ended: boolean; onLogIn: (creden
         <img src="/favicon.svg" alt="" width="44" height="44" />
         <h1>{texts.login.title}</h1>
         <p className="login-lead">{ended ? texts.login.ended : texts.login.lead}</p>
-        <fieldset className="segments">
-          <legend className="visually-hidden">{texts.login.by}</legend>
-          {(['token', 'password'] as const).map(one => (
-            <label key={one} className="segment">
-              <input type="radio" name="way" value={one} checked={way === one} onChange={() => choose(one)} />
-              <span>{one === 'token' ? texts.login.byToken : texts.login.byPassword}</span>
-            </label>
-          ))}
-        </fieldset>
-        {way === 'token' ? (
-          <PasswordField key="token" name="token" label={texts.login.token} autoComplete="off" />
-        ) : (
-          <>
-            <div className="field">
-              <label htmlFor={ids.user}>{texts.login.user}</label>
-              <input
-                id={ids.user}
-                name="user"
-                type="text"
-                autoComplete="username"
-                autoCapitalize="none"
-                required
-                maxLength={64}
-              />
-            </div>
-            <PasswordField key="password" name="password" label={texts.login.password} autoComplete="current-password" />
-          </>
-        )}
+        <div className="field">
+          <label htmlFor={ids.user}>{texts.login.user}</label>
+          <input
+            id={ids.user}
+            name="user"
+            type="text"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={64}
+            aria-describedby={ids.hint}
+          />
+          <p id={ids.hint} className="field-hint">
+            {texts.login.userHint}
+          </p>
+        </div>
+        <PasswordField name="secret" label={texts.login.secret} autoComplete="current-password" />
         <p id={ids.problem} className="problem" role="alert">
           {problem}
         </p>
@@ -82,10 +64,10 @@ export const LoginPage = ({ ended, onLogIn }: { ended: boolean; onLogIn: (creden
   );
 };
 
-const wordsFor = (error: unknown, way: Way): string => {
+const wordsFor = (error: unknown, credentials: Credentials): string => {
   if (error instanceof UnreachableError) return texts.login.unreachable;
   if (!(error instanceof RefusedError)) return texts.login.failed(String(error));
-  if (error.status === 401) return texts.login.refused[way];
+  if (error.status === 401) return texts.login.refused['token' in credentials ? 'token' : 'password'];
   if (error.status === 429) return texts.login.throttled;
   return error.status >= 502 ? texts.login.unreachable : texts.login.failed(error.detail);
 };

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LatencyHistogram } from '../src/simulator/load/latency-histogram.js';
+import { LoadFleet, type LoadProbe } from '../src/simulator/load/load-fleet.js';
+import { restClient } from '../tests/harness/rest-client.js';
+import { startTelltale, type Telltale } from '../tests/harness/start-telltale.js';
+import { connectWebsocket } from '../tests/harness/ws-client.js';
+import type { Figure } from './figure.js';
+
+const CONNECTIONS = 1_000;
+const SECONDS = 20;
+
+interface System {
+  partitions: { lag: number }[];
+  counters: Record<string, number>;
+}
+
+/**
+ * The server as it is shipped, in a process of its own; the load generator and a viewer in this one. MQTT QoS 1 over loopback,
+ * acknowledged after sync, all default rules, roll-ups into the embedded SQL file.
+ */
+export const run = async (): Promise<Figure[]> => {
+  const figures: Figure[] = [];
+  const server = await startTelltale({ env: { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' } });
+  try {
+    const reached = await flatOut(server, 10);
+    figures.push(...reached.figures);
+    figures.push(...(await flatOut(server, 1)).figures);
+    figures.push(...(await alertLatency(server, reached.eventsPerSecond / 2)));
+  } finally {
+    await server.stop();
+  }
+  return figures;
+};
+
+const fleet = (server: Telltale, prefix: string, options: Partial<ConstructorParameters<typeof LoadFleet>[0]>): LoadFleet =>
+  new LoadFleet({
+    url: server.mqtt,
+    devices: Array.from({ length: CONNECTIONS }, (_, i) => ({ id: `${prefix}-${i}` })),
+    ...options,
+  });
+
+const flatOut = async (server: Telltale, eventsPerMessage: number): Promise<{ figures: Figure[]; eventsPerSecond: number }> => {
+  const rest = restClient(server.http, server.adminToken);
+  const before = (await rest.get<System>('/system')).counters.events_folded_total ?? 0;
+  const load = fleet(server, `flat${eventsPerMessage}`, { eventsPerMessage });
+  await load.start();
+  await sleep(3_000);
+  load.resetStats();
+  const begun = performance.now();
+  await sleep(SECONDS * 1_000);
+  const { events_per_s: acknowledged, ack_p99_ms: p99, ackedEvents } = load.stats;
+  await load.stop();
+  // What was acknowledged has to be folded too: the time until nothing is left counts.
+  for (;;) {
+    const { partitions } = await rest.get<System>('/system');
+    if (partitions.every(({ lag }) => lag < 10)) break;
+    await sleep(100);
+  }
+  const elapsed = (performance.now() - begun) / 1000;
+  const folded = ((await rest.get<System>('/system')).counters.events_folded_total ?? 0) - before;
+  const note = `${CONNECTIONS} connections, ${eventsPerMessage} events a message, one message in flight each, ${SECONDS} s`;
+  const name = `end_to_end.arrays_of_${eventsPerMessage}`;
+  return {
+    eventsPerSecond: ackedEvents / elapsed,
+    figures: [
+      { name: `${name}.acknowledged`, value: acknowledged, unit: 'events/s', note },
+      {
+        name: `${name}.sustained`,
+        value: ackedEvents / elapsed,
+        unit: 'events/s',
+        note: `until all was folded (${folded} in all)`,
+      },
+      { name: `${name}.ack_p99`, value: p99, unit: 'ms' },
+    ],
+  };
+};
+
+const alertLatency = async (server: Telltale, rate: number): Promise<Figure[]> => {
+  const waiting = new Map<string, LoadProbe[]>();
+  const latencies = new LatencyHistogram();
+  let seen = 0;
+  let sent = 0;
+  const viewer = await connectWebsocket(server.http, server.adminToken);
+  await viewer.subscribe('alerts', { filter: { kinds: ['harsh_braking'] } });
+  const load = fleet(server, 'paced', {
+    eventsPerMessage: 10,
+    rate,
+    alertsPerSecond: 20,
+    onProbe: probe => {
+      sent++;
+      waiting.set(probe.device, [...(waiting.get(probe.device) ?? []), probe]);
+    },
+  });
+  viewer.onFrame(frame => {
+    if (frame.type !== 'alert' || frame.change !== 'raised') return;
+    const { vehicle, occurred_at: occurred } = frame.alert as { vehicle: string; occurred_at: string };
+    const at = Date.parse(occurred);
+    const probe = waiting.get(vehicle)?.find(probe => at <= probe.at && at >= probe.at - 4_000);
+    if (!probe) return;
+    seen++;
+    latencies.record(Date.now() - probe.sentAt);
+  });
+  await load.start();
+  await sleep(SECONDS * 1_000);
+  await load.stop();
+  await sleep(1_000);
+  await viewer.close();
+  const note = `${Math.round(rate)} events/s paced, ${seen} of ${sent} harsh brakings seen, counted from when the message was due`;
+  return [
+    { name: 'end_to_end.alert_p50', value: latencies.at(0.5), unit: 'ms', note },
+    { name: 'end_to_end.alert_p99', value: latencies.at(0.99), unit: 'ms', note },
+  ];
+};

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { firstValueFrom, of } from 'rxjs';
+import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
+import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
+import { Counters } from '../src/model/counters.js';
+import type { NewRecord, Partition, RecordBatch } from '../src/model/record.js';
+import { defaultRuleSettings } from '../src/rules/default-rules.js';
+import { driveEvents } from '../src/simulator/drive-events.js';
+import { decode } from '../src/streams/decode.js';
+import { recordOfFact } from '../src/streams/fleet-registry.js';
+import { Shard } from '../src/streams/fold/shard.js';
+import type { Figure } from './figure.js';
+
+const VEHICLES = 200;
+const SECONDS = 120;
+const COPIES = 20;
+const PER_MESSAGE = 10;
+const PARTITIONS = 64;
+const FROM = Date.UTC(2026, 0, 5, 8);
+
+/** Drives of simulated vehicles in arrays of ten, each vehicle's drive taken `COPIES` times under other names. */
+const messages = (): NewRecord[] => {
+  const waiting = new Map<string, string[]>();
+  const records: NewRecord[] = [];
+  const devices = Array.from({ length: VEHICLES }, (_, i) => `v${i}`);
+  for (const { device, event, at } of driveEvents({
+    seed: 'fold',
+    devices,
+    from: FROM,
+    until: FROM + SECONDS * 1_000,
+    incidents: [],
+  })) {
+    if (!event) continue;
+    const its = waiting.get(device) ?? [];
+    waiting.set(device, its);
+    its.push(JSON.stringify(event));
+    if (its.length < PER_MESSAGE) continue;
+    const body = Buffer.from(`[${its.splice(0).join(',')}]`);
+    for (let copy = 0; copy < COPIES; copy++) {
+      const key = `${device}-${copy}`;
+      const header = {
+        kind: 'message' as const,
+        received: at,
+        format: 'telltale-v1',
+        device: key,
+        topic: `telltale/v1/${key}/events`,
+        dup: false,
+      };
+      records.push({ key, header, body });
+    }
+  }
+  return records;
+};
+
+/** Folding the stored journal again, on one core: read from LevelDB, decode, order, track, all rules. Nothing is written. */
+export const run = async (): Promise<Figure[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fold-bench-'));
+  const journal = await LevelJournal.open({
+    directory: join(folder, 'journal'),
+    partitions: PARTITIONS,
+    ...journalDefaults,
+    tailBytes: 1,
+  });
+  const state = await LevelStateStore.open(join(folder, 'state'));
+  try {
+    await journal.append(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
+    const records = messages();
+    for (let at = 0; at < records.length; at += 1_000) await journal.append(records.slice(at, at + 1_000));
+    const counters = new Counters();
+    const shard = new Shard({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER });
+    const heapBefore = usedHeap();
+    const begun = performance.now();
+    const cpuBefore = process.cpuUsage();
+    let done = 0;
+    let finish = () => {};
+    const finished = new Promise<void>(resolve => {
+      finish = resolve;
+    });
+    const ownership = await journal.own({
+      assign: p => shard.assign(p),
+      records: async (partition: Partition, batch: RecordBatch) => {
+        const { decoded } = await firstValueFrom(of({ partition, records: batch, settle: () => {} }).pipe(decode()));
+        await shard.fold(partition, decoded);
+        done += batch.length;
+        if (counters.get('events_folded_total') >= records.length * PER_MESSAGE) finish();
+      },
+      release: async p => shard.release(p),
+    });
+    await finished;
+    const elapsed = (performance.now() - begun) / 1000;
+    const events = counters.get('events_folded_total');
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const perVehicle = (usedHeap() - heapBefore) / (VEHICLES * COPIES);
+    await ownership.close();
+    const note = `${events} events of ${VEHICLES * COPIES} vehicles in arrays of ${PER_MESSAGE}, ${done} records, all default rules`;
+    return [
+      { name: 'fold.again', value: events / elapsed, unit: 'events/s', note },
+      { name: 'fold.cpu', value: (user + system) / events, unit: 'us/event', note: 'all threads of the process; steadier than the above on a shared machine' },
+      { name: 'fold.memory_per_vehicle', value: perVehicle, unit: 'B', note: 'heap, with the open track chunk of two minutes' },
+    ];
+  } finally {
+    await journal.close();
+    await state.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const usedHeap = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};

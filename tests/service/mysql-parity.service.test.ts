@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { booksOf, registerReferenceFleet, tellHour, tellPeople } from '../harness/reference-day.js';
+import { restClient } from '../harness/rest-client.js';
+import { createSqlDatabase } from '../harness/sql-database.js';
+import { startTelltale } from '../harness/start-telltale.js';
+import { untilStable } from '../harness/until-stable.js';
+
+const liveADay = async (env: Record<string, string>) => {
+  const server = await startTelltale({ env });
+  const rest = restClient(server.http, server.adminToken);
+  const fleet = await registerReferenceFleet(server, rest);
+  await tellHour(fleet, 0);
+  await tellHour(fleet, 1);
+  await tellPeople(rest);
+  await tellHour(fleet, 2);
+  const settled = await untilStable('the books', () => booksOf(rest));
+  const handled = settled.alerts!.find(({ kind, vehicle }) => kind === 'harsh_braking' && vehicle === 'van-1');
+  await rest.post(`/alerts/${handled?.id}/resolve`, { note: 'talked about' });
+  const books = await booksOf(rest);
+  await server.restart();
+  return { server, rest, books, afterRestart: await booksOf(rest) };
+};
+
+describe('MySQL or MariaDB by TELLTALE_DATABASE_URL', () => {
+  // Proves: REST answers the same over the embedded file and over a real server, before and after a restart, and what it answers is the day.
+  test('tells the same day as the embedded file', async () => {
+    const database = await createSqlDatabase();
+    const [embedded, mysql] = await Promise.all([liveADay({}), liveADay({ TELLTALE_DATABASE_URL: database.url })]);
+
+    // The day, as far as it can be told beforehand: three drives of each vehicle, hasty ones with two harsh accelerations and a braking.
+    const { books } = embedded;
+    expect(books.trips).toHaveLength(9);
+    expect(books.trips!.every(({ status }) => status === 'closed')).toBe(true);
+    const kinds = books.alerts!.map(({ kind, vehicle }) => `${vehicle} ${kind}`);
+    expect(kinds.filter(kind => kind === 'van-1 harsh_braking')).toHaveLength(2);
+    expect(kinds.filter(kind => kind === 'van-2 harsh_braking')).toHaveLength(1);
+    expect(kinds.filter(kind => kind.endsWith('geofence_enter'))).toHaveLength(9);
+    expect(books.some).toMatchObject([{ driver: 'p-2', status: 'open' }]);
+    expect(books.drivers!.map(({ id }) => id)).toEqual(['p-1', 'p-2', 'p-3', 'p-9']);
+    // Whoever was assigned drove, whatever the device said.
+    expect(books.trips!.filter(({ driver }) => driver === 'p-9')).toHaveLength(1);
+    expect(books.alerts!.filter(({ status }) => status === 'resolved')).toHaveLength(1);
+    expect(books.replays![0]).toMatchObject({ track: { lat: expect.any(Array) } });
+
+    expect(mysql.books).toEqual(embedded.books);
+    expect(mysql.afterRestart).toEqual(mysql.books);
+    expect(embedded.afterRestart).toEqual(embedded.books);
+    await Promise.all([embedded.server.stop(), mysql.server.stop()]);
+    // It really was there that the rows went.
+    const [{ n } = {}] = await database.query('SELECT COUNT(*) AS n FROM trip');
+    expect(Number(n)).toBe(9);
+  });
+});
