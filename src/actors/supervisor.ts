@@ -10,6 +10,12 @@ export class TooManyRestartsError extends TelltaleError {
   readonly fault = 'bug';
 }
 
+/** The supervisor was stopped while it was still starting its actors. */
+export class StoppedError extends TelltaleError {
+  readonly code = 'STOPPED';
+  readonly fault = 'outage';
+}
+
 /** Hears of every change of state; for logs and metrics. */
 export type Watch = (status: ActorStatus, error?: unknown) => void;
 
@@ -34,6 +40,8 @@ export class Supervisor {
   /** Starts the actors in order. @throws what the first start of one throws, after the earlier ones were stopped */
   async start(definitions: readonly ActorDefinition[]): Promise<void> {
     for (const definition of definitions) {
+      // Told to stop, or one of the earlier ones gave up: nothing more is started that nobody would stop.
+      if (this.stopping) throw new StoppedError(`stopped before ${definition.name} was started`, { actor: definition.name });
       const child = new Child(definition, this.options, error => this.escalate(error));
       this.children.push(child);
       try {
@@ -86,17 +94,17 @@ class Child {
   async begin(): Promise<void> {
     const run = ++this.run;
     this.enter('starting');
-    const halt = await this.definition.start({ fail: error => void this.failed(run, error) });
-    this.halt = halt;
-    if (this.ended) await this.halted();
-    // It may have failed while it started; then the restart is under way already.
-    else if (run === this.run && this.state === 'starting') this.enter('running');
+    const started = this.definition.start({ fail: error => void this.failed(run, error) });
+    // A run that fails, or is ended, while it starts is stopped as soon as it can be, and before the next one begins.
+    this.halt = () => started.then(halt => halt(), () => {});
+    await started;
+    if (run === this.run && !this.ended) this.enter('running');
   }
 
   private async failed(run: number, error: unknown): Promise<void> {
     if (run !== this.run || this.ended) return;
     this.run++;
-    this.lastError = error instanceof Error ? error.message : String(error);
+    this.lastError = messageOf(error);
     const wait = this.backoff.next(this.options.clock.now());
     this.enter(wait === undefined ? 'failed' : 'backing_off', error);
     await this.halted();
@@ -124,7 +132,7 @@ class Child {
       this.definition.drainWithin,
       this.options.clock,
       halt().catch(error => {
-        this.lastError = `while stopping: ${error instanceof Error ? error.message : String(error)}`;
+        this.lastError = `while stopping: ${messageOf(error)}`;
       }),
     );
   }
@@ -153,6 +161,8 @@ class Child {
     };
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const within = (limit: Millis, clock: Clock, work: Promise<void>): Promise<void> =>
   new Promise(resolve => {

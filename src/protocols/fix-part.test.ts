@@ -38,6 +38,7 @@ describe('joinFix', () => {
 
   test('without a fix nothing comes of it, and what came before is not used later', () => {
     expect(places([0, { locked: false }], [0, { lat: 1 }], [0, { lon: 2 }])).toEqual([undefined, undefined, undefined]);
+    expect(places([0, { sats: 0 }], [0, { lat: 1 }], [0, { lon: 2 }])).toEqual([undefined, undefined, undefined]);
     expect(places([0, { lat: 1 }], [1, { locked: false }], [1, { locked: true }], [1.5, { lon: 2 }])[3]).toBeUndefined();
   });
 

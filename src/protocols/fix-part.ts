@@ -51,7 +51,12 @@ export const joinFix = (memory: FixParts, part: FixPart, at: Instant): Fix | und
   const { known } = memory;
   const { lat: oldLat, lon: oldLon } = known;
   Object.assign(known, part);
-  if (known.locked === false) memory.waiting = undefined;
+  if (known.locked === false) {
+    // What is told without a fix is no half of anything later.
+    memory.waiting = undefined;
+    known.lat = undefined;
+    known.lon = undefined;
+  }
   if ((part.lat === undefined && part.lon === undefined) || known.locked === false) return undefined;
   if (part.lat !== undefined && part.lon !== undefined) return whole(memory, part.lat, part.lon);
 
@@ -80,7 +85,8 @@ export const fixOf = ({ joined, known }: FixParts): Fix | undefined =>
 
 const whole = (memory: FixParts, lat: Degrees | undefined, lon: Degrees | undefined): Fix | undefined => {
   memory.waiting = undefined;
-  if (lat === undefined || lon === undefined || (lat === 0 && lon === 0)) return undefined;
+  const { sats } = memory.known;
+  if (lat === undefined || lon === undefined || (lat === 0 && lon === 0) || sats === 0) return undefined;
   memory.joined = { lat, lon };
   return fixOf(memory);
 };

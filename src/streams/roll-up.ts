@@ -40,6 +40,8 @@ export class RollUp {
   private readonly fresh = new Set<string>();
   /** Keys that stand on disk until SQL has them. */
   private readonly spilled = new Set<string>();
+  /** Who looks at rows on disk or changes them waits here for the one before: a snapshot and a flush never meet half way. */
+  private disk: Promise<unknown> = Promise.resolve();
   private flushing: Promise<void> | undefined;
   private timer: Cancel | undefined;
   private wait: Millis = 0;
@@ -113,9 +115,7 @@ export class RollUp {
         const batch = [...this.rows.values()].slice(0, rowsAtOnce);
         if (batch.length === 0) break;
         await this.write(batch);
-        // A row that changed meanwhile stays for the next one.
-        for (const row of batch) if (this.rows.get(idOf(row)) === row) this.rows.delete(idOf(row));
-        await this.unlist(batch);
+        await this.done(batch);
         counters.add('rollup_rows_total', batch.length);
       }
       this.is(true, null);
@@ -155,44 +155,69 @@ export class RollUp {
   }
 
   /** Brings back rows from disk, unless a newer one is here. */
-  private async unspill(): Promise<void> {
-    const missing: string[] = [];
-    for (const id of this.spilled) {
-      if (missing.length + this.rows.size >= this.options.rowsAtOnce) break;
-      if (!this.rows.has(id)) missing.push(id);
-    }
-    const texts = await this.options.state.getMany(missing.map(id => PENDING + id));
-    texts.forEach((text, i) => {
-      const id = missing[i]!;
-      if (text === undefined) this.spilled.delete(id);
-      else if (!this.rows.has(id)) this.rows.set(id, JSON.parse(text) as RollUpRow);
+  private unspill(): Promise<void> {
+    return this.alone(async () => {
+      const missing: string[] = [];
+      for (const id of this.spilled) {
+        if (missing.length + this.rows.size >= this.options.rowsAtOnce) break;
+        if (!this.rows.has(id)) missing.push(id);
+      }
+      const texts = await this.options.state.getMany(missing.map(id => PENDING + id));
+      texts.forEach((text, i) => {
+        const id = missing[i]!;
+        if (text === undefined) this.spilled.delete(id);
+        else if (!this.rows.has(id)) this.rows.set(id, JSON.parse(text) as RollUpRow);
+      });
     });
   }
 
-  private async unlist(batch: readonly RollUpRow[]): Promise<void> {
-    const gone = batch.map(idOf).filter(id => this.spilled.has(id) && !this.rows.has(id));
-    if (gone.length === 0) return;
-    await this.options.state.write(
-      gone.map((id): StateWrite => ({ del: PENDING + id })),
-      { sync: false },
-    );
-    for (const id of gone) this.spilled.delete(id);
+  /** SQL has these: they go from disk, then from memory. A row that changed meanwhile stays in both for the next flush. */
+  private done(batch: readonly RollUpRow[]): Promise<void> {
+    return this.alone(async () => {
+      const unchanged = batch.filter(row => this.rows.get(idOf(row)) === row);
+      const stored = unchanged.map(idOf).filter(id => this.spilled.has(id));
+      if (stored.length > 0) {
+        await this.options.state.write(
+          stored.map((id): StateWrite => ({ del: PENDING + id })),
+          { sync: false },
+        );
+      }
+      for (const id of stored) this.spilled.delete(id);
+      for (const row of unchanged) if (this.rows.get(idOf(row)) === row) this.rows.delete(idOf(row));
+    });
   }
 
-  /** What a snapshot has to hold so that no row is lost that its position has passed. */
-  spill(): StateWrite[] {
-    const { rowsInMemory, counters } = this.options;
-    const writes: StateWrite[] = [];
-    for (const id of this.fresh) {
-      const row = this.rows.get(id);
-      if (!row) continue; // SQL has it
-      writes.push({ put: PENDING + id, value: JSON.stringify(row) });
-      this.spilled.add(id);
-    }
-    this.fresh.clear();
-    if (this.rows.size > rowsInMemory) for (const id of this.spilled) this.rows.delete(id);
-    if (writes.length > 0) counters.add('rollup_spilled_rows_total', writes.length);
-    return writes;
+  /**
+   * Hands `save` what a snapshot has to hold so that no row is lost that its position has passed. Until it is on disk no flush takes rows
+   * from there or puts them aside: else an old row could stay behind, and go over a newer one after the next start.
+   */
+  spill(save: (writes: StateWrite[]) => Promise<void>): Promise<void> {
+    return this.alone(async () => {
+      const { rowsInMemory, counters } = this.options;
+      const fresh = [...this.fresh];
+      this.fresh.clear();
+      const writes: StateWrite[] = [];
+      for (const id of fresh) {
+        const row = this.rows.get(id);
+        if (!row) continue; // SQL has it
+        writes.push({ put: PENDING + id, value: JSON.stringify(row) });
+        this.spilled.add(id);
+      }
+      try {
+        await save(writes);
+      } catch (error) {
+        for (const id of fresh) this.fresh.add(id);
+        throw error;
+      }
+      if (this.rows.size > rowsInMemory) for (const id of this.spilled) if (!this.fresh.has(id)) this.rows.delete(id);
+      if (writes.length > 0) counters.add('rollup_spilled_rows_total', writes.length);
+    });
+  }
+
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.disk.then(work);
+    this.disk = result.catch(() => {});
+    return result;
   }
 
   /** Writes what is left, as far as SQL takes it. */

@@ -25,5 +25,5 @@ export const save = async (shard: Shard, alerts: AlertLog, rollUp: RollUp, parti
   const next = shard.positions().get(partition) ?? 0;
   const outbox = await alerts.outboxBefore(partition, shard.savedUpTo(partition));
   if (next === 0) return;
-  await shard.snapshot(partition, [...rollUp.spill(), ...outbox]);
+  await rollUp.spill(rows => shard.snapshot(partition, [...rows, ...outbox]));
 };

@@ -11,6 +11,8 @@ import { decodeRecord, encodeRecord } from './record-codec.js';
 const RECORD = 0;
 const INDEX = 1;
 const READ_AT_ONCE = 512;
+/** LevelDB's own bound for one fetch, 16 KiB, would be some messages only. */
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
 const SMALL_CACHE = 2 * 1024 * 1024;
 
 const recordKey = (offset: Offset): Uint8Array => {
@@ -102,7 +104,7 @@ export class Segment {
 
   /** Records from an offset on, as they are when it begins. The next ones are fetched while the caller has these. */
   async *read(from: Offset): AsyncGenerator<RecordBatch, void> {
-    const iterator = this.db.iterator({ gte: recordKey(from), lt: Uint8Array.of(INDEX) });
+    const iterator = this.db.iterator({ gte: recordKey(from), lt: Uint8Array.of(INDEX), highWaterMarkBytes: BYTES_AT_ONCE });
     try {
       let fetching = iterator.nextv(READ_AT_ONCE);
       for (;;) {

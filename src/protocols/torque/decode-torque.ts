@@ -9,7 +9,7 @@ const VALUE = /^k([0-9a-f]{1,8})$/i;
 const MOST_KEYS = 1_000;
 /** ff10xx and ff12xx are Torque's own: position, the phone's sensors, and what it computes. */
 const OF_THE_APP = /^ff1[0-9a-f]{3}$/i;
-const NO_VALUE = /^(?:eml|v|session|id|time|notice|noticeClass|userUnit|userShortName|userFullName|defaultUnit|profile)/;
+const NO_VALUE = /^(?:(?:eml|v|session|id|time|notice|noticeClass)$|userUnit|userShortName|userFullName|defaultUnit|profile)/;
 
 export const hasValues = (sent: URLSearchParams): boolean => {
   for (const key of sent.keys()) if (VALUE.test(key)) return true;

@@ -5,6 +5,9 @@ import type { PositionBook } from '../live/position-book';
 
 /** How often the map is told what changed. Faster shows nothing more at one message a second, and costs tiles. */
 const FLUSH_MS = 250;
+/** Of a large fleet every change means new clusters and tiles of thousands: once a second is enough, and leaves time to draw. */
+const LARGE_FLEET = 500;
+const LARGE_FLUSH_MS = 1_000;
 const CLUSTER_FROM = 150;
 /** What wants to be seen lies on top. */
 const ORDER: Readonly<Record<VehicleStatus, number>> = { offline: 0, parked: 1, idling: 2, driving: 3 };
@@ -31,6 +34,7 @@ export const feedFleetSource = ({ source, positions, nameOf, onShown }: FleetSou
   const dirty = new Set<string>();
   let statuses: ReadonlySet<VehicleStatus> = new Set();
   let clustered = false;
+  let flushedAt = 0;
 
   const markAll = (): void => {
     for (const { vehicle } of positions.all()) dirty.add(vehicle);
@@ -40,6 +44,7 @@ export const feedFleetSource = ({ source, positions, nameOf, onShown }: FleetSou
 
   const flush = (): void => {
     if (dirty.size === 0) return;
+    flushedAt = Date.now();
     const diff: Required<Pick<GeoJSONSourceDiff, 'add' | 'remove'>> = { add: [], remove: [] };
     for (const vehicle of dirty) {
       const position = positions.of(vehicle);
@@ -60,7 +65,9 @@ export const feedFleetSource = ({ source, positions, nameOf, onShown }: FleetSou
 
   markAll();
   flush();
-  const timer = window.setInterval(flush, FLUSH_MS);
+  const timer = window.setInterval(() => {
+    if (shown.size < LARGE_FLEET || Date.now() - flushedAt >= LARGE_FLUSH_MS) flush();
+  }, FLUSH_MS);
   const stopListening = positions.listen(vehicles => {
     for (const vehicle of vehicles) dirty.add(vehicle);
   });
