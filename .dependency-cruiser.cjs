@@ -34,7 +34,7 @@ const mayImport = [
   { name: 'observability', from: observability, to: [model, ports] },
   { name: 'api', from: api, to: [model, ports, config, rules, rollups] },
   { name: 'simulator', from: simulator, to: [model, protocols] },
-  { name: 'web', from: web, to: ['^src/api/contract(\\.ts$|/)'] },
+  { name: 'web', from: web, to: ['^src/(api/wire|model|ports)/'] },
 ];
 
 /** A test may set its subject up with anything; a contract suite is a test that several adapters share. */

@@ -94,7 +94,8 @@ class Child {
   async begin(): Promise<void> {
     const run = ++this.run;
     this.enter('starting');
-    const started = this.definition.start({ fail: error => void this.failed(run, error) });
+    const self = { fail: (error: unknown) => void this.failed(run, error) };
+    const started = Promise.resolve().then(() => this.definition.start(self));
     // A run that fails, or is ended, while it starts is stopped as soon as it can be, and before the next one begins.
     this.halt = () => started.then(halt => halt(), () => {});
     await started;

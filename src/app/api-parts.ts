@@ -3,7 +3,7 @@ import { ALERT_KINDS } from '../model/alert.js';
 import type { Counters } from '../model/counters.js';
 import type { Logger } from '../observability/logger.js';
 import type { Journal } from '../ports/journal.js';
-import { protocols } from '../protocols/index.js';
+import { formatNames } from '../protocols/index.js';
 import { unitOfSignal } from '../protocols/obd/unit-of-signal.js';
 import { ruleOf } from '../rules/index.js';
 import type { Ingest } from '../streams/ingest.js';
@@ -43,7 +43,7 @@ export const apiDeps = ({
     schemaOf: kind => ruleOf(kind as (typeof ALERT_KINDS)[number])?.params,
     cooldownOf: kind => ruleOf(kind as (typeof ALERT_KINDS)[number])?.cooldown_s ?? 0,
   },
-  formats: protocols.map(({ name }) => name),
+  formats: formatNames,
   unitOf: unitOfSignal,
   log,
   count: (counter, by = 1) => counters.add(`${counter}_total`, by),

@@ -19,8 +19,12 @@ export const loadSettings = (environment: Readonly<Record<string, string | undef
   const given: Record<string, unknown> = { ...readYaml(yaml) };
   for (const name of Object.keys(settingsSchema.shape)) {
     const value = environment[environmentName(name)];
-    // An empty variable is an unset one: that is how compose files leave things out.
-    if (value !== undefined && value !== '') given[name] = value;
+    if (value !== undefined) given[name] = value;
+    // What is empty is unset: that is how compose files leave things out. A number of it would be 0.
+    const text = given[name];
+    if (text === null || (typeof text === 'string' && text.trim() === '')) delete given[name];
+    else if (typeof text === 'boolean' || typeof text === 'object')
+      throw new SettingError(lineOf({ path: [name], message: 'expected a text or a number' }, given));
   }
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) throw new SettingError(lineOf(parsed.error.issues[0]!, given));

@@ -39,6 +39,7 @@ export type FaultReason =
   | 'too_far_ahead'
   | 'too_large'
   | 'unknown_topic'
+  | 'unknown_device'
   | 'poison';
 
 /** A part of a record that could not be decoded. */

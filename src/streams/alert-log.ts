@@ -86,13 +86,21 @@ export class AlertLog implements AlertStream {
       writes.push({ put: key.outbox(effect), value: String(entry.cursor) });
       writes.push({ put: key.stream(entry.cursor), value: JSON.stringify(entry) });
       const heir = effect.change === 'retracted' && effect.replacedBy ? alerts.get(effect.replacedBy) : undefined;
-      if (heir && before && before.notes.length > 0) alerts.set(heir.id, carryOver(before, heir));
+      if (!heir || !before || before.notes.length === 0) return;
+      // Told as well: who follows the stream sees what people did before on the alert that is there now.
+      const heirNow: AlertEntry = { cursor: ++cursor, change: 'updated', alert: carryOver(before, heir) };
+      alerts.set(heir.id, heirNow.alert);
+      entries.push(heirNow);
+      writes.push({ put: key.stream(heirNow.cursor), value: JSON.stringify(heirNow) });
     });
     if (entries.length > 0) {
       for (const alert of alerts.values()) writes.push(...this.documentOf(alert));
-      writes.push(...this.forget(cursor));
+      const first = Math.max(this.first, cursor - this.options.entriesKept + 1);
+      // What falls out of the stream now that `cursor` is its head.
+      for (let gone = this.first; gone < first; gone++) writes.push({ del: key.stream(gone) });
       await state.write(writes, { sync: true });
       this.newest = cursor;
+      this.first = first;
       for (const alert of alerts.values()) this.noteOpen(alert.vehicle, alert.id, alert.status === 'open');
       counters.add('alert_changes_total', entries.length);
       for (const entry of entries) for (const listener of this.listeners) listener(entry);
@@ -117,13 +125,6 @@ export class AlertLog implements AlertStream {
       { put: key.alert(alert.id), value: JSON.stringify(alert) },
       alert.status === 'open' ? { put: open, value: '' } : { del: open },
     ];
-  }
-
-  /** What falls out of the stream when `cursor` is its head. */
-  private forget(cursor: number): StateWrite[] {
-    const writes: StateWrite[] = [];
-    while (cursor - this.first >= this.options.entriesKept) writes.push({ del: key.stream(this.first++) });
-    return writes;
   }
 
   /** Keys of effects before `offset`: the partition is saved up to there and will not bring them again. */

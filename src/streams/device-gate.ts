@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isId, RESERVED_DEVICE_ID } from '../model/ids.js';
 import type { Clock } from '../ports/clock.js';
 import type { DeviceGate } from '../ports/listener.js';
+import { protocolNamed } from '../protocols/index.js';
 import type { FleetRegistry } from './fleet-registry.js';
 
 const hashOf = (secret: Uint8Array): Buffer => createHash('sha256').update(secret).digest();
@@ -22,9 +23,17 @@ const TOPIC = /^telltale\/v1\/([^/+#]+)\//;
 export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock, open: boolean): DeviceGate => {
   const isOpen = (device: string): boolean =>
     open && isId(device) && device !== RESERVED_DEVICE_ID && !registry.device(device)?.secret_hash;
+  /** Its own topics below ours, and those of the format it is registered with; ingest finds out whom a message there speaks for. */
   const speaksFor = (device: string, topic: string): boolean => {
     const named = TOPIC.exec(topic)?.[1];
-    return named !== undefined && (device === ANYBODY ? isOpen(named) : named === device);
+    if (named !== undefined) return device === ANYBODY ? isOpen(named) : named === device;
+    if (topic.startsWith('telltale/')) return false;
+    if (device === ANYBODY || isOpen(device)) return open;
+    const protocol = protocolNamed(registry.device(device)?.format ?? '');
+    return (
+      protocol !== undefined &&
+      (protocol.topics.some(filter => topicMatches(filter, topic)) || (protocol.hears?.(topic) ?? false))
+    );
   };
   return {
     authenticate(user, password) {
@@ -41,4 +50,14 @@ export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock
     mayPublish: (device, topic) => speaksFor(device, topic) && !topic.endsWith('/errors'),
     maySubscribe: speaksFor,
   };
+};
+
+/** Whether a filter of MQTT §4.7 covers a topic (or, level by level, a filter that asks for no more). */
+const topicMatches = (filter: string, topic: string): boolean => {
+  const [wanted, given] = [filter.split('/'), topic.split('/')];
+  for (let i = 0; i < wanted.length; i++) {
+    if (wanted[i] === '#') return true;
+    if (given[i] === undefined || (wanted[i] !== '+' && wanted[i] !== given[i])) return false;
+  }
+  return wanted.length === given.length;
 };

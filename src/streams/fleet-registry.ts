@@ -123,11 +123,15 @@ export class FleetRegistry implements Registry {
    * Registers a device that nobody knows, with a vehicle of the same id; known here at once, durable with the next write.
    * Its facts are appended before any message of it can be.
    */
-  registerOnSight(device: DeviceId, format: string): Promise<void> {
-    const facts: Fact[] = [{ type: 'device_put', device: deviceOnSight(device, format) }];
+  registerOnSight(device: DeviceId, format: string, foreignId: string | null = null): Promise<void> {
+    const facts: Fact[] = [{ type: 'device_put', device: deviceOnSight(device, format, foreignId) }];
     if (!this.vehicle(device)) facts.unshift({ type: 'vehicle_put', vehicle: newVehicle(device) });
     for (const fact of facts) this.apply(fact, this.position);
-    return this.changeAll(facts);
+    return this.changeAll(facts).catch(error => {
+      // Nobody knows it then: its next message tries again.
+      for (const fact of facts) this.set(entityOf(fact)!.key, undefined);
+      throw error;
+    });
   }
 
   private apply(fact: Fact, offset: Offset): StateWrite[] {
@@ -149,8 +153,9 @@ export class FleetRegistry implements Registry {
     if (value === undefined) this.entities.delete(key);
     else this.entities.set(key, value);
     this.lists.delete(kind);
-    const vehicle = ((value ?? old) as Partial<Assignment> | undefined)?.vehicle;
-    if (kind === 'assignment/' && vehicle) this.lists.delete(kind + vehicle);
+    if (kind !== 'assignment/') return;
+    for (const assignment of [old, value] as (Assignment | undefined)[])
+      if (assignment) this.lists.delete(kind + assignment.vehicle);
   }
 
   private indexForeignId(old: Device | undefined, device: Device | undefined): void {
@@ -217,11 +222,11 @@ export const newVehicle = (id: VehicleId): Vehicle => ({
 });
 
 /** No secret hashes to this: who wants to log in with one must be given it first. */
-const deviceOnSight = (id: DeviceId, format: string): Device => ({
+const deviceOnSight = (id: DeviceId, format: string, foreignId: string | null): Device => ({
   id,
   vehicle: id,
   format,
-  foreign_id: null,
+  foreign_id: foreignId,
   secret_hash: '',
   old_secret_hash: null,
   old_valid_until: null,

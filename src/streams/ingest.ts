@@ -8,6 +8,7 @@ import { protocols } from '../protocols/index.js';
 import type { FaultReason, Routed } from '../protocols/protocol.js';
 import type { FleetRegistry } from './fleet-registry.js';
 import { quarantineEntry } from './quarantine-entry.js';
+import { resolveDevice } from './resolve-device.js';
 
 export interface IngestOptions {
   journal: Journal;
@@ -74,14 +75,19 @@ export class Ingest implements MessageSink {
       return;
     }
     const added = this.records.length;
-    for (const { device, slice } of routed) {
-      const vehicle = this.vehicleOf(device, format);
-      if (vehicle === undefined) continue;
+    let refusal = '';
+    for (const part of routed) {
+      const owner = this.ownerOf(part, message.device, format);
+      if (typeof owner === 'string') {
+        refusal = owner;
+        continue;
+      }
       const { received, topic, dup } = message;
-      this.records.push({ key: vehicle, header: { kind: 'message', received, format, device, topic, dup }, body: slice });
+      const header = { kind: 'message' as const, received, format, device: owner.device, topic, dup };
+      this.records.push({ key: owner.vehicle, header, body: part.slice });
     }
     if (this.records.length === added) {
-      this.refuse(message, 'unknown_topic', `no such device: ${routed[0]!.device}`, done);
+      this.refuse(message, 'unknown_device', refusal, done);
       return;
     }
     this.bytes += message.payload.length;
@@ -93,13 +99,17 @@ export class Ingest implements MessageSink {
     }
   }
 
-  private vehicleOf(id: string, format: string): string | undefined {
-    const { registry, registerOnSight } = this.options;
-    const device = registry.device(id);
-    if (device) return device.vehicle;
-    if (!registerOnSight) return undefined;
-    registry.registerOnSight(id, format).catch(() => this.options.counters.add('registrations_failed_total'));
-    return id;
+  /** @returns the device and its vehicle, or why it may not be taken */
+  private ownerOf(part: Routed, connected: string | undefined, format: string): { device: string; vehicle: string } | string {
+    const { registry, registerOnSight, counters } = this.options;
+    const found = resolveDevice(registry, part, connected, format);
+    if ('device' in found) return { device: found.device.id, vehicle: found.device.vehicle };
+    if ('refused' in found) return found.refused;
+    if (!registerOnSight) return `no such device: ${found.unknown}`;
+    registry
+      .registerOnSight(found.unknown, format, part.foreign?.id ?? null)
+      .catch(() => counters.add('registrations_failed_total'));
+    return { device: found.unknown, vehicle: registry.device(found.unknown)?.vehicle ?? found.unknown };
   }
 
   private async write(): Promise<void> {
@@ -147,7 +157,10 @@ export class Ingest implements MessageSink {
         this.pass(`quarantined_${reason}_total`, done);
         if (device) tell(`telltale/v1/${device}/errors`, { reason, detail });
       },
-      error => done(error as Error),
+      error => {
+        counters.add('messages_not_taken_total');
+        done(error as Error);
+      },
     );
   }
 }

@@ -50,7 +50,13 @@ export class QuarantineStore implements Quarantine {
       writes.push(...this.drop(id, oldest));
       this.counters.add('quarantine_dropped_total');
     }
-    await this.state.write(writes, { sync: true });
+    try {
+      await this.state.write(writes, { sync: true });
+    } catch (error) {
+      // Not on disk: whoever brings it again must not be told that it is known.
+      if (this.known.delete(entry.id)) this.total -= bytes;
+      throw error;
+    }
     return true;
   }
 
@@ -61,7 +67,9 @@ export class QuarantineStore implements Quarantine {
   }
 
   async list(before: string | undefined, limit: number): Promise<QuarantineEntry[]> {
-    const end = (before !== undefined && this.known.get(before)?.order) || `${ORDER}\uffff`;
+    const end = before === undefined ? `${ORDER}\uffff` : this.known.get(before)?.order;
+    // The one seen last is gone: begun again from the newest, a reader of pages would never end.
+    if (end === undefined) return [];
     const entries: QuarantineEntry[] = [];
     for await (const [, text] of this.state.range(ORDER, end, { limit, reverse: true })) {
       const found = await this.entry((JSON.parse(text) as { id: string }).id);

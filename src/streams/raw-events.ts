@@ -4,6 +4,7 @@ import type { JournalRecord, Offset } from '../model/record.js';
 import type { Instant } from '../model/units.js';
 import type { Page } from '../ports/database.js';
 import type { Journal } from '../ports/journal.js';
+import type { Decoded } from '../protocols/protocol.js';
 import { decodeRecordBody } from './fold/history.js';
 import { isSameEvent } from './fold/reading-order.js';
 
@@ -50,7 +51,14 @@ export const rawRecords = async (
 };
 
 const contentOf = (record: JournalRecord): { events: unknown[]; readings: Reading[] } => {
-  const { readings, faults } = decodeRecordBody(record);
+  let decoded: Decoded;
+  try {
+    decoded = decodeRecordBody(record);
+  } catch {
+    // In quarantine as poison; here it is shown as it came.
+    return { events: [Buffer.from(record.body).toString()], readings: [] };
+  }
+  const { readings, faults } = decoded;
   const parts = [
     ...readings.map(({ n, source }) => ({ n, event: source })),
     ...faults.map(({ n, part }) => ({ n, event: part === undefined ? Buffer.from(record.body).toString() : parsed(part) })),

@@ -158,6 +158,9 @@ describe('the dashboard', () => {
       const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const);
       expect({ path, content }).toEqual({ path, content: screen });
     }
+    await page.goto(telltale.http);
+    await page.getByRole('button', { name: 'Show the sheet' }).click();
+    await page.locator('.sheet-full').waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AlertWatch, type AlertWire, watchAlerts } from '../harness/alert-watch.js';
+import { metricValue } from '../harness/metric-value.js';
 import { pseudoRandom } from '../harness/pseudo-random.js';
 import { connectRegistered } from '../harness/registered-device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
@@ -123,6 +124,10 @@ describe('one drive, told in every order', () => {
     expect(inOrder.alerts.map(({ kind }) => kind)).toEqual([
       ...['harsh_braking', 'harsh_acceleration', 'geofence_enter', 'geofence_exit', 'harsh_braking'],
     ]);
+    // Who only follows the websocket knows of each alert what REST tells.
+    const followed = await alerts.quiet(500);
+    for (const { id, status, occurred_at, ended_at, value, suppressed, replaced_by } of await rest.all<AlertWire>('/alerts'))
+      expect(followed.get(id)).toMatchObject({ id, status, occurred_at, ended_at, value, suppressed, replaced_by });
     for (const [name, outcome] of settled) expect({ name, ...outcome }).toEqual({ name, ...inOrder });
   });
 });
@@ -217,5 +222,28 @@ describe('the live state', () => {
     expect(await rest.all('/trips', { vehicle: 'late-live' })).toMatchObject([
       { status: 'open', started_at: new Date(now[0]!.ts).toISOString() },
     ]);
+  });
+});
+
+describe('the books', () => {
+  // Proves: whatever came late or twice, each message was recorded or refused, and each event folded, known already, too late or poison.
+  test('balance', async () => {
+    const device = await connectRegistered(server, 'late-beyond');
+    await device.publish({ ts: start });
+    // Sixteen days behind the newest of the vehicle: kept raw, counted, and no part of any outcome.
+    await device.publish({ ts: start - 16 * 86_400_000, gps: { lat: 1, lon: 1 } });
+    const counted = (name: string) => metricValue(server.http, `telltale_${name}_total`);
+    await waitFor('the one that is too late', async () => (await counted('events_too_late')) === 1);
+    expect(await rest.all('/vehicles/late-beyond/events')).toHaveLength(2);
+    expect(await rest.get('/vehicles/late-beyond/state')).toMatchObject({ lat: null });
+    const [received, recorded, refused] = [
+      await counted('messages_received'),
+      await counted('messages_recorded'),
+      await counted('messages_refused'),
+    ];
+    expect(received).toBe(recorded + refused);
+    const decoded = await counted('events_decoded');
+    const ended = ['events_folded', 'events_duplicate', 'events_too_late', 'events_poisoned'].map(counted);
+    expect((await Promise.all(ended)).reduce((sum, count) => sum + count, 0)).toBe(decoded);
   });
 });

@@ -55,7 +55,8 @@ interface Marker {
 }
 
 const begin = async (folder: string, marker: string, partitions: number, id: string): Promise<Marker> => {
-  const others = await readdir(folder);
+  // A start that was cut short left a part of the marker; a disk of its own brings `lost+found`.
+  const others = (await readdir(folder)).filter(name => ![`${MARKER}.new`, 'lost+found'].includes(name));
   if (others.length > 0) {
     throw new DataDirectoryError(
       `${folder} is not a data directory of Telltale and not empty (${others[0]}): choose another folder`,
@@ -71,7 +72,7 @@ const begin = async (folder: string, marker: string, partitions: number, id: str
 const recognise = (folder: string, text: string): Marker => {
   let marker: Partial<Marker>;
   try {
-    marker = JSON.parse(text) as Partial<Marker>;
+    marker = (JSON.parse(text) ?? {}) as Partial<Marker>;
   } catch {
     throw new DataDirectoryError(`${join(folder, MARKER)} is damaged: it does not hold what this program wrote`);
   }

@@ -48,6 +48,7 @@ export const decodeRecord = (offset: Offset, value: Uint8Array): JournalRecord =
   const flags = bytes[1] as number;
   let at = 10;
   const text = (lengthBytes: 1 | 2): string => {
+    if (at + lengthBytes > bytes.length) throw new RecordFormatError(`record ${offset} is cut short`, { offset });
     const length = lengthBytes === 1 ? (bytes[at] as number) : bytes.readUInt16BE(at);
     at += lengthBytes;
     const end = at + length;

@@ -3,7 +3,7 @@ import type { Reading } from '../../model/reading.js';
 import type { JournalRecord, Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
-import { protocolNamed } from '../../protocols/index.js';
+import { decoderNamed } from '../../protocols/index.js';
 import type { Decoded } from '../../protocols/protocol.js';
 
 /** A `ts` further ahead of its arrival than this waits until its time has come (guarantee 5). */
@@ -11,9 +11,9 @@ export const AHEAD = seconds(60);
 
 /** Decodes one record by the protocol that recorded it. @throws {Error} no such protocol any more */
 export const decodeRecordBody = ({ offset, header, body }: JournalRecord): Decoded => {
-  const protocol = protocolNamed(header.format);
-  if (!protocol) throw new Error(`record ${offset} is in format "${header.format}", which nothing here decodes`);
-  return protocol.decode(body, { device: header.device, topic: header.topic, received: header.received, offset });
+  const decoder = decoderNamed(header.format);
+  if (!decoder) throw new Error(`record ${offset} is in format "${header.format}", which nothing here decodes`);
+  return decoder.decode(body, { device: header.device, topic: header.topic, received: header.received, offset });
 };
 
 /**

@@ -27,6 +27,9 @@ export const LivePage = () => {
   return (
     <main className="live">
       <h1 className="visually-hidden">{texts.nav.live}</h1>
+      <a className="skip-link" href="#alerts">
+        {texts.skipToAlerts}
+      </a>
       <section className="live-map" aria-label={texts.map.label}>
         <Suspense fallback={<Notice busy title={texts.loading} />}>
           <FleetMap

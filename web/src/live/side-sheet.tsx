@@ -16,15 +16,18 @@ export const SideSheet = ({ vehicle, children }: { vehicle: ReactNode | undefine
   }, [selected]);
 
   return (
-    <aside className={`sheet sheet-${height} ${selected ? 'with-vehicle' : ''}`} id="alerts">
+    <aside className={`sheet sheet-${height} ${selected ? 'with-vehicle' : ''}`} id="alerts" tabIndex={-1}>
       <div
         className="sheet-handle"
-        onPointerDown={({ clientY, currentTarget, pointerId }) => {
+        onPointerDown={({ clientY, currentTarget, pointerId, target }) => {
+          // To capture the pointer would take the click from the buttons.
+          if ((target as Element).closest('button')) return;
           currentTarget.setPointerCapture(pointerId);
           currentTarget.dataset.from = String(clientY);
         }}
         onPointerUp={({ clientY, currentTarget }) => {
           const moved = clientY - Number(currentTarget.dataset.from ?? clientY);
+          delete currentTarget.dataset.from;
           if (Math.abs(moved) >= DRAG_PX) setHeight(now => (moved < 0 ? HIGHER[now] : LOWER[now]));
         }}
       >

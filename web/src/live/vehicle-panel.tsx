@@ -82,8 +82,8 @@ const Facts = ({ state }: { state: VehicleState }) => {
       <dt>{texts.vehicle.status}</dt>
       <dd className="fact-status">
         <StatusSign status={status} />
-        {texts.status[status]}
-        {status === 'driving' ? quantity(speed_kmh, 'km/h') : ''}
+        <span>{texts.status[status]}</span>
+        {status === 'driving' && <span>{quantity(speed_kmh, 'km/h')}</span>}
         {status === 'driving' && heading !== null && <span className="muted">{compass(heading)}</span>}
       </dd>
       <dt>{texts.vehicle.driver}</dt>

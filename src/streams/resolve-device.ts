@@ -1,0 +1,28 @@
+import type { DeviceId } from '../model/ids.js';
+import type { Device } from '../model/vehicle.js';
+import type { Registry } from '../ports/registry.js';
+import type { Routed } from '../protocols/protocol.js';
+
+/** Whose slice it is: a registered device, one that nobody knows yet, or somebody else's than the connection may speak for. */
+export type Resolved = { device: Device } | { unknown: DeviceId } | { refused: string };
+
+/**
+ * Finds the device that a routed slice speaks for.
+ * @param connected who the connection is logged in as; '' or undefined where it did not say, or a broker stands between
+ */
+export const resolveDevice = (
+  registry: Pick<Registry, 'device' | 'deviceByForeignId'>,
+  { device: named, foreign }: Routed,
+  connected: DeviceId | undefined,
+  format: string,
+): Resolved => {
+  const self = connected ? registry.device(connected) : undefined;
+  // One device alone on its connection needs no foreign id: whatever it calls itself, it is itself.
+  if (foreign && self?.format === format && (self.foreign_id ?? foreign.id) === foreign.id) return { device: self };
+  const id = named || connected || '';
+  const found = foreign ? registry.deviceByForeignId(foreign.format, foreign.id) : registry.device(id);
+  if (found)
+    return connected && found.id !== connected ? { refused: `${connected} does not speak for ${found.id}` } : { device: found };
+  if (id === '') return { refused: 'nothing says which device this is' };
+  return { unknown: id };
+};
