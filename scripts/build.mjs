@@ -26,7 +26,7 @@ const server = {
 };
 const dashboard = {
   name: 'dashboard',
-  sources: ['web', 'src/api/contract', 'src/model', 'package-lock.json'],
+  sources: ['web', 'src/api/wire', 'src/model', 'package-lock.json'],
   output: join(dist, 'web/index.html'),
   command: [
     'node_modules/vite/bin/vite.js',

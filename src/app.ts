@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { foldActor } from './actors/fold.actor.js';
 import { openActor } from './actors/open.actor.js';
@@ -16,9 +17,11 @@ import { openDatabase } from './adapters/sql/open-database.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
 import { createApi } from './api/create-api.js';
+import { createDevicePort } from './api/devices-in/create-device-port.js';
 import { adminToken } from './app/admin-token.js';
 import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
+import { deviceListeners } from './app/device-listeners.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { systemStatus } from './app/system-status.js';
 import type { Settings } from './config/settings.js';
@@ -27,6 +30,7 @@ import { EVERY, type Offset, type RecordKey } from './model/record.js';
 import { days, seconds } from './model/units.js';
 import { events } from './observability/events.js';
 import type { Logger } from './observability/logger.js';
+import { httpFormats } from './protocols/device-formats.js';
 import { protocols } from './protocols/index.js';
 import { AlertLog } from './streams/alert-log.js';
 import { deviceGate } from './streams/device-gate.js';
@@ -34,6 +38,7 @@ import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry } from './streams/fleet-registry.js';
 import { Shard } from './streams/fold/shard.js';
 import { Ingest } from './streams/ingest.js';
+import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
 import { QuarantineStore } from './streams/quarantine-store.js';
 import { RollUp } from './streams/roll-up.js';
@@ -70,6 +75,7 @@ export const startApp = async (
   const counters = new Counters();
   const told = events(log);
   const startedAt = clock.now();
+  if (settings.shards > 0) told.shardsNotBuilt(settings.shards);
 
   const freshId = Buffer.from(random.secret(8)).toString('hex');
   const directory = await openDataDirectory(settings.data_dir, settings.partitions, freshId);
@@ -186,33 +192,44 @@ export const startApp = async (
     supervisor: () => supervisor,
     listenerCounts: () => listener?.counters,
   });
+  const deviceRequests = new HttpIntake({ formats: httpFormats, registry, sink: ingest, clock, counters });
+  const deps = () =>
+    apiDeps({
+      registry,
+      live,
+      alerts,
+      database,
+      quarantine,
+      journal,
+      ingest,
+      deviceRequests,
+      clock,
+      random,
+      log,
+      counters,
+      system: status,
+      metrics: () => metrics.text(),
+      ready: () =>
+        supervisor.status().every(actor => actor.state === 'running') ? { ready: true } : { ready: false, reason: 'starting' },
+      adminTokenHash: createHash('sha256').update(token.value).digest('hex'),
+      webRoot: fileURLToPath(new URL('../web', import.meta.url)),
+      secureCookies: settings.tls_cert !== undefined,
+    });
   const openHttp = async () => {
-    const api = createApi(
-      apiDeps({
-        registry,
-        live,
-        alerts,
-        database,
-        quarantine,
-        journal,
-        ingest,
-        clock,
-        random,
-        log,
-        counters,
-        system: status,
-        metrics: () => metrics.text(),
-        ready: () =>
-          supervisor.status().every(actor => actor.state === 'running') ? { ready: true } : { ready: false, reason: 'starting' },
-        adminTokenHash: createHash('sha256').update(token.value).digest('hex'),
-        webRoot: fileURLToPath(new URL('../web', import.meta.url)),
-        secureCookies: settings.tls_cert !== undefined,
-      }),
-    );
+    const api = createApi(deps());
     http = await openHttpServer(api, settings.host, ports.http, await tls());
     ports.http = Number(new URL(http.address).port);
     return http;
   };
+  let devicePort: RunningHttp | undefined;
+  const openDevicePort = async (port: number) => {
+    const handler = createDevicePort(deps());
+    const upgrade = (_: unknown, socket: Duplex) => void socket.destroy();
+    devicePort = await openHttpServer({ handler, upgrade, close: async () => {} }, settings.host, port, await tls());
+    return devicePort;
+  };
+  const devicePortActor = (port: number | undefined) =>
+    port === undefined ? [] : [openActor('http-devices', () => openDevicePort(port))];
 
   const supervisor = new Supervisor({
     clock,
@@ -242,6 +259,8 @@ export const startApp = async (
       retentionActor(clock, days(settings.retention_days), before => journal.forget(before)),
       openActor('http', openHttp),
       openActor('listener', openListener),
+      ...devicePortActor(settings.http_devices_port),
+      ...deviceListeners({ settings, registry, sink: ingest, clock, counters }),
     ]);
   } catch (error) {
     await shut();
@@ -256,6 +275,7 @@ export const startApp = async (
       const files = await tls();
       if (!files) return;
       http?.renewTls(files);
+      devicePort?.renewTls(files);
       if (listener && 'renewTls' in listener) listener.renewTls(files);
     },
   };

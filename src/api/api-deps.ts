@@ -4,6 +4,7 @@ import type { VehicleId } from '../model/ids.js';
 import type { Instant, Millis } from '../model/units.js';
 import type { Clock, Random } from '../ports/clock.js';
 import type { Database, Page } from '../ports/database.js';
+import type { DeviceRequests } from '../ports/device-intake.js';
 import type { AlertStream, LiveStates, Quarantine, SystemStatus } from '../ports/live.js';
 import type { Registry } from '../ports/registry.js';
 
@@ -30,6 +31,8 @@ export type ApiCounter =
   | 'api_logins_throttled'
   | 'api_audit_queued'
   | 'api_audit_lost'
+  | 'http_devices_rate_limited'
+  | 'http_devices_bodies_refused'
   | 'ws_opened'
   | 'ws_refused'
   | 'ws_frames_refused'
@@ -127,6 +130,8 @@ export interface ApiDeps {
   };
   /** Names of the device formats that can be registered; `telltale-v1` is one. */
   formats: readonly string[];
+  /** Takes what devices of other makers post below `/in`. */
+  deviceRequests: DeviceRequests;
   /** The unit of a signal (`engine_rpm` → `rpm`); null where it has none. */
   unitOf(signal: string): string | null;
   clock: Clock;

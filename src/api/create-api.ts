@@ -5,6 +5,7 @@ import type { ApiDeps } from './api-deps.js';
 import { createAuthenticator } from './auth/authenticator.js';
 import { createLoginThrottle } from './auth/login-throttle.js';
 import { createPasswords } from './auth/passwords.js';
+import { requestsWithSecret } from './devices-in/requests-with-secret.js';
 import { createAuditTrail } from './http/audit-trail.js';
 import { dashboard } from './http/dashboard.js';
 import { docsPageOf } from './http/docs-page.js';
@@ -51,6 +52,8 @@ export const createApi = (deps: ApiDeps): Api => {
 
   const handler = express();
   handler.disable('x-powered-by');
+  // Before everything that is for browsers: devices have no cookies and small buffers.
+  handler.use('/in', requestsWithSecret(deps));
   handler.use(securityHeaders(config), crossOrigin(config.corsOrigins));
   handler.use(['/api', '/metrics'], identify({ authenticator }));
   handler.use(operations(deps));

@@ -13,7 +13,17 @@ import { version } from './version.js';
 
 type Given = Pick<
   ApiDeps,
-  'registry' | 'live' | 'alerts' | 'database' | 'quarantine' | 'clock' | 'random' | 'system' | 'metrics' | 'ready'
+  | 'registry'
+  | 'live'
+  | 'alerts'
+  | 'database'
+  | 'quarantine'
+  | 'clock'
+  | 'random'
+  | 'system'
+  | 'metrics'
+  | 'ready'
+  | 'deviceRequests'
 > & {
   journal: Journal;
   ingest: Ingest;

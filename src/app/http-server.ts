@@ -18,7 +18,7 @@ export interface RunningHttp extends Closeable {
 
 /** Serves the API and the dashboard. @throws {HttpListenError} the port is taken or not allowed */
 export const openHttpServer = async (
-  api: Api,
+  api: Pick<Api, 'handler' | 'upgrade' | 'close'>,
   host: string,
   port: number,
   tls: { cert: Buffer; key: Buffer } | undefined,

@@ -35,7 +35,8 @@ export const systemStatus = (parts: SystemParts): SystemStatus => {
     node: process.version,
     started_at: iso(startedAt),
     uptime_s: Math.round((clock.now() - startedAt) / 1000),
-    shards: settings.shards,
+    // The fold runs in the main process, whatever the setting asks for; see app.ts.
+    shards: 0,
     listener: {
       address: listener?.address ?? '',
       connected: listener?.connected ?? false,

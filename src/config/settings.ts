@@ -3,6 +3,8 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** Unset = nobody listens. */
+const devicePort = z.coerce.number().int().min(1).max(65_535).optional();
 const cores = availableParallelism();
 
 /**
@@ -18,6 +20,14 @@ export const settingsSchema = z.strictObject({
     .regex(/^mqtts?:\/\/[^/]+/, 'a URL like mqtt://user:password@host:1883')
     .optional()
     .describe('no embedded broker: devices are heard through this one'),
+  http_devices_port: devicePort.describe(
+    'a port of its own for devices that speak HTTP and cannot set a path or a secret: only registered foreign ids are taken; unset: off',
+  ),
+  teltonika_tcp_port: devicePort.describe('Teltonika trackers over TCP; registered IMEIs only; unset: off'),
+  teltonika_udp_port: devicePort.describe('Teltonika trackers over UDP; registered IMEIs only; unset: off'),
+  queclink_tcp_port: devicePort.describe('Queclink trackers over TCP; registered IMEIs only; unset: off'),
+  queclink_udp_port: devicePort.describe('Queclink trackers over UDP; registered IMEIs only; unset: off'),
+  freematics_udp_port: devicePort.describe('Freematics ONE+ over UDP; registered ids only; unset: off'),
   data_dir: z.string().min(1).default('./data').describe('LevelDB and the embedded SQL file'),
   database_url: z
     .string()

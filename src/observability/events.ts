@@ -17,6 +17,9 @@ export const events = (log: Logger) => ({
     if (up) log.info('the database is there');
     else log.warn({ error }, 'the database is away; what it should get waits');
   },
+  shardsNotBuilt: (asked: number): void => {
+    log.warn({ asked }, 'TELLTALE_SHARDS: worker threads are not built yet; the fold runs in the main process');
+  },
   rowRejected: ({ table, key }: { table: string; key: string }, error: unknown): void => {
     log.error({ table, key, err: error }, 'the database will not have a row; it is left out');
   },

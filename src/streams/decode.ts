@@ -1,6 +1,7 @@
 import { map } from 'rxjs';
 import type { Fact } from '../model/fact.js';
 import type { JournalRecord, Partition, RecordBatch } from '../model/record.js';
+import type { Decoded } from '../protocols/protocol.js';
 import { decodeRecordBody } from './fold/history.js';
 import type { DecodedRecord } from './fold/partition-fold.js';
 import type { Stage } from './stage.js';
@@ -23,12 +24,34 @@ export const decode = (): Stage<PartitionBatch, DecodedBatch> => batches$ =>
 const utf8 = new TextDecoder();
 
 const decodeOne = (record: JournalRecord): DecodedRecord => {
+  if (record.header.kind === 'message') return new DecodedWhenAsked(record);
   try {
-    if (record.header.kind === 'fact') {
-      return { record, fact: JSON.parse(utf8.decode(record.body)) as Fact, decoded: undefined, failed: undefined };
-    }
-    return { record, fact: undefined, decoded: decodeRecordBody(record), failed: undefined };
+    return { record, fact: JSON.parse(utf8.decode(record.body)) as Fact, decoded: undefined, failed: undefined };
   } catch (error) {
     return { record, fact: undefined, decoded: undefined, failed: error };
   }
 };
+
+/**
+ * A message that is decoded each time it is asked what it says, and keeps nothing of it: the fold asks once, when it gets there. The readings
+ * of a batch, all decoded ahead, would live just long enough to be copied twice by the garbage collector.
+ */
+class DecodedWhenAsked implements DecodedRecord {
+  readonly fact = undefined;
+  private error: unknown;
+
+  constructor(readonly record: JournalRecord) {}
+
+  get decoded(): Decoded | undefined {
+    try {
+      return decodeRecordBody(this.record);
+    } catch (error) {
+      this.error = error;
+      return undefined;
+    }
+  }
+
+  get failed(): unknown {
+    return this.error ?? (this.decoded ? undefined : this.error);
+  }
+}

@@ -83,6 +83,8 @@ export class FleetRegistry implements Registry {
   /** Sorted lists, made when asked for and dropped at the next change of their kind. */
   private readonly lists = new Map<string, readonly unknown[]>();
   private position: Offset = 0;
+  private readonly unstored: StateWrite[] = [];
+  private storing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: FleetRegistryOptions) {}
 
@@ -109,14 +111,23 @@ export class FleetRegistry implements Registry {
 
   /** Several facts in one append: all or none. */
   async changeAll(facts: readonly Fact[]): Promise<void> {
-    const { journal, state, clock, inForce } = this.options;
+    const { journal, clock, inForce } = this.options;
     const records = facts.map(fact => recordOfFact(fact, clock.now()));
     const offsets = await journal.append(records);
-    await state.write(
-      facts.flatMap((fact, i) => this.apply(fact, offsets[i]!)),
-      { sync: false },
-    );
+    await this.store(facts.flatMap((fact, i) => this.apply(fact, offsets[i]!)));
     await Promise.all(records.map(({ key }, i) => inForce(key, offsets[i]!)));
+  }
+
+  /** Writes in order, and what could not be written with the next: the stored position never passes a fact that is not stored. */
+  private store(writes: readonly StateWrite[]): Promise<void> {
+    this.unstored.push(...writes);
+    const stored = this.storing.then(async () => {
+      const { length } = this.unstored;
+      await this.options.state.write(this.unstored.slice(0, length), { sync: false });
+      this.unstored.splice(0, length);
+    });
+    this.storing = stored.catch(() => {});
+    return stored;
   }
 
   /**

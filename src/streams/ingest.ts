@@ -7,6 +7,7 @@ import type { Quarantine } from '../ports/live.js';
 import { protocols } from '../protocols/index.js';
 import type { FaultReason, Routed } from '../protocols/protocol.js';
 import type { FleetRegistry } from './fleet-registry.js';
+import type { RoutedContext, RoutedSink } from './intake/routed-sink.js';
 import { quarantineEntry } from './quarantine-entry.js';
 import { resolveDevice } from './resolve-device.js';
 
@@ -38,7 +39,7 @@ const BEHIND_PER_MS = 400;
  * Ingest and record: finds whom a message speaks for, and appends it. All that arrives while a write is under way goes into the next one,
  * and every device is acknowledged when its write is on disk.
  */
-export class Ingest implements MessageSink {
+export class Ingest implements MessageSink, RoutedSink {
   private records: NewRecord[] = [];
   private dones: Done[] = [];
   private bytes = 0;
@@ -90,7 +91,61 @@ export class Ingest implements MessageSink {
       this.refuse(message, 'unknown_device', refusal, done);
       return;
     }
-    this.bytes += message.payload.length;
+    this.appendNext(message.payload.length, done);
+  }
+
+  takeRouted(format: string, routed: readonly Routed[], context: RoutedContext, done: Done): void {
+    const { counters, registry } = this.options;
+    const { topic, received } = context;
+    const strangers: Routed[] = [];
+    let bytes = 0;
+    for (const part of routed) {
+      const { foreign, slice } = part;
+      const owner =
+        context.device !== undefined
+          ? registry.device(context.device)
+          : foreign && registry.deviceByForeignId(foreign.format, foreign.id);
+      if (owner === undefined) {
+        strangers.push(part);
+        continue;
+      }
+      const header = { kind: 'message' as const, received, format, device: owner.id, topic, dup: false };
+      this.records.push({ key: owner.vehicle, header, body: slice });
+      bytes += slice.length;
+    }
+    // In the books what is recorded is one message, and each slice of nobody another.
+    const hasRecords = strangers.length < routed.length;
+    let left = strangers.length + (hasRecords ? 1 : 0);
+    let failure: Error | undefined;
+    const settle = (error?: Error): void => {
+      failure ??= error;
+      left -= 1;
+      if (left === 0) done(failure);
+    };
+    if (hasRecords) {
+      counters.add('messages_received_total');
+      this.appendNext(bytes, settle);
+    }
+    for (const { foreign, device, slice } of strangers) {
+      const detail = `no such device: ${foreign?.id ?? context.device ?? device}`;
+      this.takeUnreadable(slice, { reason: 'unknown_device', detail }, context, settle);
+    }
+  }
+
+  takeUnreadable(
+    bytes: Uint8Array,
+    { reason, detail }: { reason: FaultReason; detail: string },
+    { topic, received, device }: RoutedContext,
+    done: Done,
+  ): void {
+    this.options.counters.add('messages_received_total');
+    const message: ArrivedMessage = { device, topic, payload: bytes, qos: 1, dup: false, stored: false, received };
+    this.refuse(message, reason, detail, done);
+  }
+
+  /** The records that were just added, and whom to tell, go into the next write. */
+  private appendNext(bytes: number, done: Done): void {
+    this.bytes += bytes;
     this.dones.push(done);
     if (!this.writing) {
       this.writing = true;
@@ -149,7 +204,7 @@ export class Ingest implements MessageSink {
   private refuse(message: ArrivedMessage, reason: FaultReason, detail: string, done: Done): void {
     const { quarantine, counters, tell } = this.options;
     const { topic, received, payload } = message;
-    const device = message.device ?? /^telltale\/v1\/([^/]+)\//.exec(topic)?.[1] ?? null;
+    const device = (message.device || /^telltale\/v1\/([^/]+)\//.exec(topic)?.[1]) ?? null;
     const id = `m-${received}-${counters.get('messages_received_total')}`;
     const entry = quarantineEntry({ id, device, vehicle: null, topic, received, reason, detail, bytes: payload, offset: null });
     quarantine.add(entry).then(

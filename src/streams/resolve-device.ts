@@ -21,8 +21,12 @@ export const resolveDevice = (
   if (foreign && self?.format === format && (self.foreign_id ?? foreign.id) === foreign.id) return { device: self };
   const id = named || connected || '';
   const found = foreign ? registry.deviceByForeignId(foreign.format, foreign.id) : registry.device(id);
-  if (found)
-    return connected && found.id !== connected ? { refused: `${connected} does not speak for ${found.id}` } : { device: found };
+  if (found) {
+    if (connected && found.id !== connected) return { refused: `${connected} does not speak for ${found.id}` };
+    // In trial mode a connection may keep its name to itself, but nobody else's secret is worth less for that.
+    if (connected === '' && found.secret_hash !== '') return { refused: `${found.id} has a secret and has to log in with it` };
+    return { device: found };
+  }
   if (id === '') return { refused: 'nothing says which device this is' };
   return { unknown: id };
 };

@@ -11,8 +11,9 @@ export const settle =
   (shard: Shard, alerts: AlertLog, rollUp: RollUp): Stage<FoldedBatch, Partition> =>
   batches$ =>
     batches$.pipe(
-      concatMap(async ({ partition, records, settle: done }) => {
+      concatMap(async ({ partition, records, effects, settle: done }) => {
         const last = records[records.length - 1];
+        shard.handedOver(partition, effects.rows);
         if (last) shard.settled(partition, last.offset);
         if (shard.snapshotDue(partition)) await save(shard, alerts, rollUp, partition);
         done();

@@ -155,7 +155,7 @@ describe('the dashboard', () => {
     for (const path of ['/', '/?vehicle=bus-7', '/trips', '/drivers']) {
       await page.goto(telltale.http + path);
       await page.locator('[data-testid=link][data-link=connected]').waitFor();
-      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const);
+      const [content, screen] = await page.locator('html').evaluate(html => [html.scrollWidth, html.clientWidth] as const);
       expect({ path, content }).toEqual({ path, content: screen });
     }
     await page.goto(telltale.http);

@@ -1,4 +1,4 @@
-import type { ClassicLevel } from 'classic-level';
+import type { Level } from 'level';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import { openLevel } from './open-level.js';
 
@@ -8,7 +8,7 @@ const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.by
 
 /** Snapshots, checkpoints, outbox and quarantine in one LevelDB, since what belongs together is written together. */
 export class LevelStateStore implements StateStore {
-  private constructor(private readonly db: ClassicLevel<Uint8Array, Uint8Array>) {}
+  private constructor(private readonly db: Level<Uint8Array, Uint8Array>) {}
 
   static async open(directory: string): Promise<LevelStateStore> {
     return new LevelStateStore(await openLevel(directory, CACHE));

@@ -1,12 +1,12 @@
-import { ClassicLevel } from 'classic-level';
+import { Level } from 'level';
 import { DataDirectoryError, DataDirectoryLockedError } from './errors.js';
 
 /**
  * Opens one LevelDB directory with byte keys and values.
  * @throws {DataDirectoryLockedError} another process has it   @throws {DataDirectoryError} it is damaged or not a LevelDB
  */
-export const openLevel = async (directory: string, cacheBytes: number): Promise<ClassicLevel<Uint8Array, Uint8Array>> => {
-  const db = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
+export const openLevel = async (directory: string, cacheBytes: number): Promise<Level<Uint8Array, Uint8Array>> => {
+  const db = new Level<Uint8Array, Uint8Array>(directory, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: cacheBytes,

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClassicLevel } from 'classic-level';
+import type { Level } from 'level';
 import type { JournalRecord, NewRecord, Offset, RecordBatch, RecordKey } from '../../model/record.js';
 import { EVERY } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
@@ -47,7 +47,7 @@ export class Segment {
   private constructor(
     readonly directory: string,
     readonly first: Offset,
-    private db: ClassicLevel<Uint8Array, Uint8Array>,
+    private db: Level<Uint8Array, Uint8Array>,
   ) {
     this.next = first;
   }

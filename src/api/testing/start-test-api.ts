@@ -71,6 +71,12 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
       cooldownOf: () => 60,
     },
     formats: ['telltale-v1', 'teltonika'],
+    deviceRequests: {
+      has: () => false,
+      speaker: () => undefined,
+      take: async () => ({ status: 500, body: '', contentType: 'text/plain' }),
+      takeUnnamed: async () => ({ status: 500, body: '', contentType: 'text/plain' }),
+    },
     unitOf: signal => (signal === 'engine_rpm' ? 'rpm' : null),
     clock,
     random,

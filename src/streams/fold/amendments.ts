@@ -86,9 +86,8 @@ const copyOf = (outcome: Exclude<Outcome, { table: 'alert' }>): Exclude<Outcome,
       counts: Object.fromEntries(Object.entries(counts).map(([kind, bySeverity]) => [kind, { ...bySeverity }])),
     };
   }
-  const { columns } = outcome.value;
-  const copied = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()]));
-  return { ...outcome.value, columns: copied as unknown as typeof columns };
+  // A chunk's columns were made for this row (trackChunkOf).
+  return outcome.value;
 };
 
 const removalOf = (outcome: Exclude<Outcome, { table: 'alert' }>): RollUpRow => ({

@@ -29,37 +29,58 @@ export class Evaluator {
   private memory!: FoldMemory;
   private active!: ActiveRule;
   private slot!: RuleSlot;
+  /** Where in the memory the newest slot stands: that of the next rule comes after it. */
+  private place = 0;
   private vehicle!: VehicleId;
   private cause!: Cause;
   private out!: FoldOutput;
 
-  /** Every rule, once, over a moment. Sets no deadline: see `nextDue`. */
-  step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): void {
+  /** @param poisoned told of each rule that threw when its time came without a reading */
+  constructor(private readonly poisoned: () => void) {}
+
+  /**
+   * Every rule, once, over a moment.
+   * @param rules in order of id, here and below
+   * @returns the earliest event time that a rule waits for now
+   */
+  step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): Instant {
     this.begin(memory, moment.vehicle, moment.reading, out);
+    let next = NEVER;
     for (let i = 0; i < rules.length; i++) {
       const { rule, params } = this.take(rules[i]!);
-      rule.step(this.slot.memory, moment, params, this.report);
+      const own = this.slot.memory;
+      rule.step(own, moment, params, this.report);
+      const due = rule.due?.(own, params);
+      if (due !== undefined && due < next) next = due;
     }
+    return next;
   }
 
   /** Lets those rules speak whose time came without a reading. */
   lapse(memory: FoldMemory, vehicle: VehicleId, at: Instant, rules: readonly ActiveRule[], cause: Cause, out: FoldOutput): void {
     this.begin(memory, vehicle, cause, out);
     for (const active of rules) {
-      if (!active.rule.due || !active.rule.lapse) continue;
       const { rule, params } = this.take(active);
       const due = rule.due?.(this.slot.memory, params);
-      if (due !== undefined && due <= at) rule.lapse?.(this.slot.memory, due, params, this.report);
+      if (due === undefined || due > at) continue;
+      try {
+        rule.lapse?.(this.slot.memory, due, params, this.report);
+      } catch {
+        // No record is to blame that could be put aside: the rule forgets this vehicle, and all else goes on.
+        this.slot.memory = rule.start();
+        this.poisoned();
+      }
     }
   }
 
   /** The earliest event time that a rule waits for. */
   nextDue(memory: FoldMemory, rules: readonly ActiveRule[]): Instant {
     let next = NEVER;
-    for (let i = 0; i < rules.length; i++) {
-      const { rule, params, settings } = rules[i]!;
-      const slot = rule.due && memory.rules[settings.id];
-      const due = slot ? rule.due!(slot.memory, params) : undefined;
+    let at = 0;
+    for (const { rule, params, settings } of rules) {
+      at = placeOfSlot(memory.rules, settings.id, at);
+      const slot = memory.rules[at];
+      const due = slot?.id === settings.id ? rule.due?.(slot.memory, params) : undefined;
       if (due !== undefined && due < next) next = due;
     }
     return next;
@@ -67,6 +88,7 @@ export class Evaluator {
 
   private begin(memory: FoldMemory, vehicle: VehicleId, cause: Cause, out: FoldOutput): void {
     this.memory = memory;
+    this.place = 0;
     this.vehicle = vehicle;
     this.cause = cause;
     this.out = out;
@@ -74,13 +96,11 @@ export class Evaluator {
 
   private take(active: ActiveRule): ActiveRule {
     const { id } = active.settings;
+    const slots = this.memory.rules;
     this.active = active;
-    let slot = this.memory.rules[id];
-    if (slot === undefined) {
-      slot = { memory: active.rule.start(), said: {} };
-      this.memory.rules[id] = slot;
-    }
-    this.slot = slot;
+    this.place = placeOfSlot(slots, id, this.place);
+    if (slots[this.place]?.id !== id) slots.splice(this.place, 0, { id, memory: active.rule.start(), said: null });
+    this.slot = slots[this.place]!;
     return active;
   }
 
@@ -110,7 +130,7 @@ export class Evaluator {
 
   /** Within the cool-down of the last one on the same subject: counted under it, and in every report. */
   private suppress(subject: string, finding: Finding): boolean {
-    const last = this.slot.said[subject];
+    const last = this.slot.said?.[subject];
     if (!last || finding.from - last.from >= seconds(this.active.settings.cooldown_s)) return false;
     if (last.suppressedFrom === finding.from) return true;
     last.suppressedFrom = finding.from;
@@ -153,7 +173,7 @@ export class Evaluator {
     };
     memory.alerts.push(alert);
     if (memory.alerts.length > ALERTS_KEPT) memory.alerts.shift();
-    const { said } = this.slot;
+    const said = (this.slot.said ??= {});
     if (!(subject in said) && Object.keys(said).length >= SUBJECTS_KEPT) delete said[Object.keys(said)[0]!];
     said[subject] = { id, from: finding.from, suppressedFrom: null };
     countAlert(memory.track, active.rule.kind, severity, 1);
@@ -167,3 +187,10 @@ export class Evaluator {
     return settings.severity ?? finding.severity ?? rule.severity;
   }
 }
+
+/** Where the slot of a rule is or belongs, from `at` on: usually just there, a step further where a rule is gone. */
+const placeOfSlot = (slots: readonly RuleSlot[], id: string, at: number): number => {
+  let place = at;
+  while (place < slots.length && slots[place]!.id !== id && slots[place]!.id < id) place++;
+  return place;
+};

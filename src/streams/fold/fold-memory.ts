@@ -6,8 +6,11 @@ import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
 
 /** What a rule remembers of one vehicle, and what it said last per subject (fence, code, or '' for the rule itself). */
 export interface RuleSlot {
+  /** Of the rule as people set it. */
+  id: string;
   memory: unknown;
-  said: Record<string, { id: string; from: Instant; suppressedFrom: Instant | null }>;
+  /** Null until it says something: most rules never do. */
+  said: Record<string, { id: string; from: Instant; suppressedFrom: Instant | null }> | null;
 }
 
 /**
@@ -16,7 +19,8 @@ export interface RuleSlot {
  */
 export interface FoldMemory {
   track: TrackMemory;
-  rules: Record<string, RuleSlot>;
+  /** In order of id, as rules are stepped; also of rules that are no longer in force. */
+  rules: RuleSlot[];
   /** The newest alerts, oldest first: those that may still be amended in order. */
   alerts: AlertOutcome[];
   /** Where the newest readings stand, for evidence: parallel, oldest first. */
@@ -44,7 +48,7 @@ export const BEFORE_ALL: Instant = -1;
 
 export const newFoldMemory = (): FoldMemory => ({
   track: newTrackMemory(),
-  rules: {},
+  rules: [],
   alerts: [],
   recentAt: [],
   recentOffset: [],

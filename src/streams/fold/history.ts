@@ -16,6 +16,15 @@ export const decodeRecordBody = ({ offset, header, body }: JournalRecord): Decod
   return decoder.decode(body, { device: header.device, topic: header.topic, received: header.received, offset });
 };
 
+/** The readings of a record; none where its decoder throws: it was put aside when it came. */
+export const readingsOf = (record: JournalRecord): readonly Reading[] => {
+  try {
+    return decodeRecordBody(record).readings;
+  } catch {
+    return [];
+  }
+};
+
 /**
  * The readings of a vehicle that count, from the journal, in order of arrival.
  * @param after event time; earlier and equal ones are left out
@@ -34,7 +43,7 @@ export const loadReadings = async (
   for await (const batch of journal.ofVehicle(vehicle, range.from, range.to)) {
     for (const record of batch) {
       if (record.header.kind !== 'message') continue;
-      for (const reading of decodeRecordBody(record).readings) {
+      for (const reading of readingsOf(record)) {
         if (reading.at <= after || reading.at < newest - lateness || waiting(reading)) continue;
         if (reading.at - reading.received <= AHEAD) newest = Math.max(newest, reading.at);
         readings.push(reading);

@@ -1,7 +1,7 @@
 import type { LiveState, VehicleStatus } from '../../model/live-state.js';
 import type { Reading } from '../../model/reading.js';
 import { type Instant, seconds } from '../../model/units.js';
-import { openOutcomes } from '../track/track-vehicle.js';
+import { openTripId } from '../track/track-vehicle.js';
 import type { LiveMemory, VehicleState } from './vehicle.js';
 
 /** At or above this a vehicle drives, and for how long after it did (contract §5). */
@@ -36,15 +36,29 @@ const showReading = (live: LiveMemory, reading: Reading): void => {
   const rpm = signals.engine_rpm;
   if (rpm !== undefined) live.engineOn = rpm > RUNNING_RPM;
   else if (reading.ignition !== undefined) live.engineOn = reading.ignition;
-  for (const name in signals) showSignal(live, name, signals[name]!, at);
-  if (reading.externalVoltage !== undefined) showSignal(live, 'external_voltage', reading.externalVoltage, at);
-  if (reading.odometer !== undefined) showSignal(live, 'odometer', reading.odometer, at);
+  let place = 0;
+  for (const name in signals) place = showSignal(live, place, name, signals[name]!, at);
+  if (reading.externalVoltage !== undefined) place = showSignal(live, place, 'external_voltage', reading.externalVoltage, at);
+  if (reading.odometer !== undefined) showSignal(live, place, 'odometer', reading.odometer, at);
 };
 
-const showSignal = (live: LiveMemory, name: string, value: number, at: Instant): void => {
-  if (!(name in live.times) && Object.keys(live.times).length >= SIGNALS_KEPT) return;
-  live.values[name] = value;
-  live.times[name] = at;
+/**
+ * @param guess where the name probably stands: devices tell the same signals in the same order again and again
+ * @returns the guess for the next one
+ */
+const showSignal = (live: LiveMemory, guess: number, name: string, value: number, at: Instant): number => {
+  const { names } = live;
+  let place = guess;
+  if (names[place] !== name) {
+    place = names.indexOf(name);
+    if (place < 0) {
+      if (names.length >= SIGNALS_KEPT) return guess;
+      place = names.push(name) - 1;
+    }
+  }
+  live.values[place] = value;
+  live.times[place] = at;
+  return place + 1;
 };
 
 /** @param now of the newest tick; vehicle time goes on from its newest reading as the server's does from its arrival */
@@ -60,8 +74,7 @@ export const statusOf = (state: VehicleState, now: Instant): VehicleStatus => {
 export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant): LiveState => {
   const { live } = state;
   const signals: Record<string, { value: number; at: Instant }> = {};
-  for (const name in live.values) signals[name] = { value: live.values[name]!, at: live.times[name]! };
-  const trip = openOutcomes(state.fold.track).trip;
+  for (let i = 0; i < live.names.length; i++) signals[live.names[i]!] = { value: live.values[i]!, at: live.times[i]! };
   return {
     vehicle,
     at: state.newestAt,
@@ -73,7 +86,7 @@ export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant):
     ignition: live.ignition ?? undefined,
     status: statusOf(state, now),
     driver: state.fold.last.driver,
-    trip: trip?.status === 'open' ? trip.id : null,
+    trip: openTripId(state.fold.track),
     openAlerts: 0,
     signals,
   };

@@ -19,7 +19,7 @@ import { comeBack, goOffline, offlineDue } from './presence.js';
 import { amend, refoldLate } from './refold-late.js';
 import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 
-/** A record with what it says. `failed`: its decoder threw. */
+/** A record with what it says. `failed`: its decoder threw. To be asked for `decoded` once: it may be made by asking. */
 export interface DecodedRecord {
   record: JournalRecord;
   fact: Fact | undefined;
@@ -78,6 +78,9 @@ export class PartitionFold {
     if (fact.type === 'tick') return this.tick(fact.at, offset);
     if (isSharedFact(fact)) {
       if (this.context.conditions.apply(offset, fact)) this.context.unsavedFacts.push({ offset, fact });
+      // Silence may be too long now that was not before: it is looked at again, also where nothing comes.
+      if (fact.type !== 'geofence_put' && fact.type !== 'geofence_deleted')
+        for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
       return undefined;
     }
     if (key === EVERY) return undefined;
@@ -133,10 +136,11 @@ export class PartitionFold {
     return undefined;
   }
 
-  private applyMessage({ record, decoded, failed }: DecodedRecord): Promise<void> | undefined {
+  private applyMessage(entry: DecodedRecord): Promise<void> | undefined {
+    const { record, decoded } = entry;
     const vehicle = this.vehicle(record.key);
     if (!decoded) {
-      this.refuse(vehicle, record, 0, 'poison', String(failed), undefined);
+      this.refuse(vehicle, record, 0, 'poison', String(entry.failed), undefined);
       return undefined;
     }
     const { counters } = this.context;
@@ -202,6 +206,7 @@ export class PartitionFold {
       fold.step(state.fold, reading, judging, this.output);
     } catch (error) {
       this.output.backTo(position);
+      this.output.atBorder = false;
       counters.add('events_poisoned_total');
       this.refuse(vehicle, record, reading.n, 'poison', error instanceof Error ? error.message : String(error), undefined);
       vehicle.broken = true;

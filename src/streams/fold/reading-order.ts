@@ -1,11 +1,14 @@
 import type { Reading } from '../../model/reading.js';
 
 /**
- * The order in which a vehicle's readings count: (ts, device, seq, content). Offsets decide nothing but which of two equal ones stays.
- * Content is written out only where everything before it is equal.
+ * The order in which a vehicle's readings count: (ts, device, seq), and without seq content. Equal ones are the same event, sent twice:
+ * offsets decide nothing but which of them stays. Content is written out only where everything before it is equal.
  */
 export const compareReadings = (a: Reading, b: Reading): number =>
-  a.at - b.at || compareText(a.device, b.device) || compareSequence(a.seq, b.seq) || compareText(contentOf(a), contentOf(b));
+  a.at - b.at ||
+  compareText(a.device, b.device) ||
+  compareSequence(a.seq, b.seq) ||
+  (a.seq === undefined ? compareText(contentOf(a), contentOf(b)) : 0);
 
 /** The same event, sent twice: device, ts and seq; without seq, device, ts and content (contract §3). */
 export const isSameEvent = (a: Reading, b: Reading): boolean => {
@@ -50,5 +53,9 @@ const canonical = (value: unknown): string =>
     return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)));
   }) ?? '';
 
-const compareSequence = (a: number | undefined, b: number | undefined): number => (a ?? -1) - (b ?? -1);
+/** Without seq comes before any. */
+const compareSequence = (a: number | undefined, b: number | undefined): number => {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return a - b;
+};
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

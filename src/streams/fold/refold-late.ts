@@ -4,7 +4,7 @@ import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import { NEVER } from './fold-memory.js';
-import { decodeRecordBody } from './history.js';
+import { readingsOf } from './history.js';
 import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
@@ -74,7 +74,7 @@ const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<R
   const missing = vehicle.state.late.filter(waiting => !known.has(at(waiting)));
   for (const waiting of missing) {
     for await (const batch of context.journal.ofVehicle(vehicle.id, waiting.offset, waiting.offset)) {
-      for (const record of batch) found.push(...decodeRecordBody(record).readings.filter(({ n }) => n === waiting.n));
+      for (const record of batch) found.push(...readingsOf(record).filter(({ n }) => n === waiting.n));
     }
   }
   return found;

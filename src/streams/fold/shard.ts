@@ -33,6 +33,8 @@ export class Shard {
   private readonly partitions = new Map<Partition, PartitionFold>();
   private readonly saved = new Map<Partition, { next: Offset; tick: number }>();
   private readonly context: FoldContext;
+  /** The newest offset of each partition whose effects have been carried out. */
+  private readonly carriedOut = new Map<Partition, Offset>();
   private waiting: { partition: Partition; offset: Offset; resolve: () => void }[] = [];
   private factsLoaded: Promise<void> | undefined;
 
@@ -44,7 +46,7 @@ export class Shard {
       store: new PartitionStore(state),
       conditions: new Conditions(),
       unsavedFacts: [],
-      fold: new VehicleFold(),
+      fold: new VehicleFold(() => counters.add('deadlines_poisoned_total')),
       windows: new Set(),
       growing: new Set(),
     };
@@ -58,6 +60,7 @@ export class Shard {
     const partition = new PartitionFold(p, this.context, position);
     for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state));
     this.partitions.set(p, partition);
+    this.carriedOut.set(p, position.next - 1);
     this.saved.set(p, { next: position.next, tick: position.lastTick });
     return position.next;
   }
@@ -75,6 +78,7 @@ export class Shard {
 
   /** The effects up to `offset` have been carried out: who waited for it goes on. */
   settled(p: Partition, offset: Offset): void {
+    this.carriedOut.set(p, offset);
     if (this.waiting.length === 0) return;
     this.waiting = this.waiting.filter(wait => {
       if (wait.partition !== p || wait.offset > offset) return true;
@@ -83,9 +87,21 @@ export class Shard {
     });
   }
 
+  /**
+   * Rows of partition `p` went to the roll-up. What their vehicles are now may have gone before them, while they waited for alerts to be
+   * on disk, so it is told once more: else the older row would stay.
+   */
+  handedOver(p: Partition, rows: readonly RollUpRow[]): void {
+    const { vehicles } = this.held(p);
+    for (const entry of rows) {
+      const vehicle = 'row' in entry && 'vehicle' in entry.row ? vehicles.get(entry.row.vehicle) : undefined;
+      if (vehicle) this.context.growing.add(vehicle);
+    }
+  }
+
   /** Resolves when partition `p` has folded `offset` and carried out what came of it. */
   reached(p: Partition, offset: Offset): Promise<void> {
-    if ((this.partitions.get(p)?.position.next ?? 0) > offset) return Promise.resolve();
+    if ((this.carriedOut.get(p) ?? -1) >= offset) return Promise.resolve();
     return new Promise(resolve => this.waiting.push({ partition: p, offset, resolve }));
   }
 

@@ -4,7 +4,7 @@ import type { Instant } from '../../model/units.js';
 import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import { type Cause, Evaluator } from './evaluate.js';
-import { type FoldMemory, NEVER, rememberPlace } from './fold-memory.js';
+import { type FoldMemory, rememberPlace } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import type { ActiveRule } from './in-force.js';
 
@@ -19,8 +19,13 @@ export interface Judging {
  * Readings come in order; nothing but memory, reading and what is in force goes in.
  */
 export class VehicleFold {
-  private readonly evaluator = new Evaluator();
+  private readonly evaluator: Evaluator;
   private readonly moment: Moment = newMoment();
+
+  /** @param poisoned told of each rule that threw when its time came without a reading; it has begun anew */
+  constructor(poisoned: () => void = () => {}) {
+    this.evaluator = new Evaluator(poisoned);
+  }
 
   step(memory: FoldMemory, reading: Reading, { conditions, rules }: Judging, out: FoldOutput): void {
     if (memory.due <= reading.at) this.advance(memory, reading.at, { conditions, rules }, reading, out);
@@ -37,8 +42,8 @@ export class VehicleFold {
       last.lat = moment.location.lat;
       last.lon = moment.location.lon;
     }
-    this.evaluator.step(memory, moment, rules, out);
-    this.findDue(memory, conditions, rules);
+    const due = this.evaluator.step(memory, moment, rules, out);
+    memory.due = Math.min(trackDue(memory.track, conditions), due);
   }
 
   /** Lets everything happen that is due up to `until` without a reading, in its order. */
@@ -54,8 +59,7 @@ export class VehicleFold {
   }
 
   private findDue(memory: FoldMemory, conditions: VehicleConditions, rules: readonly ActiveRule[]): void {
-    const due = Math.min(trackDue(memory.track, conditions), this.evaluator.nextDue(memory, rules));
-    memory.due = due < NEVER ? due : NEVER;
+    memory.due = Math.min(trackDue(memory.track, conditions), this.evaluator.nextDue(memory, rules));
   }
 }
 

@@ -36,8 +36,10 @@ export interface LiveMemory {
   engineOn: boolean | null;
   driver: DriverId | null;
   movedAt: Instant;
-  values: Record<string, number>;
-  times: Record<string, Instant>;
+  /** Signals: parallel, in the order they were first told. */
+  names: string[];
+  values: number[];
+  times: Instant[];
 }
 
 /** What a snapshot holds of a vehicle: plain data. */
@@ -124,8 +126,9 @@ export const newVehicleState = (): VehicleState => ({
     engineOn: null,
     driver: null,
     movedAt: 0,
-    values: {},
-    times: {},
+    names: [],
+    values: [],
+    times: [],
   },
   newestDevice: '',
   newestSeq: null,

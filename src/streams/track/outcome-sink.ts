@@ -2,7 +2,7 @@ import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 
 /**
  * Hears of trips, chunks and days when they come into being and when they are finished. What lies between is read from the memory
- * (`openOutcomes`), so that a reading that merely adds to them costs nothing here. The objects belong to the memory: copy what is kept.
+ * (`openOutcomes`), so that a reading that merely adds to them costs nothing here. Trips and days belong to the memory: copy what is kept.
  */
 export interface OutcomeSink {
   /** Opened, closed, or withdrawn into another one. */

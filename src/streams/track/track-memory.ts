@@ -1,6 +1,5 @@
 import type { Location } from '../../model/alert.js';
 import type { DriverId } from '../../model/ids.js';
-import type { TrackChunk } from '../../model/trip.js';
 import type { Instant, Kmh } from '../../model/units.js';
 import { newPositionMemory, type PositionMemory } from './accept-fix.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
@@ -10,6 +9,7 @@ import { type FenceMemory, newFenceMemory } from './fence-tracker.js';
 import { type AccelerationMemory, newAccelerationMemory } from './fit-acceleration.js';
 import { type FuelMemory, newFuelMemory } from './fuel-flow.js';
 import { newTravelMemory, type TravelMemory } from './measure-travel.js';
+import type { OpenChunk } from './track-chunk.js';
 import type { OpenTrip, WakePoint } from './trip-tracker.js';
 
 /** What tracking remembers of one vehicle: plain data, survives JSON. */
@@ -34,7 +34,7 @@ export interface TrackMemory {
   /** The first reading after a silence; its time is 0 once the engine was known to be off since. */
   woke: WakePoint;
   trip: OpenTrip | null;
-  chunk: TrackChunk | null;
+  chunk: OpenChunk | null;
   days: DaysMemory;
   fences: FenceMemory;
   acceleration: AccelerationMemory;

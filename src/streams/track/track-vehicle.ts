@@ -1,4 +1,5 @@
 import type { AlertKind, Severity } from '../../model/alert.js';
+import type { TripId } from '../../model/ids.js';
 import type { Crossing, DtcNews, FittedAcceleration, Moment } from '../../model/moment.js';
 import type { Fix, Reading } from '../../model/reading.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
@@ -13,7 +14,7 @@ import { burnFuel } from './fuel-flow.js';
 import { distanceBetween } from './geometry.js';
 import { believesWheels, measureTravel, PROOF_HOLDS } from './measure-travel.js';
 import type { OutcomeSink } from './outcome-sink.js';
-import { addPoint, emptyColumns, isFull } from './track-chunk.js';
+import { addPoint, isFull, newChunk, trackChunkOf } from './track-chunk.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { endTrip, growTrip, noteWaking, type TripStep, turnDay } from './trip-life.js';
 import { parkedWithin, tripDue, tripLength, tripOutcome } from './trip-tracker.js';
@@ -130,9 +131,9 @@ const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, sink: O
   const { trip, chunk } = memory;
   if (trip === null || chunk === null) return;
   if (active && trip.id !== '' && isFull(chunk, moment.at)) {
-    sink.track(chunk);
+    sink.track(trackChunkOf(chunk));
     trip.chunkNo += 1;
-    memory.chunk = { trip: trip.id, vehicle: chunk.vehicle, no: trip.chunkNo, columns: emptyColumns() };
+    memory.chunk = newChunk(trip.id, chunk.vehicle, trip.chunkNo);
   }
   addPoint(memory.chunk!, moment.reading, moment.fix !== undefined, moment.speed, moment.accelerations.at(-1)?.value, active);
 };
@@ -181,14 +182,17 @@ export const trackLapse = (memory: TrackMemory, at: Instant, conditions: Vehicle
   if (trackDue(memory, conditions) <= at) endTrip(memory, conditions, sink);
 };
 
-/** What is still growing, as it stands now. The chunk belongs to the memory: copy what is kept. */
+/** The trip that is open and has been told; null between trips. */
+export const openTripId = ({ trip }: TrackMemory): TripId | null => (trip === null || trip.id === '' ? null : trip.id);
+
+/** What is still growing, as it stands now. Trip and days belong to the memory: copy what is kept. */
 export const openOutcomes = (memory: TrackMemory): { trip?: TripOutcome; chunk?: TrackChunk; days: readonly DriverDay[] } => {
   const { trip, chunk, days } = memory;
   if (trip === null || chunk === null || trip.id === '') return { days: days.open.map(({ row }) => row) };
   const length = tripLength(trip);
   return {
     trip: tripOutcome(trip, chunk.vehicle, 'open'),
-    chunk,
+    chunk: trackChunkOf(chunk),
     days: days.open.map(entry => dayOutcome(days, entry, length)),
   };
 };

@@ -4,7 +4,7 @@ import { dayEntry, dayOutcome, settleTrip } from './driver-days.js';
 import { travelled } from './measure-travel.js';
 import { readOdometer } from './odometer-span.js';
 import type { OutcomeSink } from './outcome-sink.js';
-import { cutAfter, emptyColumns } from './track-chunk.js';
+import { cutAfter, newChunk, trackChunkOf } from './track-chunk.js';
 import type { TrackMemory } from './track-memory.js';
 import { nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
@@ -40,7 +40,7 @@ export const noteWaking = (memory: TrackMemory, reading: Reading, silent: boolea
 
 const begin = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): void => {
   memory.trip = openTrip(placeOf(memory, reading), memory.woke);
-  memory.chunk = { trip: '', vehicle: conditions.vehicle, no: 0, columns: emptyColumns() };
+  memory.chunk = newChunk('', conditions.vehicle, 0);
 };
 
 /** A candidate has proven itself: from here on the outside sees it, with all it has gathered since its start. */
@@ -124,7 +124,7 @@ export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink
   if (trip === null || trip.id === '') return;
   if (chunk !== null) {
     cutAfter(chunk, trip.activeAt);
-    if (chunk.columns.ts.length > 0) sink.track(chunk);
+    if (chunk.points.length > 0) sink.track(trackChunkOf(chunk));
   }
   sink.trip(tripOutcome(trip, conditions.vehicle, 'closed'));
   settleTrip(memory.days, tripLength(trip));

@@ -1,0 +1,273 @@
+// Proves: a device is acknowledged when its message is on disk, in order, and not before; what cannot be taken is refused with its reason
+// and its bytes kept; a disk that fails acknowledges nobody; and every message is accounted for.
+import { expect, test } from '@jest/globals';
+import { ManualClock } from '../../tests/mqtt/manual-clock.js';
+import { MemoryStateStore } from '../../tests/simulation/memory-state-store.js';
+import { Counters } from '../model/counters.js';
+import type { NewRecord, Offset } from '../model/record.js';
+import type { Journal } from '../ports/journal.js';
+import type { ArrivedMessage } from '../ports/listener.js';
+import { FleetRegistry } from './fleet-registry.js';
+import { Ingest } from './ingest.js';
+import { QuarantineStore } from './quarantine-store.js';
+import { retryQuarantined } from './retry-quarantined.js';
+
+/** A journal whose disk answers when the test says so. */
+class SlowDisk {
+  readonly appended: (readonly NewRecord[])[] = [];
+  private pending: { resolve: (offsets: Offset[]) => void; reject: (error: Error) => void; records: readonly NewRecord[] }[] = [];
+  private next = 1;
+
+  append(records: readonly NewRecord[]): Promise<Offset[]> {
+    this.appended.push(records);
+    return new Promise((resolve, reject) => this.pending.push({ resolve, reject, records }));
+  }
+
+  /** Answers the oldest append that waits. */
+  synced(error?: Error): void {
+    const { resolve, reject, records } = this.pending.shift()!;
+    if (error) reject(error);
+    else resolve(records.map(() => this.next++));
+  }
+
+  async *ofVehicle() {}
+}
+
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 4; i++) await new Promise(resolve => setImmediate(resolve));
+};
+
+const scene = async (given: { registerOnSight?: boolean; maxWaitingMessages?: number; maxWaitingBytes?: number } = {}) => {
+  const disk = new SlowDisk();
+  const journal = disk as unknown as Journal;
+  const state = new MemoryStateStore();
+  const clock = new ManualClock();
+  const counters = new Counters();
+  const registry = new FleetRegistry({ journal, state, clock, inForce: async () => {} });
+  const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
+  const told: [string, string][] = [];
+  const lag = { records: 0 };
+  const { registerOnSight = false, maxWaitingMessages = 1_000, maxWaitingBytes = 1_000_000 } = given;
+  const ingest = new Ingest({
+    journal,
+    registry,
+    quarantine,
+    clock,
+    counters,
+    tell: (topic, { reason }) => told.push([topic, reason]),
+    registerOnSight,
+    maxPayloadBytes: 1_000,
+    behind: () => lag.records,
+    maxWaitingMessages,
+    maxWaitingBytes,
+  });
+  if (!registerOnSight) {
+    const known = registry.registerOnSight('d-1', 'telltale-v1');
+    disk.synced();
+    await known;
+    disk.appended.length = 0;
+  }
+  const done: string[] = [];
+  const send = (name: string, changed: Partial<ArrivedMessage> = {}): void => {
+    const message: ArrivedMessage = {
+      device: 'd-1',
+      topic: 'telltale/v1/d-1/events',
+      payload: Buffer.from(name),
+      qos: 1,
+      dup: false,
+      stored: false,
+      received: 1_000,
+      ...changed,
+    };
+    ingest.take(message, error => done.push(error ? `${name}: ${error.message}` : name));
+  };
+  const books = () => {
+    const { messages_received_total: received, ...rest } = counters.all();
+    const { messages_recorded_total: recorded = 0, messages_refused_total: refused = 0, messages_not_taken_total: not = 0 } = rest;
+    return { received, accounted: recorded + refused + not };
+  };
+  return { disk, registry, quarantine, counters, clock, told, ingest, done, send, books, lag };
+};
+
+const bodies = (records: readonly NewRecord[]): string[] => records.map(({ body }) => Buffer.from(body).toString());
+
+test('group commit: what arrives while a write is under way goes into the next, acknowledged in order when it is on disk', async () => {
+  const { disk, done, send, books } = await scene();
+  send('1');
+  send('2');
+  await settle();
+  send('3');
+  send('4');
+  await settle();
+  expect(disk.appended.map(bodies)).toEqual([['1', '2']]);
+  expect(done).toEqual([]);
+  disk.synced();
+  await settle();
+  expect(done).toEqual(['1', '2']);
+  expect(disk.appended.map(bodies)).toEqual([
+    ['1', '2'],
+    ['3', '4'],
+  ]);
+  disk.synced();
+  await settle();
+  expect(done).toEqual(['1', '2', '3', '4']);
+  expect(books()).toEqual({ received: 4, accounted: 4 });
+});
+
+test('a disk that fails acknowledges nobody of that write, and the next one goes on', async () => {
+  const { disk, done, send, books } = await scene();
+  send('1');
+  send('2');
+  await settle();
+  send('3');
+  disk.synced(new Error('disk full'));
+  await settle();
+  expect(done).toEqual(['1: disk full', '2: disk full']);
+  disk.synced();
+  await settle();
+  expect(done[2]).toBe('3');
+  expect(books()).toEqual({ received: 3, accounted: 3 });
+});
+
+test('a fold that is far behind makes devices wait a little, and never for good', async () => {
+  const { disk, done, send, clock, lag } = await scene();
+  lag.records = 1_000_000;
+  send('1');
+  await settle();
+  send('2');
+  disk.synced();
+  await settle();
+  expect(done).toEqual(['1']);
+  expect(disk.appended).toHaveLength(1);
+  clock.advance(50);
+  await settle();
+  expect(disk.appended).toHaveLength(2);
+  disk.synced();
+  await settle();
+  expect(done).toEqual(['1', '2']);
+});
+
+test.each([
+  ['messages', { maxWaitingMessages: 2 }],
+  ['bytes', { maxWaitingBytes: 2 }],
+])('full at its bound of %s, and says when there is room again', async (_bound, limit) => {
+  const { disk, ingest, send } = await scene(limit);
+  let resumed = 0;
+  ingest.onDrained(() => resumed++);
+  send('1');
+  expect(ingest.full).toBe(false);
+  send('2');
+  expect(ingest.full).toBe(true);
+  await settle();
+  // These are being written; the next two may wait.
+  expect(ingest.full).toBe(false);
+  send('3');
+  send('4');
+  expect(ingest.full).toBe(true);
+  expect(resumed).toBe(0);
+  disk.synced();
+  await settle();
+  disk.synced();
+  await settle();
+  expect(ingest.full).toBe(false);
+  expect(resumed).toBeGreaterThan(0);
+});
+
+test('what cannot be taken is refused for good: acknowledged, kept with its reason, its device told', async () => {
+  const { disk, done, send, quarantine, told, books } = await scene();
+  send('big', { payload: Buffer.alloc(1_001) });
+  send('topic', { topic: 'telltale/v1/d-1/nonsense' });
+  send('foreign', { topic: 'house/kitchen', device: undefined });
+  send('nobody', { topic: 'telltale/v1/d-2/events', device: 'd-2' });
+  await settle();
+  expect(done.sort()).toEqual(['big', 'foreign', 'nobody', 'topic']);
+  expect(disk.appended).toEqual([]);
+  const kept = await quarantine.list(undefined, 10);
+  expect(kept.map(({ reason, device }) => [reason, device]).sort()).toEqual([
+    ['too_large', 'd-1'],
+    ['unknown_device', 'd-2'],
+    ['unknown_topic', null],
+    ['unknown_topic', 'd-1'],
+  ]);
+  expect(told.map(([topic]) => topic).sort()).toEqual([
+    'telltale/v1/d-1/errors',
+    'telltale/v1/d-1/errors',
+    'telltale/v1/d-2/errors',
+  ]);
+  expect(books()).toEqual({ received: 4, accounted: 4 });
+});
+
+test('state that a broker kept is no event: acknowledged and passed over', async () => {
+  const { disk, done, send, books, quarantine } = await scene();
+  send('kept', { stored: true });
+  await settle();
+  expect(done).toEqual(['kept']);
+  expect(disk.appended).toEqual([]);
+  expect(quarantine.size().entries).toBe(0);
+  expect(books()).toEqual({ received: 1, accounted: 1 });
+});
+
+test('a message that can be neither recorded nor kept is not acknowledged', async () => {
+  const { done, send, quarantine, books } = await scene();
+  quarantine.add = () => Promise.reject(new Error('disk full'));
+  send('big', { payload: Buffer.alloc(1_001) });
+  await settle();
+  expect(done).toEqual(['big: disk full']);
+  expect(books()).toEqual({ received: 1, accounted: 1 });
+});
+
+test('on sight: registered before the first record, once, and its messages recorded', async () => {
+  const { disk, done, send } = await scene({ registerOnSight: true });
+  send('1', { topic: 'telltale/v1/new/events', device: undefined });
+  send('2', { topic: 'telltale/v1/new/events', device: undefined });
+  await settle();
+  expect(disk.appended.map(records => records.map(({ header }) => header.format))).toEqual([
+    ['vehicle_put', 'device_put'],
+    ['telltale-v1', 'telltale-v1'],
+  ]);
+  disk.synced();
+  disk.synced();
+  await settle();
+  expect(done).toEqual(['1', '2']);
+});
+
+test('an entry of the quarantine is taken once more as if it arrived now; a part of one cannot be', async () => {
+  const { disk, send, quarantine, ingest, clock, registry } = await scene();
+  send('{"ts":1}', { topic: 'telltale/v1/later/events', device: 'later' });
+  await settle();
+  const [entry] = await quarantine.list(undefined, 1);
+  // Still nobody knows it: back it comes, as another entry.
+  await retryQuarantined(quarantine, ingest, clock, entry!.id);
+  const [again] = await quarantine.list(undefined, 10);
+  expect(again!.id).not.toBe(entry!.id);
+  expect(quarantine.size().entries).toBe(1);
+  const known = registry.registerOnSight('later', 'telltale-v1');
+  disk.synced();
+  await known;
+  const retried = retryQuarantined(quarantine, ingest, clock, again!.id);
+  await settle();
+  // Not gone before it is on disk.
+  expect(quarantine.size().entries).toBe(1);
+  disk.synced();
+  await retried;
+  expect(quarantine.size().entries).toBe(0);
+  expect(disk.appended.at(-1)![0]).toMatchObject({ key: 'later', header: { received: clock.now(), device: 'later' } });
+  await expect(retryQuarantined(quarantine, ingest, clock, again!.id)).rejects.toMatchObject({ code: 'RETRY' });
+  await quarantine.add({ ...again!, id: 'cut', truncated: true });
+  await expect(retryQuarantined(quarantine, ingest, clock, 'cut')).rejects.toMatchObject({ code: 'RETRY' });
+});
+
+test('a retry that fails keeps its entry', async () => {
+  const { disk, send, quarantine, ingest, clock, registry } = await scene();
+  send('{"ts":1}', { topic: 'telltale/v1/later/events', device: 'later' });
+  await settle();
+  const known = registry.registerOnSight('later', 'telltale-v1');
+  disk.synced();
+  await known;
+  const [entry] = await quarantine.list(undefined, 1);
+  const retried = retryQuarantined(quarantine, ingest, clock, entry!.id);
+  await settle();
+  disk.synced(new Error('disk full'));
+  await expect(retried).rejects.toThrow('disk full');
+  expect(quarantine.size().entries).toBe(1);
+});
