@@ -44,7 +44,12 @@ const scene = () => {
 test('starts in order, each after the one before it runs, and stops in reverse, once', async () => {
   const { supervisor, actor, log } = scene();
   let open = (_stop: Stop): void => {};
-  const slow = actor('b', { start: () => new Promise(resolve => { open = resolve; }) }); // prettier-ignore
+  const slow = actor('b', {
+    start: () =>
+      new Promise(resolve => {
+        open = resolve;
+      }),
+  });
   const started = supervisor.start([actor('a'), slow, actor('c')]);
   await settle();
   expect(log).toEqual(['+a', '+b']);
@@ -178,7 +183,12 @@ test('a stop that hangs or throws holds nobody up for longer than it may take', 
 test('stopped while one is starting: that one is stopped too, and no further one starts', async () => {
   const { supervisor, actor, log } = scene();
   let open = (_stop: Stop): void => {};
-  const slow = actor('b', { start: () => new Promise(resolve => { open = resolve; }) }); // prettier-ignore
+  const slow = actor('b', {
+    start: () =>
+      new Promise(resolve => {
+        open = resolve;
+      }),
+  });
   const started = supervisor.start([actor('a'), slow, actor('c')]);
   await settle();
   const stopped = supervisor.stop();

@@ -97,7 +97,11 @@ class Child {
     const self = { fail: (error: unknown) => void this.failed(run, error) };
     const started = Promise.resolve().then(() => this.definition.start(self));
     // A run that fails, or is ended, while it starts is stopped as soon as it can be, and before the next one begins.
-    this.halt = () => started.then(halt => halt(), () => {});
+    this.halt = () =>
+      started.then(
+        halt => halt(),
+        () => {},
+      );
     await started;
     if (run === this.run && !this.ended) this.enter('running');
   }

@@ -24,9 +24,10 @@ const STATES: Record<DtcNews['state'], string> = {
 const findingOf = ({ code, state, milOn }: DtcNews, from: Instant, at: Instant): Finding => ({
   from,
   to: state === 'cleared' ? at : undefined,
-  severity: milOn && state !== 'pending' ? 'critical' : undefined,
+  // The lamp may stay on for another code when this one is cleared.
+  severity: milOn && state !== 'pending' && state !== 'cleared' ? 'critical' : undefined,
   dtc: code,
-  message: `Trouble code ${code} ${STATES[state]}${milOn ? ', the malfunction lamp is on' : ''}.`,
+  message: `Trouble code ${code} ${STATES[state]}${milOn && state !== 'cleared' ? ', the malfunction lamp is on' : ''}.`,
 });
 
 export const diagnosticTroubleCode = defineRule({

@@ -83,7 +83,8 @@ const open = async (state = new FickleStore(), entriesKept = 1_000) => {
   return { state, log, heard };
 };
 
-const told = (entries: readonly AlertEntry[]): string[] => entries.map(({ cursor, change, alert }) => `${cursor} ${change} ${alert.id}`);
+const told = (entries: readonly AlertEntry[]): string[] =>
+  entries.map(({ cursor, change, alert }) => `${cursor} ${change} ${alert.id}`);
 
 test('the same effects again are known by their keys: one entry each, the same cursors', async () => {
   const { state, log, heard } = await open();

@@ -83,7 +83,11 @@ const scene = async (given: { registerOnSight?: boolean; maxWaitingMessages?: nu
   };
   const books = () => {
     const { messages_received_total: received, ...rest } = counters.all();
-    const { messages_recorded_total: recorded = 0, messages_refused_total: refused = 0, messages_not_taken_total: not = 0 } = rest;
+    const {
+      messages_recorded_total: recorded = 0,
+      messages_refused_total: refused = 0,
+      messages_not_taken_total: not = 0,
+    } = rest;
     return { received, accounted: recorded + refused + not };
   };
   return { disk, registry, quarantine, counters, clock, told, ingest, done, send, books, lag };

@@ -128,7 +128,7 @@ test('flush resolves when what waited is in SQL, also behind one under way; at o
   let release = (): void => {};
   sql.hold = new Promise(resolve => {
     release = resolve;
-  }); // prettier-ignore
+  });
   rollUp.put([row('a', 1)]);
   const first = rollUp.flush();
   await settle();
@@ -194,7 +194,7 @@ test('a snapshot that lands while SQL takes the same row leaves no old row behin
   let taken = (): void => {};
   sql.hold = new Promise(resolve => {
     taken = resolve;
-  }); // prettier-ignore
+  });
   const flushed = rollUp.flush();
   await settle();
   // The snapshot's rows are laid out; SQL answers before they are on disk.

@@ -18,7 +18,13 @@ const driving = (from: number, seconds: number, speed = 50, rpm = 2_000) =>
   Array.from({ length: seconds }, (_, i) => {
     const ts = from + i * 1_000;
     const lat = 50 + ((ts - START) / 3_600_000) * (speed / 111.2);
-    return { ts, seq: ts / 1_000, gps: { lat, lon: 8, speed_kmh: speed }, signals: { vehicle_speed: speed, engine_rpm: rpm }, ignition: true }; // prettier-ignore
+    return {
+      ts,
+      seq: ts / 1_000,
+      gps: { lat, lon: 8, speed_kmh: speed },
+      signals: { vehicle_speed: speed, engine_rpm: rpm },
+      ignition: true,
+    };
   });
 
 const ruleOf = (kind: string, changed: Partial<RuleSettings> = {}): RuleSettings => ({
@@ -69,7 +75,9 @@ class Scene {
   }
 
   balanced(): boolean {
-    return this.count('decoded') === this.count('folded') + this.count('duplicate') + this.count('too_late') + this.count('poisoned'); // prettier-ignore
+    return (
+      this.count('decoded') === this.count('folded') + this.count('duplicate') + this.count('too_late') + this.count('poisoned')
+    );
   }
 }
 
@@ -148,7 +156,10 @@ test('each reading ahead is accounted for once its time has come, sent twice or 
 
 test('24 h ahead is no reading: put aside, and its neighbours count', async () => {
   const scene = new Scene().drive(driving(START, 5));
-  scene.send([{ ts: START + DAY + HOUR, seq: 1 }, { ts: START + 5_000, seq: 2, signals: { vehicle_speed: 50 } }]);
+  scene.send([
+    { ts: START + DAY + HOUR, seq: 1 },
+    { ts: START + 5_000, seq: 2, signals: { vehicle_speed: 50 } },
+  ]);
   await scene.tick(START + MINUTE).folded();
   expect(scene.fold.refusals.map(refusal => refusal.split(' ')[1])).toEqual(['too_far_ahead']);
   expect(scene.count('folded')).toBe(6);
@@ -172,9 +183,17 @@ test.each([
 ])('the same seq is one event, whatever else it says: %s', async (_name, first, second) => {
   const one = { ts: START + 5_000, seq: 77, signals: { vehicle_speed: 40 }, note: first };
   const other = { ...one, note: second };
-  const scene = new Scene().drive(driving(START, 5)).send(one, START + 5_100).tick(START + 10_000).send(other).tick(START + 20_000); // prettier-ignore
+  const scene = new Scene()
+    .drive(driving(START, 5))
+    .send(one, START + 5_100)
+    .tick(START + 10_000)
+    .send(other)
+    .tick(START + 20_000);
   scene.send({ ts: START + 3_500, seq: 3, signals: { vehicle_speed: 50 } }).tick(START + 30_000);
-  scene.send(other).send(one).tick(START + 40_000);
+  scene
+    .send(other)
+    .send(one)
+    .tick(START + 40_000);
   await scene.folded();
   expect([scene.count('folded'), scene.count('duplicate')]).toEqual([7, 3]);
   expect(scene.balanced()).toBe(true);
@@ -213,7 +232,10 @@ test('readings are judged by the rule of their own offset, when late data makes 
   const strict = ruleOf('over_rev', { params: { petrol_rpm: 3_000, diesel_rpm: 3_000, min_s: 3 }, cooldown_s: 0 });
   const build = (late: boolean) => {
     const scene = new Scene();
-    scene.drive(driving(START, 30)).drive(driving(START + 30_000, 10, 50, 3_500)).drive(driving(START + 40_000, 30));
+    scene
+      .drive(driving(START, 30))
+      .drive(driving(START + 30_000, 10, 50, 3_500))
+      .drive(driving(START + 40_000, 30));
     scene.fold.say({ type: 'rule_put', rule: strict }, scene.now);
     scene.drive(driving(START + 70_000, 10, 50, 3_500)).drive(driving(START + 80_000, 30));
     if (late) scene.send({ ts: START + 10_500, seq: 3, signals: { vehicle_speed: 50 } });
@@ -230,7 +252,10 @@ test('readings are judged by the rule of their own offset, when late data makes 
 
 test('a late reading that comes under the stricter rule does not bring the others under it', async () => {
   const strict = ruleOf('over_rev', { params: { petrol_rpm: 3_000, diesel_rpm: 3_000, min_s: 3 }, cooldown_s: 0 });
-  const scene = new Scene().drive(driving(START, 20)).drive(driving(START + 20_000, 10, 50, 3_500)).drive(driving(START + 30_000, 10)); // prettier-ignore
+  const scene = new Scene()
+    .drive(driving(START, 20))
+    .drive(driving(START + 20_000, 10, 50, 3_500))
+    .drive(driving(START + 30_000, 10));
   scene.fold.say({ type: 'rule_put', rule: strict }, scene.now);
   scene.send({ ts: START + 25_500, seq: 3, signals: { vehicle_speed: 50, engine_rpm: 3_500 } });
   await scene.tick(START + HOUR, 10_000).folded();

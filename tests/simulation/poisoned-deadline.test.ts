@@ -30,7 +30,9 @@ test.each(['in order', 'with late data'])('a deadline that throws, %s', async ho
   jest.spyOn(rule, 'step').mockImplementation(() => {});
   const reference = await fold();
   // Waits from the first reading on, and throws whenever its time comes.
-  jest.spyOn(rule, 'step').mockImplementation((memory, { at }) => void ((memory as { from: number | null }).from ??= at));
+  jest.spyOn(rule, 'step').mockImplementation((memory, { at }) => {
+    (memory as { from: number | null }).from ??= at;
+  });
   Object.assign(rule, {
     due: (memory: { from: number | null }) => (memory.from === null ? undefined : memory.from + 20_000),
     lapse: () => {

@@ -46,11 +46,14 @@ test('a folder of somebody else is left alone', async () => {
   await expect(readFile(marker())).rejects.toThrow('ENOENT');
 });
 
-test.each(['', '{"layout":1', 'null', '[]', '{}', '{"layout":1,"partitions":"64","id":"x"}'])('a damaged marker: %s', async text => {
-  await withMarker(text);
-  expect(await refusal()).toContain('is damaged');
-  expect(await readFile(marker(), 'utf8')).toBe(text);
-});
+test.each(['', '{"layout":1', 'null', '[]', '{}', '{"layout":1,"partitions":"64","id":"x"}'])(
+  'a damaged marker: %s',
+  async text => {
+    await withMarker(text);
+    expect(await refusal()).toContain('is damaged');
+    expect(await readFile(marker(), 'utf8')).toBe(text);
+  },
+);
 
 test('a newer layout is named', async () => {
   await withMarker('{"layout":2,"partitions":64,"id":"x"}');

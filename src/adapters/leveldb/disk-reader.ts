@@ -32,6 +32,8 @@ export class DiskReader {
     const last = batch?.[batch.length - 1];
     if (!last) return undefined;
     this.position = last.offset + 1;
+    // The iterator is past what was cut off: the next one begins there again.
+    if (batch.length < value!.length) await this.stop();
     return batch;
   }
 

@@ -63,6 +63,9 @@ export class LevelJournal implements Journal {
     // Offsets never go back, also where the last segment lost its newest, unsynced records.
     for (const [i, segment] of segments.entries())
       segment.next = Math.max(segment.next, segments[i - 1]?.next ?? 0, segment.first);
+    // Killed between the seal and the next segment: what is appended to a sealed one would be in no index.
+    const last = segments[segments.length - 1]!;
+    if (last.sealed) segments.push(await Segment.open(options.directory, last.next));
     return new LevelJournal(options, segments);
   }
 

@@ -17,7 +17,14 @@ test('keeps what was written, in one go', async () => {
   const directory = join(await tempDir('state'), 'state');
   const store = await LevelStateStore.open(directory);
   await store.write([], { sync: true });
-  await store.write([{ put: 'a', value: '1' }, { put: 'ä/ü', value: 'Grüße 🚚' }, { put: 'b', value: '' }], { sync: true });
+  await store.write(
+    [
+      { put: 'a', value: '1' },
+      { put: 'ä/ü', value: 'Grüße 🚚' },
+      { put: 'b', value: '' },
+    ],
+    { sync: true },
+  );
   await store.write([{ del: 'a' }, { put: 'c', value: '3' }, { put: 'd', value: '4' }, { del: 'd' }], { sync: false });
   await store.close();
   const again = await LevelStateStore.open(directory);
@@ -30,7 +37,10 @@ test('keeps what was written, in one go', async () => {
 test('ranges are half open, in both directions, bounded, and may be left half way', async () => {
   const store = await LevelStateStore.open(join(await tempDir('state'), 'state'));
   const keys = Array.from({ length: 700 }, (_, i) => `k/${String(i).padStart(4, '0')}`);
-  await store.write([...keys, 'k', 'k0', 'l'].map(put => ({ put, value: put })), { sync: false });
+  await store.write(
+    [...keys, 'k', 'k0', 'l'].map(put => ({ put, value: put })),
+    { sync: false },
+  );
   expect(await keysOf(store.range('k/', 'k/\uffff'))).toEqual(keys);
   expect(await keysOf(store.range('k/0010', 'k/0012'))).toEqual(['k/0010', 'k/0011']);
   expect(await keysOf(store.range('k/', 'k/\uffff', { limit: 2, reverse: true }))).toEqual(['k/0699', 'k/0698']);
@@ -48,6 +58,7 @@ test('a directory that somebody has open, or that is damaged, is refused in one 
   await store.write([{ put: 'a', value: '1' }], { sync: true });
   await expect(LevelStateStore.open(directory)).rejects.toThrow(DataDirectoryLockedError);
   await store.close();
-  for (const name of await readdir(directory)) if (/^(CURRENT|MANIFEST)/.test(name)) await writeFile(join(directory, name), 'rubbish');
+  for (const name of await readdir(directory))
+    if (/^(CURRENT|MANIFEST)/.test(name)) await writeFile(join(directory, name), 'rubbish');
   await expect(LevelStateStore.open(directory)).rejects.toThrow(DataDirectoryError);
 });

@@ -3,9 +3,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { OffsetList } from './offset-list.js';
 
-const offsets = fc
-  .uniqueArray(fc.oneof(fc.nat(300), fc.maxSafeNat()), { maxLength: 60 })
-  .map(list => list.sort((a, b) => a - b));
+const offsets = fc.uniqueArray(fc.oneof(fc.nat(300), fc.maxSafeNat()), { maxLength: 60 }).map(list => list.sort((a, b) => a - b));
 
 test('holds what was pushed', () => {
   fc.assert(

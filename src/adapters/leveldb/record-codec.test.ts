@@ -39,7 +39,13 @@ test('cut anywhere before its body, a record is refused', () => {
 });
 
 test('another layout is refused', () => {
-  const bytes = Uint8Array.from(encodeRecord({ key: 'v', header: { kind: 'fact', received: 1, format: '', device: '', topic: '', dup: false }, body: new Uint8Array() })); // prettier-ignore
+  const bytes = Uint8Array.from(
+    encodeRecord({
+      key: 'v',
+      header: { kind: 'fact', received: 1, format: '', device: '', topic: '', dup: false },
+      body: new Uint8Array(),
+    }),
+  );
   bytes[0] = 2;
   expect(() => decodeRecord(9, bytes)).toThrow('record 9 has layout 2, known is 1');
 });

@@ -38,7 +38,8 @@ const indexKeysOf = ({ key, header }: NewRecord): readonly RecordKey[] => {
  */
 export class Segment {
   private index = new Map<RecordKey, OffsetList>();
-  private sealed = false;
+  /** No record is added any more: its index is on disk. */
+  sealed = false;
   /** Arrival of the first and the last record. */
   firstReceived: Instant = 0;
   lastReceived: Instant = 0;

@@ -5,7 +5,7 @@ import { plain, send } from './device-request.js';
 
 /**
  * Limits requests per device, and of those that a secret does not tell apart per address.
- * @param perAddress in a minute; whole fleets may sit behind one address of a mobile network
+ * @param perAddress in a minute
  */
 export const deviceRateLimit = ({ config, count }: Pick<ApiDeps, 'config' | 'count'>, perAddress: number): RequestHandler =>
   rateLimit({

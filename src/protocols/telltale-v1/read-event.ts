@@ -1,5 +1,5 @@
 import { isId } from '../../model/ids.js';
-import { emptyReading, noSignals, type Reading } from '../../model/reading.js';
+import { type Acceleration, emptyReading, noSignals, type Reading } from '../../model/reading.js';
 import { hours } from '../../model/units.js';
 import { readObdLines } from '../obd/read-obd-lines.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
@@ -91,7 +91,7 @@ const readAcceleration = (value: unknown, reading: Reading): EventFault | undefi
   if (typeof value !== 'object' || Array.isArray(value)) return wrong('acc', 'an object', value);
   const { x, y, z } = value as Record<string, unknown>;
   if (!isNumber(x) || !isNumber(y) || !isNumber(z)) return wrong('acc', 'x, y and z in m/s2', value);
-  reading.acc = { x, y, z };
+  reading.acc = value as Acceleration;
   return undefined;
 };
 

@@ -14,24 +14,29 @@ export const readFix = (value: unknown, reading: Reading): EventFault | undefine
   if (!isNumber(lon)) return wrong('gps.lon', 'degrees', lon);
   if (lat < -90 || lat > 90) return new EventFault('out_of_range', `gps.lat must be within -90 and 90, not ${lat}`);
   if (lon < -180 || lon > 180) return new EventFault('out_of_range', `gps.lon must be within -180 and 180, not ${lon}`);
-  for (const name of OPTIONAL) {
-    if (gps[name] != null && !isNumber(gps[name])) return wrong(`gps.${name}`, 'a number', gps[name]);
-  }
+  // By name, not in a loop: a look-up by a changing name costs several times as much.
+  const { speed_kmh: speed, heading, alt_m: altitude, hdop, sats, accuracy_m: accuracy } = gps;
+  if (!isNumberOrAbsent(speed)) return wrong('gps.speed_kmh', 'a number', speed);
+  if (!isNumberOrAbsent(heading)) return wrong('gps.heading', 'a number', heading);
+  if (!isNumberOrAbsent(altitude)) return wrong('gps.alt_m', 'a number', altitude);
+  if (!isNumberOrAbsent(hdop)) return wrong('gps.hdop', 'a number', hdop);
+  if (!isNumberOrAbsent(sats)) return wrong('gps.sats', 'a number', sats);
+  if (!isNumberOrAbsent(accuracy)) return wrong('gps.accuracy_m', 'a number', accuracy);
   if (lat === 0 && lon === 0) return undefined;
   reading.fix = {
     lat,
     lon,
-    speed: atLeastZero(gps.speed_kmh),
-    heading: atLeastZero(gps.heading),
-    altitude: (gps.alt_m ?? undefined) as number | undefined,
-    hdop: atLeastZero(gps.hdop),
-    sats: atLeastZero(gps.sats),
-    accuracy: atLeastZero(gps.accuracy_m),
+    speed: atLeastZero(speed),
+    heading: atLeastZero(heading),
+    altitude: altitude ?? undefined,
+    hdop: atLeastZero(hdop),
+    sats: atLeastZero(sats),
+    accuracy: atLeastZero(accuracy),
   };
   return undefined;
 };
 
-const OPTIONAL = ['speed_kmh', 'heading', 'alt_m', 'hdop', 'sats', 'accuracy_m'] as const;
+const isNumberOrAbsent = (value: unknown): value is number | null | undefined => value == null || isNumber(value);
 
 /** Negative numbers stand for "unknown" on many devices; unknown is not zero. */
-const atLeastZero = (value: unknown): number | undefined => ((value as number) >= 0 ? (value as number) : undefined);
+const atLeastZero = (value: number | null | undefined): number | undefined => (value != null && value >= 0 ? value : undefined);

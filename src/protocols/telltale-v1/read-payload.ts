@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { Decoder } from 'cbor-x';
 import type { FaultReason } from '../protocol.js';
 
@@ -5,6 +6,9 @@ const cbor = new Decoder({ mapsAsObjects: true, useRecords: false, int64AsNumber
   typeof Decoder
 >[0]);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** @throws {TypeError} not UTF-8. ASCII, as nearly all is, the short way. */
+const textOf = (bytes: Uint8Array): string =>
+  isAscii(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : utf8.decode(bytes);
 
 /** First bytes of JSON texts: white space, `{`, `[`, and the start of a byte order mark. A CBOR map or array begins at 0x80 or above. */
 const isJson = (first: number): boolean => first < 0x80 || first === 0xef;
@@ -17,7 +21,7 @@ export const readPayload = (bytes: Uint8Array): { value: unknown } | { fault: { 
   const first = bytes[0];
   if (first === undefined) return unreadable('the payload is empty');
   try {
-    return { value: isJson(first) ? JSON.parse(utf8.decode(bytes)) : cbor.decode(bytes) };
+    return { value: isJson(first) ? JSON.parse(textOf(bytes)) : cbor.decode(bytes) };
   } catch (error) {
     return unreadable(`not ${isJson(first) ? 'JSON' : 'CBOR'}: ${(error as Error).message}`);
   }

@@ -117,7 +117,8 @@ export class Evaluator {
   private amend(alert: AlertOutcome, finding: Finding): void {
     const endedAt = finding.to ?? alert.endedAt;
     const value = finding.value ?? alert.value;
-    const severity = this.severityOf(finding);
+    // What was critical once was critical: its end makes it no milder.
+    const severity = alert.severity === 'critical' ? 'critical' : this.severityOf(finding);
     if (endedAt === alert.endedAt && value === alert.value && severity === alert.severity && finding.message === alert.message)
       return;
     alert.endedAt = endedAt;
@@ -173,7 +174,8 @@ export class Evaluator {
     };
     memory.alerts.push(alert);
     if (memory.alerts.length > ALERTS_KEPT) memory.alerts.shift();
-    const said = (this.slot.said ??= {});
+    this.slot.said ??= {};
+    const { said } = this.slot;
     if (!(subject in said) && Object.keys(said).length >= SUBJECTS_KEPT) delete said[Object.keys(said)[0]!];
     said[subject] = { id, from: finding.from, suppressedFrom: null };
     countAlert(memory.track, active.rule.kind, severity, 1);

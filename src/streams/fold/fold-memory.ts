@@ -23,7 +23,7 @@ export interface FoldMemory {
   rules: RuleSlot[];
   /** The newest alerts, oldest first: those that may still be amended in order. */
   alerts: AlertOutcome[];
-  /** Where the newest readings stand, for evidence: parallel, oldest first. */
+  /** The newest records and the first reading of each, for evidence: parallel, oldest first. */
   recentAt: Instant[];
   recentOffset: Offset[];
   last: LastStep;
@@ -59,9 +59,11 @@ export const newFoldMemory = (): FoldMemory => ({
 const RECENT = 32;
 
 export const rememberPlace = (memory: FoldMemory, at: Instant, offset: Offset): void => {
+  // Readings that came in one array stand at one offset.
+  if (memory.recentOffset[memory.recentOffset.length - 1] === offset) return;
   memory.recentAt.push(at);
   memory.recentOffset.push(offset);
-  // Cut seldom, so that it costs nothing per reading.
+  // Cut seldom, so that it costs nothing per record.
   if (memory.recentAt.length >= 2 * RECENT) {
     memory.recentAt.splice(0, RECENT);
     memory.recentOffset.splice(0, RECENT);

@@ -14,6 +14,9 @@ export class LiveOutput implements FoldOutput {
   atBorder = false;
   private offset: Offset = 0;
   private n = 0;
+  private alertsAtMark = 0;
+  private rowsAtMark = 0;
+  private nAtMark = 0;
 
   constructor(private readonly partition: Partition) {}
 
@@ -56,15 +59,17 @@ export class LiveOutput implements FoldOutput {
     this.atBorder = true;
   }
 
-  /** How far it is, to come back to when a step throws. */
-  position(): { alerts: number; rows: number; n: number } {
-    return { alerts: this.effects.alerts.length, rows: this.effects.rows.length, n: this.n };
+  /** Remembers how far it is, to come back to when a step throws. */
+  mark(): void {
+    this.alertsAtMark = this.effects.alerts.length;
+    this.rowsAtMark = this.effects.rows.length;
+    this.nAtMark = this.n;
   }
 
-  backTo({ alerts, rows, n }: { alerts: number; rows: number; n: number }): void {
-    this.effects.alerts.length = alerts;
-    this.effects.rows.length = rows;
-    this.n = n;
+  backToMark(): void {
+    this.effects.alerts.length = this.alertsAtMark;
+    this.effects.rows.length = this.rowsAtMark;
+    this.n = this.nAtMark;
   }
 
   /** Hands out what was gathered. */

@@ -2,7 +2,7 @@ import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import { EVERY, type JournalRecord, type Offset, type Partition } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
+import type { Instant, Millis } from '../../model/units.js';
 import type { Decoded } from '../../protocols/protocol.js';
 import { isSharedFact } from './conditions.js';
 import { DeadlineHeap } from './deadline-heap.js';
@@ -18,6 +18,7 @@ import type { PartitionPosition } from './partition-store.js';
 import { comeBack, goOffline, offlineDue } from './presence.js';
 import { amend, refoldLate } from './refold-late.js';
 import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import type { Judging } from './vehicle-fold.js';
 
 /** A record with what it says. `failed`: its decoder threw. To be asked for `decoded` once: it may be made by asking. */
 export interface DecodedRecord {
@@ -143,12 +144,20 @@ export class PartitionFold {
       this.refuse(vehicle, record, 0, 'poison', String(entry.failed), undefined);
       return undefined;
     }
-    const { counters } = this.context;
+    const { counters, conditions } = this.context;
     const { readings, faults } = decoded;
     for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
     counters.add('events_decoded_total', readings.length);
     if (readings.some(({ online }) => online !== false)) this.hear(vehicle, record.header.received);
-    for (const reading of inOrder(readings)) this.accept(vehicle, reading, record);
+    // All of a record stand at its offset: one look at what is in force there does for them.
+    const judging = judgingAt(conditions, vehicle, record.offset);
+    const { lateness } = conditions.at(record.offset).settings;
+    let folded = 0;
+    for (const reading of inOrder(readings)) if (this.accept(vehicle, reading, record, judging, lateness)) folded++;
+    if (folded > 0) {
+      counters.add('events_folded_total', folded);
+      this.context.growing.add(vehicle);
+    }
     // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.
     if (!vehicle.broken && vehicle.state.late.length < LATE_AT_ONCE) return undefined;
     return this.refoldNow(vehicle, { offset: record.offset, received: record.header.received });
@@ -163,65 +172,56 @@ export class PartitionFold {
     }
   }
 
-  /** Steps what is in order; puts aside what is late, ahead of its time, or too late. */
-  private accept(vehicle: Vehicle, reading: Reading, record: JournalRecord): void {
+  /** Steps what is in order; puts aside what is late, ahead of its time, or too late. @returns whether that was all there is to do */
+  private accept(vehicle: Vehicle, reading: Reading, record: JournalRecord, judging: Judging, lateness: Millis): boolean {
     const { state } = vehicle;
-    const { counters, conditions } = this.context;
+    const { counters } = this.context;
     // A status says something of the connection, at the server's time; it is no reading of the vehicle's.
-    if (reading.online !== undefined) {
-      counters.add('events_folded_total');
-      return;
-    }
+    if (reading.online !== undefined) return true;
     this.noteDriver(vehicle, reading);
     const { offset, n, at } = reading;
     if (at - Math.max(reading.received, this.position.lastTick) > AHEAD) {
       vehicle.dirty = true;
       if (state.ahead.length < MOST_AHEAD) state.ahead.push({ offset, n, at });
       else counters.add('events_ahead_dropped_total');
-      return;
+      return false;
     }
-    const { lateness } = conditions.at(offset).settings;
     if (at < state.newestAt - lateness) {
       counters.add('events_too_late_total');
-      return;
+      return false;
     }
-    if (isNext(state, reading) && !vehicle.broken) {
-      this.step(vehicle, reading, record, lateness);
-      return;
-    }
+    if (isNext(state, reading) && !vehicle.broken) return this.step(vehicle, reading, record, judging, lateness);
     state.late.push({ offset, n, at });
     vehicle.lateReadings.push(reading);
     vehicle.dirty = true;
     this.withLate.add(vehicle);
     counters.add('events_late_total');
+    return false;
   }
 
-  private step(vehicle: Vehicle, reading: Reading, record: JournalRecord, lateness: number): void {
+  /** @returns false where it threw */
+  private step(vehicle: Vehicle, reading: Reading, record: JournalRecord, judging: Judging, lateness: Millis): boolean {
     const { state } = vehicle;
-    const { fold, conditions, counters } = this.context;
-    const position = this.output.position();
-    const judging = judgingAt(conditions, vehicle, reading.offset);
+    const { fold, counters } = this.context;
+    this.output.mark();
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     try {
       fold.step(state.fold, reading, judging, this.output);
     } catch (error) {
-      this.output.backTo(position);
+      this.output.backToMark();
       this.output.atBorder = false;
       counters.add('events_poisoned_total');
       this.refuse(vehicle, record, reading.n, 'poison', error instanceof Error ? error.message : String(error), undefined);
       vehicle.broken = true;
-      return;
+      return false;
     }
-    counters.add('events_folded_total');
     showNewest(state, reading);
     if (this.output.atBorder) {
       this.output.atBorder = false;
       takeCheckpoint(vehicle, reading.at, reading.offset, lateness);
     }
     if (vehicle.window?.append(reading)) vehicle.window.mark(reading.at, JSON.stringify(state.fold));
-    vehicle.dirty = true;
-    this.touched.add(vehicle);
-    this.context.growing.add(vehicle);
+    return true;
   }
 
   private noteDriver(vehicle: Vehicle, { driver }: Reading): void {

@@ -30,10 +30,11 @@ export const refoldLate = async (partition: Refolding, vehicle: Vehicle, cause: 
   const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
   // A memory that is broken is made anew, also where nothing is late.
   const change = vehicle.broken ? () => {} : undefined;
-  vehicle.broken = false;
   vehicle.state.late = [];
   vehicle.lateReadings = [];
   if (late.length > 0 || change) await amend(partition, vehicle, { since, late, change, cause, now });
+  // Not before: until here nobody may look into a memory that is half stepped.
+  vehicle.broken = false;
 };
 
 /** Folds again, and puts the difference into the partition's effects. */

@@ -152,6 +152,7 @@ export class Shard {
     const rows: RollUpRow[] = [];
     let taken = 0;
     for (const vehicle of this.context.growing) {
+      if (vehicle.broken) continue;
       if (taken++ >= limit) break;
       this.context.growing.delete(vehicle);
       const { trip, chunk, days } = openOutcomes(vehicle.state.fold.track);

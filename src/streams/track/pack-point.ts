@@ -41,7 +41,7 @@ export const codeOf = (value: number | undefined, { least, stepsPerUnit, codes }
 };
 
 /** One division of whole numbers: 55.289266 comes back as 55.289266. */
-export const valueOf = (code: number, { least, stepsPerUnit }: Scale): number | null =>
+export const valueOfCode = (code: number, { least, stepsPerUnit }: Scale): number | null =>
   code === 0 ? null : (code - 1 + least * stepsPerUnit) / stepsPerUnit;
 
 /** Puts the three numbers of a point at `place`, the end or that of another point. */

@@ -16,7 +16,7 @@ import {
   readPoint,
   SPEED,
   THROTTLE,
-  valueOf,
+  valueOfCode,
   writePoint,
 } from './pack-point.js';
 
@@ -34,7 +34,13 @@ const SAME_POINT: Millis = 500;
 /** While the vehicle stands with its engine off, one point in so long is enough. */
 const STANDING_STEP: Millis = seconds(10);
 
-export const newChunk = (trip: string, vehicle: VehicleId, no: number): OpenChunk => ({ trip, vehicle, no, startedAt: 0, points: [] });
+export const newChunk = (trip: string, vehicle: VehicleId, no: number): OpenChunk => ({
+  trip,
+  vehicle,
+  no,
+  startedAt: 0,
+  points: [],
+});
 
 const countOf = ({ points }: OpenChunk): number => points.length / NUMBERS_PER_POINT;
 const lastPlace = ({ points }: OpenChunk): number => points.length - NUMBERS_PER_POINT;
@@ -110,13 +116,13 @@ export const trackChunkOf = (chunk: OpenChunk): TrackChunk => {
   for (let place = 0; place < points.length; place += NUMBERS_PER_POINT) {
     readPoint(points, place, point);
     columns.ts.push(startedAt + point.elapsed);
-    columns.lat.push(valueOf(point.lat, LAT));
-    columns.lon.push(valueOf(point.lon, LON));
-    columns.speed_kmh.push(valueOf(point.speed, SPEED));
-    columns.heading.push(valueOf(point.heading, HEADING));
-    columns.engine_rpm.push(valueOf(point.rpm, RPM));
-    columns.throttle_position.push(valueOf(point.throttle, THROTTLE));
-    columns.acceleration.push(valueOf(point.acceleration, ACCELERATION));
+    columns.lat.push(valueOfCode(point.lat, LAT));
+    columns.lon.push(valueOfCode(point.lon, LON));
+    columns.speed_kmh.push(valueOfCode(point.speed, SPEED));
+    columns.heading.push(valueOfCode(point.heading, HEADING));
+    columns.engine_rpm.push(valueOfCode(point.rpm, RPM));
+    columns.throttle_position.push(valueOfCode(point.throttle, THROTTLE));
+    columns.acceleration.push(valueOfCode(point.acceleration, ACCELERATION));
   }
   return { trip, vehicle, no, columns };
 };

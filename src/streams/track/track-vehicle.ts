@@ -62,6 +62,9 @@ const isIdling = (memory: TrackMemory, reading: Reading, conditions: VehicleCond
   !engineStands(memory.engine, reading.at) &&
   reading.signals.pto_active !== 1;
 
+/** Used again at each reading. */
+const tripStep: TripStep = { active: false, idle: 0, moving: 0, speed: undefined, fuel: undefined, noise: 0 };
+
 /** Takes position, speed, engine and motion into the memory. @returns what the open trip grows by */
 const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): TripStep => {
   const { at } = reading;
@@ -101,14 +104,13 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   moment.location = memory.location ?? undefined;
   moment.speed = speed;
   moment.engineOn = engine === 'on' ? true : engine === 'off' ? false : undefined;
-  return {
-    active: engine === 'on' || motion === 'driving',
-    idle: stepIn(step, wasIdling, memory.idling),
-    moving: stepIn(step, wasMoving, memory.moving),
-    speed,
-    fuel: burnFuel(memory.fuel, reading, conditions.fuelType),
-    noise: fix === undefined ? 0 : noiseOf(fix),
-  };
+  tripStep.active = engine === 'on' || motion === 'driving';
+  tripStep.idle = stepIn(step, wasIdling, memory.idling);
+  tripStep.moving = stepIn(step, wasMoving, memory.moving);
+  tripStep.speed = speed;
+  tripStep.fuel = burnFuel(memory.fuel, reading, conditions.fuelType);
+  tripStep.noise = fix === undefined ? 0 : noiseOf(fix);
+  return tripStep;
 };
 
 /** Detectors that keep memories of their own; what they found goes into the moment's own lists. */
@@ -116,10 +118,10 @@ const detect = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   const crossings = moment.crossings as Crossing[];
   const accelerations = moment.accelerations as FittedAcceleration[];
   const dtcNews = moment.dtcNews as DtcNews[];
-  // Setting the length of an array is a slow call even where nothing changes.
-  if (crossings.length > 0) crossings.length = 0;
-  if (accelerations.length > 0) accelerations.length = 0;
-  if (dtcNews.length > 0) dtcNews.length = 0;
+  // Setting the length of an array is a slow call.
+  while (crossings.length > 0) crossings.pop();
+  while (accelerations.length > 0) accelerations.pop();
+  while (dtcNews.length > 0) dtcNews.pop();
   if (moment.fix !== undefined)
     trackFences(memory.fences, moment.fix, reading.at, conditions.group, conditions.fences, crossings);
   fitAcceleration(memory.acceleration, reading, moment.fix, accelerations);

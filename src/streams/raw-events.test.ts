@@ -1,0 +1,73 @@
+// Proves: records come as they arrived, page by page, each once, within the time asked for by arrival or event; one that repeats what was
+// sent says so; and what cannot be read is shown, not thrown.
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { MemoryJournal } from '../../tests/simulation/memory-journal.js';
+import { telltaleV1 } from '../protocols/telltale-v1/telltale-v1.js';
+import { rawRecords } from './raw-events.js';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const journalOf = (...sent: [received: number, payload: string, kind?: 'fact'][]): MemoryJournal => {
+  const journal = new MemoryJournal(1);
+  for (const [received, payload, kind = 'message' as const] of sent) {
+    const header = { kind, received, format: 'telltale-v1', device: 'v', topic: 'telltale/v1/v/events', dup: false };
+    journal.add({ key: 'v', header, body: Buffer.from(payload) });
+  }
+  return journal;
+};
+const all = { from: undefined, to: undefined };
+const at = (ts: number, more = {}): string => JSON.stringify({ ts, ...more });
+
+test('pages, oldest first, without facts and other vehicles', async () => {
+  const journal = journalOf([1, at(1)], [2, '{}', 'fact'], [3, at(3)], [4, at(4)], [5, at(5)]);
+  journal.add({ ...journal.records[0]!, key: 'other' });
+  const first = await rawRecords(journal, 'v', all, undefined, 2);
+  expect(first.items.map(({ offset }) => offset)).toEqual([1, 3]);
+  const second = await rawRecords(journal, 'v', all, first.next!, 2);
+  expect(second.items.map(({ offset }) => offset)).toEqual([4, 5]);
+  expect(second.next).toBeNull();
+  expect(second.items[0]).toMatchObject({ received_at: '1970-01-01T00:00:00.004Z', events: [{ ts: 4 }], duplicate: false });
+});
+
+test('by arrival, or by what happened then; the end is not within', async () => {
+  const journal = journalOf([100, at(10)], [200, at(200)], [300, at(20)], [400, at(400)]);
+  const within = async (from?: number, to?: number) =>
+    (await rawRecords(journal, 'v', { from, to }, undefined, 10)).items.map(({ offset }) => offset);
+  expect(await within(0, 50)).toEqual([1, 3]);
+  expect(await within(200, 400)).toEqual([2, 3]);
+  expect(await within(400)).toEqual([4]);
+  expect(await within(undefined, 200)).toEqual([1, 3]);
+});
+
+test('what was sent before is a duplicate, by seq or by content, on any page', async () => {
+  const journal = journalOf(
+    [1, at(1, { seq: 1 })],
+    [2, at(1, { seq: 1, again: true })],
+    [3, `[${at(1, { seq: 1 })},${at(2)}]`],
+    [4, at(2)],
+  );
+  expect((await rawRecords(journal, 'v', all, undefined, 10)).items.map(({ duplicate }) => duplicate)).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+  expect((await rawRecords(journal, 'v', all, '3', 10)).items[0]!.duplicate).toBe(true);
+});
+
+test('what cannot be read stands in its place as it came', async () => {
+  const journal = journalOf([1, '{"ts":'], [2, `[${at(2)},{"ts":"never"},7]`]);
+  const { items } = await rawRecords(journal, 'v', all, undefined, 10);
+  expect(items[0]!.events).toEqual(['{"ts":']);
+  expect(items[1]!.events).toEqual([{ ts: 2 }, { ts: 'never' }, 7]);
+});
+
+test('a record whose decoder throws is shown as it came', async () => {
+  const journal = journalOf([1, at(1)]);
+  jest.spyOn(telltaleV1, 'decode').mockImplementation(() => {
+    throw new Error('poison');
+  });
+  expect((await rawRecords(journal, 'v', all, undefined, 10)).items).toMatchObject([{ events: ['{"ts":1}'], duplicate: false }]);
+});
