@@ -238,6 +238,8 @@ export const startApp = async (
     escalate: error => void shut().then(() => escalate(error)),
   });
   const shut = async () => {
+    // What has grown in the last second goes to SQL now, not at the next start.
+    await atMost(RENEWED_WITHIN, rollUp.flush());
     await supervisor.stop();
     await journal.close();
     await state.close();

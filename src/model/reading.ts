@@ -14,6 +14,24 @@ export interface Fix {
   accuracy: Metres | undefined;
 }
 
+/** What one message says of a position, on devices that send one value per topic. */
+export interface FixPart {
+  lat?: Degrees;
+  lon?: Degrees;
+  /** By the receiver. */
+  speed?: Kmh;
+  /** By the wheels: stands in where the receiver tells none. */
+  wheelSpeed?: Kmh;
+  heading?: Degrees;
+  altitude?: Metres;
+  hdop?: number;
+  sats?: number;
+  /** Whether the receiver has a fix now. */
+  locked?: boolean;
+  /** The receiver's clock. */
+  time?: Instant;
+}
+
 /** Specific force in the vehicle's frame, m/s²: x right, y forward, z up, gravity included. */
 export interface Acceleration {
   x: number;
@@ -48,6 +66,8 @@ export interface Reading {
   /** False where the device sent no time and `at` is the arrival. */
   ownTime: boolean;
   fix: Fix | undefined;
+  /** On devices that send one value per topic: what this message adds to a position. The fold joins the parts of a device. */
+  fixPart?: FixPart;
   signals: Signals;
   acc: Acceleration | undefined;
   dtcs: DtcReport | undefined;

@@ -1,29 +1,10 @@
-import type { Fix, Reading } from '../model/reading.js';
-import type { Degrees, Instant, Kmh, Metres } from '../model/units.js';
+import type { Fix, FixPart, Reading } from '../model/reading.js';
+import type { Degrees, Instant } from '../model/units.js';
 import { type Millis, seconds } from '../model/units.js';
 
-/** What one message says of a position, on devices that send one value per topic. */
-export interface FixPart {
-  lat?: Degrees;
-  lon?: Degrees;
-  /** By the receiver. */
-  speed?: Kmh;
-  /** By the wheels: stands in where the receiver tells none. */
-  wheelSpeed?: Kmh;
-  heading?: Degrees;
-  altitude?: Metres;
-  hdop?: number;
-  sats?: number;
-  /** Whether the receiver has a fix now. */
-  locked?: boolean;
-  /** The receiver's clock. */
-  time?: Instant;
-}
-
-/** A reading that holds a part of a position, which `joinFix` makes whole. */
-export interface PartReading extends Reading {
-  fixPart?: FixPart;
-}
+/** A reading that may hold a part of a position, which `joinFix` makes whole. */
+export type PartReading = Reading;
+export type { FixPart };
 
 /** What is kept of one device between its messages; plain data that survives JSON. */
 export interface FixParts {

@@ -1,7 +1,8 @@
 import type { AlertOutcome } from '../../model/alert.js';
-import type { DriverId, TripId } from '../../model/ids.js';
+import type { DeviceId, DriverId, TripId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import type { FixParts } from '../../protocols/fix-part.js';
 import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
 
 /** What a rule remembers of one vehicle, and what it said last per subject (fence, code, or '' for the rule itself). */
@@ -27,6 +28,8 @@ export interface FoldMemory {
   recentAt: Instant[];
   recentOffset: Offset[];
   last: LastStep;
+  /** Positions that are not whole yet, of devices that send them in parts. */
+  fixParts?: Record<DeviceId, FixParts>;
   /** The next event time at which something happens without a reading; `NEVER` when nothing will. */
   due: Instant;
 }

@@ -205,8 +205,9 @@ export class PartitionFold {
     const { fold, counters } = this.context;
     this.output.mark();
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
+    let folded: Reading;
     try {
-      fold.step(state.fold, reading, judging, this.output);
+      folded = fold.step(state.fold, reading, judging, this.output);
     } catch (error) {
       this.output.backToMark();
       this.output.atBorder = false;
@@ -215,7 +216,7 @@ export class PartitionFold {
       vehicle.broken = true;
       return false;
     }
-    showNewest(state, reading);
+    showNewest(state, folded);
     if (this.output.atBorder) {
       this.output.atBorder = false;
       takeCheckpoint(vehicle, reading.at, reading.offset, lateness);

@@ -79,7 +79,7 @@ export const refold = async (
   context.counters.add('events_poisoned_total', after.poisoned.length);
 
   state.fold = after.memory;
-  for (const reading of after.readings) if (reading.at > state.newestAt) showNewest(state, reading);
+  for (const reading of after.told) if (reading.at > state.newestAt) showNewest(state, reading);
   state.lapsedTo = after.lapsedTo;
   keepCheckpoints(vehicle, base, after.checkpoints);
   vehicle.window = windowOf(base, after.readings, [...after.marks, ...after.checkpoints]);
@@ -143,6 +143,8 @@ const withoutDuplicates = (known: readonly Reading[], late: readonly Reading[]):
 interface Run {
   memory: FoldMemory;
   readings: Reading[];
+  /** The same, as folded. */
+  told: Reading[];
   poisoned: Reading[];
   outcomes: Map<string, Outcome>;
   checkpoints: (Checkpoint & { memory: string })[];
@@ -173,10 +175,11 @@ const attempt = (
   const nextOffsets = smallestOffsetsFrom(readings, cause.offset);
   const checkpoints: Run['checkpoints'] = [];
   const marks: Run['marks'] = [];
+  const told: Reading[] = [];
   for (let i = 0; i < readings.length; i++) {
     const reading = readings[i]!;
     try {
-      fold.step(memory, reading, judgingAt(vehicle, reading.offset), output);
+      told.push(fold.step(memory, reading, judgingAt(vehicle, reading.offset), output));
     } catch {
       return { poison: reading };
     }
@@ -194,7 +197,7 @@ const attempt = (
     if (output.atBorder) checkpoints.push({ at: lapseTo, next: cause.offset, memory: JSON.stringify(memory) });
   }
   output.addOpen(memory);
-  return { memory, readings, outcomes: output.outcomes, checkpoints, marks, lapsedTo };
+  return { memory, readings, told, outcomes: output.outcomes, checkpoints, marks, lapsedTo };
 };
 
 /** For each place the smallest offset from there on; `end` behind the last. */

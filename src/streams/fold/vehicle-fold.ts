@@ -7,6 +7,7 @@ import { type Cause, Evaluator } from './evaluate.js';
 import { type FoldMemory, rememberPlace } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import type { ActiveRule } from './in-force.js';
+import { wholeReading } from './whole-reading.js';
 
 /** What holds for a vehicle at one reading, and the rules that judge it. */
 export interface Judging {
@@ -27,7 +28,9 @@ export class VehicleFold {
     this.evaluator = new Evaluator(poisoned);
   }
 
-  step(memory: FoldMemory, reading: Reading, { conditions, rules }: Judging, out: FoldOutput): void {
+  /** @returns the reading as it was folded: with its position whole, where it came in parts */
+  step(memory: FoldMemory, sent: Reading, { conditions, rules }: Judging, out: FoldOutput): Reading {
+    const reading = wholeReading(memory, sent);
     if (memory.due <= reading.at) this.advance(memory, reading.at, { conditions, rules }, reading, out);
     const { moment } = this;
     trackReading(memory.track, reading, conditions, moment, out);
@@ -44,6 +47,7 @@ export class VehicleFold {
     }
     const due = this.evaluator.step(memory, moment, rules, out);
     memory.due = Math.min(trackDue(memory.track, conditions), due);
+    return reading;
   }
 
   /** Lets everything happen that is due up to `until` without a reading, in its order. */
