@@ -56,6 +56,7 @@ export const systemStatus = (parts: SystemParts): SystemStatus => {
       return { name, state, restarts, last_error: lastError, since: iso(since) };
     }),
     counters: { ...counters.all(), ...prefixed('mqtt_', listener?.counters ?? {}) },
+    unknown_fields: shard.unknownFields(),
     quarantine: quarantine.size(),
   };
 };

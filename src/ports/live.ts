@@ -81,5 +81,7 @@ export interface SystemStatus {
   }[];
   /** The books (guarantee 8) and every bound that bit, by name. */
   counters: Record<string, number>;
+  /** By device and name: what it sent and nobody here knows, since the start. */
+  unknown_fields: Record<string, Record<string, number>>;
   quarantine: { entries: number; bytes: number };
 }

@@ -25,6 +25,7 @@ const status: SystemStatus = {
   partitions: [{ partition: 0, head: 5, folded: 5, lag: 0, rolled_up: 5 }],
   stages: [],
   counters: {},
+  unknown_fields: {},
   quarantine: { entries: 0, bytes: 0 },
 };
 

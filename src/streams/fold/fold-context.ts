@@ -3,6 +3,7 @@ import type { Offset } from '../../model/record.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
 import type { PartitionStore } from './partition-store.js';
+import type { UnknownFields } from './unknown-fields.js';
 import type { Vehicle } from './vehicle.js';
 import type { VehicleFold } from './vehicle-fold.js';
 
@@ -15,6 +16,7 @@ export interface FoldContext {
   unsavedFacts: { offset: Offset; fact: SharedFact }[];
   fold: VehicleFold;
   counters: Counters;
+  unknownFields: UnknownFields;
   /** Vehicles with a window, the one used last at the end; bounded by the shard. */
   windows: Set<Vehicle>;
   /** Vehicles with rows that have grown since they were last asked for. */

@@ -145,7 +145,8 @@ export class PartitionFold {
       return undefined;
     }
     const { counters, conditions } = this.context;
-    const { readings, faults } = decoded;
+    const { readings, faults, unknown } = decoded;
+    if (unknown) this.context.unknownFields.add(record.header.device, unknown);
     for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
     counters.add('events_decoded_total', readings.length);
     if (readings.some(({ online }) => online !== false)) this.hear(vehicle, record.header.received);

@@ -13,6 +13,7 @@ import type { FoldContext } from './fold-context.js';
 import { liveStateOf } from './live-view.js';
 import { type DecodedRecord, PartitionFold } from './partition-fold.js';
 import { PartitionStore } from './partition-store.js';
+import { UnknownFields } from './unknown-fields.js';
 import { vehicleOf } from './vehicle.js';
 import { VehicleFold } from './vehicle-fold.js';
 
@@ -46,6 +47,7 @@ export class Shard {
       store: new PartitionStore(state),
       conditions: new Conditions(),
       unsavedFacts: [],
+      unknownFields: new UnknownFields(),
       fold: new VehicleFold(() => counters.add('deadlines_poisoned_total')),
       windows: new Set(),
       growing: new Set(),
@@ -165,6 +167,11 @@ export class Shard {
 
   positions(): Map<Partition, Offset> {
     return new Map([...this.partitions].map(([p, { position }]) => [p, position.next]));
+  }
+
+  /** What devices sent and nobody here knows. */
+  unknownFields(): Record<string, Record<string, number>> {
+    return this.context.unknownFields.all();
   }
 
   /** The newest tick that was folded; 0 before any. */
