@@ -99,7 +99,7 @@ export const startApp = async (
     counters,
     grown: limit => shard.grown(limit),
     positions: () => shard.positions(),
-    flushEvery: seconds(1),
+    flushEvery: 250,
     rowsAtOnce: 5_000,
     rowsInMemory: 100_000,
     watch: told.database,

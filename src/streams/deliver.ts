@@ -36,7 +36,7 @@ const carryOut = async (ports: DeliverPorts, { alerts, rows, refusals, changed }
     const documents = await ports.alerts.take(alerts);
     ports.rollUp.put(documents.map(row => ({ table: 'alert', key: row.id, row })));
     // An alert is looked up as soon as it is seen.
-    void ports.rollUp.flush();
+    ports.rollUp.hurry();
   }
   if (rows.length > 0) ports.rollUp.put(rows);
   for (const refusal of refusals) await refuse(ports, refusal);

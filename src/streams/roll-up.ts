@@ -26,7 +26,10 @@ export interface RollUpOptions {
 }
 
 const PENDING = 'rollup/pending/';
-const VEHICLES_AT_ONCE = 2_000;
+/** So many vehicles that have grown go with one flush: more would hold up everything else for tens of milliseconds. */
+const VEHICLES_AT_ONCE = 500;
+/** Rows of alerts that come together go together. */
+const HURRY: Millis = 50;
 const RETRY_MOST = seconds(15);
 const idOf = ({ table, key }: RollUpRow): string => `${table}/${key}`;
 
@@ -44,6 +47,7 @@ export class RollUp {
   private disk: Promise<unknown> = Promise.resolve();
   private flushing: Promise<void> | undefined;
   private timer: Cancel | undefined;
+  private hurried: Cancel | undefined;
   private wait: Millis = 0;
   private stopped = false;
   private fail: (error: unknown) => void = () => {};
@@ -84,28 +88,38 @@ export class RollUp {
   }
 
   /** Writes what waits, soon; resolves when it is in SQL or SQL is away. */
-  async flush(): Promise<void> {
+  async flush(vehicles = Number.POSITIVE_INFINITY): Promise<void> {
     if (this.flushing) await this.flushing;
     if (!this.up) return;
-    this.flushing ??= this.flushNow().finally(() => {
+    this.flushing ??= this.flushNow(vehicles).finally(() => {
       this.flushing = undefined;
     });
     await this.flushing;
   }
 
+  /** Does not wait for the next flush with the rows that are here: somebody is going to look them up. */
+  hurry(): void {
+    if (this.stopped) return;
+    this.hurried ??= this.options.clock.after(HURRY, () => {
+      this.hurried = undefined;
+      this.flush(0).catch(this.fail);
+    });
+  }
+
   private plan(after: Millis): void {
     if (this.stopped) return;
     this.timer = this.options.clock.after(after, () => {
-      this.flushing ??= this.flushNow().finally(() => {
+      this.flushing ??= this.flushNow(VEHICLES_AT_ONCE).finally(() => {
         this.flushing = undefined;
       });
       this.flushing.then(() => this.plan(this.wait || this.options.flushEvery), this.fail);
     });
   }
 
-  private async flushNow(): Promise<void> {
+  /** @param vehicles at most so many of those that have grown go with it */
+  private async flushNow(vehicles: number): Promise<void> {
     const { database, counters, grown, rowsAtOnce } = this.options;
-    this.put(grown(VEHICLES_AT_ONCE));
+    if (vehicles > 0) this.put(grown(vehicles));
     try {
       // Also where it was away: another process may have been at it meanwhile.
       if (!this.ready || !this.up) await database.migrate();
@@ -224,7 +238,8 @@ export class RollUp {
   async stop(): Promise<void> {
     this.stopped = true;
     this.timer?.();
+    this.hurried?.();
     await this.flushing?.catch(() => {});
-    if (this.up) await this.flushNow().catch(() => {});
+    if (this.up) await this.flushNow(Number.POSITIVE_INFINITY).catch(() => {});
   }
 }
