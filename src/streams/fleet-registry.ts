@@ -111,11 +111,17 @@ export class FleetRegistry implements Registry {
 
   /** Several facts in one append: all or none. */
   async changeAll(facts: readonly Fact[]): Promise<void> {
-    const { journal, clock, inForce } = this.options;
+    const placed = await this.append(facts);
+    await Promise.all(placed.map(({ key, offset }) => this.options.inForce(key, offset)));
+  }
+
+  /** Durable and known here; not yet folded everywhere. */
+  private async append(facts: readonly Fact[]): Promise<{ key: RecordKey; offset: Offset }[]> {
+    const { journal, clock } = this.options;
     const records = facts.map(fact => recordOfFact(fact, clock.now()));
     const offsets = await journal.append(records);
     await this.store(facts.flatMap((fact, i) => this.apply(fact, offsets[i]!)));
-    await Promise.all(records.map(({ key }, i) => inForce(key, offsets[i]!)));
+    return records.map(({ key }, i) => ({ key, offset: offsets[i]! }));
   }
 
   /** Writes in order, and what could not be written with the next: the stored position never passes a fact that is not stored. */
@@ -134,15 +140,17 @@ export class FleetRegistry implements Registry {
    * Registers a device that nobody knows, with a vehicle of the same id; known here at once, durable with the next write.
    * Its facts are appended before any message of it can be.
    */
-  registerOnSight(device: DeviceId, format: string, foreignId: string | null = null): Promise<void> {
+  async registerOnSight(device: DeviceId, format: string, foreignId: string | null = null): Promise<void> {
     const facts: Fact[] = [{ type: 'device_put', device: deviceOnSight(device, format, foreignId) }];
     if (!this.vehicle(device)) facts.unshift({ type: 'vehicle_put', vehicle: newVehicle(device) });
     for (const fact of facts) this.apply(fact, this.position);
-    return this.changeAll(facts).catch(error => {
+    try {
+      await this.append(facts);
+    } catch (error) {
       // Nobody knows it then: its next message tries again.
       for (const fact of facts) this.set(entityOf(fact)!.key, undefined);
       throw error;
-    });
+    }
   }
 
   private apply(fact: Fact, offset: Offset): StateWrite[] {

@@ -36,7 +36,8 @@ export class Shard {
   private readonly context: FoldContext;
   /** The newest offset of each partition whose effects have been carried out. */
   private readonly carriedOut = new Map<Partition, Offset>();
-  private waiting: { partition: Partition; offset: Offset; resolve: () => void }[] = [];
+  /** Who waits for a partition to get somewhere. */
+  private readonly waiting = new Map<Partition, { offset: Offset; resolve: () => void }[]>();
   private factsLoaded: Promise<void> | undefined;
 
   constructor(private readonly options: ShardOptions) {
@@ -81,12 +82,12 @@ export class Shard {
   /** The effects up to `offset` have been carried out: who waited for it goes on. */
   settled(p: Partition, offset: Offset): void {
     this.carriedOut.set(p, offset);
-    if (this.waiting.length === 0) return;
-    this.waiting = this.waiting.filter(wait => {
-      if (wait.partition !== p || wait.offset > offset) return true;
-      wait.resolve();
-      return false;
-    });
+    const waiting = this.waiting.get(p);
+    if (!waiting) return;
+    const left = waiting.filter(wait => wait.offset > offset);
+    if (left.length > 0) this.waiting.set(p, left);
+    else this.waiting.delete(p);
+    for (const wait of waiting) if (wait.offset <= offset) wait.resolve();
   }
 
   /**
@@ -104,7 +105,11 @@ export class Shard {
   /** Resolves when partition `p` has folded `offset` and carried out what came of it. */
   reached(p: Partition, offset: Offset): Promise<void> {
     if ((this.carriedOut.get(p) ?? -1) >= offset) return Promise.resolve();
-    return new Promise(resolve => this.waiting.push({ partition: p, offset, resolve }));
+    return new Promise(resolve => {
+      const waiting = this.waiting.get(p);
+      if (waiting) waiting.push({ offset, resolve });
+      else this.waiting.set(p, [{ offset, resolve }]);
+    });
   }
 
   snapshotDue(p: Partition): boolean {
