@@ -26,8 +26,11 @@ export interface RollUpOptions {
 }
 
 const PENDING = 'rollup/pending/';
-/** So many vehicles that have grown go with one flush: more would hold up everything else for tens of milliseconds. */
-const VEHICLES_AT_ONCE = 500;
+/**
+ * So many vehicles that have grown go with one flush, four times a second. What opens or ends goes at once; what merely grows is written
+ * again and again, and with thousands of vehicles on the road it would keep a core busy with tracks.
+ */
+const VEHICLES_AT_ONCE = 100;
 /** Rows of alerts that come together go together. */
 const HURRY: Millis = 50;
 const RETRY_MOST = seconds(15);
