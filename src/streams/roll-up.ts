@@ -31,6 +31,8 @@ const PENDING = 'rollup/pending/';
  * again and again, and with thousands of vehicles on the road it would keep a core busy with tracks.
  */
 const VEHICLES_AT_ONCE = 100;
+/** And with a flush that hurries for an alert: in a small fleet that is everybody, so trips and days tell of it as soon as the alert. */
+const VEHICLES_IN_HURRY = 25;
 /** Rows of alerts that come together go together. */
 const HURRY: Millis = 50;
 const RETRY_MOST = seconds(15);
@@ -100,12 +102,12 @@ export class RollUp {
     await this.flushing;
   }
 
-  /** Does not wait for the next flush with the rows that are here: somebody is going to look them up. */
+  /** Does not wait for the next flush: somebody is going to look up what an alert is about. */
   hurry(): void {
     if (this.stopped) return;
     this.hurried ??= this.options.clock.after(HURRY, () => {
       this.hurried = undefined;
-      this.flush(0).catch(this.fail);
+      this.flush(VEHICLES_IN_HURRY).catch(this.fail);
     });
   }
 
