@@ -127,6 +127,7 @@ for (const [signal, code] of /** @type {const} */ ([
 const check = async () => {
   const tsc = 'node_modules/typescript/bin/tsc';
   const ofWeb = existsSync(resolve(root, 'web/tsconfig.json'));
+  await step('types: API', () => node('scripts/write-api-types.mjs'));
   await Promise.all([
     step('types: server', () => node(tsc, '--noEmit', '-p', 'tsconfig.json')),
     ofWeb && step('types: dashboard', () => node(tsc, '--noEmit', '-p', 'web/tsconfig.json')),

@@ -1,14 +1,13 @@
 import { type ApiDeps, defaultApiConfig } from '../api/api-deps.js';
-import { ALERT_KINDS } from '../model/alert.js';
 import type { Counters } from '../model/counters.js';
 import type { Logger } from '../observability/logger.js';
 import type { Journal } from '../ports/journal.js';
 import { formatNames } from '../protocols/index.js';
 import { unitOfSignal } from '../protocols/obd/unit-of-signal.js';
-import { ruleOf } from '../rules/index.js';
 import type { Ingest } from '../streams/ingest.js';
 import { rawRecords } from '../streams/raw-events.js';
 import { retryQuarantined } from '../streams/retry-quarantined.js';
+import { ruleSchemas } from './rule-schemas.js';
 import { version } from './version.js';
 
 type Given = Pick<
@@ -48,11 +47,7 @@ export const apiDeps = ({
   ...ports,
   rawEvents: (vehicle, from, to, cursor, limit) => rawRecords(journal, vehicle, { from, to }, cursor, limit),
   retryQuarantine: id => retryQuarantined(ports.quarantine, ingest, ports.clock, id),
-  rules: {
-    kinds: ALERT_KINDS.filter(kind => ruleOf(kind)),
-    schemaOf: kind => ruleOf(kind as (typeof ALERT_KINDS)[number])?.params,
-    cooldownOf: kind => ruleOf(kind as (typeof ALERT_KINDS)[number])?.cooldown_s ?? 0,
-  },
+  rules: ruleSchemas,
   formats: formatNames,
   unitOf: unitOfSignal,
   log,

@@ -46,12 +46,16 @@ const operationOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' 
     summary: route.summary,
     ...(route.action === null && { security: [] }),
     parameters: [...parametersOf(route.params, 'path', schemaOf), ...parametersOf(route.query, 'query', schemaOf)],
-    ...(route.body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
-    }),
+    ...(route.body !== undefined && { requestBody: bodyOf(schemaOf(route.body, 'input')) }),
     responses: { [status]: successOf(route, schemaOf), default: problemAnswer },
   };
 };
+
+/** A body whose fields may all be left out may be left out itself. */
+const bodyOf = (schema: Json): Json => ({
+  required: !('properties' in schema) || 'required' in schema,
+  content: { 'application/json': { schema } },
+});
 
 const successOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' | 'output') => Json): Json => {
   if (route.produces !== undefined) {

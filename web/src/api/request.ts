@@ -1,9 +1,13 @@
+import type { components } from './generated/schema';
+
 /** The server answered, and the answer is no. `detail` is a sentence for people. */
 export class RefusedError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    /** The offending fields, where there are any: for a form that says it beside them. */
+    readonly fields: readonly { field: string; message: string }[] = [],
   ) {
     super(detail);
     this.name = 'RefusedError';
@@ -53,10 +57,10 @@ const ask = async <T>(method: string, path: string, body?: unknown, signal?: Abo
   }
   const answer = await bodyOf(response);
   if (response.ok) return answer as T;
-  const { code = 'unknown', detail = response.statusText } = (answer ?? {}) as { code?: string; detail?: string };
+  const { code = 'unknown', detail = response.statusText, errors } = (answer ?? {}) as Partial<components['schemas']['Problem']>;
   // A wrong password is no lost session.
   if (response.status === 401 && path !== '/session') sessionEvents.dispatchEvent(new Event('logged-out'));
-  throw new RefusedError(response.status, code, detail);
+  throw new RefusedError(response.status, code, detail, errors);
 };
 
 const bodyOf = async (response: Response): Promise<unknown> => {

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
-import { getJson, RefusedError, sendJson, sessionEvents } from '../api/request';
-import type { Session } from '../api/wire-types';
+import { answerOf, api, type Schema } from '../api/client';
+import { RefusedError, sessionEvents } from '../api/request';
 
 export type Credentials = { token: string } | { user: string; password: string };
 
-type SessionState = { state: 'loading' } | { state: 'failed' } | { state: 'out' } | { state: 'in'; value: Session };
+type SessionState = { state: 'loading' } | { state: 'failed' } | { state: 'out' } | { state: 'in'; value: Schema<'Session'> };
 
 /** The log-in: asked of the server on load, since the cookie that holds it is out of our reach. */
 export const useSession = () => {
@@ -14,7 +14,7 @@ export const useSession = () => {
   const retry = useCallback(async () => {
     setSession({ state: 'loading' });
     try {
-      setSession({ state: 'in', value: await getJson<Session>('/session') });
+      setSession({ state: 'in', value: await answerOf(api.GET('/session')) });
     } catch (error) {
       setSession({ state: error instanceof RefusedError && error.status === 401 ? 'out' : 'failed' });
     }
@@ -32,14 +32,14 @@ export const useSession = () => {
 
   /** @throws {RefusedError} wrong credentials @throws {UnreachableError} */
   const logIn = useCallback(async (credentials: Credentials) => {
-    const value = await sendJson<Session>('POST', '/session', credentials);
+    const value = await answerOf(api.POST('/session', { body: credentials }));
     setEnded(false);
     setSession({ state: 'in', value });
   }, []);
 
   const logOut = useCallback(async () => {
     // Also where the server does not answer: who leaves wants the screen to be empty.
-    await sendJson('DELETE', '/session').catch(() => undefined);
+    await api.DELETE('/session').catch(() => undefined);
     sessionStorage.clear();
     setEnded(false);
     setSession({ state: 'out' });
