@@ -39,7 +39,7 @@ const mayImport = [
 
 /** A test may set its subject up with anything; a contract suite is a test that several adapters share. */
 const test = '(\\.test\\.tsx?|-contract\\.ts)$';
-const testCode = [test, '^tests/', '^bench/'];
+const testCode = [test, '^tests/', '^bench/', '^accuracy/'];
 
 module.exports = {
   forbidden: [

@@ -17,7 +17,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,migrations,bench,scripts,tests}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,migrations,bench,accuracy,scripts,tests}/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.service\\.test\\.ts$', '\\.e2e\\.test\\.ts$', '/node_modules/'],
     },
     { ...common, displayName: 'service', testMatch: ['<rootDir>/tests/**/*.service.test.ts'] },

@@ -133,7 +133,9 @@ const check = async () => {
     ofWeb && step('types: dashboard', () => node(tsc, '--noEmit', '-p', 'web/tsconfig.json')),
   ]);
   await step('lint', () => node('node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '--max-diagnostics=50', '.'));
-  const folders = ['src', 'migrations', 'bench', 'tests', 'web/src'].filter(folder => existsSync(resolve(root, folder)));
+  const folders = ['src', 'migrations', 'bench', 'accuracy', 'tests', 'web/src'].filter(folder =>
+    existsSync(resolve(root, folder)),
+  );
   const cruise = ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs'];
   await step('import directions', () => node(...cruise, ...folders));
 };

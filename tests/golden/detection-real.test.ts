@@ -1,6 +1,7 @@
 // Proves: harsh braking and acceleration found in other people's drives are those that a reference computed by other means shows, and
 // none are found where the data cannot carry them; receivers that stand still on the border of a fence cross nothing.
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { countIn } from '../../accuracy/stretches.js';
 import type { AlertKind } from '../../src/model/alert.js';
 import type { Geofence, GeofenceGeometry, Position } from '../../src/model/geofence.js';
 import type { Crossing } from '../../src/model/moment.js';
@@ -44,11 +45,6 @@ const NOTHING_TO_FIND = ['envirocar', 'rsk-twizy', 'gpsd-stationary'];
 /** `*_perpid` is the same drive as its namesake. drive16 has OBD speeds in a few rows only, and the reference looks at nothing else there. */
 const LEFT_OUT = /_perpid$|^drive16$/;
 
-/** Two smoothings put a peak up to two seconds apart. */
-const overlap = (a: Stretch, b: Stretch): boolean => a.start - 2_000 <= b.end && b.start - 2_000 <= a.end;
-const countIn = (some: readonly Stretch[], others: readonly Stretch[]): number =>
-  some.filter(one => others.some(other => overlap(one, other))).length;
-
 /** Events of ours that the reference has too, at the threshold and within 15 % below it; of the reference that are ours, all and the clear ones. */
 interface Score {
   ours: number;
@@ -81,27 +77,6 @@ const add = (a: Score, b: Score): Score =>
   Object.fromEntries(Object.entries(a).map(([key, value]) => [key, value + b[key as keyof Score]])) as unknown as Score;
 const none: Score = { ours: 0, shared: 0, nearly: 0, theirs: 0, found: 0, clear: 0, clearFound: 0 };
 
-/** 95 % interval of a share (Wilson): labels are few. */
-const interval = (hits: number, of: number): string => {
-  if (of === 0) return '–';
-  const z2 = 1.96 ** 2;
-  const p = hits / of;
-  const half = 1.96 * Math.sqrt((p * (1 - p)) / of + z2 / (4 * of * of));
-  const bound = (sign: number) => (100 * (p + z2 / (2 * of) + sign * half)) / (1 + z2 / of);
-  return `${(100 * p).toFixed(0)}% (${bound(-1).toFixed(0)}–${bound(1).toFixed(0)})`;
-};
-
-const line = (name: string, threshold: number, s: Score): string =>
-  [
-    name.slice(0, 40).padEnd(40),
-    String(threshold).padStart(5),
-    `ours ${s.ours} theirs ${s.theirs}`.padEnd(20),
-    `precision ${interval(s.shared, s.ours)}`.padEnd(26),
-    `within 15% ${interval(s.nearly, s.ours)}`.padEnd(27),
-    `recall ${interval(s.found, s.theirs)}`.padEnd(23),
-    `clear ones ${interval(s.clearFound, s.clear)}`,
-  ].join(' ');
-
 const UNHEARD_OF: readonly AlertKind[] = [
   'tow',
   'possible_crash',
@@ -133,25 +108,18 @@ describe('harsh events in recorded drives', () => {
 
   test('those that the reference shows, elsewhere', async () => {
     if (folder === undefined) return;
-    const table: string[] = [];
     let pooled = none;
-    const byCase = CASES.map(() => none);
     for (const drive of drives) {
       if (NOTHING_TO_FIND.includes(drive.source)) continue;
       const moments = momentsOf(drive.readings);
       const expected = await answersOf<Record<'brake_events_3_5' | 'accel_events_3_0', unknown[]>>(folder, drive, 'expected');
-      CASES.forEach(({ kind, threshold }, i) => {
+      CASES.forEach(({ kind, threshold }) => {
         const score = scoreOf(drive.readings, detectHarsh(moments, kind, threshold), threshold);
         // The definition is followed: where the reference lists its events, they are as many.
         if (threshold === -3.5) expect([drive.trip, score.theirs]).toEqual([drive.trip, expected!.brake_events_3_5.length]);
-        if (score.ours + score.theirs > 0) table.push(line(drive.trip, threshold, score));
-        byCase[i] = add(byCase[i]!, score);
         pooled = add(pooled, score);
       });
     }
-    CASES.forEach(({ kind, threshold }, i) => void table.push(line(`all: ${kind}`, threshold, byCase[i]!)));
-    table.push(line('all', 0, pooled));
-    process.stderr.write(`${table.join('\n')}\n`);
     // Nothing invented: each finding is at least nearly one of the reference, and most are one. What we miss are peaks of a single second,
     // which two samples cannot tell from noise: the reference counts them, and obd-facts asks for two samples past the bound.
     expect(pooled.nearly / pooled.ours).toBeGreaterThanOrEqual(0.97);

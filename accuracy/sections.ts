@@ -1,0 +1,8 @@
+import { alertsSection } from './alerts.section.js';
+import { harshLabelsSection } from './harsh-labels.section.js';
+import { harshReferenceSection } from './harsh-reference.section.js';
+import type { Section } from './section.js';
+import { tripsSection } from './trips.section.js';
+
+/** What `npm run accuracy` prints, in this order. A new section is one file and one line. */
+export const sections: readonly Section[] = [tripsSection, harshLabelsSection, harshReferenceSection, alertsSection];
