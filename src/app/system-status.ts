@@ -57,6 +57,7 @@ export const systemStatus = (parts: SystemParts): SystemStatus => {
     }),
     counters: { ...counters.all(), ...prefixed('mqtt_', listener?.counters ?? {}) },
     unknown_fields: shard.unknownFields(),
+    rejected_values: shard.rejectedValues(),
     quarantine: quarantine.size(),
   };
 };

@@ -21,4 +21,6 @@ export interface LiveState {
   openAlerts: number;
   /** The newest value of each signal with its time. */
   signals: Readonly<Record<string, { value: number; at: Instant }>>;
+  /** How many values were not believed, by reason, ever since. */
+  rejected: Readonly<Record<string, number>>;
 }

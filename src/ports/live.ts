@@ -83,5 +83,7 @@ export interface SystemStatus {
   counters: Record<string, number>;
   /** By device and name: what it sent and nobody here knows, since the start. */
   unknown_fields: Record<string, Record<string, number>>;
+  /** Values of signals that were not believed, by reason. */
+  rejected_values: Record<string, number>;
   quarantine: { entries: number; bytes: number };
 }

@@ -2,6 +2,7 @@ import { of } from 'rxjs';
 import type { Alert } from '../../src/model/alert.js';
 import { Counters } from '../../src/model/counters.js';
 import type { Fact } from '../../src/model/fact.js';
+import type { LiveState } from '../../src/model/live-state.js';
 import type { JournalRecord, Partition } from '../../src/model/record.js';
 import type { Instant } from '../../src/model/units.js';
 import { applyEffect } from '../../src/streams/alert-document.js';
@@ -84,6 +85,14 @@ export class SimulatedFold {
 
   grown(): void {
     for (const row of this.shard.grown(Number.POSITIVE_INFINITY)) this.put(row);
+  }
+
+  rejectedValues(): Record<string, number> {
+    return this.shard.rejectedValues();
+  }
+
+  liveState(vehicle: string): LiveState | undefined {
+    return this.shard.state(vehicle);
   }
 
   private take({ alerts, rows, refusals }: FoldEffects): void {

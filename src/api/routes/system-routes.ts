@@ -39,6 +39,7 @@ const systemStatus = z
     ),
     counters: z.record(z.string(), z.number()).describe('The books, and every bound that bit'),
     unknown_fields: z.record(z.string(), z.record(z.string(), z.number().int())),
+    rejected_values: z.record(z.string(), z.number().int()).describe('Values of signals that could not be true, by reason'),
     quarantine: z.object({ entries: z.number().int(), bytes: z.number().int() }),
   })
   .meta({ id: 'SystemStatus' });

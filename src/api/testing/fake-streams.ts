@@ -101,6 +101,7 @@ export const aState = (vehicle: string, more: Partial<LiveState> = {}): LiveStat
   trip: null,
   openAlerts: 0,
   signals: {},
+  rejected: {},
   ...more,
 });
 

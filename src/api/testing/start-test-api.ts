@@ -26,6 +26,7 @@ const status: SystemStatus = {
   stages: [],
   counters: {},
   unknown_fields: {},
+  rejected_values: {},
   quarantine: { entries: 0, bytes: 0 },
 };
 

@@ -21,6 +21,9 @@ export const vehicleState = z
     trip: z.string().nullable().describe('The open trip'),
     open_alerts: z.number().int(),
     signals: z.record(z.string(), z.object({ value: z.number(), unit: z.string().nullable(), ts: isoTime, age_s: z.number() })),
+    rejected_values: z
+      .record(z.string(), z.number().int())
+      .describe('How many values of signals could not be true, by reason, ever since; they are in the raw stream and count nowhere'),
   })
   .meta({ id: 'VehicleState' });
 export type VehicleStateWire = z.infer<typeof vehicleState>;
@@ -45,6 +48,7 @@ export const vehicleStateWire = (state: LiveState, unitOf: (signal: string) => s
       { value, unit: unitOf(name), ts: iso(at), age_s: rounded(Math.max(0, now - at) / 1_000, 3) },
     ]),
   ),
+  rejected_values: state.rejected,
 });
 
 /** A vehicle that is registered and was never heard. */
@@ -62,4 +66,5 @@ export const unheardVehicleState = (vehicle: string): VehicleStateWire => ({
   trip: null,
   open_alerts: 0,
   signals: {},
+  rejected_values: {},
 });

@@ -9,19 +9,30 @@ interface Sample {
   at: number;
 }
 
-/** All that the checker keeps of one vehicle; plain data that survives JSON. Holds at most the signals of the table. */
+/**
+ * All that the checker keeps of one vehicle; plain data that survives JSON. Holds at most the signals of the table. The last believed samples
+ * stand in parallel arrays: one object each would cost a large fleet several times the memory.
+ */
 export interface PlausibilityMemory {
-  /** Last believed sample by signal. */
-  believed: Record<string, Sample>;
-  /** Last sample that changed too much, waiting for a second one that bears it out. */
-  doubted: Record<string, Sample>;
-  /** How often each reason rejected a sample. */
-  rejected: Partial<Record<Implausible, number>>;
+  names: string[];
+  values: number[];
+  times: number[];
+  /** Last sample that changed too much, waiting for a second one that bears it out; null while there is none, which is nearly always. */
+  doubted: Record<string, Sample> | null;
+  /** How often each reason rejected a sample; null while none was. */
+  rejected: Partial<Record<Implausible, number>> | null;
   /** How many of the rejected were borne out by the next sample after all. */
   vindicated: number;
 }
 
-export const emptyPlausibility = (): PlausibilityMemory => ({ believed: {}, doubted: {}, rejected: {}, vindicated: 0 });
+export const emptyPlausibility = (): PlausibilityMemory => ({
+  names: [],
+  values: [],
+  times: [],
+  doubted: null,
+  rejected: null,
+  vindicated: 0,
+});
 
 /** Acceleration beyond gravity that no driver brings about: with it, a speed that breaks off is a crash and true. 0.8 g, in m/s². */
 export const CRASH_MSS = 7.8;
@@ -50,34 +61,40 @@ export function judgeSample(
 ): Implausible | undefined {
   const outside = outOfRange(name, value, kind);
   if (outside !== undefined) return reject(memory, outside);
-  const rule = Object.hasOwn(PLAUSIBILITY, name) ? PLAUSIBILITY[name]! : undefined;
+  const rule = PLAUSIBILITY.get(name);
   if (rule?.change_per_s === undefined) return undefined;
 
-  const before = memory.believed[name];
-  if (before !== undefined && at < before.at) return undefined;
-  const doubt = before === undefined ? undefined : judgeChange(rule, before, value, at);
+  const place = memory.names.indexOf(name);
+  if (place < 0) {
+    memory.names.push(name);
+    memory.values.push(value);
+    memory.times.push(at);
+    return undefined;
+  }
+  const since = at - memory.times[place]!;
+  if (since < 0) return undefined;
+  const doubt = judgeChange(rule, memory.values[place]!, value, since);
+  const doubted = memory.doubted?.[name];
   if (doubt !== undefined) {
     const crash = name === 'vehicle_speed' && acceleration_mss >= CRASH_MSS;
-    const doubted = memory.doubted[name];
-    const borneOut = doubted !== undefined && at > doubted.at && judgeChange(rule, doubted, value, at) === undefined;
+    const borneOut =
+      doubted !== undefined && at > doubted.at && judgeChange(rule, doubted.value, value, at - doubted.at) === undefined;
     if (!crash && !borneOut) {
+      memory.doubted ??= {};
       memory.doubted[name] = { value, at };
       return reject(memory, doubt);
     }
     if (borneOut) memory.vindicated++;
   }
-  delete memory.doubted[name];
-  if (before === undefined) memory.believed[name] = { value, at };
-  else {
-    before.value = value;
-    before.at = at;
-  }
+  if (doubted !== undefined) delete memory.doubted![name];
+  memory.values[place] = value;
+  memory.times[place] = at;
   return undefined;
 }
 
-function judgeChange(rule: Plausibility, before: Sample, value: number, at: number): Implausible | undefined {
-  const elapsed = Math.max(LEAST_GAP_S, (at - before.at) / 1000);
-  const change = value - before.value;
+function judgeChange(rule: Plausibility, before: number, value: number, since: number): Implausible | undefined {
+  const elapsed = Math.max(LEAST_GAP_S, since / 1000);
+  const change = value - before;
   const most = rule.change_per_s! * elapsed + (rule.step ?? 0);
   if (rule.course === 'clock') {
     // It may stand still (engine off, 65535 reached) or begin again, but not run ahead; a new start is younger than the time between.
@@ -88,6 +105,7 @@ function judgeChange(rule: Plausibility, before: Sample, value: number, at: numb
 }
 
 function reject(memory: PlausibilityMemory, reason: Implausible): Implausible {
+  memory.rejected ??= {};
   memory.rejected[reason] = (memory.rejected[reason] ?? 0) + 1;
   return reason;
 }

@@ -25,8 +25,8 @@ const isHeavy = ({ class: vehicleClass }: VehicleKind): boolean =>
 const percentage: Plausibility = { range: [0, 100] };
 const trim: Plausibility = { range: [-50, 50] };
 
-/** By signal name; a signal that is not here is always plausible. @see SAE J1979 for what can be sent; these are what can be true */
-export const PLAUSIBILITY: Readonly<Record<string, Plausibility>> = {
+/** @see SAE J1979 for what can be sent; these are what can be true */
+const TABLE: Readonly<Record<string, Plausibility>> = {
   engine_rpm: { range: kind => [300, kind.class === 'motorcycle' ? 14_000 : 8_000], orZero: true, change_per_s: 8_000, step: 1 },
   // 1.3 g; what is faster is a bad sample, or a crash.
   vehicle_speed: { range: [0, 250], change_per_s: 45, step: 1 },
@@ -65,12 +65,15 @@ export const PLAUSIBILITY: Readonly<Record<string, Plausibility>> = {
   run_time: { course: 'clock', change_per_s: 1, step: 2 },
 };
 
+/** By signal name; a signal that is not here is always plausible. */
+export const PLAUSIBILITY: ReadonlyMap<string, Plausibility> = new Map(Object.entries(TABLE));
+
 export type OutOfRange = 'below_range' | 'above_range' | 'not_finite';
 
 /** Why the value cannot be true by itself, or `undefined` when it can. Values are rejected, never clamped. */
 export function outOfRange(name: string, value: number, kind: VehicleKind = {}): OutOfRange | undefined {
   if (!Number.isFinite(value)) return 'not_finite';
-  const known = Object.hasOwn(PLAUSIBILITY, name) ? PLAUSIBILITY[name] : undefined;
+  const known = PLAUSIBILITY.get(name);
   if (known?.range === undefined || (known.orZero && value === 0)) return undefined;
   const [least, most] = typeof known.range === 'function' ? known.range(kind) : known.range;
   if (value < least) return 'below_range';

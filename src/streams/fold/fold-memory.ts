@@ -3,6 +3,7 @@ import type { DeviceId, DriverId, TripId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { FixParts } from '../../protocols/fix-part.js';
+import type { PlausibilityMemory } from '../../protocols/obd/plausibility.js';
 import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
 
 /** What a rule remembers of one vehicle, and what it said last per subject (fence, code, or '' for the rule itself). */
@@ -30,6 +31,8 @@ export interface FoldMemory {
   last: LastStep;
   /** Positions that are not whole yet, of devices that send them in parts. */
   fixParts?: Record<DeviceId, FixParts>;
+  /** The newest believed samples, and how many were not; absent before the first reading. */
+  plausible?: PlausibilityMemory;
   /** The next event time at which something happens without a reading; `NEVER` when nothing will. */
   due: Instant;
 }

@@ -89,5 +89,6 @@ export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant):
     trip: openTripId(state.fold.track),
     openAlerts: 0,
     signals,
+    rejected: state.fold.plausible?.rejected ?? {},
   };
 };

@@ -179,6 +179,19 @@ export class Shard {
     return this.context.unknownFields.all();
   }
 
+  /** How many values of signals were not believed, by reason, over all vehicles. */
+  rejectedValues(): Record<string, number> {
+    const sum: Record<string, number> = {};
+    for (const { vehicles } of this.partitions.values()) {
+      for (const { state } of vehicles.values()) {
+        const rejected = state.fold.plausible?.rejected ?? null;
+        if (rejected === null) continue;
+        for (const [reason, count] of Object.entries(rejected)) sum[reason] = (sum[reason] ?? 0) + count;
+      }
+    }
+    return sum;
+  }
+
   /** The newest tick that was folded; 0 before any. */
   newestTick(): number {
     return Math.max(0, ...[...this.partitions.values()].map(({ position }) => position.lastTick));

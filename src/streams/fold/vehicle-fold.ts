@@ -3,6 +3,7 @@ import { emptyReading, type Reading } from '../../model/reading.js';
 import type { Instant } from '../../model/units.js';
 import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
+import { believableReading } from './believable-reading.js';
 import { type Cause, Evaluator } from './evaluate.js';
 import { type FoldMemory, rememberPlace } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
@@ -28,9 +29,9 @@ export class VehicleFold {
     this.evaluator = new Evaluator(poisoned);
   }
 
-  /** @returns the reading as it was folded: with its position whole, where it came in parts */
+  /** @returns the reading as it was folded: with its position whole, where it came in parts, and without what cannot be true */
   step(memory: FoldMemory, sent: Reading, { conditions, rules }: Judging, out: FoldOutput): Reading {
-    const reading = wholeReading(memory, sent);
+    const reading = believableReading(memory, wholeReading(memory, sent), conditions);
     if (memory.due <= reading.at) this.advance(memory, reading.at, { conditions, rules }, reading, out);
     const { moment } = this;
     trackReading(memory.track, reading, conditions, moment, out);
