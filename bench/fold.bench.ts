@@ -118,7 +118,7 @@ const foldAll = async (
   const ownership = await journal.own({
     assign: p => shard.assign(p),
     records: async (partition: Partition, batch: RecordBatch) => {
-      const { decoded } = await firstValueFrom(of({ partition, records: batch, settle: () => {} }).pipe(decode()));
+      const { decoded } = await firstValueFrom(of({ partition, records: batch, settle: () => {} }).pipe(decode(() => undefined)));
       await shard.fold(partition, decoded);
       if (counters.get('events_folded_total') >= events) finish();
     },

@@ -85,6 +85,27 @@ describe('devices', () => {
     expect(await api.ask('POST', '/v1/devices', { body })).toMatchObject({ status, body: { field } });
   });
 
+  test('are changed in what is given, and in nothing else', async () => {
+    await api.ask('POST', '/v1/devices', { body: { id: 'd-1', format: 'teltonika', foreign_id: 'aabb' } });
+    const secret = api.registry.device('d-1')!.secret_hash;
+    const body = { vehicle: 'v-2', speaks_for: ['d-2'], signal_names: { RPM_CAN: 'engine_rpm' } };
+    const changed = await api.ask('PATCH', '/v1/devices/d-1', { body });
+    expect(changed).toMatchObject({ status: 200, body: { ...body, format: 'teltonika', foreign_id: 'aabb' } });
+    expect(api.registry.device('d-1')).toMatchObject({ ...body, secret_hash: secret });
+    expect(api.registry.vehicle('v-2')).toBeDefined();
+    const cleared = await api.ask('PATCH', '/v1/devices/d-1', { body: { signal_names: null } });
+    expect(cleared.body).toMatchObject({ signal_names: null, speaks_for: ['d-2'] });
+  });
+
+  test.each([
+    ['signal_names', { signal_names: { RPM_CAN: 'warp_factor' } }],
+    ['speaks_for[0]', { speaks_for: ['not an id'] }],
+    ['format', { format: 'morse' }],
+  ])('a change names %s where it is wrong', async (field, body) => {
+    await api.ask('POST', '/v1/devices', { body: { id: 'd-1' } });
+    expect(await api.ask('PATCH', '/v1/devices/d-1', { body })).toMatchObject({ status: 400, body: { field } });
+  });
+
   test('a vehicle that a device speaks for is not deleted under it', async () => {
     await api.ask('POST', '/v1/devices', { body: { id: 'd-1', vehicle: 'v-1' } });
     expect((await api.ask('DELETE', '/v1/vehicles/v-1')).status).toBe(409);

@@ -26,6 +26,10 @@ export interface Device {
   vehicle: VehicleId;
   format: string;
   foreign_id: string | null;
+  /** A gateway: its credential speaks for these devices too. Null or absent: for itself, or as its format has it (`streams/speaks-for.ts`). */
+  speaks_for?: readonly DeviceId[] | null;
+  /** The owner's own names for signals (`Speed_CAN` → `vehicle_speed`), where the format lets its owner choose names. */
+  signal_names?: Readonly<Record<string, string>> | null;
   /** SHA-256 of the secret, hex. Secrets are 128 random bits, so a fast hash is enough. */
   secret_hash: string;
   /** The secret before the last rotation, valid until `old_valid_until`. */

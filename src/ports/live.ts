@@ -1,4 +1,5 @@
 import type { Alert, AlertChange } from '../model/alert.js';
+import type { ForeignId } from '../model/foreign-id.js';
 import type { AlertId, DeviceId, VehicleId } from '../model/ids.js';
 import type { LiveState } from '../model/live-state.js';
 import type { Offset, Partition } from '../model/record.js';
@@ -50,6 +51,10 @@ export interface QuarantineEntry {
   hash: string;
   /** Where the record stands, when it was recorded. */
   offset: Offset | null;
+  /** The format of a part that had been routed before it was refused; absent where it is a message by its topic. */
+  format?: string;
+  /** Who such a part says it is from. */
+  foreign?: ForeignId;
 }
 
 export interface Quarantine {

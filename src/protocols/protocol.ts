@@ -1,13 +1,8 @@
+import type { ForeignId } from '../model/foreign-id.js';
 import type { DeviceId } from '../model/ids.js';
 import type { Reading } from '../model/reading.js';
 import type { Offset } from '../model/record.js';
 import type { Instant } from '../model/units.js';
-
-/** Who a device says it is in its own format: an IMEI, a user and a device of a topic. The registry knows which device of ours that is. */
-export interface ForeignId {
-  format: string;
-  id: string;
-}
 
 /** A part of a message that speaks for one device. */
 export interface Routed {

@@ -1,5 +1,6 @@
+import type { ForeignId } from '../model/foreign-id.js';
 import type { Seconds } from '../model/units.js';
-import type { Decoder, FaultReason, ForeignId, Routed } from './protocol.js';
+import type { Decoder, FaultReason, Routed } from './protocol.js';
 
 /**
  * What the listener has to do, in the order in which it is told. Answers go out in this order too, each when its record is on disk; nothing

@@ -2,7 +2,7 @@ import { map } from 'rxjs';
 import type { Fact } from '../model/fact.js';
 import type { JournalRecord, Partition, RecordBatch } from '../model/record.js';
 import type { Decoded } from '../protocols/protocol.js';
-import { decodeRecordBody } from './fold/history.js';
+import { decodeRecordBody, type NamesAt } from './fold/history.js';
 import type { DecodedRecord } from './fold/partition-fold.js';
 import type { Stage } from './stage.js';
 
@@ -18,13 +18,15 @@ export interface DecodedBatch extends PartitionBatch {
 }
 
 /** Reads each record by the protocol that recorded it. One that cannot be read says so and disturbs no other. */
-export const decode = (): Stage<PartitionBatch, DecodedBatch> => batches$ =>
-  batches$.pipe(map(batch => ({ ...batch, decoded: batch.records.map(decodeOne) })));
+export const decode =
+  (namesAt: NamesAt): Stage<PartitionBatch, DecodedBatch> =>
+  batches$ =>
+    batches$.pipe(map(batch => ({ ...batch, decoded: batch.records.map(record => decodeOne(record, namesAt)) })));
 
 const utf8 = new TextDecoder();
 
-const decodeOne = (record: JournalRecord): DecodedRecord => {
-  if (record.header.kind === 'message') return new DecodedWhenAsked(record);
+const decodeOne = (record: JournalRecord, namesAt: NamesAt): DecodedRecord => {
+  if (record.header.kind === 'message') return new DecodedWhenAsked(record, namesAt);
   try {
     return { record, fact: JSON.parse(utf8.decode(record.body)) as Fact, decoded: undefined, failed: undefined };
   } catch (error) {
@@ -40,11 +42,14 @@ class DecodedWhenAsked implements DecodedRecord {
   readonly fact = undefined;
   private error: unknown;
 
-  constructor(readonly record: JournalRecord) {}
+  constructor(
+    readonly record: JournalRecord,
+    private readonly namesAt: NamesAt,
+  ) {}
 
   get decoded(): Decoded | undefined {
     try {
-      return decodeRecordBody(this.record);
+      return decodeRecordBody(this.record, this.namesAt);
     } catch (error) {
       this.error = error;
       return undefined;

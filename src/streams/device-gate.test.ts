@@ -25,6 +25,7 @@ const scene = (open: boolean) => {
     'd-1': device('d-1', {}),
     'd-2': device('d-2', { old_secret_hash: hash('before'), old_valid_until: clock.now() + 1_000 }),
     'd-3': device('d-3', { secret_hash: '' }),
+    hub: device('hub', { speaks_for: ['d-1'] }),
   };
   return { clock, gate: deviceGate({ device: id => devices[id] }, clock, open) };
 };
@@ -77,6 +78,10 @@ const publishes: [string, string, boolean][] = [
   ['d-1', 'telltale/v1/d-10/events', false],
   ['d-1', 'other/d-1/events', false],
   ['d-1', 'x/telltale/v1/d-1/events', false],
+  ['hub', 'telltale/v1/d-1/events', true],
+  ['hub', 'telltale/v1/hub/events', true],
+  ['hub', 'telltale/v1/d-2/events', false],
+  ['d-1', 'telltale/v1/hub/events', false],
 ];
 test.each(publishes)('%s publishes to %s: %s', (device, topic, may) => {
   expect(scene(false).gate.mayPublish(device, topic)).toBe(may);

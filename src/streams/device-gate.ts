@@ -23,10 +23,13 @@ const TOPIC = /^telltale\/v1\/([^/+#]+)\//;
 export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock, open: boolean): DeviceGate => {
   const isOpen = (device: string): boolean =>
     open && isId(device) && device !== RESERVED_DEVICE_ID && !registry.device(device)?.secret_hash;
-  /** Its own topics below ours, and those of the format it is registered with; ingest finds out whom a message there speaks for. */
+  /** Its own topics below ours, those of devices that are listed with it, and those of the format it is registered with; ingest finds out whom a message there speaks for. */
   const speaksFor = (device: string, topic: string): boolean => {
     const named = TOPIC.exec(topic)?.[1];
-    if (named !== undefined) return device === ANYBODY ? isOpen(named) : named === device;
+    if (named !== undefined) {
+      if (device === ANYBODY) return isOpen(named);
+      return named === device || (registry.device(device)?.speaks_for?.includes(named) ?? false);
+    }
     if (topic.startsWith('telltale/')) return false;
     if (device === ANYBODY || isOpen(device)) return open;
     const protocol = protocolNamed(registry.device(device)?.format ?? '');

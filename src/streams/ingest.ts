@@ -128,19 +128,24 @@ export class Ingest implements MessageSink, RoutedSink {
     }
     for (const { foreign, device, slice } of strangers) {
       const detail = `no such device: ${foreign?.id ?? context.device ?? device}`;
-      this.takeUnreadable(slice, { reason: 'unknown_device', detail }, context, settle);
+      this.takeUnreadable(
+        slice,
+        { reason: 'unknown_device', detail },
+        { ...context, format, ...(foreign && { foreign }) },
+        settle,
+      );
     }
   }
 
   takeUnreadable(
     bytes: Uint8Array,
     { reason, detail }: { reason: FaultReason; detail: string },
-    { topic, received, device }: RoutedContext,
+    { topic, received, device, format, foreign }: RoutedContext,
     done: Done,
   ): void {
     this.options.counters.add('messages_received_total');
     const message: ArrivedMessage = { device, topic, payload: bytes, qos: 1, dup: false, stored: false, received };
-    this.refuse(message, reason, detail, done);
+    this.refuse(message, reason, detail, done, { ...(format !== undefined && { format }), ...(foreign && { foreign }) });
   }
 
   /** The records that were just added, and whom to tell, go into the next write. */
@@ -201,12 +206,20 @@ export class Ingest implements MessageSink, RoutedSink {
     done();
   }
 
-  private refuse(message: ArrivedMessage, reason: FaultReason, detail: string, done: Done): void {
+  private refuse(
+    message: ArrivedMessage,
+    reason: FaultReason,
+    detail: string,
+    done: Done,
+    routed: Pick<RoutedContext, 'format' | 'foreign'> = {},
+  ): void {
     const { quarantine, counters, tell } = this.options;
     const { topic, received, payload } = message;
     const device = (message.device || /^telltale\/v1\/([^/]+)\//.exec(topic)?.[1]) ?? null;
     const id = `m-${received}-${counters.get('messages_received_total')}`;
-    const entry = quarantineEntry({ id, device, vehicle: null, topic, received, reason, detail, bytes: payload, offset: null });
+    const vehicle = (device && this.options.registry.device(device)?.vehicle) || null;
+    const of = { id, device, vehicle, topic, received, reason, detail };
+    const entry = quarantineEntry({ ...of, ...routed, bytes: payload, offset: null });
     quarantine.add(entry).then(
       () => {
         this.pass(`quarantined_${reason}_total`, done);

@@ -43,7 +43,7 @@ export const startPipeline = async (
   let broken: unknown;
   const waiting = new Set<(error: unknown) => void>();
   const subscription = batches$
-    .pipe(decode(), foldPartitions(shard), deliver(deliverTo), settle(shard, alerts, rollUp))
+    .pipe(decode(shard.signalNames), foldPartitions(shard), deliver(deliverTo), settle(shard, alerts, rollUp))
     .subscribe({
       error: error => {
         broken = error ?? new Error('a stage failed');

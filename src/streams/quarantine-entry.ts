@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ForeignId } from '../model/foreign-id.js';
 import type { Offset } from '../model/record.js';
 import type { QuarantineEntry } from '../ports/live.js';
 
@@ -15,6 +16,8 @@ export interface Refused {
   detail: string;
   bytes: Uint8Array;
   offset: Offset | null;
+  format?: string;
+  foreign?: ForeignId;
 }
 
 /** Lays out an entry for the quarantine. */
@@ -28,6 +31,8 @@ export const quarantineEntry = ({
   detail,
   bytes,
   offset,
+  format,
+  foreign,
 }: Refused): QuarantineEntry => ({
   id,
   device,
@@ -40,4 +45,6 @@ export const quarantineEntry = ({
   truncated: bytes.length > QUARANTINED_BYTES,
   hash: createHash('sha256').update(bytes).digest('hex'),
   offset,
+  ...(format !== undefined && { format }),
+  ...(foreign !== undefined && { foreign }),
 });

@@ -19,6 +19,9 @@ const known = [
   device('guarded', { secret_hash: 'ab' }),
   device('phone', { format: 'owntracks', foreign_id: 'jane/phone', secret_hash: 'ab' }),
   device('tracker', { format: 'flespi' }),
+  device('listed', { format: 'flespi', foreign_id: '36' }),
+  device('strict', { format: 'flespi', speaks_for: ['own'] }),
+  device('hub', { speaks_for: ['own', 'phone'] }),
 ];
 const registry = {
   device: (id: string) => known.find(one => one.id === id),
@@ -54,6 +57,36 @@ test.each([
     'flespi',
     'tracker',
   ],
+  [
+    'a tracker that is registered, over its gateway',
+    { device: 'x', foreign: { format: 'flespi', id: '36' }, slice },
+    'tracker',
+    'flespi',
+    'listed',
+  ],
+  [
+    'a tracker that is not on the gateway’s list',
+    { device: 'x', foreign: { format: 'flespi', id: '36' }, slice },
+    'strict',
+    'flespi',
+    'refused',
+  ],
+  [
+    'a tracker of nobody, over a gateway with a list',
+    { device: 'x', foreign: { format: 'flespi', id: '37' }, slice },
+    'strict',
+    'flespi',
+    'unknown',
+  ],
+  ['a device listed with a hub', { device: 'own', slice }, 'hub', 'telltale-v1', 'own'],
+  [
+    'a foreign name listed with a hub',
+    { device: 'x', foreign: { format: 'owntracks', id: 'jane/phone' }, slice },
+    'hub',
+    'owntracks',
+    'phone',
+  ],
+  ['a device not listed with a hub', { device: 'guarded', slice }, 'hub', 'telltale-v1', 'refused'],
   ['no name, but a connection', { device: '', slice }, 'own', 'autopi', 'own'],
   ['no name at all', { device: '', slice }, undefined, 'autopi', 'refused'],
 ])('%s', (_name, routed, connected, format, found) => {

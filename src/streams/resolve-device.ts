@@ -2,6 +2,7 @@ import type { DeviceId } from '../model/ids.js';
 import type { Device } from '../model/vehicle.js';
 import type { Registry } from '../ports/registry.js';
 import type { Routed } from '../protocols/protocol.js';
+import { isGateway, speaksFor } from './speaks-for.js';
 
 /** Whose slice it is: a registered device, one that nobody knows yet, or somebody else's than the connection may speak for. */
 export type Resolved = { device: Device } | { unknown: DeviceId } | { refused: string };
@@ -18,11 +19,15 @@ export const resolveDevice = (
 ): Resolved => {
   const self = connected ? registry.device(connected) : undefined;
   // One device alone on its connection needs no foreign id: whatever it calls itself, it is itself.
-  if (foreign && self?.format === format && (self.foreign_id ?? foreign.id) === foreign.id) return { device: self };
+  const isItself = foreign !== undefined && self?.format === format && (self.foreign_id ?? foreign.id) === foreign.id;
+  const speaksForOthers = self !== undefined && (isGateway(self) || (self.speaks_for ?? null) !== null);
+  if (isItself && !speaksForOthers) return { device: self };
   const id = named || connected || '';
   const found = foreign ? registry.deviceByForeignId(foreign.format, foreign.id) : registry.device(id);
+  if (isItself && found === undefined && (self.speaks_for ?? null) === null) return { device: self };
   if (found) {
-    if (connected && found.id !== connected) return { refused: `${connected} does not speak for ${found.id}` };
+    if (connected && found.id !== connected && !(self && speaksFor(self, found)))
+      return { refused: `${connected} does not speak for ${found.id}` };
     // In trial mode a connection may keep its name to itself, but nobody else's secret is worth less for that.
     if (connected === '' && found.secret_hash !== '') return { refused: `${found.id} has a secret and has to log in with it` };
     return { device: found };

@@ -19,7 +19,7 @@ const SPOILT = [
 
 const spoilt = (): DeviceEvent[] =>
   events.flatMap((event, i) => {
-    const signals = i % 40 === 20 ? SPOILT[(i / 40) % SPOILT.length | 0] : undefined;
+    const signals = i % 40 === 20 ? SPOILT[((i / 40) % SPOILT.length) | 0] : undefined;
     return signals ? [event, { ...event, ts: event.ts + 1, text: JSON.stringify({ ts: event.ts + 1, signals }) }] : [event];
   });
 

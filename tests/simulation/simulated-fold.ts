@@ -69,7 +69,7 @@ export class SimulatedFold {
       for (let p = 0; p < PARTITIONS; p++) {
         const records = this.journal.slice(p, this.folded, next);
         if (records.length === 0) continue;
-        this.take(await this.shard.fold(p, decoded(p, records)));
+        this.take(await this.shard.fold(p, decoded(p, records, this.shard)));
         if (this.shard.snapshotDue(p)) await this.shard.snapshot(p, []);
       }
       this.folded = next;
@@ -139,10 +139,10 @@ export class SimulatedFold {
 const rowKey = (row: { table: string; key: string; row?: unknown; remove?: true }): string => `${row.table} ${row.key}`;
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
-const decoded = (partition: Partition, records: readonly JournalRecord[]): readonly DecodedRecord[] => {
+const decoded = (partition: Partition, records: readonly JournalRecord[], shard: Shard): readonly DecodedRecord[] => {
   let found: readonly DecodedRecord[] = [];
   of({ partition, records, settle: () => {} })
-    .pipe(decode())
+    .pipe(decode(shard.signalNames))
     .subscribe(batch => {
       found = batch.decoded;
     });

@@ -121,6 +121,18 @@ describe('Teltonika over TCP', () => {
     expect(device.heard()).toEqual(Buffer.from([1, 0, 0, 0, 1, 0, 0, 0, 2]));
   });
 
+  test('pings between packets are taken for what they are', async () => {
+    const { sink, port, counted } = await start(teltonika, 'tcp', IMEI);
+    const device = await dial(port);
+    const ping = Buffer.from([0xff]);
+    device.socket.write(Buffer.concat([login(), ping, ping, packet(1_000), ping]));
+    await until('the answer', () => device.heard().length === 5);
+    device.socket.write(Buffer.concat([ping, packet(2_000)]));
+    await until('the other answer', () => device.heard().length === 9);
+    expect(sink.taken).toHaveLength(2);
+    expect([counted('faults_length'), device.closed()]).toEqual([0, false]);
+  });
+
   test('byte by byte it is the same', async () => {
     const { sink, port } = await start(teltonika, 'tcp', IMEI);
     const device = await dial(port);

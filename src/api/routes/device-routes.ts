@@ -23,10 +23,20 @@ const device = z
     vehicle: z.string(),
     format: z.string(),
     foreign_id: z.string().nullable(),
+    speaks_for: z.array(z.string()).nullable(),
+    signal_names: z.record(z.string(), z.string()).nullable(),
     old_secret_valid_until: isoTime.nullable(),
   })
   .meta({ id: 'Device' });
 
+const MOST_SPOKEN_FOR = 10_000;
+const MOST_NAMES = 256;
+const foreignId = z.string().trim().min(1).max(128).nullable();
+const speaksFor = z
+  .array(id)
+  .max(MOST_SPOKEN_FOR)
+  .nullable()
+  .describe('A gateway: the devices that its secret speaks for besides itself. null = itself, or as its format has it');
 const deviceSecret = z
   .object({ id: z.string(), vehicle: z.string(), secret: z.string().describe('Shown this once; the server keeps its hash only') })
   .meta({ id: 'DeviceSecret' });
@@ -36,8 +46,38 @@ export const deviceRoutes = ({
   formats,
   clock,
   random,
-}: Pick<ApiDeps, 'registry' | 'formats' | 'clock' | 'random'>): AnyRoute[] => {
+  unitOf,
+}: Pick<ApiDeps, 'registry' | 'formats' | 'clock' | 'random' | 'unitOf'>): AnyRoute[] => {
   const newSecret = (): string => Buffer.from(random.secret(SECRET_BYTES)).toString('base64url');
+
+  const format = z.string().refine(named => formats.includes(named), {
+    error: ({ input }) => `'${input}' is no known format; known: ${formats.join(', ')}`,
+  });
+
+  const isSignal = (name: string): boolean => unitOf(name) !== null;
+  const signalNames = z
+    .record(z.string().min(1).max(64), z.string().min(1).max(64))
+    .refine(names => Object.keys(names).length <= MOST_NAMES, `at most ${MOST_NAMES} names`)
+    .refine(names => Object.values(names).every(isSignal), {
+      error: ({ input }) => {
+        const unknown = Object.values(input as Record<string, string>).filter(name => !isSignal(name));
+        return `no such signal: ${unknown.join(', ')}`;
+      },
+    })
+    .nullable()
+    .describe('Your own names for signals, where the device lets you choose them: {"Speed_CAN":"vehicle_speed"}');
+
+  /** @throws 409 another device of the format has the foreign id */
+  const refuseTaken = (wanted: Pick<Device, 'id' | 'format' | 'foreign_id'>): void => {
+    const taken = wanted.foreign_id === null ? undefined : registry.deviceByForeignId(wanted.format, wanted.foreign_id);
+    if (taken !== undefined && taken.id !== wanted.id)
+      throw conflict(`The device '${taken.id}' has this foreign_id.`, 'foreign_id');
+  };
+
+  /** A gateway is listed with devices that its manager governs; who governs all may list some that are registered later. */
+  const refuseUnseen = (caller: Caller, listed: readonly string[] | null): void => {
+    if (listed !== null && !governs(caller, [])) for (const other of listed) visible(caller, other);
+  };
 
   const visible = (caller: Caller, deviceId: string): Device => {
     const found = registry.device(deviceId);
@@ -84,20 +124,17 @@ export const deviceRoutes = ({
         vehicle: id
           .optional()
           .describe('Registered with the device where it is not yet; without it, the vehicle has the id of the device'),
-        format: z
-          .string()
-          .default('telltale-v1')
-          .refine(given => formats.includes(given), {
-            error: ({ input }) => `'${input}' is no known format; known: ${formats.join(', ')}`,
-          }),
-        foreign_id: z.string().trim().min(1).max(128).nullable().default(null),
+        format: format.default('telltale-v1'),
+        foreign_id: foreignId.default(null),
+        speaks_for: speaksFor.default(null),
+        signal_names: signalNames.default(null),
       }),
       answer: deviceSecret,
       status: 201,
       async run({ body, caller, res }) {
         if (registry.device(body.id) !== undefined) throw conflict(`There is a device '${body.id}' already.`, 'id');
-        const taken = body.foreign_id === null ? undefined : registry.deviceByForeignId(body.format, body.foreign_id);
-        if (taken !== undefined) throw conflict(`The device '${taken.id}' has this foreign_id.`, 'foreign_id');
+        refuseTaken(body);
+        refuseUnseen(caller, body.speaks_for);
         const vehicleId = body.vehicle ?? body.id;
         await ensureVehicle(caller, vehicleId);
         const secret = newSecret();
@@ -106,6 +143,8 @@ export const deviceRoutes = ({
           vehicle: vehicleId,
           format: body.format,
           foreign_id: body.foreign_id,
+          speaks_for: body.speaks_for,
+          signal_names: body.signal_names,
           secret_hash: secretHash(secret),
           old_secret_hash: null,
           old_valid_until: null,
@@ -124,6 +163,25 @@ export const deviceRoutes = ({
       params: byId,
       answer: device,
       run: ({ params, caller }) => deviceWire(visible(caller, params.id)),
+    }),
+    defineRoute({
+      method: 'patch',
+      path: '/devices/{id}',
+      action: 'fleet.manage',
+      tag: 'devices',
+      summary: 'Change whom a device speaks for and how it is read; what it sent before stays where it is',
+      params: byId,
+      body: z.object({ vehicle: id, format, foreign_id: foreignId, speaks_for: speaksFor, signal_names: signalNames }).partial(),
+      answer: device,
+      async run({ params, body, caller }) {
+        const before = visible(caller, params.id);
+        const changed: Device = { ...before, ...given(body) };
+        refuseTaken(changed);
+        refuseUnseen(caller, body.speaks_for ?? null);
+        if (body.vehicle !== undefined) await ensureVehicle(caller, body.vehicle);
+        await registry.change({ type: 'device_put', device: changed });
+        return deviceWire(changed);
+      },
     }),
     defineRoute({
       method: 'delete',
@@ -158,10 +216,16 @@ export const deviceRoutes = ({
   ];
 };
 
-const deviceWire = ({ id: deviceId, vehicle, format, foreign_id, old_valid_until }: Device): z.infer<typeof device> => ({
+/** Without what was not given: that stays as it is. */
+const given = <T extends object>(body: T): Partial<T> =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const deviceWire = ({ id: deviceId, vehicle, format, foreign_id, ...of }: Device): z.infer<typeof device> => ({
   id: deviceId,
   vehicle,
   format,
   foreign_id,
-  old_secret_valid_until: isoOrNull(old_valid_until),
+  speaks_for: of.speaks_for ? [...of.speaks_for] : null,
+  signal_names: of.signal_names ?? null,
+  old_secret_valid_until: isoOrNull(of.old_valid_until),
 });

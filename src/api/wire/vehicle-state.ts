@@ -23,7 +23,9 @@ export const vehicleState = z
     signals: z.record(z.string(), z.object({ value: z.number(), unit: z.string().nullable(), ts: isoTime, age_s: z.number() })),
     rejected_values: z
       .record(z.string(), z.number().int())
-      .describe('How many values of signals could not be true, by reason, ever since; they are in the raw stream and count nowhere'),
+      .describe(
+        'How many values of signals could not be true, by reason, ever since; they are in the raw stream and count nowhere',
+      ),
   })
   .meta({ id: 'VehicleState' });
 export type VehicleStateWire = z.infer<typeof vehicleState>;

@@ -1,5 +1,5 @@
+import type { ForeignId } from '../../model/foreign-id.js';
 import { foreignDevice } from '../foreign-device.js';
-import type { ForeignId } from '../protocol.js';
 
 const latin1 = new TextDecoder('latin1');
 /** 15 digits; some firmwares send 16 with a software version. */

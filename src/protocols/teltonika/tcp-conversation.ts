@@ -1,5 +1,5 @@
+import type { ForeignId } from '../../model/foreign-id.js';
 import { ByteQueue } from '../byte-queue.js';
-import type { ForeignId } from '../protocol.js';
 import type { Conversation, StreamStep } from '../stream-protocol.js';
 import { COMMAND_CODECS, readAvlPacket } from './avl-packet.js';
 import { crc16 } from './crc16.js';
@@ -12,6 +12,8 @@ const CRC = 4;
 const PREAMBLE = 4;
 const MOST_IMEI = 17;
 const ACCEPT = Uint8Array.of(1);
+/** Between packets, from devices that keep their connection open: it wants no answer. Neither a login nor a packet begins with it. */
+const PING = 0xff;
 const REFUSE = Uint8Array.of(0);
 
 const fault = (code: string, detail: string, bytes: Uint8Array): StreamStep => ({
@@ -49,6 +51,10 @@ export class TcpConversation implements Conversation {
 
   /** @returns false until more bytes come */
   #next(steps: StreamStep[]): boolean {
+    if (this.#queue.length > 0 && this.#queue.peek(1)[0] === PING) {
+      this.#queue.take(1);
+      return true;
+    }
     if (this.#queue.length < 2) return false;
     const start = this.#queue.peek(2);
     const length = start[0]! * 256 + start[1]!;

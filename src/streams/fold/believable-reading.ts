@@ -22,8 +22,11 @@ export const believableReading = (memory: FoldMemory, reading: Reading, { class:
   circumstances.kind.class = of;
   circumstances.acceleration_mss = reading.acc === undefined ? 0 : besidesGravity(reading.acc);
   let bad: string[] | undefined;
-  for (const name in signals)
-    if (judgeSample(plausible, name, signals[name]!, at, circumstances) !== undefined) (bad ??= []).push(name);
+  for (const name in signals) {
+    if (judgeSample(plausible, name, signals[name]!, at, circumstances) === undefined) continue;
+    bad ??= [];
+    bad.push(name);
+  }
   // Told beside the signals, and not as one of them.
   const badOdometer =
     odometer !== undefined &&

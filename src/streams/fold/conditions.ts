@@ -1,6 +1,7 @@
 import type { Fact } from '../../model/fact.js';
 import { defaultFleetSettings, type FleetSettings } from '../../model/fleet-settings.js';
 import type { Geofence } from '../../model/geofence.js';
+import type { DeviceId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import { InForce } from './in-force.js';
@@ -8,16 +9,18 @@ import { InForce } from './in-force.js';
 /** One entity over time: its values by the offset that put them there; `undefined` = deleted. */
 type History<T> = { offset: Offset; value: T | undefined }[];
 
+export type SignalNames = Readonly<Record<string, string>>;
+
 const OLD_ONES_KEPT = 8;
 
 /** A fact that changes what is in force for everybody. */
 export type SharedFact = Extract<
   Fact,
-  { type: 'settings_put' | 'rule_put' | 'rule_deleted' | 'geofence_put' | 'geofence_deleted' }
+  { type: 'settings_put' | 'rule_put' | 'rule_deleted' | 'geofence_put' | 'geofence_deleted' | 'device_put' | 'device_deleted' }
 >;
 
 export const isSharedFact = (fact: Fact): fact is SharedFact =>
-  fact.type === 'settings_put' || fact.type.startsWith('rule_') || fact.type.startsWith('geofence_');
+  fact.type === 'settings_put' || /^(?:rule|geofence|device)_/.test(fact.type);
 
 /**
  * What was in force at any journal position: a reading is judged by what was in force at its own offset, in a re-fold too.
@@ -27,6 +30,8 @@ export class Conditions {
   private readonly rules = new Map<string, History<RuleSettings>>();
   private readonly geofences = new Map<string, History<Geofence>>();
   private readonly settings: History<FleetSettings> = [];
+  /** The owners' own names for signals, of the devices that ever had any. */
+  private readonly names = new Map<DeviceId, History<SignalNames>>();
   /** Offsets at which something changed, ascending. */
   private changes: Offset[] = [];
   private latest: InForce;
@@ -38,6 +43,8 @@ export class Conditions {
 
   /** Facts come once per partition; only the first time counts. @returns whether it was new */
   apply(offset: Offset, fact: SharedFact): boolean {
+    if (fact.type === 'device_put') return this.rename(fact.device.id, offset, fact.device.signal_names ?? undefined);
+    if (fact.type === 'device_deleted') return this.rename(fact.id, offset, undefined);
     if (offset <= (this.changes[this.changes.length - 1] ?? -1)) return false;
     switch (fact.type) {
       case 'settings_put':
@@ -57,6 +64,20 @@ export class Conditions {
         break;
     }
     this.changes.push(offset);
+    return true;
+  }
+
+  /** What the owner of a device calls its signals, as told up to an offset; undefined for nearly all. */
+  signalNames(device: DeviceId, offset: Offset): SignalNames | undefined {
+    const history = this.names.get(device);
+    return history && valueAt(history, offset);
+  }
+
+  /** Names are no condition that judges a vehicle: only what is decoded after it is read differently. */
+  private rename(device: DeviceId, offset: Offset, names: SignalNames | undefined): boolean {
+    const newest = this.names.get(device)?.at(-1);
+    if (newest === undefined ? names === undefined : offset <= newest.offset || sameNames(newest.value, names)) return false;
+    put(this.names, device, offset, names);
     return true;
   }
 
@@ -90,6 +111,8 @@ export class Conditions {
     ]);
   }
 }
+
+const sameNames = (a: SignalNames | undefined, b: SignalNames | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const put = <T>(histories: Map<string, History<T>>, id: string, offset: Offset, value: T | undefined): void => {
   const history = histories.get(id);

@@ -18,6 +18,7 @@ export interface RefusalEffect {
   device: DeviceId;
   vehicle: VehicleId;
   topic: string;
+  format: string;
   received: Instant;
   reason: string;
   detail: string;

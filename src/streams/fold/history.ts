@@ -1,4 +1,4 @@
-import type { VehicleId } from '../../model/ids.js';
+import type { DeviceId, VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import type { JournalRecord, Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
@@ -9,17 +9,22 @@ import type { Decoded } from '../../protocols/protocol.js';
 /** A `ts` further ahead of its arrival than this waits until its time has come (guarantee 5). */
 export const AHEAD = seconds(60);
 
+/** What the owner of a device calls its signals, where a record of it stands; see `Conditions.signalNames`. */
+export type NamesAt = (device: DeviceId, offset: Offset) => Readonly<Record<string, string>> | undefined;
+
 /** Decodes one record by the protocol that recorded it. @throws {Error} no such protocol any more */
-export const decodeRecordBody = ({ offset, header, body }: JournalRecord): Decoded => {
+export const decodeRecordBody = ({ offset, header, body }: JournalRecord, namesAt: NamesAt): Decoded => {
   const decoder = decoderNamed(header.format);
   if (!decoder) throw new Error(`record ${offset} is in format "${header.format}", which nothing here decodes`);
-  return decoder.decode(body, { device: header.device, topic: header.topic, received: header.received, offset });
+  const { device, topic, received } = header;
+  const names = namesAt(device, offset);
+  return decoder.decode(body, { device, topic, received, offset, ...(names && { names }) });
 };
 
 /** The readings of a record; none where its decoder throws: it was put aside when it came. */
-export const readingsOf = (record: JournalRecord): readonly Reading[] => {
+export const readingsOf = (record: JournalRecord, namesAt: NamesAt): readonly Reading[] => {
   try {
-    return decodeRecordBody(record).readings;
+    return decodeRecordBody(record, namesAt).readings;
   } catch {
     return [];
   }
@@ -37,13 +42,14 @@ export const loadReadings = async (
   after: Instant,
   lateness: number,
   waiting: (reading: Reading) => boolean,
+  namesAt: NamesAt,
 ): Promise<Reading[]> => {
   const readings: Reading[] = [];
   let newest = after;
   for await (const batch of journal.ofVehicle(vehicle, range.from, range.to)) {
     for (const record of batch) {
       if (record.header.kind !== 'message') continue;
-      for (const reading of readingsOf(record)) {
+      for (const reading of readingsOf(record, namesAt)) {
         if (reading.at <= after || reading.at < newest - lateness || waiting(reading)) continue;
         if (reading.at - reading.received <= AHEAD) newest = Math.max(newest, reading.at);
         readings.push(reading);

@@ -80,7 +80,7 @@ export class PartitionFold {
     if (isSharedFact(fact)) {
       if (this.context.conditions.apply(offset, fact)) this.context.unsavedFacts.push({ offset, fact });
       // Silence may be too long now that was not before: it is looked at again, also where nothing comes.
-      if (fact.type !== 'geofence_put' && fact.type !== 'geofence_deleted')
+      if (fact.type === 'settings_put' || fact.type === 'rule_put' || fact.type === 'rule_deleted')
         for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
       return undefined;
     }
@@ -309,9 +309,9 @@ export class PartitionFold {
     part: string | undefined,
   ): void {
     this.context.counters.add('events_quarantined_total');
-    const { device, topic, received } = header;
+    const { device, topic, format, received } = header;
     const bytes = part === undefined ? body : Buffer.from(part);
-    this.output.effects.refusals.push({ offset, n, device, vehicle: vehicle.id, topic, received, reason, detail, bytes });
+    this.output.effects.refusals.push({ offset, n, device, vehicle: vehicle.id, topic, format, received, reason, detail, bytes });
   }
 
   /** Where the vehicle's clock is, by the newest tick. */

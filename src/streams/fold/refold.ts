@@ -7,7 +7,7 @@ import type { Journal } from '../../ports/journal.js';
 import { type AlertAmendment, amendments } from './amendments.js';
 import type { Cause } from './evaluate.js';
 import { BEFORE_ALL, type FoldMemory, newFoldMemory } from './fold-memory.js';
-import { loadReadings } from './history.js';
+import { loadReadings, type NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { isSameEvent, placeOf, sortReadings } from './reading-order.js';
 import type { Checkpoint, Vehicle } from './vehicle.js';
@@ -21,6 +21,7 @@ export interface RefoldContext {
   fold: VehicleFold;
   counters: Counters;
   judgingAt(vehicle: Vehicle, offset: Offset): Judging;
+  namesAt: NamesAt;
   /** The text of a checkpoint that a snapshot holds. */
   savedCheckpoint(vehicle: Vehicle, at: Instant): Promise<string | undefined>;
   lateness: number;
@@ -121,7 +122,15 @@ const readingsSince = async (
   for (const { offset, n } of state.late) pending.add(`${offset}.${n}`);
   for (const { offset, n } of state.ahead) pending.add(`${offset}.${n}`);
   const waiting = ({ offset, n }: Reading) => pending.has(`${offset}.${n}`);
-  const loaded = await loadReadings(context.journal, vehicle.id, { from: base.next, to }, base.at, context.lateness, waiting);
+  const loaded = await loadReadings(
+    context.journal,
+    vehicle.id,
+    { from: base.next, to },
+    base.at,
+    context.lateness,
+    waiting,
+    context.namesAt,
+  );
   return uniqueSorted(sortReadings(loaded));
 };
 

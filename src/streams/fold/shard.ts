@@ -10,6 +10,7 @@ import { rowOf } from './amendments.js';
 import { Conditions, type SharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldContext } from './fold-context.js';
+import type { NamesAt } from './history.js';
 import { liveStateOf } from './live-view.js';
 import { type DecodedRecord, PartitionFold } from './partition-fold.js';
 import { PartitionStore } from './partition-store.js';
@@ -191,6 +192,9 @@ export class Shard {
     }
     return sum;
   }
+
+  /** What the owner of a device calls its signals, as far as the facts have been folded. */
+  readonly signalNames: NamesAt = (device, offset) => this.context.conditions.signalNames(device, offset);
 
   /** The newest tick that was folded; 0 before any. */
   newestTick(): number {

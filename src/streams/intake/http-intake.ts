@@ -1,11 +1,13 @@
 import type { Counters } from '../../model/counters.js';
+import type { ForeignId } from '../../model/foreign-id.js';
 import type { DeviceId } from '../../model/ids.js';
 import type { Device } from '../../model/vehicle.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DeviceAnswer, DeviceRequest, DeviceRequests } from '../../ports/device-intake.js';
 import type { Registry } from '../../ports/registry.js';
 import type { HttpProtocol, HttpRouted } from '../../protocols/http-protocol.js';
-import type { ForeignId, Routed } from '../../protocols/protocol.js';
+import type { Routed } from '../../protocols/protocol.js';
+import { isGateway, speaksFor } from '../speaks-for.js';
 import type { RoutedSink } from './routed-sink.js';
 import { SecretIndex } from './secret-index.js';
 
@@ -16,9 +18,6 @@ export interface HttpIntakeOptions {
   clock: Pick<Clock, 'now'>;
   counters: Counters;
 }
-
-/** Formats whose sender is a gateway: one secret, many vehicles. */
-const GATEWAYS: ReadonlySet<string> = new Set(['flespi']);
 
 const text = (status: number, body: string): DeviceAnswer => ({ status, body, contentType: 'text/plain; charset=utf-8' });
 /** Whoever hears it comes back with the same data. */
@@ -53,8 +52,9 @@ export class HttpIntake implements DeviceRequests {
     const speaker = this.options.registry.device(device);
     if (speaker === undefined) return NOBODY;
     const routed = this.#formats.get(format)!.route(request);
-    if (routed.refused) return this.#refuse(routed, request, device);
-    if (isGateway(speaker, format)) return this.#record(format, routed, undefined);
+    if (routed.refused) return this.#refuse(format, routed, request, device);
+    if (speaker.format === format && isGateway(speaker) && this.#listsAll(speaker, routed.routed))
+      return this.#record(format, routed, undefined);
     if (routed.routed.every(part => this.#maySpeakAs(speaker, part, routed))) return this.#record(format, routed, device);
     this.#count('foreign_ids_refused');
     return NOT_YOURS;
@@ -76,6 +76,14 @@ export class HttpIntake implements DeviceRequests {
     const known = (id: string | null): boolean => id !== null && registry.deviceByForeignId(format, id) !== undefined;
     if (routed.length === 0) return Object.values(identity).some(known);
     return routed.every(({ foreign }) => foreign !== undefined && known(foreign.id));
+  }
+
+  /** Whether all that a gateway speaks for may be told by it; a tracker that nobody registered is looked at by itself, and refused there. */
+  #listsAll(gateway: Device, routed: readonly Routed[]): boolean {
+    return routed.every(({ foreign }) => {
+      const other = foreign && this.options.registry.deviceByForeignId(foreign.format, foreign.id);
+      return other === undefined || speaksFor(gateway, other);
+    });
   }
 
   /** The secret says who speaks; a name beside it must be the same device's, or of a device that was registered without one. */
@@ -103,11 +111,11 @@ export class HttpIntake implements DeviceRequests {
     return routed.answer('taken');
   }
 
-  async #refuse(routed: HttpRouted, { query, body }: DeviceRequest, device: DeviceId): Promise<DeviceAnswer> {
+  async #refuse(format: string, routed: HttpRouted, { query, body }: DeviceRequest, device: DeviceId): Promise<DeviceAnswer> {
     const { sink, clock } = this.options;
     if (sink.full) return this.#notNow();
     const bytes = body.length > 0 ? body : Buffer.from(query);
-    const context = { topic: routed.topic, received: clock.now(), device };
+    const context = { topic: routed.topic, received: clock.now(), device, format };
     const failure = await new Promise<Error | undefined>(done => sink.takeUnreadable(bytes, routed.refused!, context, done));
     if (failure) return this.#notNow();
     this.#count('requests_unreadable');
@@ -123,10 +131,6 @@ export class HttpIntake implements DeviceRequests {
     this.options.counters.add(`http_devices_${what}_total`);
   }
 }
-
-/** A gateway has no foreign id of its own: each of its messages says whose it is. */
-const isGateway = ({ format, foreign_id }: Device, spoken: string): boolean =>
-  GATEWAYS.has(spoken) && format === spoken && foreign_id === null;
 
 /** The two letters that OwnTracks shows on a map, where an app sends no topic: they name nobody. */
 const isLabel = ({ format, id }: ForeignId): boolean => format === 'owntracks' && !id.includes('/');

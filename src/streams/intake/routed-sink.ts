@@ -1,3 +1,4 @@
+import type { ForeignId } from '../../model/foreign-id.js';
 import type { DeviceId } from '../../model/ids.js';
 import type { Instant } from '../../model/units.js';
 import type { FaultReason, Routed } from '../../protocols/protocol.js';
@@ -9,6 +10,9 @@ export interface RoutedContext {
   received: Instant;
   /** All of it speaks for this device, whatever it calls itself; without it the foreign ids say. */
   device?: DeviceId;
+  /** Of what could not be read: the format it came in, and who it says it is from. */
+  format?: string;
+  foreign?: ForeignId;
 }
 
 /** Takes what was routed before it came here. `Ingest` is one. */

@@ -1,7 +1,7 @@
+import type { ForeignId } from '../../model/foreign-id.js';
 import type { DeviceId } from '../../model/ids.js';
 import type { Instant } from '../../model/units.js';
 import type { Peer, PeerLine } from '../../ports/device-intake.js';
-import type { ForeignId } from '../../protocols/protocol.js';
 import type { Conversation, StreamStep } from '../../protocols/stream-protocol.js';
 import type { RoutedSink } from './routed-sink.js';
 
@@ -128,7 +128,7 @@ export class StreamPeer implements Peer {
       count('faults_of_strangers_not_kept');
       return;
     }
-    const context = { topic: format, received: now(), ...(device !== undefined && { device }) };
+    const context = { topic: format, format, received: now(), ...(device !== undefined && { device }) };
     sink.takeUnreadable(bytes, { reason, detail: `${code}: ${detail}` }, context, error => {
       if (error) count('faults_not_kept');
     });

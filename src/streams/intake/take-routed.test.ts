@@ -10,6 +10,7 @@ import type { Routed } from '../../protocols/protocol.js';
 import { FleetRegistry } from '../fleet-registry.js';
 import { Ingest } from '../ingest.js';
 import { QuarantineStore } from '../quarantine-store.js';
+import { retryQuarantined } from '../retry-quarantined.js';
 
 const settle = async (): Promise<void> => {
   for (let i = 0; i < 6; i++) await new Promise(resolve => setImmediate(resolve));
@@ -98,6 +99,24 @@ test('a slice of nobody goes into quarantine alone, and the others are answered 
   await settle();
   expect(done).toEqual(['mixed', 'nobody']);
   expect(appends).toHaveLength(1);
+});
+
+test('a slice of nobody is taken once more when its device is registered, for that device', async () => {
+  const { appends, done, quarantine, registry, ingest, take } = await scene();
+  take('nobody', [of('i-9', 'bytes of i-9')]);
+  await settle();
+  const [entry] = await quarantine.list(undefined, 1);
+  const device = { id: 'd-9', vehicle: 'v-d-9', format: 'flespi', foreign_id: 'i-9', secret_hash: '' };
+  const known = registry.change({ type: 'device_put', device: { ...device, old_secret_hash: null, old_valid_until: null } });
+  appends[0]!.synced();
+  await known;
+  const retried = retryQuarantined(quarantine, ingest, new ManualClock(), entry!.id);
+  await settle();
+  expect(appends[1]!.records).toMatchObject([{ key: 'v-d-9', header: { device: 'd-9', format: 'flespi' } }]);
+  expect(Buffer.from(appends[1]!.records[0]!.body).toString()).toBe('bytes of i-9');
+  appends[1]!.synced();
+  await retried;
+  expect([done, quarantine.size().entries]).toEqual([['nobody'], 0]);
 });
 
 test('what cannot be read is kept under its device', async () => {
