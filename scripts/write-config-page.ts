@@ -4,6 +4,8 @@ import { environmentName, settingsSchema } from '../src/config/settings.js';
 interface Property {
   type?: string;
   enum?: readonly string[];
+  /** Of flags only: a boolean, or a word for one. */
+  anyOf?: readonly unknown[];
   pattern?: string;
   minimum?: number;
   maximum?: number;
@@ -41,7 +43,8 @@ const row = (name: string, property: Property): string =>
 const defaultOf = (name: string, { default: value }: Property): string =>
   computed[name] ?? (value === undefined ? 'unset' : `\`${String(value)}\``);
 
-const allowed = ({ enum: choices, type, minimum, maximum, minLength, pattern }: Property): string => {
+const allowed = ({ enum: choices, anyOf, type, minimum, maximum, minLength, pattern }: Property): string => {
+  if (anyOf) return '`true`, `false`';
   if (choices) return choices.map(choice => `\`${choice}\``).join(', ');
   if (type === 'integer' || type === 'number') return `${type === 'integer' ? 'whole ' : ''}number, ${minimum} to ${maximum}`;
   if (pattern) return `text like \`${pattern.replaceAll('\\/', '/')}\``;

@@ -8,6 +8,7 @@ import { retentionActor } from './actors/retention.actor.js';
 import { rollUpActor } from './actors/roll-up.actor.js';
 import { Supervisor, type TooManyRestartsError } from './actors/supervisor.js';
 import { tickerActor } from './actors/ticker.actor.js';
+import { webhooksActor } from './actors/webhooks.actor.js';
 import { openDataDirectory } from './adapters/leveldb/data-directory.js';
 import { journalDefaults, LevelJournal } from './adapters/leveldb/leveldb-journal.js';
 import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
@@ -23,6 +24,7 @@ import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
 import { deviceListeners } from './app/device-listeners.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
+import { openOutlets } from './app/outlets.js';
 import { systemStatus } from './app/system-status.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
@@ -124,6 +126,7 @@ export const startApp = async (
   const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
   const quarantine = new QuarantineStore(state, { entries: 10_000, bytes: 256 * 1024 * 1024 }, counters);
   await quarantine.start();
+  const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings });
   const live = new LiveBoard(
     () => shard,
     vehicle => alerts.openAlerts(vehicle),
@@ -200,6 +203,8 @@ export const startApp = async (
       alerts,
       database,
       quarantine,
+      webhooks: outlets.webhooks,
+      webhookCaller: outlets.caller,
       journal,
       ingest,
       deviceRequests,
@@ -259,6 +264,7 @@ export const startApp = async (
       }),
       tickerActor(journal, clock, () => shard.newestTick()),
       retentionActor(clock, days(settings.retention_days), before => journal.forget(before)),
+      webhooksActor(outlets.webhooks),
       openActor('http', openHttp),
       openActor('listener', openListener),
       ...devicePortActor(settings.http_devices_port),

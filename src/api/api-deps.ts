@@ -6,6 +6,7 @@ import type { Clock, Random } from '../ports/clock.js';
 import type { Database, Page } from '../ports/database.js';
 import type { DeviceRequests } from '../ports/device-intake.js';
 import type { AlertStream, LiveStates, Quarantine, SystemStatus } from '../ports/live.js';
+import type { WebhookCaller, Webhooks } from '../ports/outlets.js';
 import type { Registry } from '../ports/registry.js';
 
 /** One record of a vehicle's raw stream, as received. */
@@ -104,6 +105,8 @@ export interface ApiDeps {
   alerts: AlertStream;
   database: Database;
   quarantine: Quarantine;
+  webhooks: Webhooks;
+  webhookCaller: Pick<WebhookCaller, 'refusalOf'>;
   system(): SystemStatus;
   /** Prometheus text. */
   metrics(): Promise<string>;

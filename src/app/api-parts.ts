@@ -17,6 +17,8 @@ type Given = Pick<
   | 'alerts'
   | 'database'
   | 'quarantine'
+  | 'webhooks'
+  | 'webhookCaller'
   | 'clock'
   | 'random'
   | 'system'

@@ -5,6 +5,10 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 /** Unset = nobody listens. */
 const devicePort = z.coerce.number().int().min(1).max(65_535).optional();
+/** Environment variables are text; a YAML file has real ones. */
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
+  .transform(given => given === true || given === 'true' || given === '1');
 const cores = availableParallelism();
 
 /**
@@ -51,6 +55,11 @@ export const settingsSchema = z.strictObject({
     .default('UTC')
     .describe("the fleet's zone, for days, schedules and reports"),
   retention_days: z.coerce.number().min(1).max(3_650).default(90).describe('days of raw journal; trips, alerts and scores stay'),
+  webhook_allow_private: flag
+    .default(false)
+    .describe(
+      'webhooks may call inner addresses (loopback, private, link-local): for trials, and for receivers beside the server',
+    ),
   shards: z.coerce
     .number()
     .int()

@@ -18,6 +18,7 @@ import { tokenRoutes } from './token-routes.js';
 import { tripRoutes } from './trip-routes.js';
 import { userRoutes } from './user-routes.js';
 import { vehicleRoutes } from './vehicle-routes.js';
+import { webhookRoutes } from './webhook-routes.js';
 
 export type RouteDeps = ApiDeps & {
   authenticator: Authenticator;
@@ -37,6 +38,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...alertRoutes(deps),
   ...geofenceRoutes(deps),
   ...ruleRoutes(deps),
+  ...webhookRoutes(deps),
   ...quarantineRoutes(deps),
   ...sessionRoutes(deps),
   ...userRoutes(deps),

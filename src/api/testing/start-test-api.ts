@@ -11,6 +11,7 @@ import { createApi } from '../create-api.js';
 import { createFakeDatabase } from './fake-database.js';
 import { createFakeRegistry } from './fake-registry.js';
 import { createFakeAlertStream, createFakeLiveStates, createFakeQuarantine } from './fake-streams.js';
+import { createFakeWebhooks } from './fake-webhooks.js';
 
 export const ADMIN_TOKEN = 'the-first-administrators-token';
 
@@ -49,6 +50,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
   const live = createFakeLiveStates();
   const database = createFakeDatabase();
   const quarantine = createFakeQuarantine();
+  const webhooks = createFakeWebhooks();
   const counters = new Map<string, number>();
   const time = { ahead: 0 };
   const clock: Clock = {
@@ -62,6 +64,8 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
     alerts,
     database,
     quarantine,
+    webhooks,
+    webhookCaller: { refusalOf: async url => (url.startsWith('http') ? undefined : 'is no http or https URL') },
     system: () => status,
     metrics: async () => '# HELP nothing\n',
     ready: () => ({ ready: true }),
@@ -121,7 +125,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
   };
 
   return {
-    ...{ api, deps, registry, live, alerts, database, quarantine, counters, time, port, ask },
+    ...{ api, deps, registry, live, alerts, database, quarantine, webhooks, counters, time, port, ask },
     /** A token of a role, limited to groups. */
     async tokenOf(role: Role, groups: string[] = []): Promise<string> {
       return (await ask('POST', '/v1/tokens', { body: { name: role, role, groups } })).body.token;

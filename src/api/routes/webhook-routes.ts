@@ -1,0 +1,338 @@
+import { z } from 'zod';
+import { ALERT_KINDS, type AlertChange } from '../../model/alert.js';
+import { hours } from '../../model/units.js';
+import type { Webhook } from '../../model/webhook.js';
+import type { DeadLetter, Sent } from '../../ports/outlets.js';
+import type { ApiDeps } from '../api-deps.js';
+import type { Caller } from '../caller.js';
+import { byId, group, id, isoTime, pageOf, paging } from '../http/fields.js';
+import { newId } from '../http/new-id.js';
+import { cursorOfKey, keyOfCursor, pageOfList } from '../http/page.js';
+import { conflict, forbidden, notFound, unprocessable } from '../http/problem.js';
+import { type AnyRoute, defineRoute } from '../http/route.js';
+import { governs } from '../scope.js';
+import { alert, alertKind, severity } from '../wire/alert.js';
+import { iso, isoOrNull } from '../wire/iso.js';
+
+/** Webhooks of one server: each reads the stream on its own. */
+const WEBHOOKS_AT_MOST = 100;
+const SECRET_BYTES = 32;
+/** How long the secret before a rotation still signs. */
+const OLD_SECRET_VALID = hours(24);
+/** Dead letters that one request sends again. */
+const RESENT_AT_ONCE = 100;
+
+const CHANGES = [
+  'raised',
+  'updated',
+  'retracted',
+  'acknowledged',
+  'resolved',
+  'voided',
+] as const satisfies readonly AlertChange[];
+
+export const alertFilterFields = {
+  kinds: z.array(alertKind).max(ALERT_KINDS.length).default([]).describe('Empty = all'),
+  min_severity: severity.default('info'),
+  groups: z.array(group).max(1_000).default([]).describe('Groups of vehicles; empty = all'),
+  rules: z.array(id).max(1_000).default([]).describe('Rules by id; empty = all'),
+};
+
+const fields = z.object({
+  name: z.string().trim().min(1).max(100),
+  url: z.string().max(2_048),
+  ...alertFilterFields,
+  changes: z.array(z.enum(CHANGES)).max(CHANGES.length).default([]).describe('What happened to the alert; empty = everything'),
+  enabled: z.boolean().default(true).describe('While it is not, alerts wait for it as far back as the stream is kept'),
+});
+
+const newWebhook = fields.extend({
+  id: id.optional(),
+  name: fields.shape.name.optional(),
+  secret: z.string().min(16).max(256).optional().describe('What calls are signed with; left out, one is made'),
+});
+
+const changedWebhook = z
+  .object({
+    name: fields.shape.name,
+    url: fields.shape.url,
+    kinds: fields.shape.kinds.unwrap(),
+    min_severity: severity,
+    groups: fields.shape.groups.unwrap(),
+    rules: fields.shape.rules.unwrap(),
+    changes: fields.shape.changes.unwrap(),
+    enabled: z.boolean(),
+  })
+  .partial();
+
+const webhook = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    kinds: z.array(alertKind).readonly(),
+    min_severity: severity,
+    groups: z.array(z.string()).readonly(),
+    rules: z.array(z.string()).readonly(),
+    changes: z.array(z.enum(CHANGES)).readonly(),
+    enabled: z.boolean(),
+    created_at: isoTime,
+    waiting: z.number().int().describe('Changes of alerts that it has not looked at, or not delivered'),
+    failures: z.number().int().describe('Failed calls since the last that did not'),
+    last_delivered_at: isoTime.nullable(),
+    last_error: z.string().nullable(),
+    last_error_at: isoTime.nullable(),
+  })
+  .meta({ id: 'Webhook' });
+
+const webhookSecret = webhook.extend({ secret: z.string().describe('Shown this once') }).meta({ id: 'WebhookWithSecret' });
+
+const outcome = z
+  .object({
+    delivered: z.boolean(),
+    status: z.number().int().nullable().describe('What the address answered; null where nothing did'),
+    reason: z.string().nullable(),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'DeliveryOutcome' });
+
+const deadLetter = z
+  .object({
+    id: z.string().describe('Of the delivery: the header `Telltale-Delivery`'),
+    cursor: z.string(),
+    change: z.string(),
+    alert,
+    attempts: z.number().int(),
+    failed_at: isoTime,
+    status: z.number().int().nullable(),
+    reason: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: 'DeadLetter' });
+
+/** Neither an address nor a secret belongs into the audit trail: addresses carry keys in their paths. */
+const fieldsOnly = (body: object) => ({ fields: Object.keys(body) });
+
+export const webhookRoutes = ({
+  webhooks,
+  webhookCaller,
+  alerts,
+  clock,
+  random,
+}: Pick<ApiDeps, 'webhooks' | 'webhookCaller' | 'alerts' | 'clock' | 'random'>): AnyRoute[] => {
+  const newSecret = (): string => `whsec_${Buffer.from(random.secret(SECRET_BYTES)).toString('base64url')}`;
+
+  /** Who sees some groups only must not read what a webhook of others hears, nor where it goes. */
+  const found = (caller: Caller, webhookId: string): Webhook => {
+    const existing = webhooks.webhook(webhookId);
+    if (existing === undefined || !governs(caller, existing.groups)) throw notFound('webhook', webhookId);
+    return existing;
+  };
+
+  const foundLetter = async (hook: Webhook, letterId: string): Promise<DeadLetter> => {
+    const letter = await webhooks.deadLetter(hook.id, letterId);
+    if (letter === undefined) throw notFound('dead letter', letterId);
+    return letter;
+  };
+
+  const put = async (caller: Caller, next: Webhook): Promise<void> => {
+    if (!governs(caller, next.groups))
+      throw forbidden('The webhook would hear of other groups than yours: name yours in `groups`.');
+    const refusal = await webhookCaller.refusalOf(next.url);
+    if (refusal !== undefined) throw unprocessable('url', refusal);
+    await webhooks.put(next);
+  };
+
+  const wire = ({ secret: _, old_secret: __, old_valid_until: ___, ...shown }: Webhook): z.infer<typeof webhook> => {
+    const { cursor, last_delivered_at, last_error_at, ...state } = webhooks.state(shown.id);
+    return {
+      ...shown,
+      ...state,
+      created_at: iso(shown.created_at),
+      waiting: Math.max(0, alerts.head() - cursor),
+      last_delivered_at: isoOrNull(last_delivered_at),
+      last_error_at: isoOrNull(last_error_at),
+    };
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/webhooks',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'Webhooks, in order of id',
+      query: paging,
+      answer: pageOf(webhook),
+      run({ query, caller }) {
+        const wanted = webhooks.list().filter(hook => governs(caller, hook.groups));
+        const page = pageOfList(wanted, { limit: query.limit, cursor: query.cursor }, hook => hook.id);
+        return { ...page, items: page.items.map(wire) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/webhooks',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'A new webhook: it is called with each alert from now on. Its secret is in this answer and nowhere else',
+      body: newWebhook,
+      answer: webhookSecret,
+      status: 201,
+      audit: fieldsOnly,
+      async run({ body, caller, res }) {
+        const webhookId = body.id ?? newId(random);
+        if (webhooks.webhook(webhookId) !== undefined) throw conflict(`There is a webhook '${webhookId}' already.`, 'id');
+        if (webhooks.list().length >= WEBHOOKS_AT_MOST)
+          throw conflict(`There are ${WEBHOOKS_AT_MOST} webhooks, and no more can be.`);
+        const secret = body.secret ?? newSecret();
+        const made: Webhook = {
+          ...body,
+          id: webhookId,
+          name: body.name ?? webhookId,
+          secret,
+          old_secret: null,
+          old_valid_until: null,
+          created_at: clock.now(),
+        };
+        await put(caller, made);
+        res.location(`/api/v1/webhooks/${webhookId}`);
+        return { ...wire(made), secret };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/webhooks/{id}',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'One webhook, and how it is doing',
+      params: byId,
+      answer: webhook,
+      run: ({ params, caller }) => wire(found(caller, params.id)),
+    }),
+    defineRoute({
+      method: 'patch',
+      path: '/webhooks/{id}',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'Change what is given; what waits is delivered by the new settings',
+      params: byId,
+      body: changedWebhook,
+      answer: webhook,
+      audit: fieldsOnly,
+      async run({ params, body, caller }) {
+        const next = { ...found(caller, params.id), ...body };
+        await put(caller, next);
+        return wire(next);
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/webhooks/{id}',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'Delete a webhook, with its dead letters',
+      params: byId,
+      run: ({ params, caller }) => webhooks.remove(found(caller, params.id).id),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/webhooks/{id}/rotate',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'A new secret; for 24 h calls are signed with the old one too',
+      params: byId,
+      answer: webhookSecret,
+      async run({ params, caller }) {
+        const before = found(caller, params.id);
+        const secret = newSecret();
+        const next = { ...before, secret, old_secret: before.secret, old_valid_until: clock.now() + OLD_SECRET_VALID };
+        await webhooks.put(next);
+        return { ...wire(next), secret };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/webhooks/{id}/test',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'Call it with a body of the type `test`, once, and say what came of it',
+      params: byId,
+      answer: outcome,
+      run: async ({ params, caller }) => outcomeWire(await webhooks.test(found(caller, params.id))),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/webhooks/{id}/dead-letters',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'What could not be delivered, oldest first',
+      params: byId,
+      query: paging,
+      answer: pageOf(deadLetter),
+      async run({ params, query, caller }) {
+        const hook = found(caller, params.id);
+        const after = query.cursor === undefined ? undefined : keyOfCursor(query.cursor);
+        const letters = await webhooks.deadLetters(hook.id, after, query.limit + 1);
+        const items = letters.slice(0, query.limit);
+        return { items: items.map(letterWire), next: letters.length > items.length ? cursorOfKey(items.at(-1)!.id) : null };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/webhooks/{id}/dead-letters/{letter}/resend',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'Try one dead letter again, now, under the same delivery id; it is gone where that works',
+      params: byId.extend({ letter: z.string().min(1).max(64) }),
+      answer: outcome,
+      async run({ params, caller }) {
+        const hook = found(caller, params.id);
+        return outcomeWire(await webhooks.resend(hook, await foundLetter(hook, params.letter)));
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/webhooks/{id}/resend',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: `Try dead letters again, oldest first, at most ${RESENT_AT_ONCE}; stops at the first that fails`,
+      params: byId,
+      answer: z.object({ delivered: z.number().int(), failed: z.number().int() }),
+      async run({ params, caller }) {
+        const hook = found(caller, params.id);
+        let delivered = 0;
+        for (const letter of await webhooks.deadLetters(hook.id, undefined, RESENT_AT_ONCE)) {
+          if (!(await webhooks.resend(hook, letter)).ok) return { delivered, failed: 1 };
+          delivered++;
+        }
+        return { delivered, failed: 0 };
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/webhooks/{id}/dead-letters/{letter}',
+      action: 'fleet.manage',
+      tag: 'webhooks',
+      summary: 'Throw a dead letter away',
+      params: byId.extend({ letter: z.string().min(1).max(64) }),
+      async run({ params, caller }) {
+        const hook = found(caller, params.id);
+        await webhooks.dropDeadLetter(hook.id, await foundLetter(hook, params.letter));
+      },
+    }),
+  ];
+};
+
+export const outcomeWire = (sent: Sent): z.infer<typeof outcome> =>
+  sent.ok
+    ? { delivered: true, status: sent.status, reason: null, detail: null }
+    : { delivered: false, status: sent.status, reason: sent.reason, detail: sent.detail };
+
+const letterWire = ({ entry, failed_at, ...letter }: DeadLetter): z.infer<typeof deadLetter> => ({
+  ...letter,
+  cursor: String(entry.cursor),
+  change: entry.change === 'voided' ? 'updated' : entry.change,
+  alert: entry.alert as z.infer<typeof alert>,
+  failed_at: iso(failed_at),
+});
