@@ -71,7 +71,22 @@ export interface AlertHandling {
   notes: readonly { by: string; at: Instant; note: string; action: string }[];
 }
 
+/** What may be done with an alert: a fact each time. Contesting leaves its status as it is; a void ends a contest in its favour. */
+export type AlertAction = Exclude<AlertHandling['status'], 'open'> | 'contested' | 'contest_rejected';
+
 export type AlertStatus = AlertHandling['status'] | 'retracted';
+
+/** A driver, or their coach for them, says that an alert is wrong; a manager voids it or rejects that. */
+export interface Contest {
+  status: 'open' | 'accepted' | 'rejected';
+  reason: string;
+  by: string;
+  at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  /** Why it was decided so. */
+  answer: string | null;
+}
 
 /** An alert as the outside sees it (contract §4). Times are ISO 8601 UTC. */
 export interface Alert {
@@ -99,6 +114,8 @@ export interface Alert {
   evidence: string;
   suppressed: number;
   replaced_by: AlertId | null;
+  /** Absent where nobody ever contested it. */
+  contest?: Contest;
   handled_by: string | null;
   handled_at: string | null;
   notes: readonly { by: string; at: string; note: string; action: string }[];

@@ -1,4 +1,4 @@
-import type { AlertHandling } from './alert.js';
+import type { AlertAction } from './alert.js';
 import type { FleetSettings } from './fleet-settings.js';
 import type { Geofence } from './geofence.js';
 import type { AlertId, VehicleId } from './ids.js';
@@ -27,7 +27,7 @@ export type Fact =
       type: 'alert_handled';
       id: AlertId;
       vehicle: VehicleId;
-      action: Exclude<AlertHandling['status'], 'open'>;
+      action: AlertAction;
       by: string;
       at: Instant;
       note: string;

@@ -63,6 +63,8 @@ export interface DriverDay {
   trips: number;
   maxSpeed: Kmh | null;
   fuel: Litres | null;
+  /** Of `driving`, between 23:00 and 05:00. */
+  night: Seconds;
   /** Alerts by kind and severity: `{harsh_braking: {warning: 2}}`, suppressed repeats included. */
   counts: Partial<Record<AlertKind, Partial<Record<'info' | 'warning' | 'critical', number>>>>;
 }

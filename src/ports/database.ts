@@ -4,6 +4,7 @@ import type { Offset, Partition } from '../model/record.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../model/trip.js';
 import type { Instant } from '../model/units.js';
 import type { Closeable } from './journal.js';
+import type { ScoreDatabase } from './scores.js';
 
 /** A page of a list: `next` goes back in as `cursor`, null at the end. Stable while rows are added. */
 export interface Page<T> {
@@ -44,6 +45,8 @@ export interface AlertQuery extends PageRequest {
   severity?: Severity;
   status?: AlertStatus;
   trip?: TripId;
+  /** True: those that somebody contests and nobody has decided about. */
+  contested?: boolean;
   /** Occurred at `from` ≤ t ≤ `to`. */
   from?: Instant;
   to?: Instant;
@@ -104,7 +107,7 @@ export interface WebSession {
  * Everything that is asked of SQL. One adapter serves MySQL 8 / MariaDB and the embedded file alike.
  * Every call throws {DatabaseUnavailableError} (fault `outage`) while the server is away.
  */
-export interface Database extends Closeable {
+export interface Database extends Closeable, ScoreDatabase {
   /** Brings the tables up to date; safe to call at each start, by several processes at once. */
   migrate(): Promise<void>;
   /** Answers when the server can be asked something. */

@@ -1,135 +1,203 @@
 import type { AlertKind, Severity } from '../model/alert.js';
-import type { DriverDay } from '../model/trip.js';
 import type { Km, Seconds } from '../model/units.js';
+import { type Estimate, type Interval, meanInterval, weightedSumInterval } from './score-interval.js';
+import { KIND_OF_PART, SCORE_PARTS, type ScorePart, type Scoring } from './scoring.js';
 
-export const SCORE_PARTS = ['braking', 'acceleration', 'cornering', 'speeding', 'idling'] as const;
-export type ScorePart = (typeof SCORE_PARTS)[number];
-
-/** Below this a score says more about chance than about driving. */
-export const MINIMUM_EXPOSURE: Km = 10;
-
-/** An event counts by how hard it was. Critical starts at 1.5 times the threshold. */
-const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { info: 0.5, warning: 1, critical: 3 };
-
-interface Part {
-  /** Points of the score. The five add up to 100. */
-  weight: number;
-  /** What its alerts are; idling is measured by time instead. */
+/** Alerts of one kind and severity, added up. */
+export interface EventSum {
   kind: AlertKind;
-  /** The measure at which the part falls to 50: weighted events per 100 km, or the share of engine time above the allowance. */
-  half: number;
+  severity: Severity;
+  /** Repeats within a cool-down included; void and retracted ones not. */
+  count: number;
+  /** Speeding: Σ seconds above the limit, each weighted by the fourth power of its mean excess; and Σ of the squares. */
+  load: number;
+  loadSquares: number;
 }
 
-const PARTS: Readonly<Record<ScorePart, Part>> = {
-  braking: { weight: 30, kind: 'harsh_braking', half: 4 },
-  acceleration: { weight: 15, kind: 'harsh_acceleration', half: 4 },
-  cornering: { weight: 15, kind: 'harsh_cornering', half: 4 },
-  speeding: { weight: 30, kind: 'speeding', half: 3 },
-  idling: { weight: 10, kind: 'excessive_idle', half: 0.2 },
-};
-
-/** Standing with the engine on is part of traffic: this share of engine time costs nothing. */
-const IDLE_ALLOWANCE = 0.1;
+/** What is known of somebody's driving in a period: all that a score is made of. */
+export interface Driving {
+  distance: Km;
+  driving: Seconds;
+  idle: Seconds;
+  /** Of the driving time, between 23:00 and 05:00 in the fleet's zone. */
+  night: Seconds;
+  trips: number;
+  /** Share of the driving in which a part could be told, 0–1: a rule looked for it, on a vehicle that can tell. Absent = 0. */
+  measured: Partial<Record<ScorePart, number>>;
+  events: readonly EventSum[];
+}
 
 export interface Score {
   /** 0–100, 100 best; null where there is too little to judge by. */
   score: number | null;
+  /** Where the score is but for chance and for what was not measured. */
+  band: Interval | null;
   /** Why there is no score, or what it leaves out; null where it is complete. */
   note: string | null;
-  distance: Km;
-  driving: Seconds;
-  idle: Seconds;
-  trips: number;
   /** Alerts by kind. */
   counts: Partial<Record<AlertKind, number>>;
   /** The same per 100 km; empty without distance. */
   ratesPer100Km: Partial<Record<AlertKind, number>>;
   /** Each 0–100; null where nothing measures it or exposure is too small. */
   subscores: Record<ScorePart, number | null>;
+  /** Points of the score that each part cost, largest first; they add up to 100 less the score. */
+  lost: { part: ScorePart; points: number }[];
 }
 
+/** Below this share of measured driving a part is not judged. */
+const LEAST_MEASURED = 0.1;
+
+/** A part's measure x, and what its interval is made of: x = sum / exposure. */
+interface Measure {
+  sum: number;
+  squares: number;
+  /** One event, where there was none. */
+  unit: number;
+  exposure: number;
+}
+
+/** Idling comes in stops of about a minute, night in drives of about ten. */
+const STOP: Seconds = 60;
+const NIGHT_DRIVE: Seconds = 600;
+/** The shortest speeding that is told. */
+const SHORTEST_SPEEDING: Seconds = 20;
+
+const eventsOf = (part: ScorePart, events: readonly EventSum[], { severity }: Scoring): { sum: number; squares: number } => {
+  const kind = KIND_OF_PART[part];
+  let [sum, squares] = [0, 0];
+  for (const event of events) {
+    if (event.kind !== kind) continue;
+    const weight = severity[event.severity];
+    sum += weight * event.count;
+    squares += weight * weight * event.count;
+  }
+  return { sum, squares };
+};
+
+const loadOf = (events: readonly EventSum[]): { sum: number; squares: number } => {
+  let [sum, squares] = [0, 0];
+  for (const { kind, load, loadSquares } of events) {
+    if (kind !== 'speeding') continue;
+    sum += load;
+    squares += loadSquares;
+  }
+  return { sum, squares };
+};
+
+/** A length of time, as if made of pieces of one length. */
+const inPieces = (time: Seconds, piece: Seconds) => ({ sum: time, squares: time * piece, unit: piece });
+
+const measureOf = (part: ScorePart, driven: Driving, scoring: Scoring): Measure => {
+  const { distance, driving, idle, night, events } = driven;
+  const share = driven.measured[part] ?? 0;
+  switch (part) {
+    case 'speeding':
+      return { ...loadOf(events), unit: SHORTEST_SPEEDING, exposure: driving * share };
+    case 'idling': {
+      const engine = driving + idle;
+      return { ...inPieces(Math.max(0, idle - scoring.parts.idling.free * engine), STOP), exposure: engine };
+    }
+    case 'night':
+      return { ...inPieces(night, NIGHT_DRIVE), exposure: driving };
+    case 'fatigue':
+      return { ...eventsOf(part, events, scoring), unit: 1, exposure: (driving * share) / 36_000 };
+    default:
+      return { ...eventsOf(part, events, scoring), unit: 1, exposure: (distance * share) / 100 };
+  }
+};
+
+const subscoreOf = (x: number, half: number): number => 100 * 2 ** (-x / half);
+
+/** @returns undefined where the part cannot be judged */
+const judged = (part: ScorePart, driven: Driving, scoring: Scoring): Measure | undefined => {
+  const timed = part === 'idling' || part === 'night';
+  if (!timed && (driven.measured[part] ?? 0) < LEAST_MEASURED) return undefined;
+  const measure = measureOf(part, driven, scoring);
+  return measure.exposure > 0 ? measure : undefined;
+};
+
+const partsThatCount = ({ parts }: Scoring): ScorePart[] => SCORE_PARTS.filter(part => parts[part].points > 0);
+
+/** The bare score, for trends: the same number as `scoreOf(…).score`, at a tenth of the cost. */
+export const plainScore = (driven: Driving, scoring: Scoring): number | null => {
+  if (driven.distance < scoring.minimum_km) return null;
+  let [total, sum] = [0, 0];
+  for (const part of SCORE_PARTS) {
+    const { points, half } = scoring.parts[part];
+    if (points === 0) continue;
+    const measure = judged(part, driven, scoring);
+    if (measure === undefined) continue;
+    total += points;
+    sum += points * subscoreOf(measure.sum / measure.exposure, half);
+  }
+  return total === 0 ? null : sum / total;
+};
+
 /**
- * Scores any set of driver days: one driver's month, one day, one vehicle's.
+ * Scores any driving: a driver's month, one day, one vehicle's.
  *
- * Each part loses by a measure x: weighted events per 100 km, or for idling the share of engine time above 10 %. Its subscore is
- * 100 · 2^(−x / half), so the penalty saturates: the tenth event costs less than the first, and no part takes more than its weight.
- * The score is the weighted mean of the parts that are measured, that is: 100 minus each part's penalty.
+ * Each part has a measure x: weighted events per 100 km, or a share of time. Its subscore is 100 · 2^(−x / half), so the penalty
+ * saturates: the tenth event costs less than the first, and no part takes more than its points. The score is the mean of the subscores
+ * of what was measured, by points. What was not measured is neither perfect nor bad: it is left out, and widens the band.
  *
  * Sources and own choices: docs/scoring.md.
- * @param measured kinds that a rule in force looks for; a part that nothing looks for is left out rather than taken for perfect
  */
-export const scoreOf = (days: readonly DriverDay[], measured: ReadonlySet<AlertKind>): Score => {
-  const total = sumOf(days);
-  const enough = total.distance >= MINIMUM_EXPOSURE;
-  const subscores = Object.fromEntries(
-    SCORE_PARTS.map(part => [part, enough && isMeasured(part, measured) ? subscoreOf(part, total) : null]),
-  ) as Record<ScorePart, number | null>;
-  const parts = SCORE_PARTS.filter(part => subscores[part] !== null);
-  const weight = parts.reduce((sum, part) => sum + PARTS[part].weight, 0);
-  const score = parts.length === 0 ? null : parts.reduce((sum, part) => sum + PARTS[part].weight * subscores[part]!, 0) / weight;
+export const scoreOf = (driven: Driving, scoring: Scoring): Score => {
+  const { distance } = driven;
+  const enough = distance >= scoring.minimum_km;
+  const subscores = Object.fromEntries(SCORE_PARTS.map(part => [part, null])) as Score['subscores'];
+  const estimates: Estimate[] = [];
+  const missing: ScorePart[] = [];
+  for (const part of partsThatCount(scoring)) {
+    const measure = enough ? judged(part, driven, scoring) : undefined;
+    if (measure === undefined) {
+      missing.push(part);
+      continue;
+    }
+    const { points, half } = scoring.parts[part];
+    const { sum, squares, unit, exposure } = measure;
+    const interval = weightedSumInterval(sum, squares, unit);
+    const value = subscoreOf(sum / exposure, half);
+    subscores[part] = value;
+    const [low, high] = [subscoreOf(interval.high / exposure, half), subscoreOf(interval.low / exposure, half)];
+    estimates.push({ weight: points, value, low, high });
+  }
+  const measured = estimates.reduce((total, { weight }) => total + weight, 0);
+  const score = measured === 0 ? null : estimates.reduce((total, { weight, value }) => total + weight * value, 0) / measured;
+  const counts = countsOf(driven.events);
   return {
     score,
-    note: noteOf(total.distance, enough, parts),
-    distance: total.distance,
-    driving: total.driving,
-    idle: total.idle,
-    trips: total.trips,
-    counts: total.counts,
-    ratesPer100Km: ratesOf(total),
+    band: score === null ? null : bandOf(score, estimates, missing, scoring),
+    note: noteOf(distance, enough, missing, scoring),
+    counts,
+    ratesPer100Km: ratesOf(counts, distance),
     subscores,
+    lost: partsThatCount(scoring)
+      .flatMap(part => {
+        const subscore = subscores[part];
+        return subscore === null ? [] : [{ part, points: (scoring.parts[part].points * (100 - subscore)) / measured }];
+      })
+      .sort((a, b) => b.points - a.points),
   };
 };
 
-interface Total {
-  distance: Km;
-  driving: Seconds;
-  idle: Seconds;
-  trips: number;
-  counts: Partial<Record<AlertKind, number>>;
-  /** Counts with each event weighted by its severity. */
-  weighted: Partial<Record<AlertKind, number>>;
-}
-
-const sumOf = (days: readonly DriverDay[]): Total => {
-  const total: Total = { distance: 0, driving: 0, idle: 0, trips: 0, counts: {}, weighted: {} };
-  for (const day of days) {
-    total.distance += day.distance;
-    total.driving += day.driving;
-    total.idle += day.idle;
-    total.trips += day.trips;
-    for (const [kind, bySeverity] of Object.entries(day.counts) as [AlertKind, Partial<Record<Severity, number>>][]) {
-      for (const [severity, count] of Object.entries(bySeverity) as [Severity, number][]) {
-        total.counts[kind] = (total.counts[kind] ?? 0) + count;
-        total.weighted[kind] = (total.weighted[kind] ?? 0) + count * SEVERITY_WEIGHT[severity];
-      }
-    }
-  }
-  return total;
+/** A part that was not measured may be anything: its estimate is the score of the others, its interval everything. */
+const bandOf = (score: number, estimates: Estimate[], missing: readonly ScorePart[], { parts }: Scoring): Interval => {
+  const unknown = missing.map(part => ({ weight: parts[part].points, value: score, low: 0, high: 100 }));
+  const { low, high } = meanInterval([...estimates, ...unknown]);
+  return { low: Math.max(0, low), high: Math.min(100, high) };
 };
 
-/** Idling is measured by time, which needs no rule. */
-const isMeasured = (part: ScorePart, measured: ReadonlySet<AlertKind>): boolean =>
-  part === 'idling' || measured.has(PARTS[part].kind);
-
-const subscoreOf = (part: ScorePart, total: Total): number => 100 * 2 ** (-measureOf(part, total) / PARTS[part].half);
-
-const measureOf = (part: ScorePart, { distance, driving, idle, weighted }: Total): number => {
-  if (part !== 'idling') return per100Km(weighted[PARTS[part].kind] ?? 0, distance);
-  const engineTime = driving + idle;
-  return engineTime === 0 ? 0 : Math.max(0, idle / engineTime - IDLE_ALLOWANCE);
+const countsOf = (events: readonly EventSum[]): Score['counts'] => {
+  const counts: Score['counts'] = {};
+  for (const { kind, count } of events) if (count > 0) counts[kind] = (counts[kind] ?? 0) + count;
+  return counts;
 };
 
-const ratesOf = ({ counts, distance }: Total): Partial<Record<AlertKind, number>> =>
-  distance === 0
-    ? {}
-    : Object.fromEntries(
-        (Object.entries(counts) as [AlertKind, number][]).map(([kind, count]) => [kind, per100Km(count, distance)]),
-      );
+const ratesOf = (counts: Score['counts'], distance: Km): Score['ratesPer100Km'] =>
+  distance === 0 ? {} : Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, (count * 100) / distance]));
 
-const per100Km = (count: number, distance: Km): number => (count * 100) / distance;
-
-const noteOf = (distance: Km, enough: boolean, parts: readonly ScorePart[]): string | null => {
-  if (!enough) return `${distance.toFixed(1)} km is too little to judge by; a score needs ${MINIMUM_EXPOSURE} km.`;
-  const missing = SCORE_PARTS.filter(part => !parts.includes(part));
-  return missing.length === 0 ? null : `Not measured, so left out: ${missing.join(', ')}.`;
+const noteOf = (distance: Km, enough: boolean, missing: readonly ScorePart[], { minimum_km }: Scoring): string | null => {
+  if (!enough) return `${distance.toFixed(1)} km is too little to judge by; a score needs ${minimum_km} km.`;
+  return missing.length === 0 ? null : `Not measured, so left out, and the band is wider: ${missing.join(', ')}.`;
 };

@@ -1,104 +1,142 @@
-import type { AlertKind } from '../model/alert.js';
-import type { DriverId, TripId } from '../model/ids.js';
-import type { DriverDay } from '../model/trip.js';
-import { SCORE_PARTS, type Score, type ScorePart, scoreOf } from './score.js';
+import type { AlertKind, Severity } from '../model/alert.js';
+import type { AlertId, DriverId, TripId, VehicleId } from '../model/ids.js';
+import type { Km, Seconds } from '../model/units.js';
+import { type Driving, type EventSum, type Score, scoreOf } from './score.js';
+import { KIND_OF_PART, SCORE_PARTS, type ScorePart, type Scoring } from './scoring.js';
 
-/** A driver's score among those of the same fleet and time. */
+/** What a driver did on one vehicle, added up over the period. */
+export interface Driven {
+  driver: DriverId;
+  vehicle: VehicleId;
+  distance: Km;
+  driving: Seconds;
+  idle: Seconds;
+  night: Seconds;
+  trips: number;
+}
+
+/** Shares of a vehicle's driving in which parts can be told. */
+export type Measures = (vehicle: VehicleId) => Partial<Record<ScorePart, number>>;
+
+/** A driver's score among those of the same group and time. */
 export interface Scorecard extends Score {
   driver: DriverId;
-  /** By day, oldest first; null on days with too little driving. */
-  trend: { day: string; score: number | null }[];
+  driven: Driving;
   /** 1 = best; equal scores share a rank. Null without a score. */
   rank: number | null;
   /** Share of scored drivers that are not better, 0–100. Null without a score. */
   percentile: number | null;
 }
 
-export interface Coaching {
-  topic: ScorePart;
-  text: string;
-  /** Trips to look at, those with the most first. */
-  trips: TripId[];
-}
-
-/** Scorecards of all drivers in `days`, best first, those without a score last. Driving that nobody is known for is nobody's. */
-export const scorecardsOf = (days: readonly DriverDay[], measured: ReadonlySet<AlertKind>): Scorecard[] => {
-  const cards = [...groupedBy(days, day => day.driver)]
-    .filter(([driver]) => driver !== '')
-    .map(
-      ([driver, own]): Scorecard => ({
-        ...scoreOf(own, measured),
-        driver,
-        trend: [...groupedBy(own, day => day.day)]
-          .map(([day, rows]) => ({ day, score: scoreOf(rows, measured).score }))
-          .sort((a, b) => (a.day < b.day ? -1 : 1)),
-        rank: null,
-        percentile: null,
-      }),
-    )
-    .sort((a, b) => (b.score ?? -1) - (a.score ?? -1) || (a.driver < b.driver ? -1 : 1));
-  return ranked(cards);
+/** Adds up each driver's driving, over all their vehicles. Driving that nobody is known for is nobody's. */
+export const drivingByDriver = (
+  driven: readonly Driven[],
+  events: readonly (EventSum & { driver: DriverId })[],
+  measures: Measures,
+): Map<DriverId, Driving> => {
+  const byDriver = new Map<DriverId, Driving & { events: EventSum[] }>();
+  const of = (driver: DriverId) => {
+    let known = byDriver.get(driver);
+    if (known === undefined) {
+      known = { ...nothingDriven(), events: [] };
+      byDriver.set(driver, known);
+    }
+    return known;
+  };
+  for (const { driver, vehicle, distance, driving, idle, night, trips } of driven) {
+    if (driver === '') continue;
+    const sum = of(driver);
+    const shares = measures(vehicle);
+    // The share of all their driving so far, by distance: each vehicle with what it can tell.
+    const total = sum.distance + distance;
+    for (const part of SCORE_PARTS) {
+      const [before, now] = [sum.measured[part] ?? 0, shares[part] ?? 0];
+      sum.measured[part] = total === 0 ? Math.max(before, now) : (before * sum.distance + now * distance) / total;
+    }
+    sum.distance = total;
+    sum.driving += driving;
+    sum.idle += idle;
+    sum.night += night;
+    sum.trips += trips;
+  }
+  for (const event of events) if (byDriver.has(event.driver)) of(event.driver).events.push(event);
+  return byDriver;
 };
 
+export const nothingDriven = (): Driving => ({ distance: 0, driving: 0, idle: 0, night: 0, trips: 0, measured: {}, events: [] });
+
+/** Scorecards of all drivers, best first, those without a score last. */
+export const scorecardsOf = (byDriver: ReadonlyMap<DriverId, Driving>, scoring: Scoring): Scorecard[] =>
+  ranked(
+    [...byDriver]
+      .map(([driver, driven]): Scorecard => ({ ...scoreOf(driven, scoring), driver, driven, rank: null, percentile: null }))
+      .sort((a, b) => (b.score ?? -1) - (a.score ?? -1) || (a.driver < b.driver ? -1 : 1)),
+  );
+
 const ranked = (bestFirst: Scorecard[]): Scorecard[] => {
-  const scores = bestFirst.flatMap(({ score }) => (score === null ? [] : [score]));
-  for (const card of bestFirst) {
-    const { score } = card;
-    if (score === null) continue;
-    card.rank = scores.indexOf(score) + 1;
-    card.percentile = (100 * scores.filter(other => other <= score).length) / scores.length;
+  const scored = bestFirst.filter(({ score }) => score !== null).length;
+  for (let i = 0; i < scored; i++) {
+    const card = bestFirst[i]!;
+    const before = bestFirst[i - 1];
+    card.rank = before !== undefined && before.score === card.score ? before.rank : i + 1;
+  }
+  // From the worst on: how many are not better.
+  let notBetter = 0;
+  for (let i = scored - 1; i >= 0; i--) {
+    const card = bestFirst[i]!;
+    if (bestFirst[i + 1]?.score !== card.score || i === scored - 1) notBetter = scored - (card.rank! - 1);
+    card.percentile = (100 * notBetter) / scored;
   }
   return bestFirst;
 };
 
-const groupedBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+/** An alert that counts. */
+export interface Counted {
+  id: AlertId;
+  trip: TripId | null;
+  kind: AlertKind;
+  severity: Severity;
+  count: number;
+  load: number;
+}
+
+/** What an event adds to its part's measure. */
+const weightOf = ({ kind, severity, count, load }: Counted, scoring: Scoring): number =>
+  kind === 'speeding' ? count * load : count * scoring.severity[severity];
+
+export interface LostPoints {
+  part: ScorePart;
+  points: number;
+  /** What cost them, the heaviest first. */
+  alerts: AlertId[];
+}
+
+/** Each point that is missing from 100, with the events to look at. @param most alerts of each part */
+export const lostPoints = (
+  { lost }: Pick<Score, 'lost'>,
+  events: readonly Counted[],
+  scoring: Scoring,
+  most: number,
+): LostPoints[] =>
+  lost
+    .filter(({ points }) => points > 0)
+    .map(({ part, points }) => ({
+      part,
+      points,
+      alerts: events
+        .filter(({ kind }) => kind === KIND_OF_PART[part])
+        .map(event => ({ id: event.id, weight: weightOf(event, scoring) }))
+        .sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))
+        .slice(0, most)
+        .map(({ id }) => id),
+    }));
+
+/** Trips by the weight of a part's events on them, the heaviest first. */
+export const tripsOf = (part: ScorePart, events: readonly Counted[], scoring: Scoring): TripId[] => {
+  const weights = new Map<TripId, number>();
+  for (const event of events) {
+    if (event.kind !== KIND_OF_PART[part] || event.trip === null) continue;
+    weights.set(event.trip, (weights.get(event.trip) ?? 0) + weightOf(event, scoring));
   }
-  return groups;
+  return [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([trip]) => trip);
 };
-
-/** A part below this is worth a talk. */
-const COACH_BELOW = 80;
-const TOPICS_AT_MOST = 3;
-const TRIPS_AT_MOST = 3;
-
-const ADVICE: Readonly<Record<ScorePart, { kind: AlertKind; text: (rate: string) => string }>> = {
-  braking: { kind: 'harsh_braking', text: rate => `Braked hard ${rate}: look further ahead and leave more distance.` },
-  acceleration: {
-    kind: 'harsh_acceleration',
-    text: rate => `Accelerated hard ${rate}: press the pedal later and less; it saves fuel too.`,
-  },
-  cornering: { kind: 'harsh_cornering', text: rate => `Cornered hard ${rate}: brake before the bend, not in it.` },
-  speeding: { kind: 'speeding', text: rate => `Above the limit ${rate}: it is the limit that the score knows, not the traffic.` },
-  idling: {
-    kind: 'excessive_idle',
-    text: () => 'The engine ran standing for longer than traffic explains: switch it off while waiting.',
-  },
-};
-
-/** What to talk about, the part that costs most first, with the trips that show it. */
-export const coachingOf = (
-  card: Pick<Score, 'subscores' | 'ratesPer100Km'>,
-  trips: readonly { id: TripId; idle: number; counts: Partial<Record<AlertKind, number>> }[],
-): Coaching[] =>
-  SCORE_PARTS.filter(part => (card.subscores[part] ?? 100) < COACH_BELOW)
-    .sort((a, b) => card.subscores[a]! - card.subscores[b]!)
-    .slice(0, TOPICS_AT_MOST)
-    .map(topic => {
-      const { kind, text } = ADVICE[topic];
-      const weightOf = (trip: (typeof trips)[number]) => (topic === 'idling' ? trip.idle : (trip.counts[kind] ?? 0));
-      return {
-        topic,
-        text: text(`${(card.ratesPer100Km[kind] ?? 0).toFixed(1)} times per 100 km`),
-        trips: trips
-          .filter(trip => weightOf(trip) > 0)
-          .sort((a, b) => weightOf(b) - weightOf(a))
-          .slice(0, TRIPS_AT_MOST)
-          .map(trip => trip.id),
-      };
-    });

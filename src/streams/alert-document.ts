@@ -32,6 +32,7 @@ export const carryOver = (from: Alert, to: Alert): Alert => ({
   handled_by: from.handled_by,
   handled_at: from.handled_at,
   notes: from.notes,
+  ...(from.contest && { contest: from.contest }),
 });
 
 const fresh = (outcome: AlertOutcome, latency: number | null): Alert => ({
@@ -72,16 +73,38 @@ const revived = (known: Alert): AlertStatus => (known.status === 'retracted' ? s
 
 /** The status by what people did last. */
 const statusOf = ({ notes }: Alert): AlertHandling['status'] => {
-  const last = notes[notes.length - 1]?.action;
-  return last === 'acknowledged' || last === 'resolved' || last === 'void' ? last : 'open';
+  for (let i = notes.length - 1; i >= 0; i--) {
+    const { action } = notes[i]!;
+    if (action === 'acknowledged' || action === 'resolved' || action === 'void') return action;
+  }
+  return 'open';
 };
 
 const NOTES_KEPT = 100;
 
-const handled = (alert: Alert, { action, by, at, note }: Extract<AlertEffect, { change: 'handled' }>): Alert => ({
-  ...alert,
-  status: alert.status === 'retracted' ? alert.status : action,
-  handled_by: by,
-  handled_at: iso(at),
-  notes: [...alert.notes, { by, at: iso(at), note, action }].slice(-NOTES_KEPT),
-});
+type Handled = Extract<AlertEffect, { change: 'handled' }>;
+
+const handled = (alert: Alert, effect: Handled): Alert => {
+  const { action, by, at, note } = effect;
+  const noted = { ...alert, notes: [...alert.notes, { by, at: iso(at), note, action }].slice(-NOTES_KEPT) };
+  switch (action) {
+    case 'contested':
+      return {
+        ...noted,
+        contest: { status: 'open', reason: note, by, at: iso(at), decided_by: null, decided_at: null, answer: null },
+      };
+    case 'contest_rejected':
+      return decided(noted, 'rejected', effect);
+    default: {
+      const status = alert.status === 'retracted' ? alert.status : action;
+      const changed = { ...noted, status, handled_by: by, handled_at: iso(at) };
+      return action === 'void' ? decided(changed, 'accepted', effect) : changed;
+    }
+  }
+};
+
+/** Only an open contest is decided. */
+const decided = (alert: Alert, status: 'accepted' | 'rejected', { by, at, note }: Handled): Alert =>
+  alert.contest?.status === 'open'
+    ? { ...alert, contest: { ...alert.contest, status, decided_by: by, decided_at: iso(at), answer: note } }
+    : alert;

@@ -178,7 +178,10 @@ export class AlertLog implements AlertStream {
 }
 
 const changeOf = (effect: AlertEffect, before: Alert | undefined): AlertEntry['change'] => {
-  if (effect.change === 'handled') return effect.action === 'void' ? 'voided' : effect.action;
+  if (effect.change === 'handled') {
+    if (effect.action === 'contested' || effect.action === 'contest_rejected') return 'updated';
+    return effect.action === 'void' ? 'voided' : effect.action;
+  }
   if (effect.change === 'raised' && before && before.status !== 'retracted') return 'updated';
   return effect.change;
 };

@@ -23,6 +23,7 @@ export const plainConditions = (vehicle: string, changes: Partial<VehicleConditi
   group: null,
   trip: defaultFleetSettings.trip,
   fences: noFences,
+  isNight: () => false,
   dayOf: at => new Date(at).toISOString().slice(0, 10),
   assignedDriver: () => undefined,
   ...changes,

@@ -19,6 +19,10 @@ export const alertStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<Databa
     }
     if (asked.from !== undefined) query = query.where('occurred_at_ms', '>=', asked.from);
     if (asked.to !== undefined) query = query.where('occurred_at_ms', '<=', asked.to);
+    if (asked.contested !== undefined) {
+      const contested = db.selectFrom('counted_event').select('id').where('contested', '=', 1);
+      query = query.where('id', asked.contested ? 'in' : 'not in', contested);
+    }
     if (asked.vehicles !== undefined) query = query.where(among(dialect, 'vehicle', asked.vehicles));
     if (paging.after) query = query.where(olderThan('occurred_at_ms', paging.after));
     const rows = await query.orderBy('occurred_at_ms', 'desc').orderBy('id', 'desc').limit(paging.take).execute();

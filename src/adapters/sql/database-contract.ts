@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { fakeScores } from '../../api/testing/fake-scores.js';
 import type { ApiToken, Database, Page, PageRequest } from '../../ports/database.js';
+import { type BucketSums, DRIVEN_WIDTH, type DrivenSum, type DriverEvents, EVENT_WIDTH } from '../../ports/scores.js';
 import { CursorError, NameTakenError } from './errors.js';
 import {
   alertRow,
@@ -14,6 +16,39 @@ import {
   trackRow,
   tripRow,
 } from './sample-rows.js';
+
+const drivenOnly = ({ driver, vehicle, distance, driving, idle, night, trips }: DrivenSum): DrivenSum => ({
+  ...{ driver, vehicle, distance, driving, idle, night, trips },
+});
+const sorted = (rows: readonly DrivenSum[]): DrivenSum[] =>
+  [...rows].sort((a, b) => (`${a.driver} ${a.vehicle}` < `${b.driver} ${b.vehicle}` ? -1 : 1));
+
+const add = (sums: Record<string, number[]>, key: string, values: readonly number[]): void => {
+  sums[key] = values.map((value, i) => (sums[key]?.[i] ?? 0) + value);
+};
+
+/** To ten digits: the order of a sum decides about the last ones. */
+const rounded = (sums: Record<string, number[]>): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(sums).map(([key, values]) => [key, values.map(value => Number(value.toPrecision(10)))]));
+
+const eventSums = (events: readonly DriverEvents[]): Record<string, number[]> => {
+  const sums: Record<string, number[]> = {};
+  for (const { driver, kind, severity, ...of } of events)
+    add(sums, `${driver} ${kind} ${severity}`, [of.count, of.load, of.loadSquares]);
+  return rounded(sums);
+};
+
+const unpacked = ({ drivers, driven, events, kinds, severities }: BucketSums): Record<string, number[]> => {
+  const sums: Record<string, number[]> = {};
+  for (let i = 0; i < driven.length; i += DRIVEN_WIDTH)
+    add(sums, `${drivers[driven[i]!]} ${driven[i + 1]}`, [...driven.slice(i + 2, i + DRIVEN_WIDTH)]);
+  for (let i = 0; i < events.length; i += EVENT_WIDTH) {
+    const [driver, bucket, kind, severity, ...values] = events.slice(i, i + EVENT_WIDTH);
+    const key = `${drivers[driver!]} ${bucket} ${kinds[kind!]} ${severities[severity!]}`;
+    add(sums, key, values);
+  }
+  return rounded(sums);
+};
 
 const none: ReadonlyMap<number, number> = new Map();
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
@@ -249,6 +284,104 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
     });
   });
 
+  describe('scores', () => {
+    const whole = {
+      from: '2026-11-20',
+      to: '2026-11-25',
+      since: sampleStart - 2 * 86_400_000,
+      until: sampleStart + 4 * 86_400_000,
+    };
+
+    // Proves: sums by driver, and by driver and bucket, are those of a plain loop over the rows; void and retracted alerts are in none,
+    // repeats within a cool-down in all, and so it is after each of them changed.
+    test('are summed as a loop over the rows sums them', async () => {
+      const db = await fresh('scores');
+      const days = range(0, 60).map(n => sampleDay(n, { day: `2026-11-${20 + (n % 6)}`, vehicle: `van-${n}` }));
+      const alerts = range(0, 120).map(n =>
+        sampleAlert(n, {
+          kind: n % 2 === 0 ? 'harsh_braking' : 'speeding',
+          severity: n % 5 === 0 ? 'critical' : 'warning',
+          status: n % 11 === 0 ? 'void' : n % 13 === 0 ? 'retracted' : 'open',
+          occurred_at: new Date(sampleStart + (n % 7) * 43_200_000).toISOString(),
+          ended_at: n % 3 === 0 ? null : new Date(sampleStart + (n % 7) * 43_200_000 + n * 1_000).toISOString(),
+          ...(n % 2 === 1 && { value: 140 + n, threshold: 130 }),
+          suppressed: n % 4,
+        }),
+      );
+      const told = fakeScores({ days, alerts: new Map(alerts.map(alert => [alert.id, alert])) });
+      await db.writeRollUps([...days.map(dayRow), ...alerts.map(alert => alertRow({ ...alert, status: 'open' }))], none);
+      await db.writeRollUps(alerts.map(alertRow), none);
+      const buckets = range(0, 6).map(n => ({ day: `2026-11-${20 + n}`, since: whole.since + n * 86_400_000 }));
+      for (const narrower of [{}, { drivers: ['driver-1'] }, { vehicles: ['van-1', 'van-2', 'van-7'] }, { drivers: [] }]) {
+        const query = { ...whole, ...narrower };
+        expect(sorted((await db.drivingSums(query)).driven)).toEqual(
+          sorted((await told.drivingSums(query)).driven.map(drivenOnly)),
+        );
+        expect(eventSums((await db.drivingSums(query)).events)).toEqual(eventSums((await told.drivingSums(query)).events));
+        expect(unpacked(await db.bucketSums(query, buckets))).toEqual(unpacked(await told.bucketSums(query, buckets)));
+      }
+      const mine = { ...whole, drivers: ['driver-1'], kinds: ['speeding'] as const, limit: 5 };
+      const events = await db.countedEvents(mine);
+      expect(events).toHaveLength(5);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(5);
+      for (const event of events) {
+        const same = (await told.countedEvents({ ...mine, limit: 100 })).find(({ id }) => id === event.id)!;
+        expect({ ...event, load: 0 }).toEqual({ ...same, load: 0 });
+        expect(event.load).toBeCloseTo(same.load, 6);
+      }
+    });
+
+    // Proves: what a person voided is off the counts of its trip, in lists and alone, and back when the row says so again.
+    test('leave a void off its trip', async () => {
+      const db = await fresh('voided');
+      const trip = sampleTrip(1, { counts: { harsh_braking: 3, speeding: 1 } });
+      const braking = sampleAlert(1, { kind: 'harsh_braking', trip: trip.id, suppressed: 1 });
+      const speeding = sampleAlert(2, { kind: 'speeding', trip: trip.id });
+      const write = (...alerts: (typeof braking)[]) => db.writeRollUps([tripRow(trip), ...alerts.map(alertRow)], none);
+      const counts = async () => [
+        (await db.trip(trip.id))!.counts,
+        (await db.trips({ limit: 5, cursor: undefined })).items[0]!.counts,
+      ];
+      await write(braking, speeding);
+      expect(await counts()).toEqual([trip.counts, trip.counts]);
+      await write({ ...braking, status: 'void' }, { ...speeding, status: 'void' });
+      expect(await counts()).toEqual([{ harsh_braking: 1 }, { harsh_braking: 1 }]);
+      await write(braking, speeding);
+      expect(await counts()).toEqual([trip.counts, trip.counts]);
+    });
+
+    // Proves: contested alerts are found while nobody has decided, and not after.
+    test('list what is contested', async () => {
+      const db = await fresh('contested');
+      const contest = { status: 'open', reason: 'a pothole', by: 'u1', at: new Date(sampleStart).toISOString() } as const;
+      const open = { ...contest, decided_by: null, decided_at: null, answer: null };
+      const alerts = [
+        sampleAlert(1),
+        sampleAlert(2, { contest: open }),
+        sampleAlert(3, { contest: { ...open, status: 'rejected' } }),
+      ];
+      await db.writeRollUps(alerts.map(alertRow), none);
+      const ids = async (contested: boolean) =>
+        (await db.alerts({ limit: 9, cursor: undefined, contested })).items.map(({ id }) => id);
+      expect(await ids(true)).toEqual([alerts[1]!.id]);
+      expect(await ids(false)).toEqual([alerts[2]!.id, alerts[0]!.id]);
+      await db.writeRollUps([alertRow({ ...alerts[1]!, contest: { ...open, status: 'accepted' }, status: 'void' })], none);
+      expect(await ids(true)).toEqual([]);
+    });
+
+    // Proves: versions of the formula are kept, newest first, and none is overwritten.
+    test('keep every version of the formula', async () => {
+      const db = await fresh('formula');
+      const version = (n: number) => ({
+        ...{ version: n, valid_from: `2026-11-0${n}`, document: { minimum_km: n }, note: `“${n}”`, at: sampleStart, by: 'Ann' },
+      });
+      await db.addScoring(version(1));
+      await db.addScoring(version(2));
+      await expect(db.addScoring({ ...version(2), note: 'forged' })).rejects.toBeInstanceOf(NameTakenError);
+      expect(await db.scorings()).toEqual([version(2), version(1)]);
+    });
+  });
+
   describe('people', () => {
     let database: Database;
     beforeAll(async () => {
@@ -270,8 +403,32 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
         'd1',
         'd3',
       ]);
+      const note = { id: 'n1', driver: 'd1', at: sampleStart, changed_at: null, by_id: 'u1', by: 'Ann', topic: 'braking' };
+      const notes = [0, 1].map(n => ({
+        ...note,
+        id: `n${n}`,
+        note: 'talked “about” it',
+        follow_up: n ? '2026-12-01' : null,
+        done: n > 0,
+      }));
+      for (const one of notes) await database.putCoachingNote(one);
+      await database.putCoachingNote({ ...notes[0]!, changed_at: sampleStart + 1, note: 'changed' });
+      expect(await database.coachingNotes('d1')).toEqual([
+        notes[1],
+        { ...notes[0], changed_at: sampleStart + 1, note: 'changed' },
+      ]);
+      await database.deleteCoachingNote('n1');
+      expect(await database.coachingNote('n1')).toBeUndefined();
+      await database.putUser(sampleUser(90, { name: 'the driver', role: 'driver', driver: 'd1' }));
+      await database.putUser(sampleUser(1, { name: 'drives too', role: 'coach', driver: 'd1' }));
+      await database.putSession({ id_hash: 'f'.repeat(64), user: 'user-90', expires_at: Date.now() + 60_000 });
+      // Whoever is forgotten leaves no notes and no log-in behind; a colleague's stays, without the link.
       await database.deleteDriver('d1');
       expect(await database.driver('d1')).toBeUndefined();
+      expect(await database.coachingNotes('d1')).toEqual([]);
+      expect(await database.userNamed('the driver')).toBeUndefined();
+      expect(await database.sessionByHash('f'.repeat(64))).toBeUndefined();
+      expect(await database.userNamed('drives too')).toMatchObject({ driver: null });
     });
 
     // Proves: a user can be changed, and one who takes another's name overwrites nobody.

@@ -26,7 +26,15 @@ export const driverStore = (
   putDriver: ({ id, name, group }) => putRows(db, dialect, 'driver', 'id', [{ id, name, fleet_group: group }]),
 
   async deleteDriver(id) {
-    await db.deleteFrom('driver').where('id', '=', id).execute();
+    await db.transaction().execute(async trx => {
+      await trx.deleteFrom('driver').where('id', '=', id).execute();
+      await trx.deleteFrom('coaching_note').where('driver', '=', id).execute();
+      // Their log-in is nobody else's, and its name is a name of theirs.
+      const logIns = trx.selectFrom('user').select('id').where('driver', '=', id).where('role', '=', 'driver');
+      await trx.deleteFrom('web_session').where('user', 'in', logIns).execute();
+      await trx.deleteFrom('user').where('driver', '=', id).where('role', '=', 'driver').execute();
+      await trx.updateTable('user').set({ driver: null }).where('driver', '=', id).execute();
+    });
   },
 });
 

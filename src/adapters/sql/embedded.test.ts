@@ -28,7 +28,7 @@ describe('embedded database', () => {
     await database.migrate();
     raw.exec("update telltale_migration set checksum = 'other'");
     await expect(database.migrate()).rejects.toThrow('was made by another form of the migration 0001-first-tables');
-    raw.exec("update telltale_migration set name = '9999-from-tomorrow'");
+    raw.exec("update telltale_migration set name = '9999-from-tomorrow' where name = '0001-first-tables'");
     await expect(database.migrate()).rejects.toMatchObject({ code: 'DATABASE_SCHEMA', fault: 'bug' });
     await expect(database.migrate()).rejects.toThrow(
       'was written by a newer version: its migration 9999-from-tomorrow is not known here',

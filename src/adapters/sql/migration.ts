@@ -17,6 +17,12 @@ export interface TableMaker {
   real: string;
   /** Up to 16 MB. */
   bytes: string;
+  /** Adds a column where there is none of this name. */
+  addColumn(table: string, column: string, type: string): readonly string[];
+  /** A number in a column of JSON; null where there is none. */
+  jsonNumber(column: string, key: string): string;
+  /** An ISO 8601 time (UTC, with milliseconds) in a column of JSON, as ms since the epoch; null where there is none. */
+  jsonInstant(column: string, key: string): string;
   /** Creates a table where there is none. */
   table(definition: TableDefinition): readonly string[];
 }

@@ -31,6 +31,18 @@ export const mysqlDialect: SqlDialect = {
     integer: 'bigint',
     real: 'double',
     bytes: 'mediumblob',
+    // Each statement stands by itself, so it has to stand being run twice; MySQL has no `if not exists` here.
+    addColumn: (name, column, type) => [
+      `set @missing = (select count(*) = 0 from information_schema.columns
+        where table_schema = database() and table_name = '${name}' and column_name = '${column}')`,
+      `set @change = if(@missing, 'alter table ${quote(name)} add column ${quote(column)} ${type}', 'do 0')`,
+      'prepare telltale_change from @change',
+      'execute telltale_change',
+      'deallocate prepare telltale_change',
+    ],
+    jsonNumber: (column, key) => `cast(nullif(json_unquote(json_extract(${column}, '$.${key}')), 'null') as double)`,
+    jsonInstant: (column, key) =>
+      `timestampdiff(microsecond, '1970-01-01', replace(replace(nullif(json_unquote(json_extract(${column}, '$.${key}')), 'null'), 'T', ' '), 'Z', '')) div 1000`,
     table,
   },
   quote,

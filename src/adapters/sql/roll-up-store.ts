@@ -1,11 +1,12 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Alert } from '../../model/alert.js';
 import type { Offset, Partition } from '../../model/record.js';
+import { countedEvent } from './counted-event.js';
 import { DatabaseQueryError } from './errors.js';
 import type { PackedChunk, PackedDatabase, PackedRow } from './packed-database.js';
 import { putRows } from './put-rows.js';
 import type { SqlDialect } from './sql-dialect.js';
-import type { AlertTable, DriverDayTable, DriverTable, Tables, TrackTable, TripTable } from './tables.js';
+import type { AlertTable, CountedEventTable, DriverDayTable, DriverTable, Tables, TrackTable, TripTable } from './tables.js';
 import { encodeTrack } from './track-codec.js';
 import { driverDayToRow, tripToRow } from './trip-row.js';
 
@@ -17,6 +18,7 @@ interface Changes {
   track: TrackTable[];
   driver_day: DriverDayTable[];
   alert: AlertTable[];
+  counted_event: CountedEventTable[];
   driver: DriverTable[];
   removed: { trip: string[]; track: string[]; driver_day: string[] };
 }
@@ -32,6 +34,7 @@ export const rollUpStore = (
       await putRows(trx, dialect, 'track', 'row_key', changes.track);
       await putRows(trx, dialect, 'driver_day', 'row_key', changes.driver_day);
       await putRows(trx, dialect, 'alert', 'id', changes.alert);
+      await putRows(trx, dialect, 'counted_event', 'id', changes.counted_event);
       await putRows(trx, dialect, 'driver', 'id', changes.driver, false);
       await remove(trx, dialect, 'trip', 'id', changes.removed.trip);
       await remove(trx, dialect, 'track', 'row_key', changes.removed.track);
@@ -55,6 +58,7 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
     track: [],
     driver_day: [],
     alert: [],
+    counted_event: [],
     driver: [],
     removed: { trip: [], track: [], driver_day: [] },
   };
@@ -63,8 +67,10 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
     else if (row.table === 'trip') changes.trip.push(tripToRow(keyed(row)));
     else if (row.table === 'track') changes.track.push(trackToRow(row.key, row.row));
     else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
-    else if (row.table === 'alert') changes.alert.push(alertToRow(keyed(row)));
-    else changes.driver.push({ id: row.row.id, name: row.row.id, fleet_group: null });
+    else if (row.table === 'alert') {
+      changes.alert.push(alertToRow(keyed(row)));
+      changes.counted_event.push(countedEvent(row.row));
+    } else changes.driver.push({ id: row.row.id, name: row.row.id, fleet_group: null });
   }
   return changes;
 };

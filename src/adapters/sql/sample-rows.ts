@@ -53,6 +53,7 @@ export const sampleDay = (n: number, changes: Partial<DriverDay> = {}): DriverDa
   trips: 4,
   maxSpeed: 131,
   fuel: null,
+  night: 61.5,
   counts: { harsh_braking: { warning: 2, critical: 1 }, speeding: { info: 3 } },
   ...changes,
 });

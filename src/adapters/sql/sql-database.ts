@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { accessStore } from './access-store.js';
 import { alertStore } from './alert-store.js';
 import { auditStore } from './audit-store.js';
+import { coachingStore } from './coaching-store.js';
 import { driverStore } from './driver-store.js';
 import { type DatabaseCounters, guarded } from './guarded.js';
 import { migrate } from './migrate.js';
@@ -10,6 +11,7 @@ import { type MysqlLimits, openMysql } from './open-mysql.js';
 import { openSqlite } from './open-sqlite.js';
 import type { PackedDatabase } from './packed-database.js';
 import { rollUpStore } from './roll-up-store.js';
+import { scoreStore } from './score-store.js';
 import type { SqlConnection } from './sql-dialect.js';
 import { tripStore } from './trip-store.js';
 
@@ -32,6 +34,8 @@ export const openSqlDatabase = (place: DatabasePlace, counters: DatabaseCounters
     ...driverStore(db, dialect),
     ...accessStore(db, dialect),
     ...auditStore(db, dialect),
+    ...scoreStore(db, dialect),
+    ...coachingStore(db, dialect),
   };
   return { ...guardedCalls(connection, counters, calls), close: connection.close };
 };

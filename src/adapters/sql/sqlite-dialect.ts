@@ -21,7 +21,19 @@ const table = ({ name, columns, primaryKey, indexes = {}, uniqueIndexes = {} }: 
 
 /** The embedded file: SQLite as libsql carries it. */
 export const sqliteDialect: SqlDialect = {
-  make: { word: () => 'text', text: 'text', integer: 'integer', real: 'real', bytes: 'blob', table },
+  make: {
+    word: () => 'text',
+    text: 'text',
+    integer: 'integer',
+    real: 'real',
+    bytes: 'blob',
+    // A migration is one transaction here: a column stands only where its migration does.
+    addColumn: (name, column, type) => [`alter table ${quote(name)} add column ${quote(column)} ${type}`],
+    jsonNumber: (column, key) => `json_extract(${column}, '$.${key}')`,
+    jsonInstant: (column, key) =>
+      `cast(round((julianday(json_extract(${column}, '$.${key}')) - 2440587.5) * 86400000) as integer)`,
+    table,
+  },
   quote,
   orReplace: (key, columns) => {
     const changes = columns.map(column => `${quote(column)} = excluded.${quote(column)}`);

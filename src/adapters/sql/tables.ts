@@ -7,6 +7,9 @@ export interface Tables {
   track: TrackTable;
   driver_day: DriverDayTable;
   alert: AlertTable;
+  counted_event: CountedEventTable;
+  scoring: ScoringTable;
+  coaching_note: CoachingNoteTable;
   roll_up_position: { partition_no: number; position: number; generation: number };
   driver: DriverTable;
   user: UserTable;
@@ -59,6 +62,7 @@ export interface DriverDayTable {
   trips: number;
   max_speed_kmh: number | null;
   fuel_l: number | null;
+  night_s: number;
   /** JSON. */
   counts: string;
 }
@@ -74,6 +78,49 @@ export interface AlertTable {
   status: string;
   occurred_at_ms: number;
   document: string;
+}
+
+/** An alert as scores count it. Texts are '' where the alert has none. */
+export interface CountedEventTable {
+  id: string;
+  vehicle: string;
+  driver: string;
+  trip: string;
+  kind: string;
+  severity: string;
+  occurred_at_ms: number;
+  /** 1 and its repeats; 0 where it is void or retracted. */
+  counted: number;
+  /** The same where a person voided it, else 0. */
+  voided: number;
+  /** 1 while somebody contests it. */
+  contested: number;
+  lasted_s: number | null;
+  /** Value over threshold. */
+  excess: number | null;
+}
+
+export interface ScoringTable {
+  version: number;
+  valid_from: string;
+  /** JSON. */
+  document: string;
+  note: string;
+  at_ms: number;
+  by_whom: string;
+}
+
+export interface CoachingNoteTable {
+  id: string;
+  driver: string;
+  at_ms: number;
+  changed_at_ms: number | null;
+  by_id: string;
+  by_whom: string;
+  topic: string | null;
+  note: string;
+  follow_up: string | null;
+  done: number;
 }
 
 export interface DriverTable {

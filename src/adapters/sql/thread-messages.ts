@@ -31,6 +31,15 @@ export const callNames = Object.keys({
   deleteSession: true,
   addAudit: true,
   audit: true,
+  drivingSums: true,
+  bucketSums: true,
+  countedEvents: true,
+  scorings: true,
+  addScoring: true,
+  coachingNotes: true,
+  coachingNote: true,
+  putCoachingNote: true,
+  deleteCoachingNote: true,
 } satisfies Record<CallName, true>) as readonly CallName[];
 
 export type ToThread = { type: 'call'; id: number; name: CallName; args: readonly unknown[] } | { type: 'close' };

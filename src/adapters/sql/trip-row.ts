@@ -58,6 +58,8 @@ export const driverDayToRow = (key: string, day: DriverDay): DriverDayTable => (
   trips: day.trips,
   max_speed_kmh: day.maxSpeed,
   fuel_l: day.fuel,
+  // Rows that a version before this one left in memory or on disk have no such number.
+  night_s: day.night ?? 0,
   counts: JSON.stringify(day.counts),
 });
 
@@ -71,5 +73,6 @@ export const driverDayFromRow = (row: DriverDayTable): DriverDay => ({
   trips: row.trips,
   maxSpeed: row.max_speed_kmh,
   fuel: row.fuel_l,
+  night: row.night_s,
   counts: JSON.parse(row.counts),
 });

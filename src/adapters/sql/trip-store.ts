@@ -6,6 +6,7 @@ import type { SqlDialect } from './sql-dialect.js';
 import type { Tables } from './tables.js';
 import { decodeTrack } from './track-codec.js';
 import { driverDayFromRow, tripFromRow } from './trip-row.js';
+import { withoutVoided } from './without-voided.js';
 
 export const tripStore = (
   db: Kysely<Tables>,
@@ -21,12 +22,13 @@ export const tripStore = (
     if (vehicles !== undefined) query = query.where(among(dialect, 'vehicle', vehicles));
     if (paging.after) query = query.where(olderThan('started_at_ms', paging.after));
     const rows = await query.orderBy('started_at_ms', 'desc').orderBy('id', 'desc').limit(paging.take).execute();
-    return pageOf(rows, paging, tripFromRow, row => [row.started_at_ms, row.id]);
+    const found = pageOf(rows, paging, tripFromRow, row => [row.started_at_ms, row.id]);
+    return { ...found, items: await withoutVoided(db, found.items) };
   },
 
   async trip(id) {
     const row = await db.selectFrom('trip').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && tripFromRow(row);
+    return row && (await withoutVoided(db, [tripFromRow(row)]))[0];
   },
 
   async track(trip) {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Alert, AlertHandling } from '../../model/alert.js';
+import type { Alert, AlertAction, AlertHandling } from '../../model/alert.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { byId, id, pageOf, paging, period } from '../http/fields.js';
-import { conflict, notFound } from '../http/problem.js';
+import { conflict, forbidden, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { seesVehicle, visibleVehicles } from '../scope.js';
 import { alert, alertKind, alertStatus, severity } from '../wire/alert.js';
@@ -18,6 +18,8 @@ const HANDLINGS: Readonly<Record<string, { status: Handled; summary: string; fro
   void: { status: 'void', summary: 'It was wrong', from: ['open', 'acknowledged', 'resolved', 'void'] },
 };
 
+const reason = z.string().trim().min(1).max(2_000);
+
 export const alertRoutes = ({
   registry,
   alerts,
@@ -28,6 +30,25 @@ export const alertRoutes = ({
   const visible = async (caller: Caller, alertId: string): Promise<Alert> => {
     const found = (await alerts.alert(alertId)) ?? (await database.alert(alertId));
     if (found === undefined || !seesVehicle(caller, registry, found.vehicle)) throw notFound('alert', alertId);
+    return found;
+  };
+
+  /** Appends the fact and answers the alert as it makes it. */
+  const act = async (caller: Caller, before: Alert, action: AlertAction, note: string): Promise<Alert> => {
+    const fact = { id: before.id, vehicle: before.vehicle, action, by: caller.id, at: clock.now(), note } as const;
+    await registry.change({ type: 'alert_handled', ...fact });
+    const after = await alerts.alert(before.id);
+    const shown = after?.notes.some(({ by, at, action: done }) => by === fact.by && at === iso(fact.at) && done === action);
+    return shown ? after! : handled(before, fact);
+  };
+
+  /** A driver contests what is held against them; a coach or manager does it for somebody. */
+  const contestable = async (caller: Caller, alertId: string): Promise<Alert> => {
+    const found = (await alerts.alert(alertId)) ?? (await database.alert(alertId));
+    const own = caller.role === 'driver';
+    if (own && caller.driver === null) throw forbidden('This log-in belongs to no driver.');
+    const visible = found !== undefined && (own ? found.driver === caller.driver : seesVehicle(caller, registry, found.vehicle));
+    if (!visible) throw notFound('alert', alertId);
     return found;
   };
 
@@ -45,11 +66,7 @@ export const alertRoutes = ({
       async run({ params, body, caller }) {
         const before = await visible(caller, params.id);
         if (!from.includes(before.status)) throw conflict(`The alert is ${before.status} already.`);
-        const at = clock.now();
-        const fact = { id: before.id, vehicle: before.vehicle, action: status, by: caller.id, at, note: body.note } as const;
-        await registry.change({ type: 'alert_handled', ...fact });
-        const after = await alerts.alert(params.id);
-        return after?.handled_at === iso(at) ? after : handled(before, fact);
+        return act(caller, before, status, body.note);
       },
     });
   };
@@ -68,6 +85,11 @@ export const alertRoutes = ({
         severity: severity.optional(),
         status: alertStatus.optional(),
         trip: z.string().max(64).optional(),
+        contested: z
+          .enum(['true', 'false'])
+          .transform(given => given === 'true')
+          .optional()
+          .describe('True: those that somebody contests and nobody has decided about'),
         ...period.shape,
       }),
       answer: pageOf(alert),
@@ -85,14 +107,60 @@ export const alertRoutes = ({
       run: ({ params, caller }) => visible(caller, params.id),
     }),
     ...Object.keys(HANDLINGS).map(handling),
+    defineRoute({
+      method: 'post',
+      path: '/alerts/{id}/contest',
+      action: 'alerts.contest',
+      tag: 'alerts',
+      summary: 'Say that it is wrong, and why; a manager then voids it or rejects that. Drivers contest their own',
+      params: byId,
+      // `note` is how the other verbs call it.
+      body: z
+        .object({ reason: reason.optional(), note: reason.optional() })
+        .refine(({ reason: given, note }) => (given ?? note) !== undefined, { path: ['reason'], message: 'is required' }),
+      answer: alert,
+      async run({ params, body, caller }) {
+        const before = await contestable(caller, params.id);
+        if (before.status === 'void' || before.status === 'retracted') throw conflict(`The alert is ${before.status} already.`);
+        if (before.contest?.status === 'open') throw conflict('The alert is contested already.');
+        if (before.contest?.status === 'rejected' && caller.role === 'driver')
+          throw conflict('This was contested before, and rejected.');
+        return act(caller, before, 'contested', (body.reason ?? body.note)!);
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/alerts/{id}/contest/reject',
+      action: 'alerts.handle',
+      tag: 'alerts',
+      summary: 'The alert stands: answer who contested it',
+      params: byId,
+      body: z.object({ note: z.string().trim().max(2_000).default('') }),
+      answer: alert,
+      async run({ params, body, caller }) {
+        const before = await visible(caller, params.id);
+        if (before.contest?.status !== 'open') throw conflict('Nobody contests the alert.');
+        return act(caller, before, 'contest_rejected', body.note);
+      },
+    }),
   ];
 };
 
 /** The alert as the fact makes it, for the moment until the store shows it: the fact is durable, so this is what will be. */
-const handled = (before: Alert, fact: { action: Handled; by: string; at: number; note: string }): Alert => ({
-  ...before,
-  status: fact.action,
-  handled_by: fact.by,
-  handled_at: iso(fact.at),
-  notes: [...before.notes, { by: fact.by, at: iso(fact.at), note: fact.note, action: fact.action }],
-});
+const handled = (before: Alert, fact: { action: AlertAction; by: string; at: number; note: string }): Alert => {
+  const { action, by, note } = fact;
+  const at = iso(fact.at);
+  const notes = [...before.notes, { by, at, note, action }];
+  const { contest } = before;
+  const closed = (status: 'accepted' | 'rejected') =>
+    contest?.status === 'open' && { contest: { ...contest, status, decided_by: by, decided_at: at, answer: note } };
+  if (action === 'contested') {
+    return {
+      ...before,
+      notes,
+      contest: { status: 'open', reason: note, by, at, decided_by: null, decided_at: null, answer: null },
+    };
+  }
+  if (action === 'contest_rejected') return { ...before, notes, ...closed('rejected') };
+  return { ...before, notes, status: action, handled_by: by, handled_at: at, ...(action === 'void' && closed('accepted')) };
+};

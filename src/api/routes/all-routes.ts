@@ -5,6 +5,7 @@ import type { Passwords } from '../auth/passwords.js';
 import type { AuditTrail } from '../http/audit-trail.js';
 import type { AnyRoute } from '../http/route.js';
 import { alertRoutes } from './alert-routes.js';
+import { coachingRoutes } from './coaching-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { driverRoutes } from './driver-routes.js';
 import { geofenceRoutes } from './geofence-routes.js';
@@ -12,6 +13,7 @@ import { quarantineRoutes } from './quarantine-routes.js';
 import { rawEventRoutes } from './raw-event-routes.js';
 import { ruleRoutes } from './rule-routes.js';
 import { scorecardRoutes } from './scorecard-routes.js';
+import { scoringRoutes } from './scoring-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { tokenRoutes } from './token-routes.js';
@@ -35,6 +37,8 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...driverRoutes(deps),
   ...tripRoutes(deps),
   ...scorecardRoutes(deps),
+  ...scoringRoutes(deps),
+  ...coachingRoutes(deps),
   ...alertRoutes(deps),
   ...geofenceRoutes(deps),
   ...ruleRoutes(deps),

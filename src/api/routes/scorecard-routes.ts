@@ -1,88 +1,84 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { AlertKind } from '../../model/alert.js';
-import { days as daysToMillis } from '../../model/units.js';
-import { MINIMUM_EXPOSURE, scoreOf } from '../../rollups/score.js';
-import { coachingOf, type Scorecard, scorecardsOf } from '../../rollups/scorecard.js';
+import type { DriverId, TripId } from '../../model/ids.js';
+import { type Coaching, coachingOf, coachingTopics } from '../../rollups/coaching.js';
+import { scoreOf } from '../../rollups/score.js';
+import { type Counted, lostPoints, nothingDriven, type Scorecard, tripsOf } from '../../rollups/scorecard.js';
+import { defaultScoring, KIND_OF_PART, SCORE_PARTS, type ScorePart } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
-import { byId, group, pageOf, paging, parseInstant } from '../http/fields.js';
+import { byId, group, pageOf, paging } from '../http/fields.js';
 import { pageOfRanking } from '../http/page.js';
-import { invalid, notFound } from '../http/problem.js';
+import { notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { inGroups, visibleVehicles } from '../scope.js';
+import { type FleetScoring, scoringHistory, scoringNumbered, scoringOn } from '../scores/fleet-scoring.js';
+import { dayRange, type Period, periodOf, TRENDS } from '../scores/period.js';
+import { driversWanted, scoreReader } from '../scores/score-reader.js';
 import { scorecard, scorecardWire } from '../wire/scorecard.js';
 import { ownDriver } from './trip-routes.js';
 
-/** Where nobody says since when: four weeks, in which driving style shows (see docs/scoring.md). */
-const DEFAULT_DAYS = 28;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-/** Trips that coaching looks through for examples. */
+/** Trips that coaching looks through where no alert points to them. */
 const COACHED_TRIPS = 200;
-const PEOPLE_PER_PAGE = 1_000;
+/** Events of one driver that lost points are explained by. */
+const EXPLAINED_EVENTS = 2_000;
+const ALERTS_PER_PART = 50;
+const SCORED_KINDS = SCORE_PARTS.flatMap((part): AlertKind[] => (KIND_OF_PART[part] === null ? [] : [KIND_OF_PART[part]]));
 
-/** A day, or a time that stands for its day in the fleet's zone. */
-const day = z
-  .union([z.string(), z.number()])
-  .refine(given => parseInstant(given) !== undefined, 'is no day or time')
-  .describe('YYYY-MM-DD, or a time that stands for its day in the zone of the fleet');
-
-const dayRange = z.object({ from: day.optional(), to: day.optional() });
+const asked = z.object({
+  ...dayRange.shape,
+  trend: z.enum(TRENDS).default('day'),
+  scoring: z.coerce.number().int().min(0).optional().describe('Version of the weights; that of the last day unless given'),
+});
 
 const ORDERS: Readonly<Record<string, (a: Scorecard, b: Scorecard) => number>> = {
   score: (a, b) => (b.score ?? -1) - (a.score ?? -1),
   // Who needs coaching first; those without a score stay last.
   '-score': (a, b) => (a.score ?? 101) - (b.score ?? 101),
   driver: (a, b) => (a.driver < b.driver ? -1 : 1),
-  distance: (a, b) => b.distance - a.distance,
+  distance: (a, b) => b.driven.distance - a.driven.distance,
 };
 
 export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'registry' | 'database' | 'clock'>): AnyRoute[] => {
-  const daysOf = ({ from, to }: z.infer<typeof dayRange>): { from: string; to: string } => {
+  const reader = scoreReader({ registry, database });
+
+  /** The formula that is asked for, or the one in force at the end of the period; and what trends go by. */
+  const formulaOf = async (period: Period, version: number | undefined) => {
+    const history = await scoringHistory({ database });
+    const scoring = version === undefined ? scoringOn(history, period.to) : scoringNumbered(history, version);
+    return { scoring, forTrends: version === undefined ? history : scoring };
+  };
+
+  const scoredIn = (cards: readonly Scorecard[]): number => cards.filter(({ score }) => score !== null).length;
+
+  /** Trips that show what no alert points to: idling, and driving at night. */
+  const tripsByTime = async (driver: DriverId, { since, until }: Period, topics: readonly ScorePart[]) => {
+    if (!topics.includes('idling') && !topics.includes('night')) return { idling: [], night: [] };
+    const page = await database.trips({ driver, from: since, to: until - 1, limit: COACHED_TRIPS, cursor: undefined });
     const { zone } = registry.settings();
-    const dayOf = (given: string | number): string =>
-      typeof given === 'string' && DAY.test(given) ? given : DateTime.fromMillis(parseInstant(given)!, { zone }).toISODate()!;
-    const range = {
-      from: dayOf(from ?? clock.now() - daysToMillis(DEFAULT_DAYS)),
-      to: dayOf(to ?? clock.now()),
+    const atNight = (at: number) => {
+      const { hour } = DateTime.fromMillis(at, { zone });
+      return hour >= 23 || hour < 5;
     };
-    if (range.from > range.to) throw invalid([{ field: 'query.from', message: 'must not be after `to`' }]);
-    return range;
+    const idsOf = (trips: typeof page.items): TripId[] => trips.map(({ id }) => id);
+    return {
+      idling: idsOf(page.items.filter(({ idle }) => idle > 0).sort((a, b) => b.idle - a.idle)),
+      night: idsOf(page.items.filter(trip => atNight(trip.startedAt)).sort((a, b) => b.moving - a.moving)),
+    };
   };
 
-  const measuredKinds = (): Set<AlertKind> =>
-    new Set(
-      registry
-        .rules()
-        .filter(rule => rule.enabled)
-        .map(rule => rule.kind),
+  const coachingFor = async (
+    card: Scorecard,
+    period: Period,
+    events: readonly Counted[],
+    { scoring }: FleetScoring,
+  ): Promise<Coaching[]> => {
+    const topics = coachingTopics(card);
+    const byTime = await tripsByTime(card.driver, period, topics);
+    return topics.map(topic =>
+      coachingOf(topic, card, topic === 'idling' || topic === 'night' ? byTime[topic] : tripsOf(topic, events, scoring)),
     );
-
-  const cards = async (caller: Caller, range: { from: string; to: string }): Promise<Scorecard[]> =>
-    scorecardsOf(await database.driverDays({ ...range, vehicles: visibleVehicles(caller, registry) }), measuredKinds());
-
-  /** Ids of the drivers in a group: for whom a list is narrowed. */
-  const driversIn = async (wanted: (of: string | null) => boolean): Promise<Set<string>> => {
-    const ids = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const page = await database.drivers({ limit: PEOPLE_PER_PAGE, cursor });
-      for (const driver of page.items) if (wanted(driver.group)) ids.add(driver.id);
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
-    return ids;
-  };
-
-  const coachingFor = async (card: Scorecard, from: string, to: string) => {
-    const { zone } = registry.settings();
-    const page = await database.trips({
-      driver: card.driver,
-      from: DateTime.fromISO(from, { zone }).toMillis(),
-      to: DateTime.fromISO(to, { zone }).plus({ days: 1 }).toMillis(),
-      limit: COACHED_TRIPS,
-      cursor: undefined,
-    });
-    return coachingOf(card, page.items);
   };
 
   return [
@@ -91,28 +87,38 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
       path: '/scorecards',
       action: 'scorecards.read',
       tag: 'scorecards',
-      summary: 'Scorecards of drivers, best first; a driver sees their own. `coaching` is on the single card',
+      summary: 'Scorecards of drivers, best first; a driver sees their own. Alerts, trips and `coaching` are on the single card',
       query: paging.extend({
-        ...dayRange.shape,
+        ...asked.shape,
         group: group.optional(),
         sort: z.enum(['score', '-score', 'driver', 'distance']).default('score'),
       }),
       answer: pageOf(scorecard),
       async run({ query, caller }) {
-        let found = await cards(caller, daysOf(query));
-        if (caller.role === 'driver') {
-          const own = ownDriver(caller, undefined);
-          found = found.filter(card => card.driver === own);
-        } else if (query.group !== undefined || caller.groups.length > 0) {
-          const ids = await driversIn(of => inGroups(caller, of) && (query.group ?? of) === of);
-          found = found.filter(card => ids.has(card.driver));
-        }
+        const period = periodOf(query, registry.settings().zone, clock.now());
+        const { scoring, forTrends } = await formulaOf(period, query.scoring);
+        const own = caller.role === 'driver' ? ownDriver(caller, undefined) : undefined;
+        const group = own === undefined ? query.group : await groupOf(own);
+        const wanted = await wantedBy(own === undefined ? caller : { ...caller, groups: [] }, group);
+        const ranked = await reader.cards(caller, period, scoring, wanted);
+        const shown = own === undefined ? ranked : ranked.filter(({ driver }) => driver === own);
         const page = pageOfRanking(
-          found.sort(ORDERS[query.sort]),
+          [...shown].sort(ORDERS[query.sort]),
           { limit: query.limit, cursor: query.cursor },
           card => card.driver,
         );
-        return { ...page, items: page.items.map(card => scorecardWire(card, [])) };
+        const trends = await reader.trends(caller, period, page.items, query.trend, forTrends);
+        const rules = reader.ruleVersions();
+        const rankedAmong = { group: group ?? null, drivers: scoredIn(ranked) };
+        return {
+          ...page,
+          items: page.items.map(card =>
+            scorecardWire(card, {
+              ...{ lost: lostPoints(card, [], scoring.scoring, 0), trend: trends.get(card.driver) ?? [], coaching: [] },
+              ...{ rankedAmong, scoring, rules },
+            }),
+          ),
+        };
       },
     }),
     defineRoute({
@@ -120,21 +126,50 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
       path: '/drivers/{id}/scorecard',
       action: 'scorecards.read',
       tag: 'scorecards',
-      summary: `The scorecard of one driver, with what to talk about; no score below ${MINIMUM_EXPOSURE} km`,
+      summary: `The scorecard of one driver within their group, with what cost each point and what to talk about; no score below ${defaultScoring.minimum_km} km unless set otherwise`,
       params: byId,
-      query: dayRange,
+      query: asked,
       answer: scorecard,
       async run({ params, query, caller }) {
         if (caller.role === 'driver') ownDriver(caller, params.id);
-        const { from, to } = daysOf(query);
+        const period = periodOf(query, registry.settings().zone, clock.now());
         const driver = await database.driver(params.id);
         if (driver !== undefined && caller.role !== 'driver' && !inGroups(caller, driver.group))
           throw notFound('driver', params.id);
-        const card = (await cards(caller, { from, to })).find(one => one.driver === params.id);
-        if (card !== undefined) return scorecardWire(card, await coachingFor(card, from, to));
-        if (driver === undefined) throw notFound('driver', params.id);
-        return scorecardWire({ ...scoreOf([], measuredKinds()), driver: params.id, trend: [], rank: null, percentile: null }, []);
+        const { scoring, forTrends } = await formulaOf(period, query.scoring);
+        const group = driver?.group ?? undefined;
+        const wanted = await wantedBy(caller.role === 'driver' ? { ...caller, groups: [] } : caller, group);
+        const ranked = await reader.cards(caller, period, scoring, wanted);
+        const known = ranked.find(one => one.driver === params.id);
+        if (known === undefined && driver === undefined) throw notFound('driver', params.id);
+        const card: Scorecard = known ?? {
+          ...{ ...scoreOf(nothingDriven(), scoring.scoring), driver: params.id, driven: nothingDriven() },
+          ...{ rank: null, percentile: null },
+        };
+        const [events, trends] = await Promise.all([
+          database.countedEvents({
+            ...{ ...period, drivers: [card.driver], vehicles: visibleVehicles(caller, registry) },
+            ...{ kinds: SCORED_KINDS, limit: EXPLAINED_EVENTS },
+          }),
+          reader.trends(caller, period, [card], query.trend, forTrends),
+        ]);
+        return scorecardWire(card, {
+          lost: lostPoints(card, events, scoring.scoring, ALERTS_PER_PART),
+          trend: trends.get(card.driver) ?? [],
+          coaching: await coachingFor(card, period, events, scoring),
+          rankedAmong: { group: group ?? null, drivers: scoredIn(ranked) },
+          ...{ scoring, rules: reader.ruleVersions() },
+        });
       },
     }),
   ];
+
+  async function groupOf(driver: DriverId): Promise<string | undefined> {
+    return (await database.driver(driver))?.group ?? undefined;
+  }
+
+  async function wantedBy(caller: Caller, group: string | undefined) {
+    if (group === undefined && caller.groups.length === 0) return undefined;
+    return driversWanted(caller, group, await reader.groupsOfDrivers());
+  }
 };

@@ -53,9 +53,22 @@ beforeEach(async () => {
     { trip: 't-1', vehicle: 'v-1', no: 0, columns: half(0, 100) },
     { trip: 't-1', vehicle: 'v-1', no: 1, columns: half(100, 240) },
   );
-  rows.alerts.set('a-1', anAlert('a-1', 'v-1', { trip: 't-1' }));
-  const day = { vehicle: 'v-1', day: '2026-11-20', distance: 40, driving: 3_000, idle: 100, trips: 1, maxSpeed: 80, fuel: null };
-  rows.days.push({ ...day, driver: 'p-1', counts: { harsh_braking: { warning: 4 } } }, { ...day, driver: 'p-2', counts: {} });
+  rows.alerts.set(
+    'a-1',
+    anAlert('a-1', 'v-1', { trip: 't-1', driver: 'p-1', occurred_at: '2026-11-20T08:05:00.000Z', suppressed: 3 }),
+  );
+  const day = {
+    vehicle: 'v-1',
+    day: '2026-11-20',
+    distance: 40,
+    driving: 3_000,
+    idle: 100,
+    trips: 1,
+    maxSpeed: 80,
+    fuel: null,
+    night: 0,
+  };
+  rows.days.push({ ...day, driver: 'p-1', counts: {} }, { ...day, driver: 'p-2', counts: {} });
 });
 afterEach(() => api.close());
 
@@ -146,7 +159,9 @@ describe('scorecards', () => {
 
   test('of one driver say what to talk about, with trips', async () => {
     const { body } = await api.ask('GET', `/v1/drivers/p-1/scorecard?${period}`);
-    expect(body).toMatchObject({ driver: 'p-1', distance_km: 40, driving_s: 3_000, trips: 1, rank: 2, percentile: 50 });
+    expect(body).toMatchObject({ driver: 'p-1', distance_km: 40, driving_s: 3_000, trips: 1, rank: 1, percentile: 100 });
+    // Among those of the same group; in the whole fleet it is the second.
+    expect(body.ranked_among).toEqual({ group: 'north', drivers: 1 });
     expect(body.rates_per_100km).toEqual({ harsh_braking: 10 });
     expect(body.subscores.speeding).toBeNull();
     expect(body.note).toContain('speeding');

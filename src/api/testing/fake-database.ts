@@ -2,6 +2,7 @@ import type { Alert } from '../../model/alert.js';
 import { TelltaleError } from '../../model/errors.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import type { ApiToken, AuditEntry, Database, Driver, PageRequest, User, WebSession } from '../../ports/database.js';
+import { fakeScores } from './fake-scores.js';
 
 export class FakeOutageError extends TelltaleError {
   readonly code = 'DATABASE_UNAVAILABLE';
@@ -67,7 +68,8 @@ export const createFakeDatabase = (): FakeDatabase => {
           alert =>
             allows(query.vehicles, alert.vehicle) &&
             (query.trip ?? alert.trip) === alert.trip &&
-            (query.kind ?? alert.kind) === alert.kind,
+            (query.kind ?? alert.kind) === alert.kind &&
+            (query.contested ?? alert.contest?.status === 'open') === (alert.contest?.status === 'open'),
         ),
         query,
       ),
@@ -96,6 +98,7 @@ export const createFakeDatabase = (): FakeDatabase => {
     deleteSession: async hash => void sessions.delete(hash),
     addAudit: async entry => void rows.audit.unshift(entry),
     audit: async query => page(rows.audit, query),
+    ...fakeScores(rows),
   };
 
   const database = { ...calls, close: async () => {}, away: false, rows };

@@ -1,4 +1,4 @@
-import type { Alert, AlertChange } from '../../model/alert.js';
+import type { Alert, AlertChange, Contest } from '../../model/alert.js';
 import type { Fact } from '../../model/fact.js';
 import type { LiveState } from '../../model/live-state.js';
 import type { AlertEntry, AlertStream, LiveStates, Quarantine, QuarantineEntry } from '../../ports/live.js';
@@ -78,6 +78,15 @@ export const createFakeAlertStream = (): FakeAlertStream => {
       if (before === undefined) return;
       const handledAt = new Date(at).toISOString();
       const notes = [...before.notes, { by, at: handledAt, note, action }];
+      if (action === 'contested' || action === 'contest_rejected') {
+        const made = { reason: note, by, at: handledAt, decided_by: null, decided_at: null, answer: null };
+        const contest: Contest =
+          action === 'contested'
+            ? { ...made, status: 'open' }
+            : { ...made, ...before.contest, status: 'rejected', decided_by: by, decided_at: handledAt, answer: note };
+        stream.put({ ...before, notes, contest }, 'updated');
+        return;
+      }
       stream.put(
         { ...before, status: action, handled_by: by, handled_at: handledAt, notes },
         action === 'void' ? 'voided' : action,

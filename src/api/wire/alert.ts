@@ -33,6 +33,18 @@ export const alert = z
     evidence: z.string().describe('An opaque reference'),
     suppressed: z.number().int(),
     replaced_by: z.string().nullable(),
+    contest: z
+      .object({
+        status: z.enum(['open', 'accepted', 'rejected']),
+        reason: z.string(),
+        by: z.string(),
+        at: isoTime,
+        decided_by: z.string().nullable(),
+        decided_at: isoTime.nullable(),
+        answer: z.string().nullable(),
+      })
+      .optional()
+      .describe('Where somebody said that it is wrong'),
     handled_by: z.string().nullable(),
     handled_at: isoTime.nullable(),
     notes: z.array(z.object({ by: z.string(), at: isoTime, note: z.string(), action: z.string() })).readonly(),

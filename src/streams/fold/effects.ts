@@ -1,4 +1,4 @@
-import type { AlertHandling, AlertOutcome } from '../../model/alert.js';
+import type { AlertAction, AlertOutcome } from '../../model/alert.js';
 import type { AlertId, DeviceId, VehicleId } from '../../model/ids.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
@@ -8,7 +8,7 @@ import type { RollUpRow } from '../../ports/database.js';
 export type AlertEffect = { partition: Partition; offset: Offset; n: number; id: AlertId; vehicle: VehicleId } & (
   | { change: 'raised' | 'updated'; outcome: AlertOutcome }
   | { change: 'retracted'; reason: string; replacedBy: AlertId | null }
-  | { change: 'handled'; action: Exclude<AlertHandling['status'], 'open'>; by: string; at: Instant; note: string }
+  | { change: 'handled'; action: AlertAction; by: string; at: Instant; note: string }
 );
 
 /** A part of a record that could not be taken: kept, and told to its device. */

@@ -17,6 +17,7 @@ export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset):
     trip: inForce.settings.trip,
     fences: inForce.fences,
     dayOf: at => inForce.days.dayOf(at),
+    isNight: at => inForce.days.isNight(at),
     assignedDriver: at => assignedDriver(vehicle.state.assignments, at),
   };
   vehicle.judging = { conditions, rules: inForce.rulesFor(vehicle.id, attributes.class, attributes.group) };

@@ -9,6 +9,7 @@ const MOST = 8_192;
  */
 export class LocalDays {
   private readonly byQuarter = new Map<number, string>();
+  private readonly nights = new Map<number, boolean>();
 
   constructor(readonly zone: string) {}
 
@@ -21,5 +22,18 @@ export class LocalDays {
       this.byQuarter.set(quarter, day);
     }
     return day;
+  }
+
+  /** From 23:00 to 05:00. */
+  isNight(at: Instant): boolean {
+    const quarter = Math.floor(at / QUARTER_HOUR);
+    let night = this.nights.get(quarter);
+    if (night === undefined) {
+      if (this.nights.size >= MOST) this.nights.clear();
+      const { hour } = DateTime.fromMillis(quarter * QUARTER_HOUR, { zone: this.zone });
+      night = hour >= 23 || hour < 5;
+      this.nights.set(quarter, night);
+    }
+    return night;
   }
 }

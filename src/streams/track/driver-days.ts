@@ -34,6 +34,7 @@ const emptyDay = (vehicle: VehicleId, driver: DriverId | '', day: string): Drive
   trips: 0,
   maxSpeed: null,
   fuel: null,
+  night: 0,
   counts: {},
 });
 

@@ -54,6 +54,7 @@ const prove = (memory: TrackMemory, conditions: VehicleConditions, sink: Outcome
   entry.openMetres += travelOf(trip);
   entry.row.idle += trip.idle;
   entry.row.driving += trip.moving;
+  if (conditions.isNight(trip.startedAt)) entry.row.night = (entry.row.night ?? 0) + trip.moving;
   if (trip.maxSpeed !== null) entry.row.maxSpeed = Math.max(entry.row.maxSpeed ?? 0, trip.maxSpeed);
   if (trip.fuel !== null) entry.row.fuel = (entry.row.fuel ?? 0) + trip.fuel;
   sink.trip(tripOutcome(trip, conditions.vehicle, 'open'));
@@ -61,7 +62,7 @@ const prove = (memory: TrackMemory, conditions: VehicleConditions, sink: Outcome
 };
 
 /** The same step for the day: increments belong to the day of their event time. */
-const growDay = (memory: TrackMemory, step: TripStep, metres: Metres, sink: OutcomeSink): void => {
+const growDay = (memory: TrackMemory, step: TripStep, metres: Metres, night: boolean, sink: OutcomeSink): void => {
   const { days } = memory;
   const before = days.open.length;
   const entry = dayEntry(days, days.driver, days.day);
@@ -69,6 +70,7 @@ const growDay = (memory: TrackMemory, step: TripStep, metres: Metres, sink: Outc
   entry.openMetres += metres;
   row.idle += step.idle;
   row.driving += step.moving;
+  if (night) row.night = (row.night ?? 0) + step.moving;
   if (step.speed !== undefined && step.speed > (row.maxSpeed ?? -1)) row.maxSpeed = step.speed;
   if (step.fuel !== undefined) row.fuel = (row.fuel ?? 0) + step.fuel;
   if (days.open.length > before) sink.driverDay(row);
@@ -112,7 +114,7 @@ export const growTrip = (
     const travel = travelled(memory.travel) - trip.gpsAtStart - trip.speedAtStart;
     readOdometer(trip.odometer, reading.device, at, odometer, travel);
   }
-  if (proven) growDay(memory, step, travelOf(trip) - travelBefore, sink);
+  if (proven) growDay(memory, step, travelOf(trip) - travelBefore, step.moving > 0 && conditions.isNight(at), sink);
   else if (provesTrip(trip, at, step.noise)) prove(memory, conditions, sink);
 };
 

@@ -14,6 +14,8 @@ export interface VehicleConditions {
   fences: FenceIndex;
   /** The day in the fleet's zone, `YYYY-MM-DD`; borders are cached by the caller. */
   dayOf(at: Instant): string;
+  /** Between 23:00 and 05:00 in that zone. */
+  isNight(at: Instant): boolean;
   /** By assignment; undefined = nobody was assigned, then a driver that the device names counts. */
   assignedDriver(at: Instant): DriverId | undefined;
 }
