@@ -138,7 +138,7 @@ describe('a score', () => {
 describe('the band', () => {
   // Exact limits of a Poisson count at 80 % (half the chi-square quantiles at 0.1 and 0.9 of 2n and 2n + 2 degrees of freedom).
   test.each([
-    [0, 0, 2.303],
+    [0, 0, Math.LN10],
     [1, 0.105, 3.89],
     [5, 2.433, 9.275],
     [20, 14.525, 27.045],
