@@ -65,7 +65,12 @@ test('other partitions: says what to set', async () => {
   expect(await refusal()).toContain('set TELLTALE_PARTITIONS=16');
 });
 
+test('a file system that nothing can be made in', async () => {
+  folder = '/proc/nobody/data';
+  expect(await refusal()).toContain('/proc/nobody/data cannot be used as data directory');
+});
+
 test('where nothing can be made', async () => {
   await writeFile(join(folder, '..', '..', 'a'), '');
-  expect(await refusal()).toContain('cannot be used as data directory');
+  expect(await refusal()).toMatch(/cannot be used as data directory|is a file/);
 });

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { DataDirectoryError } from './errors.js';
 
 const MARKER = 'telltale.json';
@@ -23,7 +23,7 @@ export interface DataDirectory {
 export const openDataDirectory = async (folder: string, partitions: number, freshId: string): Promise<DataDirectory> => {
   const marker = join(folder, MARKER);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     const found = await readFile(marker, 'utf8').catch(error => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -46,6 +46,24 @@ export const openDataDirectory = async (folder: string, partitions: number, fres
     if (error instanceof DataDirectoryError) throw error;
     throw new DataDirectoryError(`${folder} cannot be used as data directory: ${(error as Error).message}`, {}, { cause: error });
   }
+};
+
+/**
+ * Makes a folder and those above it, one by one from the nearest that is there: Node's own recursive way asks for ever where a file system
+ * has folders that nothing can be made in (/proc).
+ */
+const makeFolder = async (folder: string): Promise<void> => {
+  const missing: string[] = [];
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await stat(at).catch(error => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (found?.isDirectory() || dirname(at) === at) break;
+    if (found) throw new DataDirectoryError(`${at} is a file: choose another folder`);
+    missing.unshift(at);
+  }
+  for (const at of missing) await mkdir(at);
 };
 
 interface Marker {

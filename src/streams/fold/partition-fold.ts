@@ -17,6 +17,7 @@ import { DRIVING_FOR, showNewest, statusOf } from './live-view.js';
 import type { PartitionPosition } from './partition-store.js';
 import { comeBack, goOffline, offlineDue } from './presence.js';
 import { amend, refoldLate } from './refold-late.js';
+import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
@@ -144,6 +145,24 @@ export class PartitionFold {
       this.refuse(vehicle, record, 0, 'poison', String(entry.failed), undefined);
       return undefined;
     }
+    return mayRepeat(record, decoded) ? this.applyUnlessRepeat(vehicle, record, decoded) : this.apply(vehicle, record, decoded);
+  }
+
+  private async applyUnlessRepeat(vehicle: Vehicle, record: JournalRecord, decoded: Decoded): Promise<void> {
+    if (!(await isRepeat(this.context.journal, vehicle, record))) return this.apply(vehicle, record, decoded);
+    const { counters } = this.context;
+    counters.add('events_decoded_total', decoded.readings.length);
+    counters.add('events_duplicate_total', decoded.readings.length);
+    this.hear(vehicle, record.header.received);
+    vehicle.state.repeats ??= [];
+    const { repeats } = vehicle.state;
+    repeats.push(record.offset);
+    if (repeats.length <= REPEATS_KEPT) return;
+    repeats.shift();
+    counters.add('repeats_forgotten_total');
+  }
+
+  private apply(vehicle: Vehicle, record: JournalRecord, decoded: Decoded): Promise<void> | undefined {
     const { counters, conditions } = this.context;
     const { readings, faults, unknown } = decoded;
     if (unknown) this.context.unknownFields.add(record.header.device, unknown);

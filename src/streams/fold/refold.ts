@@ -121,7 +121,8 @@ const readingsSince = async (
   const pending = new Set(late.map(({ offset, n }) => `${offset}.${n}`));
   for (const { offset, n } of state.late) pending.add(`${offset}.${n}`);
   for (const { offset, n } of state.ahead) pending.add(`${offset}.${n}`);
-  const waiting = ({ offset, n }: Reading) => pending.has(`${offset}.${n}`);
+  const repeats = new Set(state.repeats);
+  const waiting = ({ offset, n }: Reading) => repeats.has(offset) || pending.has(`${offset}.${n}`);
   const loaded = await loadReadings(
     context.journal,
     vehicle.id,

@@ -59,6 +59,8 @@ export interface VehicleState {
   ahead: Waiting[];
   /** Late readings that wait for the next re-fold. */
   late: Waiting[];
+  /** Offsets of messages that were there already; absent for nearly all. */
+  repeats?: Offset[];
   /** Ticks before this bring no re-fold: who needs long ones gets them seldom. */
   refoldFrom: Instant;
   attributes: Attributes[];
