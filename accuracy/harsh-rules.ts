@@ -24,7 +24,27 @@ export const REFERENCE_CASES = [
   { id: 'accel-2.5', kind: 'harsh_acceleration', threshold: 2.5 },
 ] as const;
 
+const KINDS = ['harsh_braking', 'harsh_acceleration', 'harsh_cornering'] as const;
+export type HarshKind = (typeof KINDS)[number];
+
+/** As the labeller of nds-blackbox found its events, and by the product's own windows at the same threshold. */
+export const LABEL_CASES = KINDS.flatMap(kind => [
+  { id: `labeller-${kind}`, kind, own: true },
+  { id: `fitted-${kind}`, kind, own: false },
+]);
+
+/** Across the way the reference has few runs at the default of 4 m/s². */
+export const CORNER_CASES = [
+  { id: 'corner-3.5', threshold: 3.5 },
+  { id: 'corner-3.0', threshold: 3 },
+  { id: 'corner-2.5', threshold: 2.5 },
+] as const;
+
 /** Rules beside the default ones that each drive is folded with. */
 export const extraRules: readonly RuleSettings[] = [
   ...REFERENCE_CASES.map(({ id, kind, threshold }) => rule(id, kind, { threshold })),
+  ...CORNER_CASES.map(({ id, threshold }) => rule(id, 'harsh_cornering', { threshold })),
+  ...LABEL_CASES.map(({ id, kind, own }) =>
+    rule(id, kind, { threshold: LABELLER_MPS2, min_speed_kmh: own ? 0 : 10, each_sample: own }),
+  ),
 ];

@@ -1,8 +1,15 @@
 import { alertsSection } from './alerts.section.js';
+import { harshCornersSection } from './harsh-corners.section.js';
 import { harshLabelsSection } from './harsh-labels.section.js';
 import { harshReferenceSection } from './harsh-reference.section.js';
 import type { Section } from './section.js';
 import { tripsSection } from './trips.section.js';
 
 /** What `npm run accuracy` prints, in this order. A new section is one file and one line. */
-export const sections: readonly Section[] = [tripsSection, harshLabelsSection, harshReferenceSection, alertsSection];
+export const sections: readonly Section[] = [
+  tripsSection,
+  harshLabelsSection,
+  harshReferenceSection,
+  harshCornersSection,
+  alertsSection,
+];

@@ -22,9 +22,9 @@ export interface DtcNews {
   milOn: boolean;
 }
 
-/** Longitudinal acceleration at one moment, fitted over a window; absent where the data cannot carry it. */
+/** Acceleration along the way or across it at one moment, fitted over a window; absent where the data cannot carry it. */
 export interface FittedAcceleration {
-  /** Forward positive. */
+  /** Along: forward positive. Across: positive in a curve to the right. */
   value: Mps2;
   /** Centre of the window in event time. */
   at: Instant;
@@ -32,6 +32,12 @@ export interface FittedAcceleration {
   source: 'acc' | 'obd' | 'gps';
   /** Speed at the centre, where known. */
   speed: Kmh | undefined;
+}
+
+/** One sample of the accelerometer in the vehicle's axes, m/s², as the device told it: not smoothed, no lean of the mount taken off. */
+export interface Force {
+  forward: Mps2;
+  right: Mps2;
 }
 
 /**
@@ -58,6 +64,10 @@ export interface Moment {
   engineOn: boolean | undefined;
   /** As fitted now: the newest windows that this reading completed, oldest first (usually none or one). */
   accelerations: readonly FittedAcceleration[];
+  /** The same across the way. */
+  cornerings: readonly FittedAcceleration[];
+  /** This reading's accelerometer, where its axes are known; undefined where it told none. */
+  force: Force | undefined;
   crossings: readonly Crossing[];
   dtcNews: readonly DtcNews[];
 }

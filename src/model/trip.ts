@@ -3,6 +3,15 @@ import type { DriverId, TripId, VehicleId } from './ids.js';
 import type { Offset } from './record.js';
 import type { Instant, Km, Kmh, Litres, Seconds } from './units.js';
 
+/**
+ * Time in which the data could carry an acceleration along the way (braking, accelerating), and across it (cornering). Where it is little of
+ * the driving, no harsh event is no proof of calm driving.
+ */
+export interface ForcesMeasured {
+  along: Seconds;
+  across: Seconds;
+}
+
 /** A trip as the fold sees it at one offset. Grows while open; late data may revise it. */
 export interface TripOutcome {
   id: TripId;
@@ -21,6 +30,8 @@ export interface TripOutcome {
   moving: Seconds;
   maxSpeed: Kmh | null;
   fuel: Litres | null;
+  /** Left out by versions before it was known. */
+  measured?: ForcesMeasured;
   /** Alerts raised on it by kind, suppressed repeats included. */
   counts: Partial<Record<AlertKind, number>>;
   /** First and last record of it. */
@@ -65,6 +76,8 @@ export interface DriverDay {
   fuel: Litres | null;
   /** Of `driving`, between 23:00 and 05:00. */
   night: Seconds;
+  /** Left out by versions before it was known. */
+  measured?: ForcesMeasured;
   /** Alerts by kind and severity: `{harsh_braking: {warning: 2}}`, suppressed repeats included. */
   counts: Partial<Record<AlertKind, Partial<Record<'info' | 'warning' | 'critical', number>>>>;
 }

@@ -12,6 +12,7 @@ import { geofenceEnter } from './geofence-enter.rule.js';
 import { geofenceExit } from './geofence-exit.rule.js';
 import { harshAcceleration } from './harsh-acceleration.rule.js';
 import { harshBraking } from './harsh-braking.rule.js';
+import { harshCornering } from './harsh-cornering.rule.js';
 import { lowBattery } from './low-battery.rule.js';
 import { overRev } from './over-rev.rule.js';
 import { possibleCrash } from './possible-crash.rule.js';
@@ -25,6 +26,7 @@ export const rules: readonly AnyRule[] = [
   geofenceExit,
   harshBraking,
   harshAcceleration,
+  harshCornering,
   speeding,
   overRev,
   excessiveIdle,

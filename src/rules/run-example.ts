@@ -15,6 +15,8 @@ export const momentOf = (example: ExampleMoment, before?: ExampleMoment): Moment
   speed: undefined,
   engineOn: undefined,
   accelerations: [],
+  cornerings: [],
+  force: undefined,
   crossings: [],
   dtcNews: [],
   ...example,

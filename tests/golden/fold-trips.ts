@@ -44,6 +44,8 @@ export const blankMoment = (): Moment => ({
   speed: undefined,
   engineOn: undefined,
   accelerations: [],
+  cornerings: [],
+  force: undefined,
   crossings: [],
   dtcNews: [],
 });

@@ -82,6 +82,8 @@ const newMoment = (): Moment => ({
   speed: undefined,
   engineOn: undefined,
   accelerations: [],
+  cornerings: [],
+  force: undefined,
   crossings: [],
   dtcNews: [],
 });

@@ -1,7 +1,7 @@
 import type { AlertKind, Severity } from '../../model/alert.js';
 import type { DriverId, VehicleId } from '../../model/ids.js';
-import type { DriverDay } from '../../model/trip.js';
-import type { Metres } from '../../model/units.js';
+import type { DriverDay, ForcesMeasured } from '../../model/trip.js';
+import type { Metres, Seconds } from '../../model/units.js';
 
 /** A day that is still open. `openMetres` is travel of the open trip, not yet scaled to the trip's own measure. */
 export interface OpenDay {
@@ -35,6 +35,7 @@ const emptyDay = (vehicle: VehicleId, driver: DriverId | '', day: string): Drive
   maxSpeed: null,
   fuel: null,
   night: 0,
+  measured: { along: 0, across: 0 },
   counts: {},
 });
 
@@ -79,4 +80,11 @@ export const countOnDay = (entry: OpenDay, kind: AlertKind, severity: Severity, 
   entry.row.counts[kind] ??= {};
   const counts = entry.row.counts[kind];
   counts[severity] = (counts[severity] ?? 0) + n;
+};
+
+/** Adds to the time in which forces could be measured; makes it where a day was begun before it was known. */
+export const addMeasured = (of: { measured?: ForcesMeasured }, along: Seconds, across: Seconds): void => {
+  of.measured ??= { along: 0, across: 0 };
+  of.measured.along += along;
+  of.measured.across += across;
 };

@@ -27,7 +27,7 @@ const obd = (at: number, speed: number): Reading => reading(at, { signals: { veh
 
 const fitted = (readings: readonly Reading[], memory = newAccelerationMemory()): FittedAcceleration[] => {
   const out: FittedAcceleration[] = [];
-  for (const each of readings) fitAcceleration(memory, each, each.fix, out);
+  for (const each of readings) fitAcceleration(memory, each, each.fix, out, []);
   return out;
 };
 
@@ -142,17 +142,34 @@ describe('sources', () => {
     for (const { value, speed } of found) expect([value, speed]).toEqual([0, 50]);
   });
 
-  test('a dense accelerometer that stands upright is best; its lean is learnt from the speed', () => {
-    const readings = Array.from({ length: 1_200 }, (_, i) =>
-      reading(i * 100, {
-        acc: { x: 0, y: i >= 1_100 ? -4.2 : 0.8, z: 9.8 },
-        signals: i % 10 === 0 ? { vehicle_speed: i >= 1_100 ? 60 - (i - 1_100) * 0.36 * 5 : 60 } : {},
-      }),
-    ).slice(0, 1_125);
-    const found = fitted(readings);
+  /** Two minutes of gentle speeding up and slowing down, then a braking of 5 m/s²; the accelerometer leans by 0.8. */
+  const leaning = (spacing: number): Reading[] =>
+    Array.from({ length: 123_000 / spacing }, (_, i) => {
+      const s = (i * spacing) / 1_000;
+      const brakes = s >= 120;
+      const along = brakes ? -5 : 1.75 * Math.cos((2 * Math.PI * s) / 10);
+      const speed = brakes ? 60 - (s - 120) * 18 : 60 + 10 * Math.sin((2 * Math.PI * s) / 10);
+      return reading(i * spacing, {
+        acc: { x: 0, y: along + 0.8, z: 9.8 },
+        signals: (i * spacing) % 1_000 === 0 ? { vehicle_speed: Math.round(speed) } : {},
+      });
+    });
+
+  test('a dense accelerometer is best once the speed has proven its axes; its lean is learnt from the speed', () => {
+    const found = fitted(leaning(100));
+    expect(found.find(({ at }) => at > START + 20_000)!.source).toBe('obd');
     expect(found.at(-1)!.source).toBe('acc');
-    expect(lowest(found)).toBeLessThan(-4.4);
-    expect(found.at(-30)!.value).toBeCloseTo(0, 0);
+    expect(lowest(found)).toBeLessThan(-4.6);
+    expect(lowest(found)).toBeGreaterThan(-5.4);
+    const gentle = found.filter(({ at, source }) => source === 'acc' && at < START + 119_000);
+    for (const { at, value } of gentle) {
+      const truth = 1.75 * Math.cos((2 * Math.PI * (at - START)) / 10_000);
+      expect(Math.abs(value - truth)).toBeLessThan(0.6);
+    }
+  });
+
+  test('a thin one never is, where any speed is told', () => {
+    expect(fitted(leaning(1_000)).every(({ source }) => source === 'obd')).toBe(true);
   });
 
   test('one that lies on its side is not', () => {
@@ -168,17 +185,18 @@ test('saved at any point and resumed, it tells the same; and it stays small', ()
     speed: fc.option(fc.integer({ min: 0, max: 120 }), { nil: undefined }),
     obd: fc.option(fc.integer({ min: 0, max: 120 }), { nil: undefined }),
     y: fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }),
+    heading: fc.integer({ min: 0, max: 360 }),
   });
   fc.assert(
     fc.property(fc.array(anyReading, { maxLength: 80 }), fc.nat(80), (steps, cut) => {
       let at = 0;
-      const readings = steps.map(({ wait, device, speed, obd: vehicle_speed, y }) => {
+      const readings = steps.map(({ wait, device, speed, obd: vehicle_speed, y, heading }) => {
         at += wait;
         return reading(at, {
           device,
-          fix: speed === undefined ? undefined : gps(speed),
+          fix: speed === undefined ? undefined : { ...gps(speed), heading },
           signals: vehicle_speed === undefined ? {} : { vehicle_speed },
-          acc: y === undefined ? undefined : { x: 0, y, z: 9.8 },
+          acc: y === undefined ? undefined : { x: y / 2, y, z: 9.8 },
         });
       });
       const memory = newAccelerationMemory();
@@ -196,4 +214,54 @@ test('saved at any point and resumed, it tells the same; and it stays small', ()
   const memory = newAccelerationMemory();
   fitted(told(braking, 20, 10), memory);
   expect(JSON.stringify(memory).length).toBeLessThan(900);
+});
+
+describe('across the way', () => {
+  const fixAt = (speed: number, heading: number): Fix => ({ ...gps(speed), heading: ((heading % 360) + 360) % 360 });
+  const curves = (readings: readonly Reading[]): FittedAcceleration[] => {
+    const memory = newAccelerationMemory();
+    const out: FittedAcceleration[] = [];
+    for (const each of readings) fitAcceleration(memory, each, each.fix, [], out);
+    return out;
+  };
+  /** 36 km/h; from the 10th second on 4 s of turning by `turn` ° a second, out of north. */
+  const turning = (turn: number, spacing = 1_000): Reading[] =>
+    Array.from({ length: 20_000 / spacing }, (_, i) => {
+      const s = (i * spacing) / 1_000;
+      return reading(i * spacing, { fix: fixAt(36, 358 + turn * Math.min(Math.max(s - 10, 0), 4)) });
+    });
+
+  test.each([250, 1_000])('a curve over north, told every %i ms: right is positive, left negative', spacing => {
+    // 25 °/s at 10 m/s are 4.36 m/s².
+    expect(highest(curves(turning(25, spacing)))).toBeCloseTo(4.36, 1);
+    expect(lowest(curves(turning(-25, spacing)))).toBeCloseTo(-4.36, 1);
+  });
+
+  test('told every 3 s it is not measurable', () => {
+    expect(curves(turning(25, 3_000))).toEqual([]);
+  });
+
+  test('a heading that is thrown to and fro is no curve', () => {
+    const thrown = Array.from({ length: 40 }, (_, i) => reading(i * 1_000, { fix: fixAt(20, i % 2 === 0 ? 10 : 80) }));
+    for (const { value } of curves(thrown)) expect(value).toBe(0);
+  });
+
+  test('who crawls or stands has no heading, however it wanders', () => {
+    const crawling = Array.from({ length: 40 }, (_, i) => reading(i * 1_000, { fix: fixAt(5, i * 50) }));
+    expect(curves(crawling)).toEqual([]);
+  });
+
+  test('the time that was measured is told, without the gaps', () => {
+    const memory = newAccelerationMemory();
+    let along = 0;
+    let across = 0;
+    const readings = [...turning(25), ...turning(25).map(each => ({ ...each, at: each.at + 60_000 }))];
+    for (const each of readings) {
+      const measured = fitAcceleration(memory, each, each.fix, [], []);
+      along += measured.along;
+      across += measured.across;
+    }
+    // 20 s twice, less the ends of the windows.
+    expect([along, across]).toEqual([34, 34]);
+  });
 });

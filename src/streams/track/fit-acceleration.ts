@@ -1,8 +1,10 @@
 import type { DeviceId } from '../../model/ids.js';
-import type { FittedAcceleration } from '../../model/moment.js';
+import type { FittedAcceleration, Force } from '../../model/moment.js';
 import type { Acceleration, Fix, Reading } from '../../model/reading.js';
-import type { Instant, Kmh, Millis } from '../../model/units.js';
-import { addSample, fitMean, fitSlope, newSampleWindow, type Quantity, type SampleWindow } from './sample-window.js';
+import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
+import { turned } from './geometry.js';
+import { feelsGravity, isUpright, knowsLean, learnMount, type MountMemory, newMount } from './mount.js';
+import { addSample, fitMean, fitSlope, isHeldBack, newSampleWindow, type Quantity, type SampleWindow } from './sample-window.js';
 
 type Source = FittedAcceleration['source'];
 
@@ -10,121 +12,251 @@ type Source = FittedAcceleration['source'];
 interface SampleStream {
   device: DeviceId;
   source: Source;
+  /** Speed; of an accelerometer the force forward. */
   window: SampleWindow;
-  /** Accelerometer only: its long-run mean, and by how much y is above what the speed says. */
-  rest: Acceleration | null;
-  bias: number;
+  /** Heading, counted on beyond 360; of an accelerometer the force to the right. */
+  across?: SampleWindow;
+  /** Accelerometer only: how it is mounted. */
+  mount?: MountMemory;
+}
+
+/** The stream that is believed: the best one that has told something lately. */
+interface Lead {
+  device: DeviceId;
+  rank: number;
+  at: Instant;
 }
 
 /** What is kept of one vehicle: some streams of a few samples each. */
 export interface AccelerationMemory {
   streams: SampleStream[];
-  /** The stream that is believed: the best one that has told something lately. */
-  lead: { device: DeviceId; rank: number; at: Instant } | null;
+  lead: Lead | null;
   /** Centre of the window told last; later ones only. */
   toldUpTo: Instant | null;
+  leadAcross?: Lead | null;
+  acrossUpTo?: Instant | null;
+}
+
+/** What one reading added to the time in which forces can be measured. One object, used again at each. */
+export interface Measured {
+  along: Seconds;
+  across: Seconds;
 }
 
 /** Whole km/h once a second: three samples over two seconds bring the error of quantisation to 0.14 m/s². Nothing on wheels does 45 km/h a second. */
-const SPEED: Quantity = { window: 1_600, fastest: 45, step: 2, error: 0.3, heldJump: 4 };
+const SPEED: Quantity = { window: 1_600, fastest: 45, step: 2, error: 0.3, heldJump: 4, sharpened: true };
 /** A second, as the recorders of insurers do it. A crash is another rule's business, hence the wide limit. */
-const FORCE: Quantity = { window: 1_100, fastest: 400, step: 20, error: 0.2, heldJump: Infinity };
+const FORCE: Quantity = { window: 1_100, fastest: 400, step: 20, error: 0.2, heldJump: Infinity, sharpened: true };
+/**
+ * Degrees. A car on its tightest circle (5 m) at 20 km/h turns by 64° a second. Receivers among houses throw their heading to and fro by more
+ * than that, and catch up with a turn too fast (data/nds-br): only what two seconds say counts.
+ */
+const HEADING: Quantity = { window: 1_600, fastest: 75, step: 5, error: 0.3, heldJump: 12, sharpened: false };
+/** Below it the heading of a receiver wanders, and no force of weight is possible. */
+const HEADED: Kmh = 8;
 
 /** Longer without a word from the better source: the next best speaks. */
 const LEAD_HOLDS: Millis = 5_000;
+/** Windows further apart leave time between them that was not measured. */
+const MEASURED_APART: Millis = 3_000;
 /** Devices × sources of one vehicle; the one silent longest makes room. */
 const MAX_STREAMS = 6;
 /** An accelerometer told less often than this is sampled too thinly: a pot-hole looks like braking (data/nds-blackbox). */
 const DENSE: Millis = 260;
-const GRAVITY = 9.81;
-/** More than this off in the long run, m/s²: mounted another way round than told. */
-const LEANING = 2.5;
-const REST_SAMPLES = 128;
-const BIAS_SAMPLES = 64;
 const KMH_PER_MPS = 3.6;
 
-/** The smaller, the better. A thin accelerometer is better than nothing only. */
+/** The smaller, the better. An accelerometer that is thin, or whose axes no speed has proven, is better than nothing only. */
 const ACC = 0;
 const OBD = 1;
 const GPS = 2;
-const THIN_ACC = 3;
+const LAST_ACC = 3;
 const NONE = 4;
 const SOURCES: readonly Source[] = ['acc', 'obd', 'gps', 'acc'];
 
-export const newAccelerationMemory = (): AccelerationMemory => ({ streams: [], lead: null, toldUpTo: null });
+export const newAccelerationMemory = (): AccelerationMemory => ({
+  streams: [],
+  lead: null,
+  toldUpTo: null,
+  leadAcross: null,
+  acrossUpTo: null,
+});
 
-/** The best window that the reading completed; used again at each. */
-const best = { rank: NONE, at: 0, value: 0, speed: undefined as Kmh | undefined };
+/** The best window that the reading completed, along and across; used again at each. */
+interface Best {
+  rank: number;
+  at: Instant;
+  value: number;
+  speed: Kmh | undefined;
+}
+const along: Best = { rank: NONE, at: 0, value: 0, speed: undefined };
+const across: Best = { rank: NONE, at: 0, value: 0, speed: undefined };
+const measured: Measured = { along: 0, across: 0 };
+const force: Force = { forward: 0, right: 0 };
 
 /**
- * Fits the longitudinal acceleration over windows of event time and adds those that this reading completed: none or one. From the
- * accelerometer where it is dense and its axes are plausible, else the speed of the OBD, else that of the GPS; nothing where the data is
- * too sparse, or was held back by the device and then jumped.
+ * Fits the acceleration along and across the way over windows of event time, and adds those that this reading completed: none or one of each.
+ * From the accelerometer where it is dense and its axes are proven, else the speed of the OBD, else speed and heading of the GPS; nothing where
+ * the data is too sparse, or was held back by the device and then jumped.
  * @param reading the next of the vehicle in event order
  * @param fix its position where accepted
- * @param out gets each window once, in order of its centre
+ * @param accelerations, cornerings get each window once, in order of its centre
+ * @returns what it adds to the time measured; used again at the next call
  */
 export const fitAcceleration = (
   memory: AccelerationMemory,
   reading: Reading,
   fix: Fix | undefined,
-  out: FittedAcceleration[],
-): void => {
+  accelerations: FittedAcceleration[],
+  cornerings: FittedAcceleration[],
+): Measured => {
   const { at, device, acc } = reading;
   const obdSpeed = reading.signals.vehicle_speed;
   const gpsSpeed = fix?.speed;
-  best.rank = NONE;
+  along.rank = NONE;
+  across.rank = NONE;
+  measured.along = 0;
+  measured.across = 0;
   // Each source takes its sample; only the best that is measurable is fitted.
   if (obdSpeed !== undefined) fitSpeed(streamOf(memory, device, 'obd'), at, obdSpeed, OBD);
-  if (gpsSpeed !== undefined) fitSpeed(streamOf(memory, device, 'gps'), at, gpsSpeed, GPS);
-  if (acc !== undefined) fitForce(streamOf(memory, device, 'acc'), at, acc, obdSpeed ?? gpsSpeed);
-  if (best.rank === NONE || !leads(memory, device, at)) return;
-  if (memory.toldUpTo !== null && best.at <= memory.toldUpTo) return;
-  memory.toldUpTo = best.at;
-  out.push({ value: best.value, at: best.at, source: SOURCES[best.rank]!, speed: best.speed });
+  if (gpsSpeed !== undefined) {
+    const stream = streamOf(memory, device, 'gps');
+    fitSpeed(stream, at, gpsSpeed, GPS);
+    if (fix?.heading !== undefined) fitHeading(stream, at, fix.heading, gpsSpeed);
+  }
+  if (acc !== undefined) fitForce(streamOf(memory, device, 'acc'), at, acc, obdSpeed ?? gpsSpeed, fix?.heading);
+  if (along.rank !== NONE) {
+    const { lead } = memory;
+    if (lead === null) memory.lead = { device, rank: along.rank, at };
+    if ((lead === null || leads(lead, along.rank, device, at)) && !(memory.toldUpTo !== null && along.at <= memory.toldUpTo)) {
+      measured.along = secondsBetween(memory.toldUpTo, along.at);
+      memory.toldUpTo = along.at;
+      accelerations.push({ value: along.value, at: along.at, source: SOURCES[along.rank]!, speed: along.speed });
+    }
+  }
+  if (across.rank !== NONE) {
+    const lead = memory.leadAcross ?? null;
+    const upTo = memory.acrossUpTo ?? null;
+    if (lead === null) memory.leadAcross = { device, rank: across.rank, at };
+    if ((lead === null || leads(lead, across.rank, device, at)) && !(upTo !== null && across.at <= upTo)) {
+      measured.across = secondsBetween(upTo, across.at);
+      memory.acrossUpTo = across.at;
+      cornerings.push({ value: across.value, at: across.at, source: SOURCES[across.rank]!, speed: across.speed });
+    }
+  }
+  return measured;
 };
+
+/** Between two windows of one run; a silence was not measured. */
+const secondsBetween = (before: Instant | null, at: Instant): Seconds =>
+  before === null || at - before > MEASURED_APART ? 0 : (at - before) / 1_000;
 
 const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): void => {
-  if (!addSample(stream.window, at, speed, SPEED) || best.rank !== NONE) return;
+  if (!addSample(stream.window, at, speed, SPEED) || along.rank !== NONE) return;
   const fit = fitSlope(stream.window, SPEED);
   if (fit === undefined) return;
-  best.rank = rank;
-  best.at = fit.at;
-  best.value = fit.slope / KMH_PER_MPS;
-  best.speed = fit.value;
+  along.rank = rank;
+  along.at = fit.at;
+  along.value = fit.slope / KMH_PER_MPS;
+  along.speed = fit.value;
 };
 
-const fitForce = (stream: SampleStream, at: Instant, acc: Acceleration, speed: Kmh | undefined): void => {
-  if (!isUpright(stream, acc) || !addSample(stream.window, at, acc.y, FORCE)) return;
-  const bySpeed = best.rank !== NONE;
+/** Speed × change of heading. A receiver's speed and heading come of the same velocity, so that its error is one of force, whatever the speed. */
+const fitHeading = (stream: SampleStream, at: Instant, heading: Degrees, speed: Kmh): void => {
+  stream.across ??= newSampleWindow();
+  const { ts, values } = stream.across;
+  // Who stands has no heading; it begins anew.
+  if (speed < HEADED || !(heading >= 0 && heading <= 360)) {
+    ts.length = 0;
+    values.length = 0;
+    return;
+  }
+  const newest = values[values.length - 1];
+  // Counted on, so that north is no jump.
+  const unwound = newest === undefined ? heading : newest + turned((((heading - newest) % 360) + 360) % 360);
+  if (!addSample(stream.across, at, unwound, HEADING) || isHeldBack(stream.window, at)) return;
+  // At the centre: who leaves a turn is faster than in it.
+  const meanSpeed = meanOf(stream.window.values);
+  const fit = fitSlope(stream.across, HEADING, (meanSpeed / KMH_PER_MPS) * (Math.PI / 180));
+  if (fit === undefined) return;
+  across.rank = GPS;
+  across.at = fit.at;
+  across.value = fit.slope;
+  across.speed = meanSpeed;
+};
+
+const meanOf = (values: readonly number[]): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return values.length === 0 ? 0 : sum / values.length;
+};
+
+const fitForce = (
+  stream: SampleStream,
+  at: Instant,
+  acc: Acceleration,
+  speed: Kmh | undefined,
+  heading: Degrees | undefined,
+): void => {
+  stream.mount ??= newMount();
+  stream.across ??= newSampleWindow();
+  learnMount(stream.mount, at, acc, speed, heading);
+  const { mount } = stream;
+  const told = forceOf(mount, acc);
+  if (told === undefined || !knowsLean(mount)) return;
+  // A slope of the road, a mount that leans: what is there all the time is no acceleration.
+  const { forward, right } = told;
+  const lean = forceOf(mount, mount.rest)!;
+  if (!addSample(stream.window, at, forward - lean.forward, FORCE)) return;
+  addSample(stream.across, at, right - lean.right, FORCE);
   const { ts } = stream.window;
   const dense = ts[ts.length - 1]! - ts[0]! <= DENSE * (ts.length - 1);
-  if (bySpeed && !dense) return;
-  const fit = fitMean(stream.window, FORCE);
-  if (fit === undefined) return;
-  // A slope of the road, a mount that leans: what the speed does not show for a long time is no acceleration.
-  if (bySpeed) stream.bias += (fit.value - best.value - stream.bias) / BIAS_SAMPLES;
-  best.rank = dense ? ACC : THIN_ACC;
-  best.at = fit.at;
-  best.value = fit.value - stream.bias;
-  if (!bySpeed) best.speed = speed;
+  const rank = dense && mount.state !== 'unproven' ? ACC : LAST_ACC;
+  fitMeanInto(along, stream.window, rank, speed);
+  fitMeanInto(across, stream.across, rank, speed ?? along.speed);
 };
 
-/** Gravity is on z, and little of it on the others, in the long run: the axes are what they should be. */
-const isUpright = (stream: SampleStream, { x, y, z }: Acceleration): boolean => {
-  stream.rest ??= { x, y, z };
-  const { rest } = stream;
-  rest.x += (x - rest.x) / REST_SAMPLES;
-  rest.y += (y - rest.y) / REST_SAMPLES;
-  rest.z += (z - rest.z) / REST_SAMPLES;
-  return Math.abs(rest.z - GRAVITY) < LEANING && Math.abs(rest.x) < LEANING && Math.abs(rest.y) < LEANING;
+/** Takes the window as the best, unless a better source has spoken. */
+const fitMeanInto = (best: Best, window: SampleWindow, rank: number, speed: Kmh | undefined): void => {
+  if (rank >= best.rank) return;
+  const fit = fitMean(window, FORCE);
+  if (fit === undefined) return;
+  if (best.rank === NONE || speed !== undefined) best.speed = speed;
+  best.rank = rank;
+  best.at = fit.at;
+  best.value = fit.value;
+};
+
+/** A sample in the vehicle's axes; undefined where they are not known. One object, used again. */
+const forceOf = (mount: MountMemory, acc: Acceleration): Force | undefined => {
+  if (!feelsGravity(mount)) return undefined;
+  if (mount.axes !== null) {
+    const { forward, right } = mount.axes;
+    force.forward = acc.x * forward.x + acc.y * forward.y + acc.z * forward.z;
+    force.right = acc.x * right.x + acc.y * right.y + acc.z * right.z;
+    return force;
+  }
+  if (!isUpright(mount)) return undefined;
+  force.forward = acc.y;
+  force.right = acc.x;
+  return force;
+};
+
+/** This reading's accelerometer in the vehicle's axes, after it was fitted; undefined where they are not known. */
+export const forceNow = ({ streams }: AccelerationMemory, { device, acc }: Reading): Force | undefined => {
+  if (acc === undefined) return undefined;
+  for (const stream of streams) {
+    if (stream.source !== 'acc' || stream.device !== device || stream.mount === undefined) continue;
+    const told = forceOf(stream.mount, acc);
+    return told === undefined ? undefined : { forward: told.forward, right: told.right };
+  }
+  return undefined;
 };
 
 const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source): SampleStream => {
   const { streams } = memory;
   for (const stream of streams) if (stream.source === source && stream.device === device) return stream;
   if (streams.length === MAX_STREAMS) streams.splice(oldestOf(streams), 1);
-  const made: SampleStream = { device, source, window: newSampleWindow(), rest: null, bias: 0 };
+  const made: SampleStream = { device, source, window: newSampleWindow() };
   streams.push(made);
   return made;
 };
@@ -138,16 +270,11 @@ const oldestOf = (streams: readonly SampleStream[]): number => {
 };
 
 /** Whether the best of this reading is to be believed: nobody better has spoken lately. Two sources in turn would tell one event as two. */
-const leads = (memory: AccelerationMemory, device: DeviceId, at: Instant): boolean => {
-  const { lead } = memory;
-  if (lead === null) {
-    memory.lead = { device, rank: best.rank, at };
-    return true;
-  }
-  const same = lead.device === device && lead.rank === best.rank;
-  if (!same && lead.rank <= best.rank && at - lead.at <= LEAD_HOLDS) return false;
+const leads = (lead: Lead, rank: number, device: DeviceId, at: Instant): boolean => {
+  const same = lead.device === device && lead.rank === rank;
+  if (!same && lead.rank <= rank && at - lead.at <= LEAD_HOLDS) return false;
   lead.device = device;
-  lead.rank = best.rank;
+  lead.rank = rank;
   lead.at = at;
   return true;
 };

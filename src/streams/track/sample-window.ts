@@ -25,6 +25,8 @@ export interface Quantity {
   error: number;
   /** A jump this large between two values that are held is no change of one step: the device holds its values back. */
   heldJump: number;
+  /** False where single samples are too often wrong for the steeper half of a window to count: what all of it says, then. */
+  sharpened: boolean;
 }
 
 /** What a window says: at its centre, the value or its change a second. One object, used again at each fit: copy what is kept. */
@@ -110,17 +112,25 @@ const watchHolds = (window: SampleWindow, at: Instant, change: number, { heldJum
 };
 
 /** Whether it covers enough time, with enough samples, of a device that can be believed. */
-const isFull = ({ ts, holds, heldAt }: SampleWindow, quantity: Quantity): boolean => {
+const isFull = (window: SampleWindow, quantity: Quantity): boolean => {
+  const { ts } = window;
   if (ts.length < MIN_SAMPLES) return false;
   const newest = ts[ts.length - 1]!;
-  if (holds === HOLDS_TO_DISTRUST && newest - heldAt <= DISTRUSTED_FOR) return false;
-  return newest - ts[0]! >= 0.7 * quantity.window;
+  return !isHeldBack(window, newest) && newest - ts[0]! >= 0.7 * quantity.window;
 };
+
+/** A device that holds this quantity back does so with its others too. */
+export const isHeldBack = ({ holds, heldAt }: SampleWindow, at: Instant): boolean =>
+  holds === HOLDS_TO_DISTRUST && at - heldAt <= DISTRUSTED_FOR;
 
 const fit: Fit = { at: 0, value: 0, slope: 0 };
 
-/** The change of the quantity a second, by least squares. @returns undefined where the window cannot carry it; else used again */
-export const fitSlope = (window: SampleWindow, quantity: Quantity): Fit | undefined => {
+/**
+ * The change of the quantity a second, by least squares.
+ * @param scale turns it into that which `quantity.error` is one of
+ * @returns undefined where the window cannot carry it; else used again
+ */
+export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): Fit | undefined => {
   if (!isFull(window, quantity)) return undefined;
   const last = window.ts.length - 1;
   const whole = leastSquares(window, 0, last);
@@ -128,7 +138,7 @@ export const fitSlope = (window: SampleWindow, quantity: Quantity): Fit | undefi
   fit.value = centre.value;
   const older = leastSquares(window, 0, last >> 1);
   const newer = leastSquares(window, (last + 1) >> 1, last);
-  fit.slope = judged(whole, older, newer, quantity.error);
+  fit.slope = judged(whole * scale, older * scale, newer * scale, quantity);
   return fit;
 };
 
@@ -142,18 +152,18 @@ export const fitMean = (window: SampleWindow, quantity: Quantity): Fit | undefin
   const newer = centre.value;
   leastSquares(window, 0, last);
   fit.at = centre.at;
-  fit.value = judged(centre.value, older, newer, quantity.error);
+  fit.value = judged(centre.value, older, newer, quantity);
   fit.slope = 0;
   return fit;
 };
 
 /** What the whole window says, sharpened by its steeper half and held down by its calmer one; 0 where they disagree about the sign. */
-const judged = (whole: number, older: number, newer: number, error: number): number => {
+const judged = (whole: number, older: number, newer: number, { error, sharpened }: Quantity): number => {
   if (older * newer <= 0) return 0;
   const calmer = Math.min(Math.abs(older), Math.abs(newer));
   const steeper = Math.max(Math.abs(older), Math.abs(newer));
   const fitted = Math.min(Math.abs(whole), FITTED_OVER_CALMER_HALF * calmer);
-  return Math.sign(older) * Math.max(fitted, Math.min(steeper - error, OVER_CALMER_HALF * calmer));
+  return Math.sign(older) * (sharpened ? Math.max(fitted, Math.min(steeper - error, OVER_CALMER_HALF * calmer)) : fitted);
 };
 
 /** Where the line of the last `leastSquares` has its centre. */

@@ -9,7 +9,7 @@ import { countOnDay, dayEntry, dayOutcome } from './driver-days.js';
 import { trackDtcs } from './dtc-tracker.js';
 import { engineStands, ranThrough, voteEngine } from './engine-state.js';
 import { trackFences } from './fence-tracker.js';
-import { fitAcceleration } from './fit-acceleration.js';
+import { fitAcceleration, forceNow } from './fit-acceleration.js';
 import { burnFuel } from './fuel-flow.js';
 import { distanceBetween } from './geometry.js';
 import { believesWheels, measureTravel, PROOF_HOLDS } from './measure-travel.js';
@@ -63,7 +63,16 @@ const isIdling = (memory: TrackMemory, reading: Reading, conditions: VehicleCond
   reading.signals.pto_active !== 1;
 
 /** Used again at each reading. */
-const tripStep: TripStep = { active: false, idle: 0, moving: 0, speed: undefined, fuel: undefined, noise: 0 };
+const tripStep: TripStep = {
+  active: false,
+  idle: 0,
+  moving: 0,
+  speed: undefined,
+  fuel: undefined,
+  along: 0,
+  across: 0,
+  noise: 0,
+};
 
 /** Takes position, speed, engine and motion into the memory. @returns what the open trip grows by */
 const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): TripStep => {
@@ -117,14 +126,20 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
 const detect = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): void => {
   const crossings = moment.crossings as Crossing[];
   const accelerations = moment.accelerations as FittedAcceleration[];
+  const cornerings = moment.cornerings as FittedAcceleration[];
   const dtcNews = moment.dtcNews as DtcNews[];
   // Setting the length of an array is a slow call.
   while (crossings.length > 0) crossings.pop();
   while (accelerations.length > 0) accelerations.pop();
+  while (cornerings.length > 0) cornerings.pop();
   while (dtcNews.length > 0) dtcNews.pop();
   if (moment.fix !== undefined)
     trackFences(memory.fences, moment.fix, reading.at, conditions.group, conditions.fences, crossings);
-  fitAcceleration(memory.acceleration, reading, moment.fix, accelerations);
+  const { along, across } = fitAcceleration(memory.acceleration, reading, moment.fix, accelerations, cornerings);
+  moment.force = forceNow(memory.acceleration, reading);
+  // What stands is measured too, but it is driving that is asked about.
+  tripStep.along = memory.moving ? along : 0;
+  tripStep.across = memory.moving ? across : 0;
   if (reading.dtcs !== undefined) trackDtcs(memory.dtcs, reading.dtcs, dtcNews);
 };
 

@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.js';
 import { hours, type Instant, type Kmh, type Litres, type Metres, type Seconds } from '../../model/units.js';
-import { dayEntry, dayOutcome, settleTrip } from './driver-days.js';
+import { addMeasured, dayEntry, dayOutcome, settleTrip } from './driver-days.js';
 import { travelled } from './measure-travel.js';
 import { readOdometer } from './odometer-span.js';
 import type { OutcomeSink } from './outcome-sink.js';
@@ -17,6 +17,9 @@ export interface TripStep {
   moving: Seconds;
   speed: Kmh | undefined;
   fuel: Litres | undefined;
+  /** Time in which the force along the way, and across it, could be measured. */
+  along: Seconds;
+  across: Seconds;
   noise: Metres;
 }
 
@@ -57,6 +60,7 @@ const prove = (memory: TrackMemory, conditions: VehicleConditions, sink: Outcome
   if (conditions.isNight(trip.startedAt)) entry.row.night = (entry.row.night ?? 0) + trip.moving;
   if (trip.maxSpeed !== null) entry.row.maxSpeed = Math.max(entry.row.maxSpeed ?? 0, trip.maxSpeed);
   if (trip.fuel !== null) entry.row.fuel = (entry.row.fuel ?? 0) + trip.fuel;
+  if (trip.measured !== undefined) addMeasured(entry.row, trip.measured.along, trip.measured.across);
   sink.trip(tripOutcome(trip, conditions.vehicle, 'open'));
   sink.driverDay(dayOutcome(memory.days, entry, tripLength(trip)));
 };
@@ -73,6 +77,7 @@ const growDay = (memory: TrackMemory, step: TripStep, metres: Metres, night: boo
   if (night) row.night = (row.night ?? 0) + step.moving;
   if (step.speed !== undefined && step.speed > (row.maxSpeed ?? -1)) row.maxSpeed = step.speed;
   if (step.fuel !== undefined) row.fuel = (row.fuel ?? 0) + step.fuel;
+  if (step.along > 0 || step.across > 0) addMeasured(row, step.along, step.across);
   if (days.open.length > before) sink.driverDay(row);
 };
 
@@ -96,6 +101,7 @@ export const growTrip = (
     trip.idle += step.idle;
     trip.moving += step.moving;
     if (step.fuel !== undefined) trip.fuel = (trip.fuel ?? 0) + step.fuel;
+    if (step.along > 0 || step.across > 0) addMeasured(trip, step.along, step.across);
   }
   if (step.active) {
     trip.activeAt = at;

@@ -2,7 +2,7 @@ import type { Location } from '../../model/alert.js';
 import type { TripSettings } from '../../model/fleet-settings.js';
 import { type DriverId, derivedId, type TripId, type VehicleId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
-import type { TripOutcome } from '../../model/trip.js';
+import type { ForcesMeasured, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Litres, type Metres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import { distanceBetween } from './geometry.js';
 import { lengthByOdometer, newOdometerSpan, type OdometerSpan } from './odometer-span.js';
@@ -34,6 +34,7 @@ export interface OpenTrip {
   moving: Seconds;
   maxSpeed: Kmh | null;
   fuel: Litres | null;
+  measured?: ForcesMeasured;
   counts: TripOutcome['counts'];
   /** The number of its next track chunk. */
   chunkNo: number;
@@ -86,6 +87,7 @@ export const openTrip = (now: WakePoint, woke: WakePoint): OpenTrip => {
     moving: 0,
     maxSpeed: null,
     fuel: null,
+    measured: { along: 0, across: 0 },
     counts: {},
     chunkNo: 0,
   };
@@ -164,6 +166,7 @@ export const tripOutcome = (trip: OpenTrip, vehicle: VehicleId, status: TripOutc
     moving,
     maxSpeed: trip.maxSpeed,
     fuel: trip.fuel,
+    measured: trip.measured,
     counts: trip.counts,
     from: trip.from,
     to: trip.to,
