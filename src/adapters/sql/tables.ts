@@ -36,6 +36,8 @@ export interface TripTable {
   moving_s: number;
   max_speed_kmh: number | null;
   fuel_l: number | null;
+  measured_along_s: number | null;
+  measured_across_s: number | null;
   /** JSON. */
   counts: string;
   from_offset: number;
@@ -62,6 +64,8 @@ export interface DriverDayTable {
   trips: number;
   max_speed_kmh: number | null;
   fuel_l: number | null;
+  measured_along_s: number | null;
+  measured_across_s: number | null;
   night_s: number;
   /** JSON. */
   counts: string;

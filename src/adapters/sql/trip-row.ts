@@ -1,5 +1,5 @@
 import type { Location } from '../../model/alert.js';
-import type { DriverDay, TripOutcome } from '../../model/trip.js';
+import type { DriverDay, ForcesMeasured, TripOutcome } from '../../model/trip.js';
 import type { DriverDayTable, TripTable } from './tables.js';
 
 export const tripToRow = (trip: TripOutcome): TripTable => ({
@@ -19,6 +19,7 @@ export const tripToRow = (trip: TripOutcome): TripTable => ({
   moving_s: trip.moving,
   max_speed_kmh: trip.maxSpeed,
   fuel_l: trip.fuel,
+  ...measuredToRow(trip.measured),
   counts: JSON.stringify(trip.counts),
   from_offset: trip.from,
   to_offset: trip.to,
@@ -39,10 +40,21 @@ export const tripFromRow = (row: TripTable): TripOutcome => ({
   moving: row.moving_s,
   maxSpeed: row.max_speed_kmh,
   fuel: row.fuel_l,
+  measured: measuredFromRow(row),
   counts: JSON.parse(row.counts),
   from: row.from_offset,
   to: row.to_offset,
 });
+
+type MeasuredColumns = Pick<TripTable, 'measured_along_s' | 'measured_across_s'>;
+
+const measuredToRow = (measured: ForcesMeasured | undefined): MeasuredColumns => ({
+  measured_along_s: measured?.along ?? null,
+  measured_across_s: measured?.across ?? null,
+});
+
+const measuredFromRow = ({ measured_along_s: along, measured_across_s: across }: MeasuredColumns): ForcesMeasured | undefined =>
+  along === null || across === null ? undefined : { along, across };
 
 const locationOf = (lat: number | null, lon: number | null): Location | null =>
   lat === null || lon === null ? null : { lat, lon };
@@ -58,6 +70,7 @@ export const driverDayToRow = (key: string, day: DriverDay): DriverDayTable => (
   trips: day.trips,
   max_speed_kmh: day.maxSpeed,
   fuel_l: day.fuel,
+  ...measuredToRow(day.measured),
   // Rows that a version before this one left in memory or on disk have no such number.
   night_s: day.night ?? 0,
   counts: JSON.stringify(day.counts),
@@ -73,6 +86,7 @@ export const driverDayFromRow = (row: DriverDayTable): DriverDay => ({
   trips: row.trips,
   maxSpeed: row.max_speed_kmh,
   fuel: row.fuel_l,
+  measured: measuredFromRow(row),
   night: row.night_s,
   counts: JSON.parse(row.counts),
 });

@@ -90,6 +90,8 @@ describe('a trip', () => {
       idle_s: 90,
       max_speed_kmh: 61.3,
       fuel_l: null,
+      measured_along_s: null,
+      measured_across_s: null,
       counts: { harsh_braking: 1 },
     });
     expect((await api.ask('GET', '/v1/trips/t-2')).body.ended_at).toBeNull();

@@ -23,6 +23,13 @@ export const trip = z
     idle_s: z.number(),
     max_speed_kmh: z.number().nullable(),
     fuel_l: z.number().nullable(),
+    measured_along_s: z
+      .number()
+      .nullable()
+      .describe(
+        'Of the driving, the time in which braking and accelerating could be measured; where it is little, no harsh event proves nothing',
+      ),
+    measured_across_s: z.number().nullable().describe('The same of cornering'),
     counts: z.record(z.string(), z.number().int()).describe('Alerts by kind, suppressed repeats included'),
   })
   .meta({ id: 'Trip' });
@@ -44,5 +51,7 @@ export const tripWire = (outcome: TripOutcome): TripWire => ({
   idle_s: rounded(outcome.idle, 1),
   max_speed_kmh: roundedOrNull(outcome.maxSpeed, 1),
   fuel_l: roundedOrNull(outcome.fuel, 3),
+  measured_along_s: roundedOrNull(outcome.measured?.along ?? null, 1),
+  measured_across_s: roundedOrNull(outcome.measured?.across ?? null, 1),
   counts: outcome.counts as Record<string, number>,
 });
