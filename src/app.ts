@@ -15,6 +15,7 @@ import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
 import { type MqttServer, openMqttServer } from './adapters/mqtt/mqtt-server.js';
 import { type MqttSubscriber, openMqttSubscriber } from './adapters/mqtt/mqtt-subscriber.js';
 import { openDatabase } from './adapters/sql/open-database.js';
+import { giveWayEvery } from './adapters/system/give-way-every.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
 import { createApi } from './api/create-api.js';
@@ -26,10 +27,11 @@ import { deviceListeners } from './app/device-listeners.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
 import { systemStatus } from './app/system-status.js';
+import { withOpenTracks } from './app/with-open-tracks.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
 import { EVERY, type Offset, type RecordKey } from './model/record.js';
-import { days, seconds } from './model/units.js';
+import { days, type Millis, seconds } from './model/units.js';
 import { events } from './observability/events.js';
 import type { Logger } from './observability/logger.js';
 import { httpFormats } from './protocols/device-formats.js';
@@ -58,6 +60,7 @@ export interface App {
 }
 
 const SNAPSHOT_EVERY = seconds(30);
+const WORK_AT_A_STRETCH: Millis = 5;
 /** A change answers when it is in force; a fold that is far behind does not hold it up for longer. */
 const IN_FORCE_WITHIN = seconds(8);
 const RENEWED_WITHIN = seconds(2);
@@ -90,9 +93,11 @@ export const startApp = async (
       ? { cert: await readFile(settings.tls_cert), key: await readFile(settings.tls_key) }
       : undefined;
 
+  // Longer at a stretch than a few milliseconds, and alerts and acknowledgements come late.
+  const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
   let shard = newShard();
   function newShard(): Shard {
-    return new Shard({ journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY });
+    return new Shard({ journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY, giveWay });
   }
   const rollUp = new RollUp({
     database,
@@ -201,7 +206,7 @@ export const startApp = async (
       registry,
       live,
       alerts,
-      database,
+      database: withOpenTracks(database, rollUp, vehicle => shard.openChunk(vehicle)),
       quarantine,
       webhooks: outlets.webhooks,
       webhookCaller: outlets.caller,
@@ -252,7 +257,7 @@ export const startApp = async (
   };
   const freshFold = () => {
     shard = newShard();
-    return { journal, shard, alerts, rollUp, deliverTo };
+    return { journal, shard, alerts, rollUp, deliverTo, giveWay };
   };
   try {
     await supervisor.start([

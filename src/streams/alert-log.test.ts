@@ -196,3 +196,50 @@ test('keys below a saved position are given out for removal, those of other part
   expect(left).toHaveLength(2);
   expect(left[0]).toContain('0000000000000010');
 });
+
+test('what comes while a group is written goes into one further write, in order, and each caller hears of its own', async () => {
+  const state = new FickleStore();
+  state.slow = true;
+  let writes = 0;
+  const write = state.write.bind(state);
+  state.write = async given => {
+    writes++;
+    await write(given);
+  };
+  const { log } = await open(state);
+  const taken = await Promise.all([1, 2, 3, 4].map(partition => log.take([{ ...raise(10, `a-${partition}`), partition }])));
+  expect(taken.map(alerts => alerts.map(({ id }) => id))).toEqual([['a-1'], ['a-2'], ['a-3'], ['a-4']]);
+  expect(writes).toBe(2);
+  expect((await log.after(0, 10)).map(({ cursor, alert }) => [cursor, alert.id])).toEqual([
+    [1, 'a-1'],
+    [2, 'a-2'],
+    [3, 'a-3'],
+    [4, 'a-4'],
+  ]);
+});
+
+test('effects of several partitions that come again after a restart, among new ones, are told once', async () => {
+  const state = new FickleStore();
+  const { log: first } = await open(state);
+  const old = [1, 2].flatMap(partition => [10, 20].map(offset => ({ ...raise(offset, `p${partition}-${offset}`), partition })));
+  await first.take(old);
+  const { log: second, heard } = await open(state);
+  await second.take([...old, { ...raise(30, 'p1-30'), partition: 1 }, { ...raise(5, 'p9-5'), partition: 9 }]);
+  await second.take([
+    { ...raise(20, 'p2-20'), partition: 2 },
+    { ...raise(21, 'p2-21'), partition: 2 },
+  ]);
+  expect(heard.map(({ alert }) => alert.id)).toEqual(['p1-30', 'p9-5', 'p2-21']);
+});
+
+test('the same effect twice in one group, of a fold that was started afresh while the first one still waited, is told once', async () => {
+  const state = new FickleStore();
+  state.slow = true;
+  const { log, heard } = await open(state);
+  await Promise.all([log.take([raise(1, 'a')]), log.take([raise(2, 'b')]), log.take([raise(2, 'b'), raise(3, 'c')])]);
+  expect(heard.map(({ cursor, alert }) => [cursor, alert.id])).toEqual([
+    [1, 'a'],
+    [2, 'b'],
+    [3, 'c'],
+  ]);
+});

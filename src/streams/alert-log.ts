@@ -1,6 +1,7 @@
 import type { Alert } from '../model/alert.js';
 import type { Counters } from '../model/counters.js';
 import type { AlertId, VehicleId } from '../model/ids.js';
+import type { Partition } from '../model/record.js';
 import type { Clock } from '../ports/clock.js';
 import type { AlertEntry, AlertStream } from '../ports/live.js';
 import type { StateStore, StateWrite } from '../ports/state-store.js';
@@ -17,6 +18,12 @@ const key = {
 const OPEN = 'alerts/open/';
 const STREAM = 'alerts/stream/';
 
+interface Waiting {
+  effects: readonly AlertEffect[];
+  resolve(alerts: Alert[]): void;
+  reject(error: unknown): void;
+}
+
 export interface AlertLogOptions {
   state: StateStore;
   clock: Clock;
@@ -32,8 +39,11 @@ export interface AlertLogOptions {
 export class AlertLog implements AlertStream {
   private readonly listeners = new Set<(entry: AlertEntry) => void>();
   private readonly open = new Map<VehicleId, Set<AlertId>>();
-  /** One group at a time, so that cursors are given in order. */
-  private busy: Promise<unknown> = Promise.resolve();
+  /** Those that come while a group is written go into the next one: cursors are given in order, and a sync serves many. */
+  private waiting: Waiting[] = [];
+  private writing = false;
+  /** The last effect of each partition that has a key in the outbox: what is behind it is new without a look at the disk. */
+  private readonly lastKnown = new Map<Partition, string>();
 
   private constructor(
     private readonly options: AlertLogOptions,
@@ -60,14 +70,30 @@ export class AlertLog implements AlertStream {
    * @returns the alerts as they are now, also of effects that were known already
    */
   take(effects: readonly AlertEffect[]): Promise<Alert[]> {
-    const done = this.busy.then(() => this.takeNow(effects));
-    this.busy = done.catch(() => {});
-    return done;
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ effects, resolve, reject });
+      if (!this.writing) void this.writeAll();
+    });
   }
 
-  private async takeNow(effects: readonly AlertEffect[]): Promise<Alert[]> {
+  private async writeAll(): Promise<void> {
+    this.writing = true;
+    while (this.waiting.length > 0) {
+      const group = this.waiting;
+      this.waiting = [];
+      try {
+        const alerts = await this.takeNow(group.flatMap(({ effects }) => effects));
+        for (const { effects, resolve } of group) resolve(alertsOf(effects, alerts));
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.writing = false;
+  }
+
+  private async takeNow(effects: readonly AlertEffect[]): Promise<Map<AlertId, Alert>> {
     const { state, clock, counters } = this.options;
-    const known = await state.getMany(effects.map(key.outbox));
+    const known = await this.knownOf(effects);
     const alerts = new Map<AlertId, Alert>();
     await this.loadInto(alerts, effects);
     const entries: AlertEntry[] = [];
@@ -75,7 +101,7 @@ export class AlertLog implements AlertStream {
     let cursor = this.newest;
     const now = clock.now();
     effects.forEach((effect, i) => {
-      if (known[i] !== undefined) return;
+      if (known[i]) return;
       const latency = 'outcome' in effect ? Math.max(0, now - effect.outcome.raisedAt) : null;
       const before = alerts.get(effect.id);
       const alert = applyEffect(before, effect, latency);
@@ -99,20 +125,40 @@ export class AlertLog implements AlertStream {
       // What falls out of the stream now that `cursor` is its head.
       for (let gone = this.first; gone < first; gone++) writes.push({ del: key.stream(gone) });
       await state.write(writes, { sync: true });
+      for (const effect of effects) this.noteKnown(effect);
       this.newest = cursor;
       this.first = first;
       for (const alert of alerts.values()) this.noteOpen(alert.vehicle, alert.id, alert.status === 'open');
       counters.add('alert_changes_total', entries.length);
       for (const entry of entries) for (const listener of this.listeners) listener(entry);
     }
-    return [...alerts.values()];
+    return alerts;
+  }
+
+  /** Whether each effect has been taken before. Effects of a partition come in order of their keys, again as at first. */
+  private async knownOf(effects: readonly AlertEffect[]): Promise<boolean[]> {
+    for (const { partition } of effects) {
+      if (this.lastKnown.has(partition)) continue;
+      const from = `alerts/outbox/${pad(partition)}/`;
+      this.lastKnown.set(partition, '');
+      for await (const [at] of this.options.state.range(from, `${from}\uffff`, { limit: 1, reverse: true }))
+        this.lastKnown.set(partition, at);
+    }
+    const keys = effects.map(key.outbox);
+    const maybeOld = keys.filter((at, i) => at <= this.lastKnown.get(effects[i]!.partition)!);
+    const found = maybeOld.length === 0 ? [] : await this.options.state.getMany(maybeOld);
+    const known = new Set(maybeOld.filter((_, i) => found[i] !== undefined));
+    // A fold that was started afresh may bring again what still waits of the one before.
+    return keys.map(at => known.has(at) || !known.add(at));
+  }
+
+  private noteKnown(effect: AlertEffect): void {
+    const at = key.outbox(effect);
+    if (at > this.lastKnown.get(effect.partition)!) this.lastKnown.set(effect.partition, at);
   }
 
   private async loadInto(alerts: Map<AlertId, Alert>, effects: readonly AlertEffect[]): Promise<void> {
-    const ids = new Set(
-      effects.flatMap(effect => [effect.id, ...(effect.change === 'retracted' && effect.replacedBy ? [effect.replacedBy] : [])]),
-    );
-    const list = [...ids];
+    const list = [...new Set(idsOf(effects))];
     const texts = await this.options.state.getMany(list.map(key.alert));
     texts.forEach((text, i) => {
       if (text !== undefined) alerts.set(list[i]!, JSON.parse(text) as Alert);
@@ -176,6 +222,19 @@ export class AlertLog implements AlertStream {
     return text === undefined ? undefined : (JSON.parse(text) as Alert);
   }
 }
+
+/** The alerts that effects are about, and their heirs. */
+const alertsOf = (effects: readonly AlertEffect[], alerts: ReadonlyMap<AlertId, Alert>): Alert[] => {
+  const found = new Set<Alert>();
+  for (const id of idsOf(effects)) {
+    const alert = alerts.get(id);
+    if (alert) found.add(alert);
+  }
+  return [...found];
+};
+
+const idsOf = (effects: readonly AlertEffect[]): AlertId[] =>
+  effects.flatMap(effect => [effect.id, ...(effect.change === 'retracted' && effect.replacedBy ? [effect.replacedBy] : [])]);
 
 const changeOf = (effect: AlertEffect, before: Alert | undefined): AlertEntry['change'] => {
   if (effect.change === 'handled') {

@@ -1,9 +1,9 @@
-import { concatMap } from 'rxjs';
+import { map } from 'rxjs';
 import type { Counters } from '../model/counters.js';
 import type { Quarantine } from '../ports/live.js';
 import { protocolNamed } from '../protocols/index.js';
 import type { AlertLog } from './alert-log.js';
-import type { FoldEffects, RefusalEffect } from './fold/effects.js';
+import type { RefusalEffect } from './fold/effects.js';
 import type { FoldedBatch } from './fold-partitions.js';
 import { quarantineEntry } from './quarantine-entry.js';
 import type { RollUp } from './roll-up.js';
@@ -20,25 +20,38 @@ export interface DeliverPorts {
   changed(vehicles: ReadonlySet<string>): void;
 }
 
-/** Carries out what the fold found: alerts to disk and viewers, rows to the roll-up, refusals to quarantine and device. */
+export interface DeliveredBatch extends FoldedBatch {
+  /** Resolves when all is carried out. */
+  carriedOut: Promise<void>;
+}
+
+/**
+ * Carries out what the fold found: alerts to disk and viewers, rows to the roll-up, refusals to quarantine and device. Partitions do not
+ * wait for each other, so that alerts of many go into one write; a partition's next batch comes when this one has settled.
+ */
 export const deliver =
-  (ports: DeliverPorts): Stage<FoldedBatch, FoldedBatch> =>
+  (ports: DeliverPorts): Stage<FoldedBatch, DeliveredBatch> =>
   batches$ =>
     batches$.pipe(
-      concatMap(async batch => {
-        await carryOut(ports, batch.effects);
-        return batch;
+      map(batch => {
+        const carriedOut = carryOut(ports, batch);
+        carriedOut.catch(() => {}); // heard where it is awaited, which may be later
+        return { ...batch, carriedOut };
       }),
     );
 
-const carryOut = async (ports: DeliverPorts, { alerts, rows, refusals, changed }: FoldEffects): Promise<void> => {
+const carryOut = async (ports: DeliverPorts, { partition, effects }: FoldedBatch): Promise<void> => {
+  const { alerts, rows, refusals, changed } = effects;
   if (alerts.length > 0) {
     const documents = await ports.alerts.take(alerts);
-    ports.rollUp.put(documents.map(row => ({ table: 'alert', key: row.id, row })));
+    ports.rollUp.put(
+      partition,
+      documents.map(row => ({ table: 'alert', key: row.id, row })),
+    );
     // An alert is looked up as soon as it is seen.
     ports.rollUp.hurry();
   }
-  if (rows.length > 0) ports.rollUp.put(rows);
+  if (rows.length > 0) ports.rollUp.put(partition, rows);
   for (const refusal of refusals) await refuse(ports, refusal);
   if (changed.size > 0) ports.changed(changed);
 };

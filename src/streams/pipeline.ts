@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Offset, Partition, RecordBatch } from '../model/record.js';
+import { type GiveWay, neverGiveWay } from '../ports/give-way.js';
 import type { Journal, PartitionOwner } from '../ports/journal.js';
 import type { AlertLog } from './alert-log.js';
 import { decode, type PartitionBatch } from './decode.js';
@@ -25,6 +26,7 @@ export interface PipelineParts {
   alerts: AlertLog;
   rollUp: RollUp;
   deliverTo: DeliverPorts;
+  giveWay?: GiveWay;
 }
 
 export interface RunningPipeline {
@@ -36,14 +38,14 @@ export interface RunningPipeline {
  * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
  */
 export const startPipeline = async (
-  { journal, shard, alerts, rollUp, deliverTo }: PipelineParts,
+  { journal, shard, alerts, rollUp, deliverTo, giveWay = neverGiveWay }: PipelineParts,
   fail: (error: unknown) => void,
 ): Promise<RunningPipeline> => {
   const batches$ = new Subject<PartitionBatch>();
   let broken: unknown;
   const waiting = new Set<(error: unknown) => void>();
   const subscription = batches$
-    .pipe(decode(shard.signalNames), foldPartitions(shard), deliver(deliverTo), settle(shard, alerts, rollUp))
+    .pipe(decode(shard.signalNames), foldPartitions(shard, giveWay), deliver(deliverTo), settle(shard, alerts, rollUp))
     .subscribe({
       error: error => {
         broken = error ?? new Error('a stage failed');

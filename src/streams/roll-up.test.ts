@@ -68,7 +68,7 @@ const scene = (given: { sql?: FakeSql; state?: MemoryStateStore; rowsInMemory?: 
     watch: (up, error) => told.push(up ? 'up' : `away: ${error}`),
     reject: ({ key }) => rejected.push(key),
   });
-  const snapshot = () => rollUp.spill(writes => state.write(writes));
+  const snapshot = () => rollUp.spill(0, writes => state.write(writes));
   return { sql, state, clock, counters, told, rejected, grown, rollUp, snapshot };
 };
 
@@ -79,8 +79,8 @@ const fail = (error: unknown): void => {
 test('rows go out with the flush, the newest of each key, with the position they stand for', async () => {
   const { sql, rollUp, clock, grown } = scene();
   await rollUp.start(fail);
-  rollUp.put([row('a', 1), row('b', 1)]);
-  rollUp.put([row('a', 2)]);
+  rollUp.put(0, [row('a', 1), row('b', 1)]);
+  rollUp.put(0, [row('a', 2)]);
   grown.push(row('c', 7));
   clock.advance(1_000);
   await settle();
@@ -98,7 +98,7 @@ test('SQL that is away at first is waited for, is brought up to date when it com
   sql.away = true;
   const { rollUp, clock, told, counters } = scene({ sql });
   await rollUp.start(fail);
-  rollUp.put([row('a', 1)]);
+  rollUp.put(0, [row('a', 1)]);
   for (let i = 0; i < 60; i++) {
     clock.advance(1_000);
     await settle();
@@ -111,7 +111,7 @@ test('SQL that is away at first is waited for, is brought up to date when it com
   await settle();
   expect([...sql.rows]).toEqual([['a', 1]]);
   expect(told).toEqual(['away: away', 'up']);
-  rollUp.put([row('a', 2)]);
+  rollUp.put(0, [row('a', 2)]);
   sql.away = true;
   clock.advance(1_000);
   await settle();
@@ -129,10 +129,10 @@ test('flush resolves when what waited is in SQL, also behind one under way; at o
   sql.hold = new Promise(resolve => {
     release = resolve;
   });
-  rollUp.put([row('a', 1)]);
+  rollUp.put(0, [row('a', 1)]);
   const first = rollUp.flush();
   await settle();
-  rollUp.put([row('a', 2), row('b', 1)]);
+  rollUp.put(0, [row('a', 2), row('b', 1)]);
   const second = rollUp.flush();
   release();
   await Promise.all([first, second]);
@@ -141,7 +141,7 @@ test('flush resolves when what waited is in SQL, also behind one under way; at o
     ['b', 1],
   ]);
   sql.away = true;
-  rollUp.put([row('a', 3)]);
+  rollUp.put(0, [row('a', 3)]);
   await rollUp.flush();
   await rollUp.flush();
   expect(rollUp.pending()).toBe(1);
@@ -152,9 +152,9 @@ test('rows that SQL did not take are on disk with the snapshot, and the next pro
   sql.away = true;
   const before = scene({ sql });
   await before.rollUp.start(fail);
-  before.rollUp.put([row('a', 1), row('b', 1)]);
+  before.rollUp.put(0, [row('a', 1), row('b', 1)]);
   await before.snapshot();
-  before.rollUp.put([row('b', 2)]);
+  before.rollUp.put(0, [row('b', 2)]);
   await before.snapshot();
   sql.away = false;
   const after = scene({ sql, state: before.state });
@@ -173,10 +173,13 @@ test('beyond the bound rows are on disk only, come back newest first, and SQL ge
   const { rollUp, snapshot } = scene({ sql, rowsInMemory: 10, rowsAtOnce: 7 });
   await rollUp.start(fail);
   for (let version = 1; version <= 3; version++) {
-    rollUp.put(Array.from({ length: 50 }, (_, i) => row(`k${i}`, version)));
+    rollUp.put(
+      0,
+      Array.from({ length: 50 }, (_, i) => row(`k${i}`, version)),
+    );
     await snapshot();
   }
-  rollUp.put([row('k3', 9)]);
+  rollUp.put(0, [row('k3', 9)]);
   await rollUp.flush();
   sql.away = false;
   rollUp.up = true;
@@ -190,7 +193,7 @@ test('beyond the bound rows are on disk only, come back newest first, and SQL ge
 test('a snapshot that lands while SQL takes the same row leaves no old row behind', async () => {
   const { sql, state, rollUp } = scene();
   await rollUp.start(fail);
-  rollUp.put([row('a', 1)]);
+  rollUp.put(0, [row('a', 1)]);
   let taken = (): void => {};
   sql.hold = new Promise(resolve => {
     taken = resolve;
@@ -198,17 +201,17 @@ test('a snapshot that lands while SQL takes the same row leaves no old row behin
   const flushed = rollUp.flush();
   await settle();
   // The snapshot's rows are laid out; SQL answers before they are on disk.
-  const saved = rollUp.spill(async (writes: StateWrite[]) => {
+  const saved = rollUp.spill(0, async (writes: StateWrite[]) => {
     taken();
     await settle();
     await state.write(writes);
   });
   await Promise.all([flushed, saved]);
   sql.hold = undefined;
-  rollUp.put([row('a', 2)]);
+  rollUp.put(0, [row('a', 2)]);
   await rollUp.flush();
   // The next process, after a snapshot that has row 2 behind it.
-  await rollUp.spill(writes => state.write(writes));
+  await rollUp.spill(0, writes => state.write(writes));
   const next = scene({ sql, state });
   await next.rollUp.start(fail);
   await next.rollUp.flush();
@@ -219,8 +222,8 @@ test('a snapshot that fails keeps its rows for the next one', async () => {
   const { sql, state, rollUp, snapshot } = scene();
   sql.away = true;
   await rollUp.start(fail);
-  rollUp.put([row('a', 1)]);
-  await expect(rollUp.spill(() => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full');
+  rollUp.put(0, [row('a', 1)]);
+  await expect(rollUp.spill(0, () => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full');
   await snapshot();
   sql.away = false;
   const next = scene({ sql, state });
@@ -233,7 +236,10 @@ test('one row that SQL will not have is left out, told and counted, and the othe
   const { sql, rollUp, rejected, counters } = scene();
   sql.bad.add('k17');
   await rollUp.start(fail);
-  rollUp.put(Array.from({ length: 40 }, (_, i) => row(`k${i}`, 1)));
+  rollUp.put(
+    0,
+    Array.from({ length: 40 }, (_, i) => row(`k${i}`, 1)),
+  );
   await rollUp.flush();
   expect(sql.rows.size).toBe(39);
   expect(rejected).toEqual(['k17']);
@@ -245,10 +251,10 @@ test('one row that SQL will not have is left out, told and counted, and the othe
 test('stop writes what is left', async () => {
   const { sql, rollUp, clock } = scene();
   await rollUp.start(fail);
-  rollUp.put([row('a', 5)]);
+  rollUp.put(0, [row('a', 5)]);
   await rollUp.stop();
   expect(sql.rows.get('a')).toBe(5);
-  rollUp.put([row('a', 6)]);
+  rollUp.put(0, [row('a', 6)]);
   clock.advance(60_000);
   await settle();
   expect(sql.rows.get('a')).toBe(5);
@@ -280,7 +286,7 @@ test('whatever the order of rows, flushes, snapshots, outages and crashes: SQL e
           const given = row(name.slice(4), ++version);
           newest.set(given.key, version);
           tail.push(given);
-          now.rollUp.put([given]);
+          now.rollUp.put(0, [given]);
         } else if (name === 'flush') await now.rollUp.flush();
         else if (name === 'snapshot') await snapshot();
         else if (name === 'flush+snapshot') await Promise.all([now.rollUp.flush(), snapshot()]);
@@ -293,7 +299,7 @@ test('whatever the order of rows, flushes, snapshots, outages and crashes: SQL e
           await settle();
           now = scene({ sql, state, rowsInMemory: 1, rowsAtOnce: 2 });
           await now.rollUp.start(fail);
-          now.rollUp.put(tail);
+          now.rollUp.put(0, tail);
         }
       }
       sql.away = false;
@@ -309,4 +315,41 @@ test('whatever the order of rows, flushes, snapshots, outages and crashes: SQL e
     }),
     { numRuns: 150 },
   );
+});
+
+test('a snapshot of one partition holds its own rows only, and none that will be asked for again', async () => {
+  const { sql, rollUp, grown } = scene();
+  sql.away = true;
+  await rollUp.start(fail);
+  grown.push(row('grown', 1));
+  await rollUp.flush();
+  rollUp.put(0, [row('a', 1)]);
+  rollUp.put(1, [row('b', 1)]);
+  const keysIn = async (p: Partition): Promise<string[]> => {
+    const keys: string[] = [];
+    await rollUp.spill(p, async (writes: StateWrite[]) => {
+      for (const write of writes) if ('put' in write) keys.push(write.put.slice(write.put.lastIndexOf('/') + 1));
+    });
+    return keys;
+  };
+  expect(await keysIn(1)).toEqual(['b']);
+  expect(await keysIn(0)).toEqual(['a']);
+  expect(await keysIn(0)).toEqual([]);
+});
+
+test('a row that has grown outlives the bound of rows in memory: what stands on disk under its key is older', async () => {
+  const { sql, rollUp, snapshot, grown } = scene({ rowsInMemory: 2 });
+  await rollUp.start(fail);
+  sql.away = true;
+  rollUp.put(0, [row('a', 1), row('b', 1), row('c', 1)]);
+  await snapshot();
+  rollUp.up = true;
+  grown.push(row('a', 2));
+  await rollUp.flush();
+  rollUp.put(0, [row('d', 1), row('e', 1)]);
+  await snapshot();
+  sql.away = false;
+  rollUp.up = true;
+  await rollUp.flush();
+  expect(Object.fromEntries(sql.rows)).toEqual({ a: 2, b: 1, c: 1, d: 1, e: 1 });
 });

@@ -33,9 +33,19 @@ const PENDING = 'rollup/pending/';
 const VEHICLES_AT_ONCE = 100;
 /** And with a flush that hurries for an alert: in a small fleet that is everybody, so trips and days tell of it as soon as the alert. */
 const VEHICLES_IN_HURRY = 25;
+/** And when somebody waits for what was changed: all of a fleet that is not large; what a change brings itself does not wait to be asked for. */
+const VEHICLES_WHEN_ASKED = 2_000;
 /** Rows of alerts that come together go together. */
 const HURRY: Millis = 50;
 const RETRY_MOST = seconds(15);
+const firstOf = (rows: ReadonlyMap<string, RollUpRow>, most: number): RollUpRow[] => {
+  const first: RollUpRow[] = [];
+  for (const row of rows.values()) {
+    if (first.length >= most) break;
+    first.push(row);
+  }
+  return first;
+};
 const idOf = ({ table, key }: RollUpRow): string => `${table}/${key}`;
 
 /**
@@ -44,8 +54,10 @@ const idOf = ({ table, key }: RollUpRow): string => `${table}/${key}`;
  */
 export class RollUp {
   private readonly rows = new Map<string, RollUpRow>();
-  /** Keys of rows that came since the last snapshot. */
-  private readonly fresh = new Set<string>();
+  /** Keys of rows that came since the last snapshot of their partition. What has grown is not among them: it is asked for again. */
+  private readonly fresh = new Map<Partition, Set<string>>();
+  /** Keys of rows here that were asked for when they had grown: newer than what may stand on disk. */
+  private readonly byGrowth = new Set<string>();
   /** Keys that stand on disk until SQL has them. */
   private readonly spilled = new Set<string>();
   /** Who looks at rows on disk or changes them waits here for the one before: a snapshot and a flush never meet half way. */
@@ -75,12 +87,36 @@ export class RollUp {
     this.plan(this.options.flushEvery);
   }
 
-  put(rows: readonly RollUpRow[]): void {
+  /** Takes rows that came of records of partition `p`. */
+  put(p: Partition, rows: readonly RollUpRow[]): void {
     for (const row of rows) {
       const id = idOf(row);
       this.rows.set(id, row);
-      this.fresh.add(id);
+      this.byGrowth.delete(id);
+      this.freshOf(p).add(id);
     }
+  }
+
+  private putGrown(rows: readonly RollUpRow[]): void {
+    for (const row of rows) {
+      const id = idOf(row);
+      this.rows.set(id, row);
+      this.byGrowth.add(id);
+    }
+  }
+
+  private freshOf(p: Partition): Set<string> {
+    let fresh = this.fresh.get(p);
+    if (!fresh) {
+      fresh = new Set();
+      this.fresh.set(p, fresh);
+    }
+    return fresh;
+  }
+
+  /** A row that waits in memory. */
+  waiting(table: RollUpRow['table'], key: string): RollUpRow | undefined {
+    return this.rows.get(`${table}/${key}`);
   }
 
   /** Where partition `p` stood when SQL was written last; null before that. */
@@ -93,7 +129,7 @@ export class RollUp {
   }
 
   /** Writes what waits, soon; resolves when it is in SQL or SQL is away. */
-  async flush(vehicles = Number.POSITIVE_INFINITY): Promise<void> {
+  async flush(vehicles = VEHICLES_WHEN_ASKED): Promise<void> {
     if (this.flushing) await this.flushing;
     if (!this.up) return;
     this.flushing ??= this.flushNow(vehicles).finally(() => {
@@ -124,14 +160,15 @@ export class RollUp {
   /** @param vehicles at most so many of those that have grown go with it */
   private async flushNow(vehicles: number): Promise<void> {
     const { database, counters, grown, rowsAtOnce } = this.options;
-    if (vehicles > 0) this.put(grown(vehicles));
+    // While SQL is away they would only gather here; they go on growing where they are.
+    if (vehicles > 0 && this.up) this.putGrown(grown(vehicles));
     try {
       // Also where it was away: another process may have been at it meanwhile.
       if (!this.ready || !this.up) await database.migrate();
       this.ready = true;
       while (this.pending() > 0) {
         await this.unspill();
-        const batch = [...this.rows.values()].slice(0, rowsAtOnce);
+        const batch = firstOf(this.rows, rowsAtOnce);
         if (batch.length === 0) break;
         await this.write(batch);
         await this.done(batch);
@@ -202,19 +239,24 @@ export class RollUp {
         );
       }
       for (const id of stored) this.spilled.delete(id);
-      for (const row of unchanged) if (this.rows.get(idOf(row)) === row) this.rows.delete(idOf(row));
+      for (const row of unchanged) {
+        const id = idOf(row);
+        if (this.rows.get(id) !== row) continue;
+        this.rows.delete(id);
+        this.byGrowth.delete(id);
+      }
     });
   }
 
   /**
-   * Hands `save` what a snapshot has to hold so that no row is lost that its position has passed. Until it is on disk no flush takes rows
+   * Hands `save` what a snapshot of partition `p` has to hold so that no row is lost that its position has passed. Until it is on disk no flush takes rows
    * from there or puts them aside: else an old row could stay behind, and go over a newer one after the next start.
    */
-  spill(save: (writes: StateWrite[]) => Promise<void>): Promise<void> {
+  spill(p: Partition, save: (writes: StateWrite[]) => Promise<void>): Promise<void> {
     return this.alone(async () => {
       const { rowsInMemory, counters } = this.options;
-      const fresh = [...this.fresh];
-      this.fresh.clear();
+      const fresh = [...this.freshOf(p)];
+      this.freshOf(p).clear();
       const writes: StateWrite[] = [];
       for (const id of fresh) {
         const row = this.rows.get(id);
@@ -225,12 +267,19 @@ export class RollUp {
       try {
         await save(writes);
       } catch (error) {
-        for (const id of fresh) this.fresh.add(id);
+        for (const id of fresh) this.freshOf(p).add(id);
         throw error;
       }
-      if (this.rows.size > rowsInMemory) for (const id of this.spilled) if (!this.fresh.has(id)) this.rows.delete(id);
+      if (this.rows.size > rowsInMemory) for (const id of this.spilled) if (!this.isOnlyHere(id)) this.rows.delete(id);
       if (writes.length > 0) counters.add('rollup_spilled_rows_total', writes.length);
     });
+  }
+
+  /** Newer than what stands on disk under this key. */
+  private isOnlyHere(id: string): boolean {
+    if (this.byGrowth.has(id)) return true;
+    for (const fresh of this.fresh.values()) if (fresh.has(id)) return true;
+    return false;
   }
 
   private alone<T>(work: () => Promise<T>): Promise<T> {

@@ -1,17 +1,18 @@
 import { concatMap } from 'rxjs';
 import type { Partition } from '../model/record.js';
 import type { AlertLog } from './alert-log.js';
+import type { DeliveredBatch } from './deliver.js';
 import type { Shard } from './fold/shard.js';
-import type { FoldedBatch } from './fold-partitions.js';
 import type { RollUp } from './roll-up.js';
 import type { Stage } from './stage.js';
 
 /** Saves partitions whose time has come, now that what they said is carried out, and lets the journal hand over the next batch. */
 export const settle =
-  (shard: Shard, alerts: AlertLog, rollUp: RollUp): Stage<FoldedBatch, Partition> =>
+  (shard: Shard, alerts: AlertLog, rollUp: RollUp): Stage<DeliveredBatch, Partition> =>
   batches$ =>
     batches$.pipe(
-      concatMap(async ({ partition, records, effects, settle: done }) => {
+      concatMap(async ({ partition, records, effects, carriedOut, settle: done }) => {
+        await carriedOut;
         const last = records[records.length - 1];
         shard.handedOver(partition, effects.rows);
         if (last) shard.settled(partition, last.offset);
@@ -26,5 +27,5 @@ export const save = async (shard: Shard, alerts: AlertLog, rollUp: RollUp, parti
   const next = shard.positions().get(partition) ?? 0;
   const outbox = await alerts.outboxBefore(partition, shard.savedUpTo(partition));
   if (next === 0) return;
-  await rollUp.spill(rows => shard.snapshot(partition, [...rows, ...outbox]));
+  await rollUp.spill(partition, rows => shard.snapshot(partition, [...rows, ...outbox]));
 };

@@ -1,5 +1,6 @@
 import type { Counters } from '../../model/counters.js';
 import type { Offset } from '../../model/record.js';
+import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
 import type { PartitionStore } from './partition-store.js';
@@ -16,6 +17,7 @@ export interface FoldContext {
   unsavedFacts: { offset: Offset; fact: SharedFact }[];
   fold: VehicleFold;
   counters: Counters;
+  giveWay: GiveWay;
   unknownFields: UnknownFields;
   /** Vehicles with a window, the one used last at the end; bounded by the shard. */
   windows: Set<Vehicle>;

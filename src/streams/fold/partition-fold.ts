@@ -29,6 +29,8 @@ export interface DecodedRecord {
   failed: unknown;
 }
 
+/** Between so many records it is asked whether others should have a turn. */
+const RECORDS_AT_ONCE = 16;
 /** Without ticks for this long the server was away; silence counts from its return. */
 const AWAY = 10_000;
 const MOST_AHEAD = 256;
@@ -71,6 +73,9 @@ export class PartitionFold {
       const work = entry.fact ? this.applyFact(entry.fact, entry.record) : this.applyMessage(entry);
       if (work) await work;
       this.position.next = offset + 1;
+      if (i % RECORDS_AT_ONCE !== RECORDS_AT_ONCE - 1) continue;
+      const pause = this.context.giveWay();
+      if (pause) await pause;
     }
     this.lookAgain();
     return this.output.take();

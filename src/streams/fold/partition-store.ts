@@ -2,6 +2,7 @@ import { TelltaleError } from '../../model/errors.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import type { Vehicle, VehicleState } from './vehicle.js';
 
@@ -31,7 +32,10 @@ const key = {
 
 /** Snapshots of partitions: memories, checkpoints and position, written together or not at all. */
 export class PartitionStore {
-  constructor(private readonly store: StateStore) {}
+  constructor(
+    private readonly store: StateStore,
+    private readonly giveWay: GiveWay = neverGiveWay,
+  ) {}
 
   /** @throws {PartitionTakenError} the layout is of another version */
   async load(p: Partition): Promise<{ position: PartitionPosition; vehicles: Map<VehicleId, VehicleState> }> {
@@ -68,6 +72,9 @@ export class PartitionStore {
       writes.push({ put: key.vehicle(p, vehicle.id), value: JSON.stringify(vehicle.state) });
       for (const [at, memory] of vehicle.unsaved) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
       for (const at of vehicle.dropped) if (!vehicle.unsaved.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });
+      // Nothing of this partition is folded meanwhile: its next records come when it is saved.
+      const pause = this.giveWay();
+      if (pause) await pause;
     }
     await this.store.write(writes, { sync: true });
     for (const vehicle of dirty) {

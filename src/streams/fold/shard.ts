@@ -2,10 +2,12 @@ import type { Counters } from '../../model/counters.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { LiveState } from '../../model/live-state.js';
 import type { Offset, Partition } from '../../model/record.js';
+import type { TrackChunk } from '../../model/trip.js';
 import type { RollUpRow } from '../../ports/database.js';
+import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
-import { openOutcomes } from '../track/track-vehicle.js';
+import { openChunk, openOutcomes } from '../track/track-vehicle.js';
 import { rowOf } from './amendments.js';
 import { Conditions, type SharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
@@ -25,6 +27,8 @@ export interface ShardOptions {
   partitions: number;
   /** A partition is saved this long after it was saved last, by ticks; at different times each. */
   snapshotEvery: number;
+  /** Asked between records, and between the vehicles of a snapshot. */
+  giveWay?: GiveWay;
 }
 
 const FACTS = 'fold/fact/';
@@ -42,11 +46,12 @@ export class Shard {
   private factsLoaded: Promise<void> | undefined;
 
   constructor(private readonly options: ShardOptions) {
-    const { journal, state, counters } = options;
+    const { journal, state, counters, giveWay = neverGiveWay } = options;
     this.context = {
       journal,
       counters,
-      store: new PartitionStore(state),
+      giveWay,
+      store: new PartitionStore(state, giveWay),
       conditions: new Conditions(),
       unsavedFacts: [],
       unknownFields: new UnknownFields(),
@@ -155,7 +160,10 @@ export class Shard {
     this.partitions.delete(p);
   }
 
-  /** Rows of vehicles that grew since they were last asked for, longest ago first. */
+  /**
+   * Rows of vehicles that grew since they were last asked for, longest ago first. The open chunk of a track is none of them: it is written
+   * once, when it is full or its trip ends, and who wants to see it before asks for it (`openChunk`).
+   */
   grown(limit: number): RollUpRow[] {
     const rows: RollUpRow[] = [];
     let taken = 0;
@@ -163,12 +171,17 @@ export class Shard {
       if (vehicle.broken) continue;
       if (taken++ >= limit) break;
       this.context.growing.delete(vehicle);
-      const { trip, chunk, days } = openOutcomes(vehicle.state.fold.track);
+      const { trip, days } = openOutcomes(vehicle.state.fold.track);
       if (trip) rows.push(rowOf({ table: 'trip', value: trip }));
-      if (chunk) rows.push(rowOf({ table: 'track', value: chunk }));
       for (const day of days) rows.push(rowOf({ table: 'driver_day', value: day }));
     }
     return rows;
+  }
+
+  /** The part of a vehicle's open trip that is in no row yet. */
+  openChunk(id: VehicleId): TrackChunk | undefined {
+    const vehicle = this.partitions.get(this.options.journal.partitionOf(id))?.vehicles.get(id);
+    return vehicle && !vehicle.broken ? openChunk(vehicle.state.fold.track) : undefined;
   }
 
   positions(): Map<Partition, Offset> {

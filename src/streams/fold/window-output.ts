@@ -43,11 +43,10 @@ export class WindowOutput implements FoldOutput {
     this.atBorder = true;
   }
 
-  /** Those that still grow, as they are now. */
+  /** Those that still grow, as they are now; but for the open chunk, which is no row before it is full. */
   addOpen(memory: FoldMemory): void {
-    const { trip, chunk, days } = openOutcomes(memory.track);
+    const { trip, days } = openOutcomes(memory.track);
     if (trip) this.trip(trip);
-    if (chunk) this.track(chunk);
     for (const day of days) this.driverDay(day);
   }
 }

@@ -202,14 +202,17 @@ export const trackLapse = (memory: TrackMemory, at: Instant, conditions: Vehicle
 /** The trip that is open and has been told; null between trips. */
 export const openTripId = ({ trip }: TrackMemory): TripId | null => (trip === null || trip.id === '' ? null : trip.id);
 
-/** What is still growing, as it stands now. Trip and days belong to the memory: copy what is kept. */
-export const openOutcomes = (memory: TrackMemory): { trip?: TripOutcome; chunk?: TrackChunk; days: readonly DriverDay[] } => {
+/** The chunk that is still growing, as it stands now. */
+export const openChunk = ({ trip, chunk }: TrackMemory): TrackChunk | undefined =>
+  trip === null || chunk === null || trip.id === '' ? undefined : trackChunkOf(chunk);
+
+/** What else is still growing, as it stands now. Trip and days belong to the memory: copy what is kept. */
+export const openOutcomes = (memory: TrackMemory): { trip?: TripOutcome; days: readonly DriverDay[] } => {
   const { trip, chunk, days } = memory;
   if (trip === null || chunk === null || trip.id === '') return { days: days.open.map(({ row }) => row) };
   const length = tripLength(trip);
   return {
     trip: tripOutcome(trip, chunk.vehicle, 'open'),
-    chunk: trackChunkOf(chunk),
     days: days.open.map(entry => dayOutcome(days, entry, length)),
   };
 };
