@@ -30,6 +30,13 @@ function byteOf(line: string, index: number): number {
   return high < 128 && low < 128 ? (NIBBLE[high]! << 4) | NIBBLE[low]! : -1;
 }
 
+/** The same of bytes of ASCII text. */
+function byteAt(bytes: Uint8Array, index: number): number {
+  const high = bytes[index]!;
+  const low = bytes[index + 1]!;
+  return high < 128 && low < 128 ? (NIBBLE[high]! << 4) | NIBBLE[low]! : -1;
+}
+
 /**
  * The short way for what most frames are: mode 01, one PID, hex digits and nothing else (`410C1AF8`, either case).
  * Agrees with the full grammar on all it takes.
@@ -47,6 +54,27 @@ export function decodeBareHex(line: string, reply: BareReply): boolean {
     if (byte < 0) return false;
     data[i] = byte;
   }
+  readFields(layout, reply);
+  return true;
+}
+
+/** The same for a frame that stands between `from` and `to` in ASCII text, of which no string is made. */
+export function decodeBareHexBytes(bytes: Uint8Array, from: number, to: number, reply: BareReply): boolean {
+  if (to - from < 6 || bytes[from] !== 0x34 || bytes[from + 1] !== 0x31) return false;
+  const pid = byteAt(bytes, from + 2);
+  if (pid < 0) return false;
+  const layout = NUMBERS_ONLY[pid];
+  if (layout === undefined || to - from !== 4 + 2 * layout.bytes) return false;
+  for (let i = 0; i < layout.bytes; i++) {
+    const byte = byteAt(bytes, from + 4 + 2 * i);
+    if (byte < 0) return false;
+    data[i] = byte;
+  }
+  readFields(layout, reply);
+  return true;
+}
+
+function readFields(layout: PidLayout, reply: BareReply): void {
   const fields = layout.fields as readonly NumberField[];
   let count = 0;
   for (let i = 0; i < fields.length; i++) {
@@ -56,5 +84,4 @@ export function decodeBareHex(line: string, reply: BareReply): boolean {
     reply.values[count++] = numberOf(field, data, 0);
   }
   reply.count = count;
-  return true;
 }

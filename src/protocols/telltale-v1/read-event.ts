@@ -9,8 +9,8 @@ import { readObdFindings } from './read-obd-findings.js';
 
 /** A `ts` further ahead of its arrival than this is a broken clock (contract §3). */
 export const FURTHEST_AHEAD = hours(24);
-const MOST_SIGNALS = 256;
-const MOST_LINES = 512;
+export const MOST_SIGNALS = 256;
+export const MOST_LINES = 512;
 const DTC = /^[PCBU][0-3][0-9A-F]{3}$/;
 
 /**
@@ -35,7 +35,8 @@ const parse = (value: unknown, n: number, context: DecodeContext): Reading | Eve
     return new EventFault('too_far_ahead', `ts ${new Date(at).toISOString()} is more than 24 h ahead of its arrival`);
   }
   const reading = emptyReading(at, context.received, context.device, context.offset, n);
-  reading.source = value;
+  // Where there is a number, content is never asked for.
+  if (event.seq == null) reading.source = value;
   return (
     readSequence(event.seq, reading) ??
     (event.gps == null ? undefined : readFix(event.gps, reading)) ??

@@ -1,4 +1,4 @@
-import type { Reading } from '../../model/reading.js';
+import type { Fix, Reading } from '../../model/reading.js';
 import { EventFault, isNumber, wrong } from './event-fault.js';
 
 /**
@@ -22,19 +22,37 @@ export const readFix = (value: unknown, reading: Reading): EventFault | undefine
   if (!isNumberOrAbsent(hdop)) return wrong('gps.hdop', 'a number', hdop);
   if (!isNumberOrAbsent(sats)) return wrong('gps.sats', 'a number', sats);
   if (!isNumberOrAbsent(accuracy)) return wrong('gps.accuracy_m', 'a number', accuracy);
-  if (lat === 0 && lon === 0) return undefined;
-  reading.fix = {
-    lat,
-    lon,
-    speed: atLeastZero(speed),
-    heading: atLeastZero(heading),
-    altitude: altitude ?? undefined,
-    hdop: atLeastZero(hdop),
-    sats: atLeastZero(sats),
-    accuracy: atLeastZero(accuracy),
-  };
+  reading.fix = fixOf(lat, lon, speed, heading, altitude, hdop, sats, accuracy);
   return undefined;
 };
+
+export const isNowhere = (lat: number, lon: number): boolean => lat < -90 || lat > 90 || lon < -180 || lon > 180;
+
+/** Numbers of a position as a fix; exactly 0/0 is none. */
+export const fixOf = (
+  lat: number,
+  lon: number,
+  speed: Told,
+  heading: Told,
+  altitude: Told,
+  hdop: Told,
+  sats: Told,
+  accuracy: Told,
+): Fix | undefined =>
+  lat === 0 && lon === 0
+    ? undefined
+    : {
+        lat,
+        lon,
+        speed: atLeastZero(speed),
+        heading: atLeastZero(heading),
+        altitude: altitude ?? undefined,
+        hdop: atLeastZero(hdop),
+        sats: atLeastZero(sats),
+        accuracy: atLeastZero(accuracy),
+      };
+
+type Told = number | null | undefined;
 
 const isNumberOrAbsent = (value: unknown): value is number | null | undefined => value == null || isNumber(value);
 

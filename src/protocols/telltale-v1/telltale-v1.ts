@@ -5,6 +5,7 @@ import type { DecodeContext, Decoded, Protocol } from '../protocol.js';
 import { readEvent } from './read-event.js';
 import { readObdFindings } from './read-obd-findings.js';
 import { readPayload } from './read-payload.js';
+import { readPlainEvents } from './read-plain-events.js';
 
 const PREFIX = 'telltale/v1/';
 const text = new TextDecoder('utf-8');
@@ -34,6 +35,8 @@ export const telltaleV1: Protocol = {
 };
 
 const decodeEvents = (slice: Uint8Array, context: DecodeContext): Decoded => {
+  const plain = readPlainEvents(slice, context);
+  if (plain !== undefined) return { readings: plain, faults: [] };
   const decoded: Decoded = { readings: [], faults: [] };
   const payload = readPayload(slice);
   if ('fault' in payload) {

@@ -1,0 +1,127 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+/** Whole numbers of so many digits, and powers of ten up to here, are exact; so one division of them rounds as JSON.parse does. */
+const EXACT_DIGITS = 15;
+const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, n) => 10 ** n);
+
+/**
+ * Reads along JSON bytes without making objects. It knows the plain part of the grammar only: whoever meets anything else gives up and leaves
+ * the whole text to JSON.parse. So every answer is either what JSON.parse would have said, or "give up".
+ */
+export class JsonCursor {
+  bytes: Uint8Array = new Uint8Array(0);
+  at = 0;
+  private end = 0;
+  /** Where the text of the newest `text()` stands. */
+  from = 0;
+  to = 0;
+
+  begin(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.at = 0;
+    this.end = bytes.length;
+  }
+
+  /** Goes over white space. @returns the byte after it, not taken; 0 at the end */
+  next(): number {
+    const { bytes, end } = this;
+    let { at } = this;
+    while (at < end) {
+      const byte = bytes[at]!;
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+        this.at = at;
+        return byte;
+      }
+      at++;
+    }
+    this.at = at;
+    return 0;
+  }
+
+  /** Takes `wanted`, after white space. @returns false where something else stands there */
+  take(wanted: number): boolean {
+    if (this.next() !== wanted) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Takes a text of printable ASCII without escapes: `from` to `to`, without its quotes. */
+  text(): boolean {
+    if (!this.take(QUOTE)) return false;
+    const { bytes, end } = this;
+    let { at } = this;
+    this.from = at;
+    while (at < end) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        this.to = at;
+        this.at = at + 1;
+        return true;
+      }
+      if (byte < 0x20 || byte >= 0x80 || byte === BACKSLASH) return false;
+      at++;
+    }
+    return false;
+  }
+
+  /** Takes a key and its colon. */
+  key(): boolean {
+    return this.text() && this.take(COLON);
+  }
+
+  /** Whether the newest text is this one. */
+  is(name: string): boolean {
+    const { bytes, from } = this;
+    if (this.to - from !== name.length) return false;
+    for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name.charCodeAt(i)) return false;
+    return true;
+  }
+
+  /** Takes `true`, `false` or `null`. */
+  word(word: 'true' | 'false' | 'null'): boolean {
+    this.next();
+    if (this.end - this.at < word.length) return false;
+    for (let i = 0; i < word.length; i++) if (this.bytes[this.at + i] !== word.charCodeAt(i)) return false;
+    this.at += word.length;
+    return true;
+  }
+
+  /** Takes a number. @returns NaN where there is none */
+  number(): number {
+    const first = this.next();
+    const { bytes, end } = this;
+    const start = this.at;
+    let at = first === MINUS ? start + 1 : start;
+    const whole = at;
+    let mantissa = 0;
+    let byte = at < end ? bytes[at]! : 0;
+    while (byte >= ZERO && byte <= NINE) {
+      mantissa = mantissa * 10 + (byte - ZERO);
+      byte = ++at < end ? bytes[at]! : 0;
+    }
+    let digits = at - whole;
+    if (digits === 0 || (digits > 1 && bytes[whole] === ZERO)) return Number.NaN;
+    let decimals = 0;
+    if (byte === DOT) {
+      const point = at;
+      byte = ++at < end ? bytes[at]! : 0;
+      while (byte >= ZERO && byte <= NINE) {
+        mantissa = mantissa * 10 + (byte - ZERO);
+        byte = ++at < end ? bytes[at]! : 0;
+      }
+      decimals = at - point - 1;
+      if (decimals === 0) return Number.NaN;
+      digits += decimals;
+    }
+    // An exponent, or more digits than are exact.
+    if (byte === 0x65 || byte === 0x45 || digits > EXACT_DIGITS) return Number.NaN;
+    this.at = at;
+    const value = decimals === 0 ? mantissa : mantissa / POWERS[decimals]!;
+    return first === MINUS ? -value : value;
+  }
+}
