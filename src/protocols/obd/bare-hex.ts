@@ -58,20 +58,24 @@ export function decodeBareHex(line: string, reply: BareReply): boolean {
   return true;
 }
 
-/** The same for a frame that stands between `from` and `to` in ASCII text, of which no string is made. */
-export function decodeBareHexBytes(bytes: Uint8Array, from: number, to: number, reply: BareReply): boolean {
-  if (to - from < 6 || bytes[from] !== 0x34 || bytes[from + 1] !== 0x31) return false;
-  const pid = byteAt(bytes, from + 2);
-  if (pid < 0) return false;
+/**
+ * The same for a frame in ASCII text, of which no string is made. What stands behind it is the caller's business.
+ * @param at where its first digit is
+ * @returns how many digits it has; 0 for everything else, right or wrong
+ */
+export function decodeBareHexBytes(bytes: Uint8Array, at: number, reply: BareReply): number {
+  if (at + 6 > bytes.length || bytes[at] !== 0x34 || bytes[at + 1] !== 0x31) return 0;
+  const pid = byteAt(bytes, at + 2);
+  if (pid < 0) return 0;
   const layout = NUMBERS_ONLY[pid];
-  if (layout === undefined || to - from !== 4 + 2 * layout.bytes) return false;
+  if (layout === undefined || at + 4 + 2 * layout.bytes > bytes.length) return 0;
   for (let i = 0; i < layout.bytes; i++) {
-    const byte = byteAt(bytes, from + 4 + 2 * i);
-    if (byte < 0) return false;
+    const byte = byteAt(bytes, at + 4 + 2 * i);
+    if (byte < 0) return 0;
     data[i] = byte;
   }
   readFields(layout, reply);
-  return true;
+  return 4 + 2 * layout.bytes;
 }
 
 function readFields(layout: PidLayout, reply: BareReply): void {

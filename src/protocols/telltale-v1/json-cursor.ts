@@ -1,4 +1,4 @@
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const DOT = 0x2e;
@@ -50,6 +50,11 @@ export class JsonCursor {
     return true;
   }
 
+  /** Takes a key that is any text, and its colon. */
+  anyKey(): boolean {
+    return this.text() && this.take(COLON);
+  }
+
   /** Takes a text of printable ASCII without escapes: `from` to `to`, without its quotes. */
   text(): boolean {
     if (!this.take(QUOTE)) return false;
@@ -69,16 +74,21 @@ export class JsonCursor {
     return false;
   }
 
-  /** Takes a key and its colon. */
-  key(): boolean {
-    return this.text() && this.take(COLON);
+  /** Takes the quote of a key. @returns its first byte, not taken; 0 where no key stands there */
+  key(): number {
+    if (this.next() !== QUOTE) return 0;
+    const at = this.at + 1;
+    this.at = at;
+    return at < this.end ? this.bytes[at]! : 0;
   }
 
-  /** Whether the newest text is this one. */
-  is(name: string): boolean {
-    const { bytes, from } = this;
-    if (this.to - from !== name.length) return false;
-    for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name.charCodeAt(i)) return false;
+  /** Takes the rest of a key: all bytes of `rest`, which ends with quote and colon. */
+  rest(rest: Uint8Array): boolean {
+    const { bytes, at } = this;
+    const { length } = rest;
+    if (at + length > this.end) return false;
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== rest[i]) return false;
+    this.at = at + length;
     return true;
   }
 
@@ -125,3 +135,6 @@ export class JsonCursor {
     return first === MINUS ? -value : value;
   }
 }
+
+/** The bytes of a key with what closes it, for `rest`. */
+export const keyBytes = (name: string): Uint8Array => Buffer.from(`${name}":`);

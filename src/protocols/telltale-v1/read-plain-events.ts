@@ -2,7 +2,7 @@ import { isId } from '../../model/ids.js';
 import { type Acceleration, emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
 import { BareReply, decodeBareHexBytes } from '../obd/bare-hex.js';
 import type { DecodeContext } from '../protocol.js';
-import { JsonCursor } from './json-cursor.js';
+import { JsonCursor, keyBytes, QUOTE } from './json-cursor.js';
 import { NameTable } from './name-table.js';
 import { FURTHEST_AHEAD, MOST_LINES, MOST_SIGNALS } from './read-event.js';
 import { fixOf, isNowhere } from './read-fix.js';
@@ -64,7 +64,6 @@ const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   const reading = emptyReading(Number.NaN, context.received, context.device, context.offset, n);
   let seen = 0;
   do {
-    if (!cursor.key()) return undefined;
     const key = keyOf();
     if (key === 0 || (seen & key) !== 0) return undefined;
     seen |= key;
@@ -81,25 +80,40 @@ const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   return reading;
 };
 
+const keys = {
+  ts: keyBytes('ts'),
+  seq: keyBytes('seq'),
+  signals: keyBytes('signals'),
+  gps: keyBytes('gps'),
+  obd: keyBytes('obd'),
+  odometer: keyBytes('odometer_km'),
+  acc: keyBytes('acc'),
+  ignition: keyBytes('ignition'),
+  voltage: keyBytes('external_voltage'),
+  driver: keyBytes('driver'),
+};
+
+/** By its first byte, then whole. */
 const keyOf = (): number => {
-  switch (cursor.to - cursor.from) {
-    case 2:
-      return cursor.is('ts') ? TS : 0;
-    case 3:
-      if (cursor.is('seq')) return SEQ;
-      if (cursor.is('gps')) return GPS;
-      if (cursor.is('obd')) return OBD;
-      return cursor.is('acc') ? ACC : 0;
-    case 6:
-      return cursor.is('driver') ? DRIVER : 0;
-    case 7:
-      return cursor.is('signals') ? SIGNALS : 0;
-    case 8:
-      return cursor.is('ignition') ? IGNITION : 0;
-    case 11:
-      return cursor.is('odometer_km') ? ODOMETER : 0;
-    case 16:
-      return cursor.is('external_voltage') ? VOLTAGE : 0;
+  switch (cursor.key()) {
+    case 0x74: // t
+      return cursor.rest(keys.ts) ? TS : 0;
+    case 0x73: // s
+      if (cursor.rest(keys.seq)) return SEQ;
+      return cursor.rest(keys.signals) ? SIGNALS : 0;
+    case 0x67: // g
+      return cursor.rest(keys.gps) ? GPS : 0;
+    case 0x6f: // o
+      if (cursor.rest(keys.obd)) return OBD;
+      return cursor.rest(keys.odometer) ? ODOMETER : 0;
+    case 0x61: // a
+      return cursor.rest(keys.acc) ? ACC : 0;
+    case 0x69: // i
+      return cursor.rest(keys.ignition) ? IGNITION : 0;
+    case 0x65: // e
+      return cursor.rest(keys.voltage) ? VOLTAGE : 0;
+    case 0x64: // d
+      return cursor.rest(keys.driver) ? DRIVER : 0;
     default:
       return 0;
   }
@@ -158,7 +172,6 @@ const readGps = (reading: Reading): boolean => {
   let seen = 0;
   let claimed = true;
   do {
-    if (!cursor.key()) return false;
     const place = gpsPlaceOf();
     if (place < 0 || (seen & (1 << place)) !== 0) return false;
     seen |= 1 << place;
@@ -181,24 +194,26 @@ const readGps = (reading: Reading): boolean => {
   return true;
 };
 
+const gpsBytes = GPS_KEYS.map(keyBytes);
+const fixBytes = keyBytes('fix');
+
 /** @returns the place in `GPS_KEYS`, behind them for `fix`, −1 for anything else */
 const gpsPlaceOf = (): number => {
-  switch (cursor.to - cursor.from) {
-    case 3:
-      if (cursor.is('lat')) return 0;
-      if (cursor.is('lon')) return 1;
-      return cursor.is('fix') ? GPS_KEYS.length : -1;
-    case 4:
-      if (cursor.is('hdop')) return 5;
-      return cursor.is('sats') ? 6 : -1;
-    case 5:
-      return cursor.is('alt_m') ? 4 : -1;
-    case 7:
-      return cursor.is('heading') ? 3 : -1;
-    case 9:
-      return cursor.is('speed_kmh') ? 2 : -1;
-    case 10:
-      return cursor.is('accuracy_m') ? 7 : -1;
+  switch (cursor.key()) {
+    case 0x6c: // l
+      if (cursor.rest(gpsBytes[0]!)) return 0;
+      return cursor.rest(gpsBytes[1]!) ? 1 : -1;
+    case 0x73: // s
+      if (cursor.rest(gpsBytes[2]!)) return 2;
+      return cursor.rest(gpsBytes[6]!) ? 6 : -1;
+    case 0x68: // h
+      if (cursor.rest(gpsBytes[3]!)) return 3;
+      return cursor.rest(gpsBytes[5]!) ? 5 : -1;
+    case 0x61: // a
+      if (cursor.rest(gpsBytes[4]!)) return 4;
+      return cursor.rest(gpsBytes[7]!) ? 7 : -1;
+    case 0x66: // f
+      return cursor.rest(fixBytes) ? GPS_KEYS.length : -1;
     default:
       return -1;
   }
@@ -211,8 +226,12 @@ const readObd = (reading: Reading): boolean => {
   if (cursor.take(CLOSE_LIST)) return true;
   let lines = 0;
   do {
-    if (++lines > MOST_LINES || !cursor.text()) return false;
-    if (!decodeBareHexBytes(cursor.bytes, cursor.from, cursor.to, reply)) return false;
+    if (++lines > MOST_LINES || !cursor.take(QUOTE)) return false;
+    const digits = decodeBareHexBytes(cursor.bytes, cursor.at, reply);
+    if (digits === 0) return false;
+    cursor.at += digits;
+    if (cursor.bytes[cursor.at] !== QUOTE) return false;
+    cursor.at++;
     for (let k = 0; k < reply.count; k++) into[reply.fields[k]!.name] = reply.values[k]!;
   } while (cursor.take(COMMA));
   return cursor.take(CLOSE_LIST);
@@ -225,7 +244,7 @@ const readSignals = (reading: Reading): boolean => {
   if (cursor.take(CLOSE_OBJECT)) return true;
   let count = 0;
   do {
-    if (++count > MOST_SIGNALS || !cursor.key()) return false;
+    if (++count > MOST_SIGNALS || !cursor.anyKey()) return false;
     const name = names.nameOf(cursor.bytes, cursor.from, cursor.to);
     if (name === '__proto__') return false;
     const value = readQuantity();
@@ -243,14 +262,18 @@ const readQuantity = (): number => {
   return cursor.word('false') ? 0 : Number.NaN;
 };
 
+const X = 0x78;
+const axes = { x: keyBytes('x'), y: keyBytes('y'), z: keyBytes('z') };
+
 const readAcceleration = (reading: Reading): boolean => {
   if (!cursor.take(OPEN_OBJECT)) return false;
   const acc: Acceleration = { x: Number.NaN, y: Number.NaN, z: Number.NaN };
   for (let part = 0; part < 3; part++) {
-    if ((part > 0 && !cursor.take(COMMA)) || !cursor.key()) return false;
-    if (cursor.is('x')) acc.x = cursor.number();
-    else if (cursor.is('y')) acc.y = cursor.number();
-    else if (cursor.is('z')) acc.z = cursor.number();
+    if (part > 0 && !cursor.take(COMMA)) return false;
+    const axis = cursor.key();
+    if (axis === X && cursor.rest(axes.x)) acc.x = cursor.number();
+    else if (axis === X + 1 && cursor.rest(axes.y)) acc.y = cursor.number();
+    else if (axis === X + 2 && cursor.rest(axes.z)) acc.z = cursor.number();
     else return false;
   }
   reading.acc = acc;
