@@ -1,5 +1,7 @@
 export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
@@ -99,6 +101,26 @@ export class JsonCursor {
     for (let i = 0; i < word.length; i++) if (this.bytes[this.at + i] !== word.charCodeAt(i)) return false;
     this.at += word.length;
     return true;
+  }
+
+  /** Goes to where the object that begins at `from` ends, whatever is in it. @returns the place behind it; 0 where it has no end */
+  skipObject(from: number): number {
+    const { bytes, end } = this;
+    let depth = 0;
+    let quoted = false;
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at];
+      if (quoted) {
+        if (byte === BACKSLASH) at++;
+        else if (byte === QUOTE) quoted = false;
+      } else if (byte === QUOTE) quoted = true;
+      else if (byte === OPEN_OBJECT) depth++;
+      else if (byte === CLOSE_OBJECT && --depth === 0) {
+        this.at = at + 1;
+        return this.at;
+      }
+    }
+    return 0;
   }
 
   /** Takes a number. @returns NaN where there is none */

@@ -11,7 +11,7 @@ import { readObdFindings } from './read-obd-findings.js';
 export const FURTHEST_AHEAD = hours(24);
 export const MOST_SIGNALS = 256;
 export const MOST_LINES = 512;
-const DTC = /^[PCBU][0-3][0-9A-F]{3}$/;
+export const DTC_FORM = /^[PCBU][0-3][0-9A-F]{3}$/;
 
 /**
  * Reads one event of contract §3 into `decoded`: a reading, or a fault that names the first thing wrong with it.
@@ -101,7 +101,7 @@ const readDtcs = (value: unknown, reading: Reading): EventFault | undefined => {
   const codes: string[] = [];
   for (const code of value) {
     const upper = typeof code === 'string' ? code.trim().toUpperCase() : '';
-    if (!DTC.test(upper)) return wrong('dtc', 'codes like P0301', code);
+    if (!DTC_FORM.test(upper)) return wrong('dtc', 'codes like P0301', code);
     codes.push(upper);
   }
   reading.dtcs = { stored: codes, pending: undefined, permanent: undefined, milOn: undefined };

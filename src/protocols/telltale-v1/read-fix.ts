@@ -26,9 +26,7 @@ export const readFix = (value: unknown, reading: Reading): EventFault | undefine
   return undefined;
 };
 
-export const isNowhere = (lat: number, lon: number): boolean => lat < -90 || lat > 90 || lon < -180 || lon > 180;
-
-/** Numbers of a position as a fix; exactly 0/0 is none. */
+/** Numbers of a position as a fix; NaN is not told, exactly 0/0 is none. */
 export const fixOf = (
   lat: number,
   lon: number,
@@ -46,7 +44,7 @@ export const fixOf = (
         lon,
         speed: atLeastZero(speed),
         heading: atLeastZero(heading),
-        altitude: altitude ?? undefined,
+        altitude: altitude == null || Number.isNaN(altitude) ? undefined : altitude,
         hdop: atLeastZero(hdop),
         sats: atLeastZero(sats),
         accuracy: atLeastZero(accuracy),

@@ -1,11 +1,12 @@
 import { isId } from '../../model/ids.js';
 import { type Acceleration, emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
 import { BareReply, decodeBareHexBytes } from '../obd/bare-hex.js';
-import type { DecodeContext } from '../protocol.js';
+import type { DecodeContext, Decoded } from '../protocol.js';
 import { JsonCursor, keyBytes, QUOTE } from './json-cursor.js';
 import { NameTable } from './name-table.js';
-import { FURTHEST_AHEAD, MOST_LINES, MOST_SIGNALS } from './read-event.js';
-import { fixOf, isNowhere } from './read-fix.js';
+import { DTC_FORM, FURTHEST_AHEAD, MOST_LINES, MOST_SIGNALS, readEvent } from './read-event.js';
+import { fixOf } from './read-fix.js';
+import { readPayload } from './read-payload.js';
 import { SentText } from './sent-text.js';
 
 const OPEN_OBJECT = 0x7b;
@@ -20,30 +21,50 @@ const cursor = new JsonCursor();
 const reply = new BareReply();
 const names = new NameTable();
 const drivers = new NameTable();
+const codes = new NameTable();
+
+/** So many events of an array may be unusual; with more of them it is cheaper to go the long way at once. */
+const MOST_UNUSUAL = 2;
 
 /**
- * Reads what nearly every message is, one event of contract §3 or an array of them in plain JSON, straight from the bytes into readings: three
- * times as fast as JSON.parse and a look at what it made.
- * @returns undefined for everything that is unusual in any way, right or wrong: then the long way has the word, for all of the message
+ * Reads what nearly every message is, one event of contract §3 or an array of them in plain JSON, straight from the bytes into readings, in half
+ * the time of JSON.parse and a look at what it made. An unusual event among plain ones goes the long way alone.
+ * @returns undefined for everything that is unusual in any other way, right or wrong: then the long way has the word, for all of the message
  */
-export const readPlainEvents = (bytes: Uint8Array, context: DecodeContext): Reading[] | undefined => {
+export const readPlainEvents = (bytes: Uint8Array, context: DecodeContext): Decoded | undefined => {
   cursor.begin(bytes);
-  const readings: Reading[] = [];
+  const decoded: Decoded = { readings: [], faults: [] };
   const first = cursor.next();
   if (first === OPEN_OBJECT) {
     const reading = readOne(context, 0);
     if (reading === undefined) return undefined;
-    readings.push(reading);
-  } else if (first === OPEN_LIST) {
+    decoded.readings.push(reading);
+  } else if (first !== OPEN_LIST || !readList(context, decoded)) return undefined;
+  return cursor.next() === 0 && cursor.at === bytes.length ? decoded : undefined;
+};
+
+const readList = (context: DecodeContext, decoded: Decoded): boolean => {
+  let unusual = 0;
+  let n = 0;
+  do {
     cursor.at++;
-    do {
-      const reading = readOne(context, readings.length);
-      if (reading === undefined) return undefined;
-      readings.push(reading);
-    } while (cursor.take(COMMA));
-    if (!cursor.take(CLOSE_LIST)) return undefined;
-  } else return undefined;
-  return cursor.next() === 0 && cursor.at === bytes.length ? readings : undefined;
+    if (cursor.next() !== OPEN_OBJECT) return false;
+    const from = cursor.at;
+    const reading = readOne(context, n);
+    if (reading !== undefined) decoded.readings.push(reading);
+    else if (++unusual > MOST_UNUSUAL || !readUnusual(from, n, context, decoded)) return false;
+    n++;
+  } while (cursor.next() === COMMA);
+  return cursor.take(CLOSE_LIST);
+};
+
+const readUnusual = (from: number, n: number, context: DecodeContext, decoded: Decoded): boolean => {
+  const to = cursor.skipObject(from);
+  if (to === 0) return false;
+  const payload = readPayload(cursor.bytes.subarray(from, to));
+  if ('fault' in payload) return false;
+  readEvent(payload.value, n, true, context, decoded);
+  return true;
 };
 
 /** Each key once: JSON.parse lets the last one count. */
@@ -57,6 +78,7 @@ const IGNITION = 64;
 const VOLTAGE = 128;
 const ODOMETER = 256;
 const DRIVER = 512;
+const DTC = 1_024;
 
 const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   if (!cursor.take(OPEN_OBJECT)) return undefined;
@@ -91,6 +113,7 @@ const keys = {
   ignition: keyBytes('ignition'),
   voltage: keyBytes('external_voltage'),
   driver: keyBytes('driver'),
+  dtc: keyBytes('dtc'),
 };
 
 /** By its first byte, then whole. */
@@ -113,7 +136,8 @@ const keyOf = (): number => {
     case 0x65: // e
       return cursor.rest(keys.voltage) ? VOLTAGE : 0;
     case 0x64: // d
-      return cursor.rest(keys.driver) ? DRIVER : 0;
+      if (cursor.rest(keys.driver)) return DRIVER;
+      return cursor.rest(keys.dtc) ? DTC : 0;
     default:
       return 0;
   }
@@ -138,6 +162,8 @@ const readPart = (key: number, seen: number, reading: Reading): boolean => {
     case SIGNALS:
       // What the frames say goes over it.
       return (seen & OBD) === 0 && readSignals(reading);
+    case DTC:
+      return readDtcs(reading);
     case ACC:
       return readAcceleration(reading);
     case IGNITION:
@@ -162,13 +188,16 @@ const readPart = (key: number, seen: number, reading: Reading): boolean => {
   }
 };
 
-/** What of a position stands in the message, by its place here. */
+/** What of a position stands in the message, by its place here; NaN where it does not. */
 const GPS_KEYS = ['lat', 'lon', 'speed_kmh', 'heading', 'alt_m', 'hdop', 'sats', 'accuracy_m'] as const;
-const gps: (number | undefined)[] = GPS_KEYS.map(() => undefined);
+const LAT = 0;
+const LON = 1;
+const SATS = 6;
+const gps = new Float64Array(GPS_KEYS.length);
 
 const readGps = (reading: Reading): boolean => {
   if (!cursor.take(OPEN_OBJECT)) return false;
-  gps.fill(undefined);
+  for (let place = 0; place < gps.length; place++) gps[place] = Number.NaN;
   let seen = 0;
   let claimed = true;
   do {
@@ -187,10 +216,12 @@ const readGps = (reading: Reading): boolean => {
     }
   } while (cursor.take(COMMA));
   if (!cursor.take(CLOSE_OBJECT)) return false;
-  const [lat, lon, speed, heading, altitude, hdop, sats, accuracy] = gps;
-  if (!claimed || sats === 0 || (lat === undefined && lon === undefined)) return true;
-  if (lat === undefined || lon === undefined || isNowhere(lat, lon)) return false;
-  reading.fix = fixOf(lat, lon, speed, heading, altitude, hdop, sats, accuracy);
+  const lat = gps[LAT]!;
+  const lon = gps[LON]!;
+  if (!claimed || gps[SATS] === 0 || (Number.isNaN(lat) && Number.isNaN(lon))) return true;
+  // Also where one of them is not told.
+  if (!(lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180)) return false;
+  reading.fix = fixOf(lat, lon, gps[2]!, gps[3]!, gps[4]!, gps[5]!, gps[SATS], gps[7]!);
   return true;
 };
 
@@ -260,6 +291,20 @@ const readQuantity = (): number => {
   if (!Number.isNaN(number)) return number;
   if (cursor.word('true')) return 1;
   return cursor.word('false') ? 0 : Number.NaN;
+};
+
+const readDtcs = (reading: Reading): boolean => {
+  if (!cursor.take(OPEN_LIST)) return false;
+  const stored: string[] = [];
+  reading.dtcs = { stored, pending: undefined, permanent: undefined, milOn: undefined };
+  if (cursor.take(CLOSE_LIST)) return true;
+  do {
+    if (!cursor.text()) return false;
+    const code = codes.nameOf(cursor.bytes, cursor.from, cursor.to);
+    if (!DTC_FORM.test(code)) return false;
+    stored.push(code);
+  } while (cursor.take(COMMA));
+  return cursor.take(CLOSE_LIST);
 };
 
 const X = 0x78;

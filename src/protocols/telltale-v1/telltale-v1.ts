@@ -36,7 +36,7 @@ export const telltaleV1: Protocol = {
 
 const decodeEvents = (slice: Uint8Array, context: DecodeContext): Decoded => {
   const plain = readPlainEvents(slice, context);
-  if (plain !== undefined) return { readings: plain, faults: [] };
+  if (plain !== undefined) return plain;
   const decoded: Decoded = { readings: [], faults: [] };
   const payload = readPayload(slice);
   if ('fault' in payload) {
