@@ -1,4 +1,4 @@
-import { type OutOfRange, outOfRange, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
+import { type OutOfRange, outOfRangeOf, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
 
 /** Why a sample was not believed. */
 export type Implausible = OutOfRange | 'changed_too_fast' | 'fell' | 'clock_jumped';
@@ -39,6 +39,8 @@ export const CRASH_MSS = 7.8;
 /** Two samples closer than this are judged as if this far apart: clocks of devices jitter. */
 const LEAST_GAP_S = 0.2;
 
+const UNKNOWN_KIND: VehicleKind = {};
+
 /** What the caller knows besides the sample. */
 export interface Circumstances {
   readonly kind?: VehicleKind;
@@ -57,11 +59,11 @@ export function judgeSample(
   name: string,
   value: number,
   at: number,
-  { kind, acceleration_mss = 0 }: Circumstances = {},
+  { kind = UNKNOWN_KIND, acceleration_mss = 0 }: Circumstances = {},
 ): Implausible | undefined {
-  const outside = outOfRange(name, value, kind);
-  if (outside !== undefined) return reject(memory, outside);
   const rule = PLAUSIBILITY.get(name);
+  const outside = outOfRangeOf(rule, value, kind);
+  if (outside !== undefined) return reject(memory, outside);
   if (rule?.change_per_s === undefined) return undefined;
 
   const place = memory.names.indexOf(name);

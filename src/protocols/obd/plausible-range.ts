@@ -19,6 +19,11 @@ export interface Plausibility {
   readonly course?: 'rising' | 'clock';
 }
 
+const RPM: Bounds = [300, 8_000];
+const RPM_OF_MOTORCYCLE: Bounds = [300, 14_000];
+const AIR: Bounds = [0, 400];
+const AIR_OF_HEAVY: Bounds = [0, 800];
+
 const isHeavy = ({ class: vehicleClass }: VehicleKind): boolean =>
   vehicleClass !== 'car' && vehicleClass !== 'van' && vehicleClass !== 'motorcycle';
 
@@ -27,7 +32,12 @@ const trim: Plausibility = { range: [-50, 50] };
 
 /** @see SAE J1979 for what can be sent; these are what can be true */
 const TABLE: Readonly<Record<string, Plausibility>> = {
-  engine_rpm: { range: kind => [300, kind.class === 'motorcycle' ? 14_000 : 8_000], orZero: true, change_per_s: 8_000, step: 1 },
+  engine_rpm: {
+    range: kind => (kind.class === 'motorcycle' ? RPM_OF_MOTORCYCLE : RPM),
+    orZero: true,
+    change_per_s: 8_000,
+    step: 1,
+  },
   // 1.3 g; what is faster is a bad sample, or a crash.
   vehicle_speed: { range: [0, 250], change_per_s: 45, step: 1 },
   coolant_temp: { range: [-40, 130], change_per_s: 3, step: 1 },
@@ -46,7 +56,7 @@ const TABLE: Readonly<Record<string, Plausibility>> = {
   relative_accelerator_position: percentage,
   // 5 % a minute, and the 5 % it may slosh; a refuel is believed at its second sample.
   fuel_level: { range: [0, 100], change_per_s: 5 / 60, step: 5 },
-  mass_air_flow: { range: kind => [0, isHeavy(kind) ? 800 : 400], change_per_s: 400, step: 1 },
+  mass_air_flow: { range: kind => (isHeavy(kind) ? AIR_OF_HEAVY : AIR), change_per_s: 400, step: 1 },
   intake_manifold_pressure: { range: [10, 255], change_per_s: 400, step: 1 },
   barometric_pressure: { range: [50, 108], change_per_s: 1, step: 1 },
   control_module_voltage: {
@@ -72,8 +82,12 @@ export type OutOfRange = 'below_range' | 'above_range' | 'not_finite';
 
 /** Why the value cannot be true by itself, or `undefined` when it can. Values are rejected, never clamped. */
 export function outOfRange(name: string, value: number, kind: VehicleKind = {}): OutOfRange | undefined {
+  return outOfRangeOf(PLAUSIBILITY.get(name), value, kind);
+}
+
+/** The same for who has looked up what is known of the signal. */
+export function outOfRangeOf(known: Plausibility | undefined, value: number, kind: VehicleKind): OutOfRange | undefined {
   if (!Number.isFinite(value)) return 'not_finite';
-  const known = PLAUSIBILITY.get(name);
   if (known?.range === undefined || (known.orZero && value === 0)) return undefined;
   const [least, most] = typeof known.range === 'function' ? known.range(kind) : known.range;
   if (value < least) return 'below_range';

@@ -19,6 +19,8 @@ export class JsonCursor {
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;
   private end = 0;
+  /** The newest number. In an array, since a number that is returned would be an object each time. */
+  readonly value = new Float64Array(1);
   /** Where the text of the newest `text()` stands. */
   from = 0;
   to = 0;
@@ -123,8 +125,8 @@ export class JsonCursor {
     return 0;
   }
 
-  /** Takes a number. @returns NaN where there is none */
-  number(): number {
+  /** Takes a number into `value[0]`. */
+  number(): boolean {
     const first = this.next();
     const { bytes, end } = this;
     const start = this.at;
@@ -137,7 +139,7 @@ export class JsonCursor {
       byte = ++at < end ? bytes[at]! : 0;
     }
     let digits = at - whole;
-    if (digits === 0 || (digits > 1 && bytes[whole] === ZERO)) return Number.NaN;
+    if (digits === 0 || (digits > 1 && bytes[whole] === ZERO)) return false;
     let decimals = 0;
     if (byte === DOT) {
       const point = at;
@@ -147,14 +149,15 @@ export class JsonCursor {
         byte = ++at < end ? bytes[at]! : 0;
       }
       decimals = at - point - 1;
-      if (decimals === 0) return Number.NaN;
+      if (decimals === 0) return false;
       digits += decimals;
     }
     // An exponent, or more digits than are exact.
-    if (byte === 0x65 || byte === 0x45 || digits > EXACT_DIGITS) return Number.NaN;
+    if (byte === 0x65 || byte === 0x45 || digits > EXACT_DIGITS) return false;
     this.at = at;
-    const value = decimals === 0 ? mantissa : mantissa / POWERS[decimals]!;
-    return first === MINUS ? -value : value;
+    if (decimals > 0) mantissa /= POWERS[decimals]!;
+    this.value[0] = first === MINUS ? -mantissa : mantissa;
+    return true;
   }
 }
 

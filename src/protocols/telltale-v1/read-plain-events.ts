@@ -1,5 +1,5 @@
 import { isId } from '../../model/ids.js';
-import { type Acceleration, emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
+import { emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
 import { BareReply, decodeBareHexBytes } from '../obd/bare-hex.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { JsonCursor, keyBytes, QUOTE } from './json-cursor.js';
@@ -18,6 +18,7 @@ const N = 0x6e;
 
 /** One set for all: nothing in here outlives a call but what it returns. */
 const cursor = new JsonCursor();
+const number = cursor.value;
 const reply = new BareReply();
 const names = new NameTable();
 const drivers = new NameTable();
@@ -146,15 +147,14 @@ const keyOf = (): number => {
 /** @returns false where it is anything but plain and right */
 const readPart = (key: number, seen: number, reading: Reading): boolean => {
   switch (key) {
-    case TS: {
-      reading.at = Math.round(cursor.number());
-      return true; // NaN is found out at the end
-    }
-    case SEQ: {
-      const seq = cursor.number();
-      reading.seq = seq;
-      return Number.isSafeInteger(seq);
-    }
+    case TS:
+      if (!cursor.number()) return false;
+      reading.at = Math.round(number[0]!);
+      return true;
+    case SEQ:
+      if (!cursor.number() || !Number.isSafeInteger(number[0])) return false;
+      reading.seq = number[0]!;
+      return true;
     case GPS:
       return readGps(reading);
     case OBD:
@@ -169,16 +169,14 @@ const readPart = (key: number, seen: number, reading: Reading): boolean => {
     case IGNITION:
       reading.ignition = cursor.word('true');
       return reading.ignition || cursor.word('false');
-    case VOLTAGE: {
-      const voltage = cursor.number();
-      reading.externalVoltage = voltage;
-      return !Number.isNaN(voltage);
-    }
-    case ODOMETER: {
-      const odometer = cursor.number();
-      reading.odometer = odometer;
-      return odometer >= 0;
-    }
+    case VOLTAGE:
+      if (!cursor.number()) return false;
+      reading.externalVoltage = number[0]!;
+      return true;
+    case ODOMETER:
+      if (!cursor.number() || number[0]! < 0) return false;
+      reading.odometer = number[0]!;
+      return true;
     default: {
       if (!cursor.text()) return false;
       const driver = drivers.nameOf(cursor.bytes, cursor.from, cursor.to);
@@ -210,9 +208,8 @@ const readGps = (reading: Reading): boolean => {
       claimed = cursor.word('true');
       if (!claimed && !cursor.word('false')) return false;
     } else {
-      const value = cursor.number();
-      if (Number.isNaN(value)) return false;
-      gps[place] = value;
+      if (!cursor.number()) return false;
+      gps[place] = number[0]!;
     }
   } while (cursor.take(COMMA));
   if (!cursor.take(CLOSE_OBJECT)) return false;
@@ -278,19 +275,13 @@ const readSignals = (reading: Reading): boolean => {
     if (++count > MOST_SIGNALS || !cursor.anyKey()) return false;
     const name = names.nameOf(cursor.bytes, cursor.from, cursor.to);
     if (name === '__proto__') return false;
-    const value = readQuantity();
-    if (Number.isNaN(value)) return false;
-    signals[name] = value;
+    // A truth is 0 or 1.
+    if (cursor.number()) signals[name] = number[0]!;
+    else if (cursor.word('true')) signals[name] = 1;
+    else if (cursor.word('false')) signals[name] = 0;
+    else return false;
   } while (cursor.take(COMMA));
   return cursor.take(CLOSE_OBJECT);
-};
-
-/** A number, or a truth as 0 or 1. */
-const readQuantity = (): number => {
-  const number = cursor.number();
-  if (!Number.isNaN(number)) return number;
-  if (cursor.word('true')) return 1;
-  return cursor.word('false') ? 0 : Number.NaN;
 };
 
 const readDtcs = (reading: Reading): boolean => {
@@ -308,20 +299,21 @@ const readDtcs = (reading: Reading): boolean => {
 };
 
 const X = 0x78;
-const axes = { x: keyBytes('x'), y: keyBytes('y'), z: keyBytes('z') };
+const axes = ['x', 'y', 'z'].map(keyBytes);
+const acc = new Float64Array(3);
 
 const readAcceleration = (reading: Reading): boolean => {
   if (!cursor.take(OPEN_OBJECT)) return false;
-  const acc: Acceleration = { x: Number.NaN, y: Number.NaN, z: Number.NaN };
+  let seen = 0;
   for (let part = 0; part < 3; part++) {
     if (part > 0 && !cursor.take(COMMA)) return false;
-    const axis = cursor.key();
-    if (axis === X && cursor.rest(axes.x)) acc.x = cursor.number();
-    else if (axis === X + 1 && cursor.rest(axes.y)) acc.y = cursor.number();
-    else if (axis === X + 2 && cursor.rest(axes.z)) acc.z = cursor.number();
-    else return false;
+    const axis = cursor.key() - X;
+    if (axis < 0 || axis > 2 || !cursor.rest(axes[axis]!) || !cursor.number()) return false;
+    seen |= 1 << axis;
+    acc[axis] = number[0]!;
   }
-  reading.acc = acc;
   // One told twice leaves another untold.
-  return !Number.isNaN(acc.x + acc.y + acc.z) && cursor.take(CLOSE_OBJECT);
+  if (seen !== 7) return false;
+  reading.acc = { x: acc[0]!, y: acc[1]!, z: acc[2]! };
+  return cursor.take(CLOSE_OBJECT);
 };
