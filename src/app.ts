@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { alertPublisherActor } from './actors/alert-publisher.actor.js';
 import { foldActor } from './actors/fold.actor.js';
+import { notifierActor } from './actors/notifier.actor.js';
 import { openActor } from './actors/open.actor.js';
 import { retentionActor } from './actors/retention.actor.js';
 import { rollUpActor } from './actors/roll-up.actor.js';
@@ -18,6 +20,8 @@ import { openDatabase } from './adapters/sql/open-database.js';
 import { giveWayEvery } from './adapters/system/give-way-every.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
+import { createAuthenticator } from './api/auth/authenticator.js';
+import { createMqttViewers } from './api/auth/mqtt-viewers.js';
 import { createApi } from './api/create-api.js';
 import { createDevicePort } from './api/devices-in/create-device-port.js';
 import { adminToken } from './app/admin-token.js';
@@ -131,7 +135,9 @@ export const startApp = async (
   const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
   const quarantine = new QuarantineStore(state, { entries: 10_000, bytes: 256 * 1024 * 1024 }, counters);
   await quarantine.start();
-  const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings });
+  let listener: MqttServer | MqttSubscriber | undefined;
+  const deliverOverMqtt = async (topic: string, payload: Uint8Array) => (await listener?.deliver(topic, payload)) ?? false;
+  const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings, publish: deliverOverMqtt });
   const live = new LiveBoard(
     () => shard,
     vehicle => alerts.openAlerts(vehicle),
@@ -139,7 +145,6 @@ export const startApp = async (
     200,
   );
 
-  let listener: MqttServer | MqttSubscriber | undefined;
   const tell = (topic: string, message: { reason: string; detail: string }) =>
     listener?.publish(topic, Buffer.from(JSON.stringify(message)));
   const deliverTo = {
@@ -180,7 +185,7 @@ export const startApp = async (
       });
       return listener;
     }
-    const gate = deviceGate(registry, clock, settings.device_auth === 'open');
+    const gate = deviceGate(registry, clock, settings.device_auth === 'open', viewers);
     listener = await openMqttServer({ host: settings.host, port: ports.mqtt, tls: await tls(), gate, sink: ingest, clock });
     ports.mqtt = Number(new URL(listener.address).port);
     return listener;
@@ -210,6 +215,7 @@ export const startApp = async (
       quarantine,
       webhooks: outlets.webhooks,
       webhookCaller: outlets.caller,
+      notifications: outlets.notifier,
       journal,
       ingest,
       deviceRequests,
@@ -224,9 +230,14 @@ export const startApp = async (
       adminTokenHash: createHash('sha256').update(token.value).digest('hex'),
       webRoot: fileURLToPath(new URL('../web', import.meta.url)),
       secureCookies: settings.tls_cert !== undefined,
+      mailConfigured: settings.smtp_url !== undefined,
     });
+  const authenticator = createAuthenticator(deps());
+  const viewers = createMqttViewers({ database, clock, random }, authenticator, viewer => {
+    if (listener && 'drop' in listener) listener.drop(viewer);
+  });
   const openHttp = async () => {
-    const api = createApi(deps());
+    const api = createApi(deps(), authenticator);
     http = await openHttpServer(api, settings.host, ports.http, await tls());
     ports.http = Number(new URL(http.address).port);
     return http;
@@ -251,6 +262,8 @@ export const startApp = async (
     // What has grown in the last second goes to SQL now, not at the next start.
     await atMost(RENEWED_WITHIN, rollUp.flush());
     await supervisor.stop();
+    viewers.close();
+    outlets.close();
     await journal.close();
     await state.close();
     await database.close();
@@ -270,6 +283,8 @@ export const startApp = async (
       tickerActor(journal, clock, () => shard.newestTick()),
       retentionActor(clock, days(settings.retention_days), before => journal.forget(before)),
       webhooksActor(outlets.webhooks),
+      notifierActor(outlets.notifier),
+      alertPublisherActor(outlets.publisher),
       openActor('http', openHttp),
       openActor('listener', openListener),
       ...devicePortActor(settings.http_devices_port),

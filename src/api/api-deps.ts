@@ -6,6 +6,7 @@ import type { Clock, Random } from '../ports/clock.js';
 import type { Database, Page } from '../ports/database.js';
 import type { DeviceRequests } from '../ports/device-intake.js';
 import type { AlertStream, LiveStates, Quarantine, SystemStatus } from '../ports/live.js';
+import type { Notifications } from '../ports/notifier.js';
 import type { WebhookCaller, Webhooks } from '../ports/outlets.js';
 import type { Registry } from '../ports/registry.js';
 
@@ -58,6 +59,8 @@ export interface ApiConfig {
   secureCookies: boolean;
   /** Requests a minute of one token or session. */
   requestsPerMinute: number;
+  /** Whether there is a server for mail: policies that name addresses are refused without one. */
+  mailConfigured: boolean;
   /** Checks every answer against its schema; for tests. */
   checkAnswers: boolean;
   sockets: SocketLimits;
@@ -86,6 +89,7 @@ export const defaultApiConfig: Omit<ApiConfig, 'version' | 'adminTokenHash' | 'w
   mapOrigins: [],
   secureCookies: false,
   requestsPerMinute: 30_000,
+  mailConfigured: false,
   checkAnswers: false,
   sockets: {
     connections: 10_000,
@@ -106,6 +110,7 @@ export interface ApiDeps {
   database: Database;
   quarantine: Quarantine;
   webhooks: Webhooks;
+  notifications: Notifications;
   webhookCaller: Pick<WebhookCaller, 'refusalOf'>;
   system(): SystemStatus;
   /** Prometheus text. */

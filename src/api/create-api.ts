@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import express, { type Express } from 'express';
 import type { ApiDeps } from './api-deps.js';
-import { createAuthenticator } from './auth/authenticator.js';
+import { type Authenticator, createAuthenticator } from './auth/authenticator.js';
 import { createLoginThrottle } from './auth/login-throttle.js';
 import { createPasswords } from './auth/passwords.js';
 import { requestsWithSecret } from './devices-in/requests-with-secret.js';
@@ -34,10 +34,13 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** All that the outside sees over HTTP: the API, the websocket, health, metrics, and the dashboard. */
-export const createApi = (deps: ApiDeps): Api => {
+/**
+ * All that the outside sees over HTTP: the API, the websocket, health, metrics, and the dashboard.
+ * @param given an authenticator that others ask too, so that a revoked credential is out everywhere at once
+ */
+export const createApi = (deps: ApiDeps, given?: Authenticator): Api => {
   const { config, clock, random } = deps;
-  const authenticator = createAuthenticator(deps);
+  const authenticator = given ?? createAuthenticator(deps);
   const audit = createAuditTrail(deps);
   const hub = createSocketHub({ ...deps, authenticator });
   const routes = allRoutes({

@@ -19,6 +19,7 @@ type Given = Pick<
   | 'quarantine'
   | 'webhooks'
   | 'webhookCaller'
+  | 'notifications'
   | 'clock'
   | 'random'
   | 'system'
@@ -33,6 +34,7 @@ type Given = Pick<
   adminTokenHash: string;
   webRoot: string;
   secureCookies: boolean;
+  mailConfigured: boolean;
 };
 
 /** What the API is given of the parts. */
@@ -44,6 +46,7 @@ export const apiDeps = ({
   adminTokenHash,
   webRoot,
   secureCookies,
+  mailConfigured,
   ...ports
 }: Given): ApiDeps => ({
   ...ports,
@@ -54,5 +57,5 @@ export const apiDeps = ({
   unitOf: unitOfSignal,
   log,
   count: (counter, by = 1) => counters.add(`${counter}_total`, by),
-  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies },
+  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies, mailConfigured },
 });

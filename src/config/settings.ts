@@ -55,6 +55,17 @@ export const settingsSchema = z.strictObject({
     .default('UTC')
     .describe("the fleet's zone, for days, schedules and reports"),
   retention_days: z.coerce.number().min(1).max(3_650).default(90).describe('days of raw journal; trips, alerts and scores stay'),
+  smtp_url: z
+    .string()
+    .regex(/^smtps?:\/\/[^/]+/, 'a URL like smtp://user:password@mail.example.com:587')
+    .optional()
+    .describe('mail server for notifications; ?requireTLS=true behind it refuses one that does not encrypt; unset: no mail'),
+  mail_from: z.string().min(3).default('Telltale <telltale@localhost>').describe('sender of notifications'),
+  public_url: z
+    .string()
+    .regex(/^https?:\/\/[^/]+.*[^/]$/, 'a URL like https://fleet.example.com, without a slash at its end')
+    .optional()
+    .describe('where people reach the dashboard: links in notifications begin with it; unset: no links'),
   webhook_allow_private: flag
     .default(false)
     .describe(

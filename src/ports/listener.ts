@@ -29,12 +29,21 @@ export interface MessageSink {
   onDrained(resume: () => void): void;
 }
 
+export type GateAnswer = { device: DeviceId } | { refused: 'bad_credentials' };
+
 /** Who may connect, and as whom. */
 export interface DeviceGate {
   /** @returns the device, or the reason for the refusal */
-  authenticate(user: string | undefined, password: Uint8Array | undefined): { device: DeviceId } | { refused: 'bad_credentials' };
+  authenticate(user: string | undefined, password: Uint8Array | undefined): GateAnswer | Promise<GateAnswer>;
   mayPublish(device: DeviceId, topic: string): boolean;
   maySubscribe(device: DeviceId, filter: string): boolean;
+}
+
+/** Who may hear alerts of the fleet at the embedded broker, beside devices: people and programs with their own credentials. */
+export interface ViewerGate {
+  /** @param user `user:<name>` or `token:…` @returns who it is, as the broker knows it: never the id of a device */
+  authenticate(user: string, password: Uint8Array | undefined): Promise<string | undefined>;
+  maySubscribe(viewer: string, filter: string): boolean;
 }
 
 /** How devices are heard: our own broker, or a client of somebody else's. */
@@ -45,4 +54,6 @@ export interface Listener extends Closeable {
   readonly connected: boolean;
   /** Tells a device something; best effort, dropped and counted when its connection is full or away. */
   publish(topic: string, payload: Uint8Array): void;
+  /** Says something to whoever hears that topic, with QoS 1. Resolves with whether the broker has it: false while it is away or full. */
+  deliver(topic: string, payload: Uint8Array): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isId, RESERVED_DEVICE_ID } from '../model/ids.js';
 import type { Clock } from '../ports/clock.js';
-import type { DeviceGate } from '../ports/listener.js';
+import type { DeviceGate, ViewerGate } from '../ports/listener.js';
 import { protocolNamed } from '../protocols/index.js';
 import type { FleetRegistry } from './fleet-registry.js';
 
@@ -13,14 +13,22 @@ const matches = (hash: Buffer, stored: string): boolean => {
 
 /** A connection in trial mode that did not say who it is. */
 const ANYBODY = '';
+/** People and programs that listen; no id of a device has a colon. */
+const VIEWER = /^(user|token|viewer):/;
 const TOPIC = /^telltale\/v1\/([^/+#]+)\//;
 
 /**
  * Who may connect to the embedded broker, and speak below which topics: its own, and nobody else's.
  * @param open trial mode: any device may connect and is registered on sight, and who does not say who it is may speak for any device
  *   that has no secret; one that has a secret still needs it
+ * @param viewers who may hear alerts of the fleet, and say nothing
  */
-export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock, open: boolean): DeviceGate => {
+export const deviceGate = (
+  registry: Pick<FleetRegistry, 'device'>,
+  clock: Clock,
+  open: boolean,
+  viewers?: ViewerGate,
+): DeviceGate => {
   const isOpen = (device: string): boolean =>
     open && isId(device) && device !== RESERVED_DEVICE_ID && !registry.device(device)?.secret_hash;
   /** Its own topics below ours, those of devices that are listed with it, and those of the format it is registered with; ingest finds out whom a message there speaks for. */
@@ -41,6 +49,12 @@ export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock
   return {
     authenticate(user, password) {
       if (user === undefined || user === '') return open ? { device: ANYBODY } : { refused: 'bad_credentials' };
+      if (VIEWER.test(user)) {
+        if (viewers === undefined) return { refused: 'bad_credentials' };
+        return viewers
+          .authenticate(user, password)
+          .then(viewer => (viewer ? { device: viewer } : { refused: 'bad_credentials' }));
+      }
       if (isOpen(user)) return { device: user };
       const device = registry.device(user);
       if (!device?.secret_hash) return { refused: 'bad_credentials' };
@@ -50,8 +64,9 @@ export const deviceGate = (registry: Pick<FleetRegistry, 'device'>, clock: Clock
       if (oldIsValid && matches(hash, device.old_secret_hash!)) return { device: user };
       return { refused: 'bad_credentials' };
     },
-    mayPublish: (device, topic) => speaksFor(device, topic) && !topic.endsWith('/errors'),
-    maySubscribe: speaksFor,
+    mayPublish: (device, topic) => !VIEWER.test(device) && speaksFor(device, topic) && !topic.endsWith('/errors'),
+    maySubscribe: (device, filter) =>
+      VIEWER.test(device) ? (viewers?.maySubscribe(device, filter) ?? false) : speaksFor(device, filter),
   };
 };
 

@@ -51,7 +51,7 @@ export class BrokerLink {
   readonly #writer: BatchedWriter;
   readonly #acks: OrderedAcks<typeof PUBACK>;
   /** Our own messages that the broker has not acknowledged. */
-  readonly #published = new Set<number>();
+  readonly #published = new Map<number, ((taken: boolean) => void) | undefined>();
   readonly #timers: Cancel[] = [];
   #lastId = 1;
   #phase: 'connecting' | 'subscribing' | 'up' | 'draining' | 'down' = 'connecting';
@@ -93,12 +93,23 @@ export class BrokerLink {
 
   /** @returns false where there is no room, or no broker */
   publish(topic: string, payload: Buffer): boolean {
+    return this.#publish(topic, payload, undefined);
+  }
+
+  /** Resolves when the broker has acknowledged it; with false where there is no room, no broker, or not any more. */
+  deliver(topic: string, payload: Buffer): Promise<boolean> {
+    return new Promise(resolve => {
+      if (!this.#publish(topic, payload, resolve)) resolve(false);
+    });
+  }
+
+  #publish(topic: string, payload: Buffer, settled: ((taken: boolean) => void) | undefined): boolean {
     const { outboundMessages, outboundBytes } = this.setup.limits;
     if (this.#phase !== 'up' || this.#published.size >= outboundMessages || this.#writer.waitingBytes > outboundBytes)
       return false;
     do this.#lastId = (this.#lastId % 0xffff) + 1;
     while (this.#published.has(this.#lastId));
-    this.#published.add(this.#lastId);
+    this.#published.set(this.#lastId, settled);
     const messageId = this.#lastId;
     this.#writer.write(encodePacket({ cmd: 'publish', topic, payload, qos: 1, messageId, dup: false, retain: false }, VERSION));
     return true;
@@ -143,7 +154,11 @@ export class BrokerLink {
     if (this.#phase === 'down') return;
     this.#phase = 'down';
     for (const cancel of this.#timers) cancel();
-    this.setup.counters.outbound_dropped += this.#published.size;
+    for (const settled of this.#published.values()) {
+      // Who waits for an answer tries again; the rest is gone.
+      if (settled) settled(false);
+      else this.setup.counters.outbound_dropped += 1;
+    }
     this.observer.down(why);
   }
 
@@ -250,6 +265,7 @@ export class BrokerLink {
         this.#subscribed(packet);
         break;
       case 'puback':
+        this.#published.get(packet.messageId!)?.(true);
         this.#published.delete(packet.messageId!);
         break;
       case 'pingresp':

@@ -1,7 +1,7 @@
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import type { DeviceId } from '../../model/ids.js';
 import type { Millis } from '../../model/units.js';
-import type { DeviceGate } from '../../ports/listener.js';
+import type { DeviceGate, GateAnswer } from '../../ports/listener.js';
 import type { MqttLimits } from './mqtt-limits.js';
 import type { MqttVersion } from './packet-codec.js';
 import { REASON, returnCodeOf } from './reason-codes.js';
@@ -35,7 +35,7 @@ export const requestedVersion = (body: Buffer): number | undefined => {
 };
 
 /**
- * Judges a CONNECT: who is it, and may it in.
+ * Judges a CONNECT: who is it, and may it in. At once for devices; people and programs are looked up where it takes a moment.
  * @param assignId makes an id for a client that brings none
  */
 export const judgeConnect = (
@@ -43,9 +43,9 @@ export const judgeConnect = (
   gate: DeviceGate,
   limits: MqttLimits,
   assignId: (device: DeviceId) => string,
-): Login | Refusal => {
+): Login | Refusal | Promise<Login | Refusal> => {
   const version = (packet.protocolVersion ?? 4) as MqttVersion;
-  const { properties, will } = packet;
+  const { properties } = packet;
   if (properties?.authenticationMethod !== undefined) return { refused: REASON.badAuthenticationMethod };
   const clean = packet.clean ?? true;
   // 3.1 wants an id; 3.1.1 allows none with a clean session only (§3.1.3.1); 5 always.
@@ -54,8 +54,21 @@ export const judgeConnect = (
     return { refused: REASON.clientIdInvalid };
   }
   const found = gate.authenticate(packet.username, packet.password);
-  if ('refused' in found) return { refused: REASON.badCredentials };
-  const { device } = found;
+  const answer = (given: GateAnswer) =>
+    'refused' in given ? { refused: REASON.badCredentials } : loginOf(packet, given.device, gate, limits, assignId);
+  return found instanceof Promise ? found.then(answer) : answer(found);
+};
+
+const loginOf = (
+  packet: IConnectPacket,
+  device: DeviceId,
+  gate: DeviceGate,
+  limits: MqttLimits,
+  assignId: (device: DeviceId) => string,
+): Login | Refusal => {
+  const version = (packet.protocolVersion ?? 4) as MqttVersion;
+  const { properties, will } = packet;
+  const clean = packet.clean ?? true;
   if (will !== undefined && !gate.mayPublish(device, will.topic)) return { refused: REASON.notAuthorized };
   // A session without end lasts as long as we keep any; MQTT 5 asks in seconds, 3 says only "keep it".
   const askedExpiry_ms = version === 5 ? (properties?.sessionExpiryInterval ?? 0) * 1_000 : clean ? 0 : Number.POSITIVE_INFINITY;

@@ -73,6 +73,10 @@ export const openMqttServer = async (options: MqttServerOptions): Promise<MqttSe
     counters,
     connections: () => roster.loggedIn.size,
     publish: (topic, payload) => tell(parts, topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)),
+    deliver: async (topic, payload) => {
+      tell(parts, topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
+      return true;
+    },
     drop: device => sessions.dropDevice(device, REASON.notAuthorized),
     renewTls: files => {
       if ('setSecureContext' in server) server.setSecureContext(files);

@@ -90,6 +90,12 @@ class Subscriber implements MqttSubscriber {
     else this.counters.outbound_dropped += 1;
   }
 
+  async deliver(topic: string, payload: Uint8Array): Promise<boolean> {
+    const taken = await this.#link.deliver(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
+    if (taken) this.counters.outbound_sent += 1;
+    return taken;
+  }
+
   drained(): void {
     this.#link.unblock();
   }

@@ -3,7 +3,7 @@ import type { IConnectPacket } from 'mqtt-packet';
 import type { Instant } from '../../model/units.js';
 import type { Cancel } from '../../ports/clock.js';
 import type { BrokerParts } from './broker-parts.js';
-import { judgeConnect, type Login, refusalOf, requestedVersion, welcome } from './connect-request.js';
+import { judgeConnect, type Login, type Refusal, refusalOf, requestedVersion, welcome } from './connect-request.js';
 import type { RosteredConnection } from './connection-roster.js';
 import { Conversation, type ConversationLine } from './conversation.js';
 import { FrameReader } from './frame-reader.js';
@@ -20,8 +20,8 @@ const TCP_KEEP_ALIVE_MS = 60_000;
 export class ServerConnection implements RosteredConnection, ConversationLine {
   readonly #reader: FrameReader;
   readonly #writer: BatchedWriter;
-  /** `refused`: waits until it is told so. `ending`: our last words are on the way. */
-  #phase: 'new' | 'refused' | 'open' | 'ending' | 'gone' = 'new';
+  /** `judged`: it is being looked up. `refused`: waits until it is told so. `ending`: our last words are on the way. */
+  #phase: 'new' | 'judged' | 'refused' | 'open' | 'ending' | 'gone' = 'new';
   #version: MqttVersion = 4;
   #conversation: Conversation | undefined;
   #silence_ms = 0;
@@ -124,7 +124,7 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
   }
 
   #heard(chunk: Buffer): void {
-    if (this.#phase !== 'open' && this.#phase !== 'new') return;
+    if (this.#phase !== 'open' && this.#phase !== 'new' && this.#phase !== 'judged') return;
     this.#heardAt = this.parts.clock.now();
     this.#reader.push(chunk);
     this.#read();
@@ -170,7 +170,7 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
   }
 
   #accountForHeld(): void {
-    const held = this.#phase === 'open' || this.#phase === 'new' ? this.#reader.heldBytes : 0;
+    const held = this.#phase === 'open' || this.#phase === 'new' || this.#phase === 'judged' ? this.#reader.heldBytes : 0;
     if (held === this.#held) return;
     const { roster, limits } = this.parts;
     roster.heldBytes += held - this.#held;
@@ -191,8 +191,27 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
     const packet = decodePacket(frame, undefined) as IConnectPacket;
     this.#version = version;
     const login = judgeConnect(packet, parts.gate, parts.limits, parts.assignId);
+    if (!(login instanceof Promise)) {
+      this.#answer(packet, login);
+      return;
+    }
+    this.#phase = 'judged';
+    this.socket.pause();
+    login.then(
+      judged => this.#answer(packet, judged),
+      () => this.#answer(packet, { refused: REASON.serverUnavailable }),
+    );
+  }
+
+  #answer(packet: IConnectPacket, login: Login | Refusal): void {
+    const waited = this.#phase === 'judged';
+    // It hung up, or we did, while it was looked up.
+    if (!waited && this.#phase !== 'new') return;
     if ('refused' in login) this.#refuse(login.refused);
     else this.#open(packet, login);
+    if (!waited || !this.alive || this.parts.roster.stopping) return;
+    this.#read();
+    if (this.#waitsFor === undefined) this.socket.resume();
   }
 
   #open(packet: IConnectPacket, login: Login): void {

@@ -15,6 +15,8 @@ export interface Authenticator {
   /** @returns who is asking, or undefined; a bearer token goes before a cookie @throws {DatabaseUnavailableError} it cannot be told now */
   callerOf(headers: IncomingHttpHeaders): Promise<Caller | undefined>;
   callerOfToken(token: string): Promise<Caller | undefined>;
+  /** @param hash SHA-256 of the token, hex */
+  callerOfTokenHash(hash: string): Promise<Caller | undefined>;
   tokenSessions: TokenSessions;
   /** Takes effect at once, not when the cache lets go. */
   forgetToken(id: string): void;
@@ -59,6 +61,7 @@ export const createAuthenticator = ({
       const cookie = sessionCookieOf(headers);
       return cookie !== undefined && cookie.length <= CREDENTIAL_LIMIT ? callerOfCookie(cookie) : undefined;
     },
+    callerOfTokenHash,
     callerOfToken: token => callerOfTokenHash(secretHash(token)),
     tokenSessions,
     forgetToken: id => tokens.forget(token => token.id === id),

@@ -9,6 +9,7 @@ import { coachingRoutes } from './coaching-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { driverRoutes } from './driver-routes.js';
 import { geofenceRoutes } from './geofence-routes.js';
+import { notificationRoutes } from './notification-routes.js';
 import { quarantineRoutes } from './quarantine-routes.js';
 import { rawEventRoutes } from './raw-event-routes.js';
 import { ruleRoutes } from './rule-routes.js';
@@ -43,6 +44,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...geofenceRoutes(deps),
   ...ruleRoutes(deps),
   ...webhookRoutes(deps),
+  ...notificationRoutes(deps),
   ...quarantineRoutes(deps),
   ...sessionRoutes(deps),
   ...userRoutes(deps),

@@ -87,7 +87,7 @@ const webhook = z
 
 const webhookSecret = webhook.extend({ secret: z.string().describe('Shown this once') }).meta({ id: 'WebhookWithSecret' });
 
-const outcome = z
+export const outcome = z
   .object({
     delivered: z.boolean(),
     status: z.number().int().nullable().describe('What the address answered; null where nothing did'),

@@ -9,6 +9,7 @@ import { type ApiConfig, type ApiDeps, defaultApiConfig } from '../api-deps.js';
 import { secretHash } from '../auth/secret-hash.js';
 import { createApi } from '../create-api.js';
 import { createFakeDatabase } from './fake-database.js';
+import { createFakeNotifications } from './fake-notifications.js';
 import { createFakeRegistry } from './fake-registry.js';
 import { createFakeAlertStream, createFakeLiveStates, createFakeQuarantine } from './fake-streams.js';
 import { createFakeWebhooks } from './fake-webhooks.js';
@@ -51,6 +52,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
   const database = createFakeDatabase();
   const quarantine = createFakeQuarantine();
   const webhooks = createFakeWebhooks();
+  const notifications = createFakeNotifications();
   const counters = new Map<string, number>();
   const time = { ahead: 0 };
   const clock: Clock = {
@@ -65,6 +67,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
     database,
     quarantine,
     webhooks,
+    notifications,
     webhookCaller: { refusalOf: async url => (url.startsWith('http') ? undefined : 'is no http or https URL') },
     system: () => status,
     metrics: async () => '# HELP nothing\n',
@@ -125,7 +128,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
   };
 
   return {
-    ...{ api, deps, registry, live, alerts, database, quarantine, webhooks, counters, time, port, ask },
+    ...{ api, deps, registry, live, alerts, database, quarantine, webhooks, notifications, counters, time, port, ask },
     /** A token of a role, limited to groups. */
     async tokenOf(role: Role, groups: string[] = []): Promise<string> {
       return (await ask('POST', '/v1/tokens', { body: { name: role, role, groups } })).body.token;

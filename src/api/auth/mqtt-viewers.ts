@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { groupLevel } from '../../model/fleet-topics.js';
+import { minutes, seconds } from '../../model/units.js';
+import type { ViewerGate } from '../../ports/listener.js';
+import type { ApiDeps } from '../api-deps.js';
+import type { Caller } from '../caller.js';
+import { mayDo } from '../roles.js';
+import type { Authenticator } from './authenticator.js';
+import { createLoginThrottle } from './login-throttle.js';
+import { createPasswords } from './passwords.js';
+import { secretHash } from './secret-hash.js';
+
+const CREDENTIAL_LIMIT = 512;
+const LOOK_AFTER_EVERY = seconds(30);
+/** While SQL is away nobody can be asked about; who was let in stays for so long. */
+const TRUSTED_FOR = minutes(60);
+const REMEMBERED = 1_000;
+/** What is said to the fleet, by group. */
+const FLEET_FILTER = /^telltale\/v1\/fleet\/([^/#]+)\/(alerts|notifications|\+)$/;
+
+interface Viewer {
+  caller: Caller;
+  /** Asks again; undefined = no longer. @throws while that cannot be told */
+  again(): Promise<Caller | undefined>;
+  confirmedAt: number;
+}
+
+/**
+ * Lets people and programs hear alerts at the embedded broker: `user:<name>` with the password, or `token:` with an API token as the password.
+ * They hear groups of their own and say nothing. Rights that change end their connections within half a minute.
+ * @param drop ends all sessions of a viewer
+ */
+export const createMqttViewers = (
+  { database, clock, random }: Pick<ApiDeps, 'database' | 'clock' | 'random'>,
+  authenticator: Pick<Authenticator, 'callerOfTokenHash'>,
+  drop: (viewer: string) => void,
+): ViewerGate & { close(): void } => {
+  const passwords = createPasswords(random);
+  const throttle = createLoginThrottle(clock);
+  const viewers = new Map<string, Viewer>();
+
+  const byToken = async (token: string): Promise<Viewer | undefined> => {
+    const hash = secretHash(token);
+    const again = () => authenticator.callerOfTokenHash(hash);
+    const caller = await again();
+    return caller && { caller, again, confirmedAt: clock.now() };
+  };
+
+  const byPassword = async (name: string, password: string): Promise<Viewer | undefined> => {
+    const key = `user ${name}`;
+    if (throttle.waitOf(key) > 0) return undefined;
+    const user = await database.userNamed(name);
+    if (!(await passwords.matches(password, user?.password_hash)) || user === undefined) {
+      throttle.failed(key);
+      return undefined;
+    }
+    throttle.succeeded(key);
+    const again = async (): Promise<Caller | undefined> => {
+      const now = await database.userNamed(name);
+      if (now === undefined || now.id !== user.id || now.password_hash !== user.password_hash) return undefined;
+      const { id, role, groups, driver } = now;
+      return { id: `user:${id}`, name, role, groups, driver, via: 'bearer', expiresAt: null };
+    };
+    const caller = await again();
+    return caller && { caller, again, confirmedAt: clock.now() };
+  };
+
+  const lookAfter = async (id: string, viewer: Viewer): Promise<void> => {
+    try {
+      const caller = await viewer.again();
+      if (caller !== undefined && identityOf(caller) === id && mayDo(caller.role, 'live.read')) {
+        viewer.confirmedAt = clock.now();
+        return;
+      }
+    } catch {
+      if (clock.now() - viewer.confirmedAt < TRUSTED_FOR) return;
+    }
+    viewers.delete(id);
+    drop(id);
+  };
+  const stop = clock.every(LOOK_AFTER_EVERY, () => {
+    for (const [id, viewer] of viewers) void lookAfter(id, viewer);
+  });
+
+  return {
+    async authenticate(user, password) {
+      const text = Buffer.from(password ?? []).toString();
+      if (text.length === 0 || text.length > CREDENTIAL_LIMIT) return undefined;
+      const viewer = user.startsWith('user:') ? await byPassword(user.slice('user:'.length), text) : await byToken(text);
+      if (viewer === undefined || !mayDo(viewer.caller.role, 'live.read')) return undefined;
+      const id = identityOf(viewer.caller);
+      viewers.delete(id);
+      viewers.set(id, viewer);
+      const oldest = viewers.keys().next().value!;
+      if (viewers.size > REMEMBERED) {
+        viewers.delete(oldest);
+        drop(oldest);
+      }
+      return id;
+    },
+    maySubscribe(id, filter) {
+      const viewer = viewers.get(id);
+      const level = FLEET_FILTER.exec(filter)?.[1];
+      if (viewer === undefined || level === undefined) return false;
+      const { groups } = viewer.caller;
+      // A wildcard hears every group, also those that are yet to come.
+      return groups.length === 0 || groups.some(group => groupLevel(group) === level);
+    },
+    close: stop,
+  };
+};
+
+/** With the rights in it: who comes back with others is somebody else to the broker, and finds no subscriptions of before. */
+const identityOf = ({ id, role, groups }: Caller): string =>
+  `viewer:${id}:${createHash('sha256')
+    .update(JSON.stringify([role, groups]))
+    .digest('base64url')
+    .slice(0, 8)}`;
