@@ -28,6 +28,8 @@ export interface Finding {
 /** Where a rule puts what it found; at most some per reading. */
 export type Report = (finding: Finding) => void;
 
+export type MomentList = 'crossings' | 'accelerations' | 'dtcNews';
+
 export interface RuleExample<P> {
   name: string;
   params?: Partial<P>;
@@ -51,6 +53,10 @@ export interface Rule<P, M> {
   severity: Severity;
   /** Default cool-down: further hits are kept under the first. */
   cooldown_s: Seconds;
+  /**
+   * Of the moment's lists the one without which a step would do nothing: the rule is then not asked. Most moments have none of them.
+   */
+  needs?: MomentList;
   start(): M;
   step(memory: M, moment: Moment, params: P, report: Report): void;
   due?(memory: M, params: P): Instant | undefined;

@@ -39,6 +39,7 @@ export const diagnosticTroubleCode = defineRule({
   }),
   severity: 'warning',
   cooldown_s: 0,
+  needs: 'dtcNews',
   start: (): CodeMemory => ({ told: [], lampFrom: null }),
   step(memory, { at, dtcNews, location }, params, report) {
     for (const news of dtcNews) {

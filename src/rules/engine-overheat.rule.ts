@@ -31,15 +31,22 @@ export const engineOverheat = defineRule({
     const temp = reading.signals.coolant_temp;
     if (temp === undefined || temp >= HIGHEST || temp <= -40) return;
     const { newest } = memory;
-    const jump = newest !== null && Math.abs(temp - newest.temp) > FASTEST_PER_SECOND * Math.max(1, (at - newest.at) / 1_000);
-    memory.newest = { at, temp };
+    const before = newest?.temp ?? Number.NaN;
+    const beforeAt = newest?.at ?? 0;
+    const jump = Math.abs(temp - before) > FASTEST_PER_SECOND * Math.max(1, (at - beforeAt) / 1_000);
+    // In place: the coolant is told with nearly every reading.
+    if (newest === null) memory.newest = { at, temp };
+    else {
+      newest.at = at;
+      newest.temp = temp;
+    }
     if (jump) {
       memory.rise = null; // a lost or wrong sensor, or the end of one
       return;
     }
     if (memory.rise === null || at - memory.rise.at > seconds(rise_s) || temp < memory.rise.temp)
-      memory.rise = newest !== null && at - newest.at <= seconds(rise_s) ? newest : { at, temp };
-    const hot = temp >= limit_c && newest !== null && newest.temp >= limit_c;
+      memory.rise = newest !== null && at - beforeAt <= seconds(rise_s) ? { at: beforeAt, temp: before } : { at, temp };
+    const hot = temp >= limit_c && before >= limit_c;
     const rising = temp > rise_above_c && temp - memory.rise.temp >= rise_c;
     if (memory.from !== null) {
       if (temp > memory.peak) memory.peak = temp;

@@ -7,6 +7,7 @@ export const geofenceExit = defineRule({
   params: z.strictObject({}),
   severity: 'warning',
   cooldown_s: 0,
+  needs: 'crossings',
   start: () => ({}),
   step(_memory, { crossings }, _params, report) {
     for (const { side, at, geofence, name, location } of crossings) {

@@ -132,6 +132,21 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
     expect(runRule(rule, silent).findings).toEqual([]);
   });
 
+  test('finds and remembers the same without the moments that lack what it needs', () => {
+    const { needs } = rule;
+    if (needs === undefined) return;
+    fc.assert(
+      fc.property(anyTrace, trace => {
+        const some = trace.filter(moment => moment[needs].length > 0);
+        const params = rule.params.parse({});
+        // What falls due up to the end of the trace falls due in both.
+        const end = momentOf({ at: (trace.at(-1)?.at ?? 0) + 1 });
+        expect(runRule(rule, [...some, end], params)).toEqual(runRule(rule, [...trace, end], params));
+      }),
+      { numRuns: 100, seed: 9 },
+    );
+  });
+
   test('asks neither the clock nor chance, and changes nothing of what it is shown', () => {
     const forbidden = () => {
       throw new Error('a rule has no clock and no chance');

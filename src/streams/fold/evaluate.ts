@@ -7,7 +7,7 @@ import type { Finding } from '../../rules/define-rule.js';
 import { countAlert } from '../track/track-vehicle.js';
 import { type FoldMemory, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
-import type { ActiveRule } from './in-force.js';
+import { type ActiveRule, listsIn } from './in-force.js';
 import { inSchedule } from './in-schedule.js';
 
 /** Found this long after it happened: the alert says `late` (contract §3). */
@@ -46,7 +46,14 @@ export class Evaluator {
   step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): Instant {
     this.begin(memory, moment.vehicle, moment.reading, out);
     let next = NEVER;
+    const lists = listsIn(moment);
     for (let i = 0; i < rules.length; i++) {
+      const { needs, rule: known } = rules[i]!;
+      if (needs !== 0 && (needs & lists) === 0) {
+        const due = known.due && this.dueOf(rules[i]!);
+        if (due !== undefined && due < next) next = due;
+        continue;
+      }
       const { rule, params } = this.take(rules[i]!);
       const own = this.slot.memory;
       rule.step(own, moment, params, this.report);
@@ -60,9 +67,9 @@ export class Evaluator {
   lapse(memory: FoldMemory, vehicle: VehicleId, at: Instant, rules: readonly ActiveRule[], cause: Cause, out: FoldOutput): void {
     this.begin(memory, vehicle, cause, out);
     for (const active of rules) {
-      const { rule, params } = this.take(active);
-      const due = rule.due?.(this.slot.memory, params);
+      const due = active.rule.due && this.dueOf(active);
       if (due === undefined || due > at) continue;
+      const { rule, params } = this.take(active);
       try {
         rule.lapse?.(this.slot.memory, due, params, this.report);
       } catch {
@@ -78,9 +85,10 @@ export class Evaluator {
     let next = NEVER;
     let at = 0;
     for (const { rule, params, settings } of rules) {
+      if (!rule.due) continue;
       at = placeOfSlot(memory.rules, settings.id, at);
       const slot = memory.rules[at];
-      const due = slot?.id === settings.id ? rule.due?.(slot.memory, params) : undefined;
+      const due = slot?.id === settings.id ? rule.due(slot.memory, params) : undefined;
       if (due !== undefined && due < next) next = due;
     }
     return next;
@@ -92,6 +100,14 @@ export class Evaluator {
     this.vehicle = vehicle;
     this.cause = cause;
     this.out = out;
+  }
+
+  /** When a rule that is not stepped now has something to do; it may remember nothing of the vehicle yet. */
+  private dueOf({ settings, rule, params }: ActiveRule): Instant | undefined {
+    const slots = this.memory.rules;
+    this.place = placeOfSlot(slots, settings.id, this.place);
+    const slot = slots[this.place];
+    return slot?.id === settings.id ? rule.due?.(slot.memory, params) : undefined;
   }
 
   private take(active: ActiveRule): ActiveRule {

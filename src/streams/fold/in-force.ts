@@ -1,6 +1,7 @@
 import type { FleetSettings } from '../../model/fleet-settings.js';
 import type { Geofence } from '../../model/geofence.js';
 import type { VehicleId } from '../../model/ids.js';
+import type { Moment } from '../../model/moment.js';
 import type { Offset } from '../../model/record.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import type { VehicleClass } from '../../model/vehicle.js';
@@ -14,7 +15,17 @@ export interface ActiveRule {
   settings: RuleSettings;
   rule: AnyRule;
   params: Record<string, unknown>;
+  /** Bits of the moment's lists without which the rule has nothing to do (`listsIn`); 0 = it sees every moment. */
+  needs: number;
 }
+
+const LISTS = { crossings: 1, accelerations: 2, dtcNews: 4 } as const;
+
+/** The bits of the lists that have something in them. */
+export const listsIn = ({ crossings, accelerations, dtcNews }: Moment): number =>
+  (crossings.length > 0 ? LISTS.crossings : 0) |
+  (accelerations.length > 0 ? LISTS.accelerations : 0) |
+  (dtcNews.length > 0 ? LISTS.dtcNews : 0);
 
 /** Rules, fences and settings as in force from one offset on. Never changes; what is costly is made when first asked for. */
 export class InForce {
@@ -62,5 +73,5 @@ const activeRule = (settings: RuleSettings): ActiveRule[] => {
   const rule = ruleOf(settings.kind);
   const params = rule?.params.safeParse(settings.params);
   // The API lets no other in; a rule of a version to come is left alone.
-  return rule && params?.success ? [{ settings, rule, params: params.data }] : [];
+  return rule && params?.success ? [{ settings, rule, params: params.data, needs: rule.needs ? LISTS[rule.needs] : 0 }] : [];
 };
