@@ -133,8 +133,14 @@ test('a disk that fails acknowledges nobody of that write, and the next one goes
   expect(books()).toEqual({ received: 3, accounted: 3 });
 });
 
-test('a fold that is far behind makes devices wait a little, and never for good', async () => {
+test('while the fold is far behind, the next write waits until more was folded than the one before added', async () => {
   const { disk, done, send, clock, lag } = await scene();
+  const pass = async (ms: number) => {
+    for (let i = 0; i < ms; i += 5) {
+      clock.advance(5);
+      await settle();
+    }
+  };
   lag.records = 1_000_000;
   send('1');
   await settle();
@@ -142,10 +148,40 @@ test('a fold that is far behind makes devices wait a little, and never for good'
   disk.synced();
   await settle();
   expect(done).toEqual(['1']);
+  await pass(100);
   expect(disk.appended).toHaveLength(1);
-  clock.advance(50);
+  lag.records -= 2;
+  await pass(5);
+  expect(disk.appended).toHaveLength(2);
+  disk.synced();
+  await settle();
+  expect(done).toEqual(['1', '2']);
+});
+
+test('a fold that does not move at all holds devices up for a second, not for good', async () => {
+  const { disk, send, clock, lag } = await scene();
+  lag.records = 1_000_000;
+  send('1');
+  await settle();
+  send('2');
+  disk.synced();
+  for (let i = 0; i < 1_000; i += 5) {
+    await settle();
+    expect(disk.appended).toHaveLength(1);
+    clock.advance(5);
+  }
   await settle();
   expect(disk.appended).toHaveLength(2);
+});
+
+test('a fold that keeps up holds up nobody', async () => {
+  const { disk, done, send, lag } = await scene();
+  lag.records = 2_000;
+  send('1');
+  await settle();
+  send('2');
+  disk.synced();
+  await settle();
   disk.synced();
   await settle();
   expect(done).toEqual(['1', '2']);

@@ -1,5 +1,6 @@
 import type { Counters } from '../model/counters.js';
 import type { NewRecord } from '../model/record.js';
+import type { Millis } from '../model/units.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { ArrivedMessage, MessageSink } from '../ports/listener.js';
@@ -31,9 +32,15 @@ export interface IngestOptions {
 
 type Done = (error?: Error) => void;
 
-/** Between two writes, where the fold is behind: enough to let it catch up under a flood, too short to be missed by a device. */
-const LONGEST_PAUSE = 50;
-const BEHIND_PER_MS = 400;
+/** So many records may wait for the fold: some tenths of a second of its work, all of which an alert may have to wait for. */
+const COMFORTABLE = 2_000;
+/**
+ * Beyond that a write waits until the fold has handled somewhat more than it added. So a flood comes in as fast as it is folded, and no faster; and
+ * where the fold has much to make good after a start, devices that send little still hear at once.
+ */
+const FOLDED_PER_RECORD = 1.25;
+const LONGEST_PAUSE: Millis = 1_000;
+const LOOK_EVERY: Millis = 5;
 
 /**
  * Ingest and record: finds whom a message speaks for, and appends it. All that arrives while a write is under way goes into the next one,
@@ -173,7 +180,7 @@ export class Ingest implements MessageSink, RoutedSink {
   }
 
   private async write(): Promise<void> {
-    const { journal, counters, clock, behind } = this.options;
+    const { journal, counters } = this.options;
     while (this.records.length > 0) {
       const { records, dones } = this;
       this.records = [];
@@ -189,10 +196,16 @@ export class Ingest implements MessageSink, RoutedSink {
       }
       for (const done of dones) done(failure);
       this.drained();
-      const pause = Math.min(LONGEST_PAUSE, Math.floor(behind() / BEHIND_PER_MS));
-      if (pause > 0) await new Promise<void>(resolve => clock.after(pause, resolve));
+      await this.letFoldCatchUp(records.length);
     }
     this.writing = false;
+  }
+
+  private async letFoldCatchUp(added: number): Promise<void> {
+    const { clock, behind } = this.options;
+    const left = Math.max(COMFORTABLE, behind() - Math.ceil(added * FOLDED_PER_RECORD));
+    for (let waited = 0; behind() > left && waited < LONGEST_PAUSE; waited += LOOK_EVERY)
+      await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
   }
 
   private drained(): void {
