@@ -1,6 +1,6 @@
 import type { AlertKind, Severity } from '../model/alert.js';
 import type { AlertId, DriverId, TripId, VehicleId } from '../model/ids.js';
-import type { Instant, Km, Seconds } from '../model/units.js';
+import type { Instant } from '../model/units.js';
 
 /** Whose driving, when. Days and instants are the same period, in the fleet's zone. */
 export interface DrivingQuery {
@@ -16,34 +16,6 @@ export interface DrivingQuery {
   vehicles?: readonly VehicleId[];
 }
 
-/** What a driver did on one vehicle in a period. */
-export interface DrivenSum {
-  driver: DriverId;
-  vehicle: VehicleId;
-  distance: Km;
-  driving: Seconds;
-  idle: Seconds;
-  night: Seconds;
-  trips: number;
-}
-
-/** Alerts of a driver by kind and severity. */
-export interface DriverEvents {
-  driver: DriverId;
-  kind: AlertKind;
-  severity: Severity;
-  /** Repeats within a cool-down included; void and retracted ones not. */
-  count: number;
-  /** Σ seconds, each weighted by the fourth power of the mean of 1 and its excess (value over threshold); and Σ of their squares. */
-  load: number;
-  loadSquares: number;
-}
-
-export interface DrivingSums {
-  driven: DrivenSum[];
-  events: DriverEvents[];
-}
-
 /** A part of the period: first day, and its first instant. */
 export interface Bucket {
   day: string;
@@ -51,19 +23,24 @@ export interface Bucket {
 }
 
 /**
- * Sums by driver and bucket, as numbers in a row: thousands of them come from the thread of SQL, and an object for each
- * would cost more than the sum. The first number of each is the place of its driver in `drivers`, the second that of its bucket.
+ * What scores are made of, by driver and bucket, as numbers in a row: tens of thousands come from the thread of SQL, and an object for
+ * each would cost more than the sum. A text is told by its place in the list of its kind.
  */
-export interface BucketSums {
+export interface DrivingSums {
   drivers: string[];
-  /** driver, bucket, distance km, driving s, idle s, night s */
-  driven: Float64Array;
-  /** driver, bucket, place of kind in `kinds`, place of severity in `severities`, count, load, load squares */
-  events: Float64Array;
+  vehicles: string[];
   kinds: string[];
   severities: string[];
+  /** driver, bucket, vehicle, km, s of driving, of idling, of driving at night, trips */
+  driven: Float64Array;
+  /**
+   * driver, bucket, kind, severity, count, load, load squares. Counts include repeats within a cool-down, not what is void or
+   * retracted. The load of speeding is Σ seconds, each weighted by the fourth power of the mean of 1 and its excess (value over
+   * threshold); 0 for other kinds.
+   */
+  events: Float64Array;
 }
-export const DRIVEN_WIDTH = 6;
+export const DRIVEN_WIDTH = 8;
 export const EVENT_WIDTH = 7;
 
 /** An alert that counts in a score. */
@@ -107,9 +84,8 @@ export interface CoachingNote {
 
 /** What scores and coaching ask of SQL. Part of the `Database`. */
 export interface ScoreDatabase {
-  drivingSums(query: DrivingQuery): Promise<DrivingSums>;
-  /** The same, cut at the beginnings of buckets, oldest first; the first begins with the period. */
-  bucketSums(query: DrivingQuery, buckets: readonly Bucket[]): Promise<BucketSums>;
+  /** @param buckets oldest first, the first begins with the period; none = all in one */
+  drivingSums(query: DrivingQuery, buckets: readonly Bucket[]): Promise<DrivingSums>;
   /** Of one driver, newest first, of these kinds. */
   countedEvents(query: DrivingQuery & { kinds: readonly AlertKind[]; limit: number }): Promise<CountedEvent[]>;
   /** Newest version first. */

@@ -30,8 +30,8 @@ export interface Scorecard extends Score {
 
 /** Adds up each driver's driving, over all their vehicles. Driving that nobody is known for is nobody's. */
 export const drivingByDriver = (
-  driven: readonly Driven[],
-  events: readonly (EventSum & { driver: DriverId })[],
+  driven: Iterable<Driven>,
+  events: Iterable<EventSum & { driver: DriverId }>,
   measures: Measures,
 ): Map<DriverId, Driving> => {
   const byDriver = new Map<DriverId, Driving & { events: EventSum[] }>();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fakeScores } from '../../api/testing/fake-scores.js';
 import type { ApiToken, Database, Page, PageRequest } from '../../ports/database.js';
-import { type BucketSums, DRIVEN_WIDTH, type DrivenSum, type DriverEvents, EVENT_WIDTH } from '../../ports/scores.js';
+import { DRIVEN_WIDTH, type DrivingSums, EVENT_WIDTH } from '../../ports/scores.js';
 import { CursorError, NameTakenError } from './errors.js';
 import {
   alertRow,
@@ -17,12 +17,6 @@ import {
   tripRow,
 } from './sample-rows.js';
 
-const drivenOnly = ({ driver, vehicle, distance, driving, idle, night, trips }: DrivenSum): DrivenSum => ({
-  ...{ driver, vehicle, distance, driving, idle, night, trips },
-});
-const sorted = (rows: readonly DrivenSum[]): DrivenSum[] =>
-  [...rows].sort((a, b) => (`${a.driver} ${a.vehicle}` < `${b.driver} ${b.vehicle}` ? -1 : 1));
-
 const add = (sums: Record<string, number[]>, key: string, values: readonly number[]): void => {
   sums[key] = values.map((value, i) => (sums[key]?.[i] ?? 0) + value);
 };
@@ -31,21 +25,15 @@ const add = (sums: Record<string, number[]>, key: string, values: readonly numbe
 const rounded = (sums: Record<string, number[]>): Record<string, number[]> =>
   Object.fromEntries(Object.entries(sums).map(([key, values]) => [key, values.map(value => Number(value.toPrecision(10)))]));
 
-const eventSums = (events: readonly DriverEvents[]): Record<string, number[]> => {
+const unpacked = ({ drivers, vehicles, driven, events, kinds, severities }: DrivingSums): Record<string, number[]> => {
   const sums: Record<string, number[]> = {};
-  for (const { driver, kind, severity, ...of } of events)
-    add(sums, `${driver} ${kind} ${severity}`, [of.count, of.load, of.loadSquares]);
-  return rounded(sums);
-};
-
-const unpacked = ({ drivers, driven, events, kinds, severities }: BucketSums): Record<string, number[]> => {
-  const sums: Record<string, number[]> = {};
-  for (let i = 0; i < driven.length; i += DRIVEN_WIDTH)
-    add(sums, `${drivers[driven[i]!]} ${driven[i + 1]}`, [...driven.slice(i + 2, i + DRIVEN_WIDTH)]);
+  for (let i = 0; i < driven.length; i += DRIVEN_WIDTH) {
+    const [driver, bucket, vehicle, ...values] = driven.slice(i, i + DRIVEN_WIDTH);
+    add(sums, `${drivers[driver!]} ${bucket} ${vehicles[vehicle!]}`, values);
+  }
   for (let i = 0; i < events.length; i += EVENT_WIDTH) {
     const [driver, bucket, kind, severity, ...values] = events.slice(i, i + EVENT_WIDTH);
-    const key = `${drivers[driver!]} ${bucket} ${kinds[kind!]} ${severities[severity!]}`;
-    add(sums, key, values);
+    add(sums, `${drivers[driver!]} ${bucket} ${kinds[kind!]} ${severities[severity!]}`, values);
   }
   return rounded(sums);
 };
@@ -314,11 +302,8 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
       const buckets = range(0, 6).map(n => ({ day: `2026-11-${20 + n}`, since: whole.since + n * 86_400_000 }));
       for (const narrower of [{}, { drivers: ['driver-1'] }, { vehicles: ['van-1', 'van-2', 'van-7'] }, { drivers: [] }]) {
         const query = { ...whole, ...narrower };
-        expect(sorted((await db.drivingSums(query)).driven)).toEqual(
-          sorted((await told.drivingSums(query)).driven.map(drivenOnly)),
-        );
-        expect(eventSums((await db.drivingSums(query)).events)).toEqual(eventSums((await told.drivingSums(query)).events));
-        expect(unpacked(await db.bucketSums(query, buckets))).toEqual(unpacked(await told.bucketSums(query, buckets)));
+        for (const cut of [buckets, buckets.slice(0, 1), []])
+          expect(unpacked(await db.drivingSums(query, cut))).toEqual(unpacked(await told.drivingSums(query, cut)));
       }
       const mine = { ...whole, drivers: ['driver-1'], kinds: ['speeding'] as const, limit: 5 };
       const events = await db.countedEvents(mine);

@@ -53,6 +53,10 @@ export const mysqlDialect: SqlDialect = {
   },
   // Written out however many they are: a join with JSON_TABLE reads the whole array again for every row.
   textsOf: texts => sql`(${sql.join(texts)})`,
+  columns: async (db, query, names) => {
+    const { rows } = await db.executeQuery(query.compile());
+    return Object.fromEntries(names.map(name => [name, rows.map(row => row[name])])) as never;
+  },
   tables: async db => {
     const found = await sql<{ name: string }>`
       select table_name as name from information_schema.tables where table_schema = database()`.execute(db);

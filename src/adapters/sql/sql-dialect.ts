@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from 'kysely';
+import type { Compilable, Kysely, RawBuilder } from 'kysely';
 import type { TableMaker } from './migration.js';
 import type { Tables } from './tables.js';
 
@@ -13,6 +13,12 @@ export interface SqlDialect {
   orReplace(key: string, columns: readonly string[]): string;
   /** What stands behind `in`, for however many texts there are; at least one. */
   textsOf(texts: readonly string[]): RawBuilder<string>;
+  /** What a query finds, by column: for tens of thousands of rows. */
+  columns<Row, Name extends keyof Row & string>(
+    db: Kysely<Tables>,
+    query: Compilable<Row>,
+    names: readonly Name[],
+  ): Promise<{ [N in Name]: Row[N][] }>;
   /** Names of the tables there are. */
   tables(db: Kysely<Tables>): Promise<string[]>;
   /** Runs `work` on one connection while no other process can be in here. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { TableDefinition } from './migration.js';
 import type { SqlDialect, Trouble } from './sql-dialect.js';
 
@@ -41,6 +41,14 @@ export const sqliteDialect: SqlDialect = {
   },
   // One parameter, since there may be no more than 32,766.
   textsOf: texts => sql`(select value from json_each(${JSON.stringify(texts)}))`,
+  // A row that becomes an object costs 3 µs; as text of JSON, a column a text, it is a tenth of that.
+  columns: async (db, query, names) => {
+    const { sql: text, parameters } = query.compile();
+    const arrays = names.map(name => `json_group_array(${quote(name)}) as ${quote(name)}`).join(', ');
+    const packed = CompiledQuery.raw(`select ${arrays} from (${text})`, [...parameters]);
+    const [row] = (await db.executeQuery<Record<string, string>>(packed)).rows;
+    return Object.fromEntries(names.map(name => [name, JSON.parse(row![name]!)])) as never;
+  },
   tables: async db => {
     const found = await sql<{ name: string }>`
       select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'libsql%'`.execute(db);

@@ -32,7 +32,6 @@ export const callNames = Object.keys({
   addAudit: true,
   audit: true,
   drivingSums: true,
-  bucketSums: true,
   countedEvents: true,
   scorings: true,
   addScoring: true,

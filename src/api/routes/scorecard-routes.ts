@@ -47,7 +47,7 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
   const formulaOf = async (period: Period, version: number | undefined) => {
     const history = await scoringHistory({ database });
     const scoring = version === undefined ? scoringOn(history, period.to) : scoringNumbered(history, version);
-    return { scoring, forTrends: version === undefined ? history : scoring };
+    return { scoring, history: version === undefined ? history : undefined };
   };
 
   const scoredIn = (cards: readonly Scorecard[]): number => cards.filter(({ score }) => score !== null).length;
@@ -96,25 +96,27 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
       answer: pageOf(scorecard),
       async run({ query, caller }) {
         const period = periodOf(query, registry.settings().zone, clock.now());
-        const { scoring, forTrends } = await formulaOf(period, query.scoring);
+        const { scoring, history } = await formulaOf(period, query.scoring);
         const own = caller.role === 'driver' ? ownDriver(caller, undefined) : undefined;
         const group = own === undefined ? query.group : await groupOf(own);
         const wanted = await wantedBy(own === undefined ? caller : { ...caller, groups: [] }, group);
-        const ranked = await reader.cards(caller, period, scoring, wanted);
+        const { cards: ranked, trends } = await reader.cards(caller, period, {
+          ...{ formula: scoring, history, trend: query.trend, wanted },
+        });
         const shown = own === undefined ? ranked : ranked.filter(({ driver }) => driver === own);
         const page = pageOfRanking(
           [...shown].sort(ORDERS[query.sort]),
           { limit: query.limit, cursor: query.cursor },
           card => card.driver,
         );
-        const trends = await reader.trends(caller, period, page.items, query.trend, forTrends);
+        const points = await trends(page.items);
         const rules = reader.ruleVersions();
         const rankedAmong = { group: group ?? null, drivers: scoredIn(ranked) };
         return {
           ...page,
           items: page.items.map(card =>
             scorecardWire(card, {
-              ...{ lost: lostPoints(card, [], scoring.scoring, 0), trend: trends.get(card.driver) ?? [], coaching: [] },
+              ...{ lost: lostPoints(card, [], scoring.scoring, 0), trend: points.get(card.driver) ?? [], coaching: [] },
               ...{ rankedAmong, scoring, rules },
             }),
           ),
@@ -136,26 +138,28 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
         const driver = await database.driver(params.id);
         if (driver !== undefined && caller.role !== 'driver' && !inGroups(caller, driver.group))
           throw notFound('driver', params.id);
-        const { scoring, forTrends } = await formulaOf(period, query.scoring);
+        const { scoring, history } = await formulaOf(period, query.scoring);
         const group = driver?.group ?? undefined;
         const wanted = await wantedBy(caller.role === 'driver' ? { ...caller, groups: [] } : caller, group);
-        const ranked = await reader.cards(caller, period, scoring, wanted);
+        const { cards: ranked, trends } = await reader.cards(caller, period, {
+          ...{ formula: scoring, history, trend: query.trend, wanted },
+        });
         const known = ranked.find(one => one.driver === params.id);
         if (known === undefined && driver === undefined) throw notFound('driver', params.id);
         const card: Scorecard = known ?? {
           ...{ ...scoreOf(nothingDriven(), scoring.scoring), driver: params.id, driven: nothingDriven() },
           ...{ rank: null, percentile: null },
         };
-        const [events, trends] = await Promise.all([
+        const [events, points] = await Promise.all([
           database.countedEvents({
             ...{ ...period, drivers: [card.driver], vehicles: visibleVehicles(caller, registry) },
             ...{ kinds: SCORED_KINDS, limit: EXPLAINED_EVENTS },
           }),
-          reader.trends(caller, period, [card], query.trend, forTrends),
+          trends([card]),
         ]);
         return scorecardWire(card, {
           lost: lostPoints(card, events, scoring.scoring, ALERTS_PER_PART),
-          trend: trends.get(card.driver) ?? [],
+          trend: points.get(card.driver) ?? [],
           coaching: await coachingFor(card, period, events, scoring),
           rankedAmong: { group: group ?? null, drivers: scoredIn(ranked) },
           ...{ scoring, rules: reader.ruleVersions() },

@@ -1,16 +1,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AlertKind, Severity } from '../../model/alert.js';
 import { type DriverId, derivedId, type VehicleId } from '../../model/ids.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
-import { type BucketSums, DRIVEN_WIDTH, EVENT_WIDTH } from '../../ports/scores.js';
-import { type Driving, type EventSum, plainScore } from '../../rollups/score.js';
-import { drivingByDriver, type Measures, nothingDriven, type Scorecard, scorecardsOf } from '../../rollups/scorecard.js';
+import type { Bucket, DrivingSums } from '../../ports/scores.js';
+import { type Driving, plainScore } from '../../rollups/score.js';
+import { drivingByDriver, type Measures, type Scorecard, scorecardsOf } from '../../rollups/scorecard.js';
 import { KIND_OF_PART, SCORE_PARTS, type ScorePart } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { inGroups, visibleVehicles } from '../scope.js';
 import { type FleetScoring, scoringOn } from './fleet-scoring.js';
 import { bucketsOf, type Period, type Trend } from './period.js';
+import { bucketsOfDriver, drivenOf, eventsOf } from './unpack-sums.js';
+
+export interface CardsAsked {
+  formula: FleetScoring;
+  /** Where it is given, each part of a trend is scored by what was in force at its end. */
+  history?: readonly FleetScoring[];
+  trend: Trend;
+  wanted?: (driver: DriverId) => boolean;
+}
+
+/** Scores by day, week or month of some of the cards. */
+export type Trends = (cards: readonly Scorecard[]) => Promise<Map<DriverId, TrendPoint[]>>;
 
 export interface TrendPoint {
   day: string;
@@ -49,52 +60,40 @@ export const scoreReader = ({ registry, database }: Pick<ApiDeps, 'registry' | '
     return classes.length === 0 || classes.includes(vehicle?.class ?? 'car');
   };
 
-  const driving = async (caller: Caller, period: Period, drivers?: readonly DriverId[]): Promise<Map<DriverId, Driving>> => {
-    const sums = await database.drivingSums({ ...period, drivers, vehicles: visibleVehicles(caller, registry) });
-    return drivingByDriver(sums.driven, sums.events, measures());
-  };
+  const sums = (caller: Caller, period: Period, buckets: readonly Bucket[], drivers?: readonly DriverId[]) =>
+    database.drivingSums({ ...period, drivers, vehicles: visibleVehicles(caller, registry) }, buckets);
+
+  const drivingOf = (found: DrivingSums) => drivingByDriver(drivenOf(found), eventsOf(found), measures());
 
   return {
-    driving,
+    /** What drivers did in a period: all that are known, or these. */
+    driving: async (caller: Caller, period: Period, drivers?: readonly DriverId[]): Promise<Map<DriverId, Driving>> =>
+      drivingOf(await sums(caller, period, [], drivers)),
 
-    /** Cards of the drivers that `wanted` lets through, ranked among each other, best first. */
-    async cards(
-      caller: Caller,
-      period: Period,
-      { scoring }: FleetScoring,
-      wanted?: (driver: DriverId) => boolean,
-    ): Promise<Scorecard[]> {
-      const byDriver = await driving(caller, period);
-      if (wanted !== undefined) for (const driver of byDriver.keys()) if (!wanted(driver)) byDriver.delete(driver);
-      return scorecardsOf(byDriver, scoring);
-    },
-
-    /** Scores by day, week or month of the cards' drivers, each by the formula that was in force at its end. */
-    async trends(
-      caller: Caller,
-      period: Period,
-      cards: readonly Scorecard[],
-      trend: Trend,
-      formula: readonly FleetScoring[] | FleetScoring,
-    ): Promise<Map<DriverId, TrendPoint[]>> {
-      const found = new Map<DriverId, TrendPoint[]>();
-      if (cards.length === 0) return found;
+    /** Cards of the drivers that `wanted` lets through, ranked among each other, best first; and a way to the trends of some of them. */
+    async cards(caller: Caller, period: Period, asked: CardsAsked): Promise<{ cards: Scorecard[]; trends: Trends }> {
+      const { formula, history, trend, wanted } = asked;
       const buckets = bucketsOf(period, registry.settings().zone, trend);
-      const scorings = buckets.map(({ last }) => ('version' in formula ? formula : scoringOn(formula, last)).scoring);
-      const drivers = cards.map(({ driver }) => driver);
-      const sums = await database.bucketSums({ ...period, drivers, vehicles: visibleVehicles(caller, registry) }, buckets);
-      const byDriver = bucketsByDriver(sums, cards);
-      let turn = 0;
-      for (const { driver } of cards) {
-        const own = byDriver.get(driver) ?? new Map<number, Driving>();
-        const points = [...own].sort(([a], [b]) => a - b);
-        found.set(
-          driver,
-          points.map(([bucket, driven]) => ({ day: buckets[bucket]!.day, score: plainScore(driven, scorings[bucket]!) })),
-        );
-        if (++turn % TRENDS_PER_TURN === 0) await nextTurn();
-      }
-      return found;
+      const found = await sums(caller, period, buckets);
+      const byDriver = drivingOf(found);
+      if (wanted !== undefined) for (const driver of byDriver.keys()) if (!wanted(driver)) byDriver.delete(driver);
+      const scorings = buckets.map(({ last }) => (history === undefined ? formula : scoringOn(history, last)).scoring);
+      return {
+        cards: scorecardsOf(byDriver, formula.scoring),
+        async trends(cards) {
+          const points = new Map<DriverId, TrendPoint[]>();
+          const bucketsFor = bucketsOfDriver(found, cards);
+          for (const { driver } of cards) {
+            const own = bucketsFor(driver);
+            points.set(
+              driver,
+              own.map(({ bucket, driven }) => ({ day: buckets[bucket]!.day, score: plainScore(driven, scorings[bucket]!) })),
+            );
+            if (points.size % TRENDS_PER_TURN === 0) await nextTurn();
+          }
+          return points;
+        },
+      };
     },
 
     /** Ids of the drivers in groups, and everybody's group. */
@@ -137,43 +136,4 @@ export const driversWanted = (
     const of = groups.get(driver) ?? null;
     return inGroups(caller, of) && (group ?? of) === of;
   };
-};
-
-/** What each driver did in each bucket. What could be told of the whole period is taken for each part of it. */
-const bucketsByDriver = (
-  { drivers, driven, events, kinds, severities }: BucketSums,
-  cards: readonly Scorecard[],
-): Map<DriverId, Map<number, Driving & { events: EventSum[] }>> => {
-  const measured = new Map(cards.map(card => [card.driver, card.driven.measured]));
-  const byDriver = new Map<DriverId, Map<number, Driving & { events: EventSum[] }>>();
-  for (let i = 0; i < driven.length; i += DRIVEN_WIDTH) {
-    const driver = drivers[driven[i]!]!;
-    let own = byDriver.get(driver);
-    if (own === undefined) {
-      own = new Map();
-      byDriver.set(driver, own);
-    }
-    own.set(driven[i + 1]!, {
-      ...nothingDriven(),
-      events: [],
-      distance: driven[i + 2]!,
-      driving: driven[i + 3]!,
-      idle: driven[i + 4]!,
-      night: driven[i + 5]!,
-      measured: measured.get(driver) ?? {},
-    });
-  }
-  for (let i = 0; i < events.length; i += EVENT_WIDTH) {
-    byDriver
-      .get(drivers[events[i]!]!)
-      ?.get(events[i + 1]!)
-      ?.events.push({
-        kind: kinds[events[i + 2]!] as AlertKind,
-        severity: severities[events[i + 3]!] as Severity,
-        count: events[i + 4]!,
-        load: events[i + 5]!,
-        loadSquares: events[i + 6]!,
-      });
-  }
-  return byDriver;
 };

@@ -1,13 +1,6 @@
 import type { Alert } from '../../model/alert.js';
 import type { DriverDay } from '../../model/trip.js';
-import type {
-  CoachingNote,
-  CountedEvent,
-  DriverEvents,
-  DrivingQuery,
-  ScoreDatabase,
-  ScoringVersion,
-} from '../../ports/scores.js';
+import type { Bucket, CoachingNote, CountedEvent, DrivingQuery, ScoreDatabase, ScoringVersion } from '../../ports/scores.js';
 
 /** What scores ask of SQL, out of rows in memory; told with plain loops, as a second opinion on what the queries mean. */
 export const fakeScores = (rows: { days: DriverDay[]; alerts: Map<string, Alert> }): ScoreDatabase => {
@@ -31,34 +24,27 @@ export const fakeScores = (rows: { days: DriverDay[]; alerts: Map<string, Alert>
       return [{ id, driver, vehicle, trip, kind, severity, at, count: 1 + alert.suppressed, load }];
     });
 
-  const summed = (events: readonly CountedEvent[]): DriverEvents[] =>
-    events.map(({ driver, kind, severity, count, load }) => ({
-      ...{ driver, kind, severity, count },
-      ...{ load: kind === 'speeding' ? count * load : 0, loadSquares: kind === 'speeding' ? count * load * load : 0 },
-    }));
-
   return {
-    drivingSums: async query => ({ driven: daysOf(query), events: summed(eventsOf(query)) }),
-    async bucketSums(query, buckets) {
-      const [drivers, kinds, severities]: string[][] = [[], [], []];
+    async drivingSums(query, buckets) {
+      const [drivers, vehicles, kinds, severities]: [string[], string[], string[], string[]] = [[], [], [], []];
       const place = (texts: string[], text: string) => (texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1);
-      const bucket = (before: (at: (typeof buckets)[number]) => boolean) => buckets.findLastIndex(before);
-      const driven = daysOf(query).map(({ driver, day, distance, driving, idle, night }) => [
-        ...[place(drivers!, driver), bucket(({ day: first }) => first <= day), distance, driving, idle, night],
+      const bucketOf = (begun: (bucket: Bucket) => boolean) => Math.max(0, buckets.findLastIndex(begun));
+      const driven = daysOf(query).map(({ driver, vehicle, day, distance, driving, idle, night, trips }) => [
+        ...[place(drivers, driver), bucketOf(({ day: first }) => first <= day), place(vehicles, vehicle)],
+        ...[distance, driving, idle, night, trips],
       ]);
-      const events = eventsOf(query).flatMap(event =>
-        summed([event]).map(({ driver, kind, severity, count, load, loadSquares }) => [
-          ...[
-            place(drivers!, driver),
-            bucket(({ since }) => since <= event.at),
-            place(kinds!, kind),
-            place(severities!, severity),
-          ],
-          ...[count, load, loadSquares],
-        ]),
-      );
+      const events = eventsOf(query).map(({ driver, kind, severity, count, load: of, at }) => {
+        const load = kind === 'speeding' ? of : 0;
+        const places = [
+          place(drivers, driver),
+          bucketOf(({ since }) => since <= at),
+          place(kinds, kind),
+          place(severities, severity),
+        ];
+        return [...places, count, count * load, count * load * load];
+      });
       return {
-        ...{ drivers: drivers!, kinds: kinds!, severities: severities! },
+        ...{ drivers, vehicles, kinds, severities },
         ...{ driven: Float64Array.from(driven.flat()), events: Float64Array.from(events.flat()) },
       };
     },
