@@ -62,71 +62,79 @@ const NIGHT_DRIVE: Seconds = 600;
 /** The shortest speeding that is told. */
 const SHORTEST_SPEEDING: Seconds = 20;
 
-const eventsOf = (part: ScorePart, events: readonly EventSum[], { severity }: Scoring): { sum: number; squares: number } => {
+/** Used again for each part: a trend of a large fleet asks some hundred thousand times. */
+const measure: Measure = { sum: 0, squares: 0, unit: 1, exposure: 0 };
+
+const takeEvents = (part: ScorePart, events: readonly EventSum[], { severity }: Scoring): void => {
   const kind = KIND_OF_PART[part];
-  let [sum, squares] = [0, 0];
+  let sum = 0;
+  let squares = 0;
   for (const event of events) {
     if (event.kind !== kind) continue;
     const weight = severity[event.severity];
     sum += weight * event.count;
     squares += weight * weight * event.count;
   }
-  return { sum, squares };
+  measure.sum = sum;
+  measure.squares = squares;
+  measure.unit = 1;
 };
 
-const loadOf = (events: readonly EventSum[]): { sum: number; squares: number } => {
-  let [sum, squares] = [0, 0];
-  for (const { kind, load, loadSquares } of events) {
-    if (kind !== 'speeding') continue;
-    sum += load;
-    squares += loadSquares;
+const takeLoads = (events: readonly EventSum[]): void => {
+  measure.sum = 0;
+  measure.squares = 0;
+  measure.unit = SHORTEST_SPEEDING;
+  for (const event of events) {
+    if (event.kind !== 'speeding') continue;
+    measure.sum += event.load;
+    measure.squares += event.loadSquares;
   }
-  return { sum, squares };
 };
 
 /** A length of time, as if made of pieces of one length. */
-const inPieces = (time: Seconds, piece: Seconds) => ({ sum: time, squares: time * piece, unit: piece });
+const takeTime = (time: Seconds, piece: Seconds): void => {
+  measure.sum = time;
+  measure.squares = time * piece;
+  measure.unit = piece;
+};
 
-const measureOf = (part: ScorePart, driven: Driving, scoring: Scoring): Measure => {
-  const { distance, driving, idle, night, events } = driven;
-  const share = driven.measured[part] ?? 0;
-  switch (part) {
-    case 'speeding':
-      return { ...loadOf(events), unit: SHORTEST_SPEEDING, exposure: driving * share };
-    case 'idling': {
-      const engine = driving + idle;
-      return { ...inPieces(Math.max(0, idle - scoring.parts.idling.free * engine), STOP), exposure: engine };
+/** Takes the part's measure into `measure`. @returns false where the part cannot be judged */
+const takeMeasure = (part: ScorePart, driven: Driving, scoring: Scoring): boolean => {
+  const { driving, events } = driven;
+  if (part === 'idling') {
+    const engine = driving + driven.idle;
+    takeTime(Math.max(0, driven.idle - scoring.parts.idling.free * engine), STOP);
+    measure.exposure = engine;
+  } else if (part === 'night') {
+    takeTime(driven.night, NIGHT_DRIVE);
+    measure.exposure = driving;
+  } else {
+    const share = driven.measured[part] ?? 0;
+    if (share < LEAST_MEASURED) return false;
+    if (part === 'speeding') {
+      takeLoads(events);
+      measure.exposure = driving * share;
+    } else {
+      takeEvents(part, events, scoring);
+      measure.exposure = part === 'fatigue' ? (driving * share) / 36_000 : (driven.distance * share) / 100;
     }
-    case 'night':
-      return { ...inPieces(night, NIGHT_DRIVE), exposure: driving };
-    case 'fatigue':
-      return { ...eventsOf(part, events, scoring), unit: 1, exposure: (driving * share) / 36_000 };
-    default:
-      return { ...eventsOf(part, events, scoring), unit: 1, exposure: (distance * share) / 100 };
   }
+  return measure.exposure > 0;
 };
 
 const subscoreOf = (x: number, half: number): number => 100 * 2 ** (-x / half);
-
-/** @returns undefined where the part cannot be judged */
-const judged = (part: ScorePart, driven: Driving, scoring: Scoring): Measure | undefined => {
-  const timed = part === 'idling' || part === 'night';
-  if (!timed && (driven.measured[part] ?? 0) < LEAST_MEASURED) return undefined;
-  const measure = measureOf(part, driven, scoring);
-  return measure.exposure > 0 ? measure : undefined;
-};
 
 const partsThatCount = ({ parts }: Scoring): ScorePart[] => SCORE_PARTS.filter(part => parts[part].points > 0);
 
 /** The bare score, for trends: the same number as `scoreOf(…).score`, at a tenth of the cost. */
 export const plainScore = (driven: Driving, scoring: Scoring): number | null => {
   if (driven.distance < scoring.minimum_km) return null;
-  let [total, sum] = [0, 0];
+  let total = 0;
+  let sum = 0;
   for (const part of SCORE_PARTS) {
     const { points, half } = scoring.parts[part];
     if (points === 0) continue;
-    const measure = judged(part, driven, scoring);
-    if (measure === undefined) continue;
+    if (!takeMeasure(part, driven, scoring)) continue;
     total += points;
     sum += points * subscoreOf(measure.sum / measure.exposure, half);
   }
@@ -149,8 +157,7 @@ export const scoreOf = (driven: Driving, scoring: Scoring): Score => {
   const estimates: Estimate[] = [];
   const missing: ScorePart[] = [];
   for (const part of partsThatCount(scoring)) {
-    const measure = enough ? judged(part, driven, scoring) : undefined;
-    if (measure === undefined) {
+    if (!enough || !takeMeasure(part, driven, scoring)) {
       missing.push(part);
       continue;
     }

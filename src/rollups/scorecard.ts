@@ -15,8 +15,10 @@ export interface Driven {
   trips: number;
 }
 
-/** Shares of a vehicle's driving in which parts can be told. */
-export type Measures = (vehicle: VehicleId) => Partial<Record<ScorePart, number>>;
+/** Shares of driving in which parts can be told, 0–1. */
+export type Shares = Driving['measured'];
+/** Those of a vehicle's driving: the same object where they are the same. */
+export type Measures = (vehicle: VehicleId) => Shares;
 
 /** A driver's score among those of the same group and time. */
 export interface Scorecard extends Score {
@@ -34,33 +36,43 @@ export const drivingByDriver = (
   events: Iterable<EventSum & { driver: DriverId }>,
   measures: Measures,
 ): Map<DriverId, Driving> => {
-  const byDriver = new Map<DriverId, Driving & { events: EventSum[] }>();
-  const of = (driver: DriverId) => {
-    let known = byDriver.get(driver);
-    if (known === undefined) {
-      known = { ...nothingDriven(), events: [] };
-      byDriver.set(driver, known);
-    }
-    return known;
-  };
+  const found = new Map<DriverId, Gathered>();
   for (const { driver, vehicle, distance, driving, idle, night, trips } of driven) {
     if (driver === '') continue;
-    const sum = of(driver);
-    const shares = measures(vehicle);
-    // The share of all their driving so far, by distance: each vehicle with what it can tell.
-    const total = sum.distance + distance;
-    for (const part of SCORE_PARTS) {
-      const [before, now] = [sum.measured[part] ?? 0, shares[part] ?? 0];
-      sum.measured[part] = total === 0 ? Math.max(before, now) : (before * sum.distance + now * distance) / total;
+    let own = found.get(driver);
+    if (own === undefined) {
+      own = { sum: { ...nothingDriven(), events: [] }, byShares: new Map() };
+      found.set(driver, own);
     }
-    sum.distance = total;
+    const { sum, byShares } = own;
+    const shares = measures(vehicle);
+    byShares.set(shares, (byShares.get(shares) ?? 0) + distance);
+    sum.distance += distance;
     sum.driving += driving;
     sum.idle += idle;
     sum.night += night;
     sum.trips += trips;
   }
-  for (const event of events) if (byDriver.has(event.driver)) of(event.driver).events.push(event);
+  for (const event of events) found.get(event.driver)?.sum.events.push(event);
+  const byDriver = new Map<DriverId, Driving>();
+  for (const [driver, { sum, byShares }] of found) byDriver.set(driver, { ...sum, measured: sharesOf(byShares, sum.distance) });
   return byDriver;
+};
+
+interface Gathered {
+  sum: Driving & { events: EventSum[] };
+  /** Kilometres by what could be told on them. */
+  byShares: Map<Shares, Km>;
+}
+
+/** What could be told of all their driving, by distance. */
+const sharesOf = (byShares: ReadonlyMap<Shares, Km>, total: Km): Shares => {
+  const [[only] = [{}]] = byShares;
+  if (byShares.size <= 1 || total === 0) return only;
+  const measured: Shares = {};
+  for (const [shares, distance] of byShares)
+    for (const part of SCORE_PARTS) measured[part] = (measured[part] ?? 0) + ((shares[part] ?? 0) * distance) / total;
+  return measured;
 };
 
 export const nothingDriven = (): Driving => ({ distance: 0, driving: 0, idle: 0, night: 0, trips: 0, measured: {}, events: [] });

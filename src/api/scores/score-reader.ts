@@ -3,8 +3,8 @@ import { type DriverId, derivedId, type VehicleId } from '../../model/ids.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import type { Bucket, DrivingSums } from '../../ports/scores.js';
 import { type Driving, plainScore } from '../../rollups/score.js';
-import { drivingByDriver, type Measures, type Scorecard, scorecardsOf } from '../../rollups/scorecard.js';
-import { KIND_OF_PART, SCORE_PARTS, type ScorePart } from '../../rollups/scoring.js';
+import { drivingByDriver, type Measures, type Scorecard, type Shares, scorecardsOf } from '../../rollups/scorecard.js';
+import { KIND_OF_PART, SCORE_PARTS } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { inGroups, visibleVehicles } from '../scope.js';
@@ -36,17 +36,16 @@ const TRENDS_PER_TURN = 50;
 export const scoreReader = ({ registry, database }: Pick<ApiDeps, 'registry' | 'database'>) => {
   /** Which parts the rules in force look for, by vehicle. */
   const measures = (): Measures => {
-    const known = new Map<VehicleId, Partial<Record<ScorePart, number>>>();
+    const known = new Map<VehicleId, Shares>();
+    const interned = new Map<string, Shares>();
     const rules = registry.rules().filter(({ enabled }) => enabled);
     return vehicle => {
       let shares = known.get(vehicle);
       if (shares === undefined) {
-        shares = Object.fromEntries(
-          SCORE_PARTS.filter(part => rules.some(rule => rule.kind === KIND_OF_PART[part] && judges(rule, vehicle))).map(part => [
-            part,
-            1,
-          ]),
-        );
+        const told = SCORE_PARTS.filter(part => rules.some(rule => rule.kind === KIND_OF_PART[part] && judges(rule, vehicle)));
+        const key = told.join(' ');
+        shares = interned.get(key) ?? Object.fromEntries(told.map(part => [part, 1]));
+        interned.set(key, shares);
         known.set(vehicle, shares);
       }
       return shares;
