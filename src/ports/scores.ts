@@ -31,7 +31,7 @@ export interface DrivingSums {
   vehicles: string[];
   kinds: string[];
   severities: string[];
-  /** driver, bucket, vehicle, km, s of driving, of idling, of driving at night, trips */
+  /** driver, bucket, vehicle, km, s of driving, of idling, of driving at night, trips, and s in which forces along and across could be measured */
   driven: Float64Array;
   /**
    * driver, bucket, kind, severity, count, load, load squares. Counts include repeats within a cool-down, not what is void or
@@ -40,7 +40,7 @@ export interface DrivingSums {
    */
   events: Float64Array;
 }
-export const DRIVEN_WIDTH = 8;
+export const DRIVEN_WIDTH = 10;
 export const EVENT_WIDTH = 7;
 
 /** An alert that counts in a score. */

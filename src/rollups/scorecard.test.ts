@@ -8,7 +8,7 @@ import { type Counted, type Driven, drivingByDriver, lostPoints, scorecardsOf, t
 import { defaultScoring, SCORE_PARTS } from './scoring.js';
 
 const day = (driver: string, more: Partial<Driven> = {}): Driven => ({
-  ...{ driver, vehicle: 'v-1', distance: 100, driving: 7_200, idle: 0, night: 0, trips: 2 },
+  ...{ driver, vehicle: 'v-1', distance: 100, driving: 7_200, idle: 0, night: 0, trips: 2, along: 7_200, across: 7_200 },
   ...more,
 });
 const braking = (driver: string, count: number): EventSum & { driver: string } => ({
@@ -44,6 +44,8 @@ describe('scorecards', () => {
     const driven = drivingByDriver([day('p', { distance: 300 }), day('p', { vehicle: 'v-2' })], [], measures).get('p')!;
     expect(driven.measured).toMatchObject({ braking: 1, cornering: 0.75 });
     expect(driven).toMatchObject({ distance: 400, trips: 4 });
+    const weak = drivingByDriver([day('p', { across: 1_800 }), day('p', { vehicle: 'v-2', along: 0 })], [], measures).get('p')!;
+    expect(weak.measured).toMatchObject({ braking: 0.5, acceleration: 0.5, cornering: 0.125, speeding: 1 });
   });
 
   test('have ranks and percentiles that agree, whoever there is', () => {

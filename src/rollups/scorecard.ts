@@ -13,6 +13,9 @@ export interface Driven {
   idle: Seconds;
   night: Seconds;
   trips: number;
+  /** In which forces along the way and across it could be measured. */
+  along: Seconds;
+  across: Seconds;
 }
 
 /** Shares of driving in which parts can be told, 0–1. */
@@ -37,7 +40,7 @@ export const drivingByDriver = (
   measures: Measures,
 ): Map<DriverId, Driving> => {
   const found = new Map<DriverId, Gathered>();
-  for (const { driver, vehicle, distance, driving, idle, night, trips } of driven) {
+  for (const { driver, vehicle, distance, driving, idle, night, trips, along, across } of driven) {
     if (driver === '') continue;
     let own = found.get(driver);
     if (own === undefined) {
@@ -46,7 +49,14 @@ export const drivingByDriver = (
     }
     const { sum, byShares } = own;
     const shares = measures(vehicle);
-    byShares.set(shares, (byShares.get(shares) ?? 0) + distance);
+    let told = byShares.get(shares);
+    if (told === undefined) {
+      told = { whole: 0, along: 0, across: 0 };
+      byShares.set(shares, told);
+    }
+    told.whole += distance;
+    told.along += driving > 0 ? distance * Math.min(1, along / driving) : distance;
+    told.across += driving > 0 ? distance * Math.min(1, across / driving) : distance;
     sum.distance += distance;
     sum.driving += driving;
     sum.idle += idle;
@@ -61,17 +71,26 @@ export const drivingByDriver = (
 
 interface Gathered {
   sum: Driving & { events: EventSum[] };
-  /** Kilometres by what could be told on them. */
-  byShares: Map<Shares, Km>;
+  /** Kilometres by what rules look for on them. */
+  byShares: Map<Shares, Told>;
 }
 
+/** Kilometres: all of them, and those on which a force could be measured. */
+interface Told {
+  whole: Km;
+  along: Km;
+  across: Km;
+}
+
+const FORCE_OF: Partial<Record<ScorePart, 'along' | 'across'>> = { braking: 'along', acceleration: 'along', cornering: 'across' };
+
 /** What could be told of all their driving, by distance. */
-const sharesOf = (byShares: ReadonlyMap<Shares, Km>, total: Km): Shares => {
-  const [[only] = [{}]] = byShares;
-  if (byShares.size <= 1 || total === 0) return only;
+const sharesOf = (byShares: ReadonlyMap<Shares, Told>, total: Km): Shares => {
   const measured: Shares = {};
-  for (const [shares, distance] of byShares)
-    for (const part of SCORE_PARTS) measured[part] = (measured[part] ?? 0) + ((shares[part] ?? 0) * distance) / total;
+  if (total === 0) return measured;
+  for (const [shares, told] of byShares)
+    for (const part of SCORE_PARTS)
+      measured[part] = (measured[part] ?? 0) + ((shares[part] ?? 0) * told[FORCE_OF[part] ?? 'whole']) / total;
   return measured;
 };
 

@@ -16,6 +16,11 @@ const load = sql<number>`coalesce(lasted_s, ${sql.lit(SHORTEST_S)})
   * (1 + coalesce(excess, 1)) / 2 * (1 + coalesce(excess, 1)) / 2 * (1 + coalesce(excess, 1)) / 2 * (1 + coalesce(excess, 1)) / 2`;
 
 const drivenColumns = ['driver', 'vehicle', 'day', 'distance_km', 'driving_s', 'idle_s', 'night_s', 'trips'] as const;
+/** Rows of before this was told count as measured. */
+const measured = [
+  sql<number>`coalesce(measured_along_s, driving_s)`.as('along_s'),
+  sql<number>`coalesce(measured_across_s, driving_s)`.as('across_s'),
+];
 
 /** What scores are made of: summed on this side of the thread, so that the other one, which viewers wait on, gets numbers in a row. */
 export const scoreStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<ScoreDatabase, ScorePart> => {
@@ -39,13 +44,13 @@ export const scoreStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<ScoreD
 
   return {
     async drivingSums(query, buckets) {
-      const driven = days(query).select(drivenColumns);
+      const driven = days(query).select([...drivenColumns, ...measured]);
       const happened = events(query).select([
         ...(['driver', 'kind', 'severity', 'occurred_at_ms', 'counted'] as const),
         sql<number>`case when kind = 'speeding' then ${load} else 0 end`.as('load'),
       ]);
       const [ofDays, ofEvents] = [
-        await dialect.columns(db, driven, drivenColumns),
+        await dialect.columns(db, driven, [...drivenColumns, 'along_s', 'across_s']),
         await dialect.columns(db, happened, ['driver', 'kind', 'severity', 'occurred_at_ms', 'counted', 'load']),
       ];
       return sumDriving(ofDays, ofEvents, buckets);

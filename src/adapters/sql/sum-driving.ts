@@ -10,6 +10,8 @@ export interface DrivenColumns {
   idle_s: number[];
   night_s: number[];
   trips: number[];
+  along_s: number[];
+  across_s: number[];
 }
 export interface EventColumns {
   driver: string[];
@@ -83,6 +85,8 @@ export const sumDriving = (driven: DrivenColumns, happened: EventColumns, bucket
     days.add(at + 2, driven.idle_s[i]!);
     days.add(at + 3, driven.night_s[i]!);
     days.add(at + 4, driven.trips[i]!);
+    days.add(at + 5, driven.along_s[i]!);
+    days.add(at + 6, driven.across_s[i]!);
   }
   for (let i = 0; i < happened.driver.length; i++) {
     const instant = happened.occurred_at_ms[i]!;

@@ -16,6 +16,7 @@ export function* drivenOf({ drivers, vehicles, driven }: DrivingSums): Iterable<
         night: driven[i + 6]!,
         trips: driven[i + 7]!,
       },
+      ...{ along: driven[i + 8]!, across: driven[i + 9]! },
     };
   }
 }

@@ -29,9 +29,9 @@ export const fakeScores = (rows: { days: DriverDay[]; alerts: Map<string, Alert>
       const [drivers, vehicles, kinds, severities]: [string[], string[], string[], string[]] = [[], [], [], []];
       const place = (texts: string[], text: string) => (texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1);
       const bucketOf = (begun: (bucket: Bucket) => boolean) => Math.max(0, buckets.findLastIndex(begun));
-      const driven = daysOf(query).map(({ driver, vehicle, day, distance, driving, idle, night, trips }) => [
+      const driven = daysOf(query).map(({ driver, vehicle, day, distance, driving, idle, night, trips, measured }) => [
         ...[place(drivers, driver), bucketOf(({ day: first }) => first <= day), place(vehicles, vehicle)],
-        ...[distance, driving, idle, night, trips],
+        ...[distance, driving, idle, night, trips, measured?.along ?? driving, measured?.across ?? driving],
       ]);
       const events = eventsOf(query).map(({ driver, kind, severity, count, load: of, at }) => {
         const load = kind === 'speeding' ? of : 0;
