@@ -231,6 +231,8 @@ export const startApp = async (
       webRoot: fileURLToPath(new URL('../web', import.meta.url)),
       secureCookies: settings.tls_cert !== undefined,
       mailConfigured: settings.smtp_url !== undefined,
+      timeZone: settings.time_zone,
+      map: { styleUrl: settings.map_style, pmtilesFile: settings.map_pmtiles },
     });
   const authenticator = createAuthenticator(deps());
   const viewers = createMqttViewers({ database, clock, random }, authenticator, viewer => {

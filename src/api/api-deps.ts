@@ -51,8 +51,10 @@ export interface ApiConfig {
   adminTokenHash: string;
   /** Origins whose pages may call the API with a bearer token. */
   corsOrigins: readonly string[];
-  /** Further origins that the dashboard may load map styles and tiles from. */
-  mapOrigins: readonly string[];
+  /** IANA zone of the fleet: what the dashboard writes times in. */
+  timeZone: string;
+  /** What the dashboard draws under the fleet; its own demo town where nothing is set. */
+  map: MapConfig;
   /** Folder of the built dashboard. */
   webRoot: string;
   /** True where the server is reached over TLS. */
@@ -64,6 +66,13 @@ export interface ApiConfig {
   /** Checks every answer against its schema; for tests. */
   checkAnswers: boolean;
   sockets: SocketLimits;
+}
+
+export interface MapConfig {
+  /** Of a MapLibre style; the content security policy is opened for its host. */
+  styleUrl?: string | undefined;
+  /** A PMTiles file on this machine, served as `/basemap/tiles.pmtiles`. */
+  pmtilesFile?: string | undefined;
 }
 
 export interface SocketLimits {
@@ -86,7 +95,8 @@ export interface SocketLimits {
 export const defaultApiConfig: Omit<ApiConfig, 'version' | 'adminTokenHash' | 'webRoot'> = {
   sessionHours: 12,
   corsOrigins: [],
-  mapOrigins: [],
+  timeZone: 'UTC',
+  map: {},
   secureCookies: false,
   requestsPerMinute: 30_000,
   mailConfigured: false,

@@ -68,7 +68,7 @@ export const createApi = (deps: ApiDeps, given?: Authenticator): Api => {
     express.json({ limit: BODY_LIMIT, type: ['json', '+json'] }),
     mountRoutes(routes, { config, authenticator, audit }),
   );
-  handler.use(dashboard(config.webRoot));
+  handler.use(dashboard(config));
   handler.use(req => {
     throw notFound('page', req.path);
   });

@@ -1,4 +1,4 @@
-import { type ApiDeps, defaultApiConfig } from '../api/api-deps.js';
+import { type ApiDeps, defaultApiConfig, type MapConfig } from '../api/api-deps.js';
 import type { Counters } from '../model/counters.js';
 import type { Logger } from '../observability/logger.js';
 import type { Journal } from '../ports/journal.js';
@@ -35,6 +35,8 @@ type Given = Pick<
   webRoot: string;
   secureCookies: boolean;
   mailConfigured: boolean;
+  timeZone: string;
+  map: MapConfig;
 };
 
 /** What the API is given of the parts. */
@@ -47,6 +49,8 @@ export const apiDeps = ({
   webRoot,
   secureCookies,
   mailConfigured,
+  timeZone,
+  map,
   ...ports
 }: Given): ApiDeps => ({
   ...ports,
@@ -57,5 +61,5 @@ export const apiDeps = ({
   unitOf: unitOfSignal,
   log,
   count: (counter, by = 1) => counters.add(`${counter}_total`, by),
-  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies, mailConfigured },
+  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies, mailConfigured, timeZone, map },
 });

@@ -54,6 +54,19 @@ export const settingsSchema = z.strictObject({
     .refine(zone => IANAZone.isValidZone(zone), 'an IANA zone like Europe/Berlin')
     .default('UTC')
     .describe("the fleet's zone, for days, schedules and reports"),
+  map_style: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'URL of a MapLibre style, with its attribution; pages may then load from its host. Unset: the demo town, without any network',
+    ),
+  map_pmtiles: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'PMTiles file (raster, or vector tiles in the layers of Protomaps) that the server hands to the map; needs no network',
+    ),
   retention_days: z.coerce.number().min(1).max(3_650).default(90).describe('days of raw journal; trips, alerts and scores stay'),
   smtp_url: z
     .string()

@@ -73,6 +73,7 @@ describe('the dashboard', () => {
     await logIn(page);
     await page.reload();
     await page.getByRole('heading', { name: /^Alerts/ }).waitFor();
+    await page.getByRole('button', { name: /preferences and log-out/ }).click();
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('heading', { name: 'Log in to Telltale' }).waitFor();
     expect(complaints).toEqual([]);

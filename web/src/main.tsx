@@ -4,6 +4,7 @@ import { App } from './app/app';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/ui.css';
 import './styles/frame.css';
 import './styles/login.css';
 import './styles/live.css';

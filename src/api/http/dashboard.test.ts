@@ -41,6 +41,23 @@ test('an id with a dot is a page for who asks for one, a missing file is not', a
   expect((await api.ask('GET', '/../../etc/passwd', { token: null })).body).not.toContain('root:');
 });
 
+test('a configured PMTiles file is served in ranges, and a map style opens the policy for its host only', async () => {
+  writeFileSync(join(webRoot, 'town.pmtiles'), 'PMTiles-content');
+  const mapped = await startTestApi({
+    webRoot,
+    map: { pmtilesFile: join(webRoot, 'town.pmtiles'), styleUrl: 'https://tiles.example/style.json?key=1' },
+  });
+  const part = await mapped.ask('GET', '/basemap/tiles.pmtiles', { token: null, headers: { range: 'bytes=0-6' } });
+  expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 0-6/15']);
+  const policy = part.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("connect-src 'self' https://tiles.example;");
+  expect(policy).toContain("script-src 'self';");
+  await mapped.close();
+  const plain = await api.ask('GET', '/', { token: null });
+  expect(plain.headers.get('content-security-policy')).not.toContain('https:');
+  expect((await api.ask('GET', '/basemap/tiles.pmtiles', { token: null })).status).toBe(404);
+});
+
 test('other origins may call with a token where they are named, and not otherwise', async () => {
   const preflight = (origin: string) => api.ask('OPTIONS', '/v1/vehicles', { token: null, headers: { origin } });
   const named = await preflight('https://ops.example');

@@ -2,9 +2,11 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ApiConfig } from '../api-deps.js';
 
-/** What a browser may do with our pages. MapLibre runs its workers from blobs and draws images from data; styles may come from elsewhere. */
-export const securityHeaders = ({ mapOrigins, secureCookies }: Pick<ApiConfig, 'mapOrigins' | 'secureCookies'>): RequestHandler =>
-  helmet({
+/** What a browser may do with our pages. MapLibre runs its workers from blobs and draws images from data. A map style that was
+ * configured may be loaded from its host, with its tiles, glyphs and sprites. */
+export const securityHeaders = ({ map, secureCookies }: Pick<ApiConfig, 'map' | 'secureCookies'>): RequestHandler => {
+  const mapOrigins = map.styleUrl === undefined ? [] : [new URL(map.styleUrl).origin];
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -23,8 +25,10 @@ export const securityHeaders = ({ mapOrigins, secureCookies }: Pick<ApiConfig, '
     },
     // Without TLS this header would only lock people out of a port that speaks plain HTTP.
     strictTransportSecurity: secureCookies,
-    referrerPolicy: { policy: 'same-origin' },
+    // Servers of public tiles want to know who asks; nobody else is asked for anything.
+    referrerPolicy: { policy: mapOrigins.length > 0 ? 'strict-origin-when-cross-origin' : 'same-origin' },
   });
+};
 
 /** Lets the pages of some origins call with a bearer token. Never with the cookie: credentials are not allowed across origins. */
 export const crossOrigin = (origins: readonly string[]): RequestHandler => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hours } from '../../model/units.js';
 import { ROLES } from '../../ports/database.js';
-import type { ApiDeps } from '../api-deps.js';
+import type { ApiConfig, ApiDeps } from '../api-deps.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { LoginThrottle } from '../auth/login-throttle.js';
 import type { Passwords } from '../auth/passwords.js';
@@ -23,6 +23,10 @@ const session = z
     driver: z.string().nullable(),
     expires_at: isoTime.nullable(),
     may: z.array(z.string()).readonly().describe('What this role may do: which buttons make sense'),
+    time_zone: z.string().describe("IANA name of the fleet's zone"),
+    map: z
+      .object({ style: z.string().nullable(), pmtiles: z.string().nullable() })
+      .describe('URLs of the base map that was configured; null = the demo town'),
   })
   .meta({ id: 'Session' });
 
@@ -100,7 +104,7 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
         keys.forEach(throttle.succeeded);
         await audit.record(opened.caller, 'POST /session', opened.caller.id, null);
         res.cookie(SESSION_COOKIE, opened.cookie, sessionCookieOptions(config));
-        return sessionWire(opened.caller);
+        return sessionWire(opened.caller, config);
       },
     }),
     defineRoute({
@@ -110,7 +114,7 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
       tag: 'session',
       summary: 'Who am I, and what may I do',
       answer: session,
-      run: ({ caller }) => sessionWire(caller),
+      run: ({ caller }) => sessionWire(caller, config),
     }),
     defineRoute({
       method: 'delete',
@@ -135,11 +139,16 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
   ];
 };
 
-const sessionWire = ({ name, role, groups, driver, expiresAt }: Caller): z.infer<typeof session> => ({
+const sessionWire = (
+  { name, role, groups, driver, expiresAt }: Caller,
+  { timeZone, map }: Pick<ApiConfig, 'timeZone' | 'map'>,
+): z.infer<typeof session> => ({
   name,
   role,
   groups,
   driver,
   expires_at: isoOrNull(expiresAt),
   may: ACTIONS.filter((action: Action) => mayDo(role, action)),
+  time_zone: timeZone,
+  map: { style: map.styleUrl ?? null, pmtiles: map.pmtilesFile === undefined ? null : '/basemap/tiles.pmtiles' },
 });

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { Icon } from '../app/icon';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** One press acknowledges; a note takes a second one. */
 export const AcknowledgeButton = ({ count, onAcknowledge }: { count: number; onAcknowledge: (note: string) => void }) => {

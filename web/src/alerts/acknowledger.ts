@@ -1,7 +1,7 @@
 import { RefusedError, sendJson, UnreachableError } from '../api/request';
 import type { Alert } from '../api/wire-types';
 import { createStore, type Store } from '../app/store';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import type { AlertBook } from './alert-book';
 import { loadQueue, type Pending, type PendingState, QUEUE_LIMIT, saveQueue } from './pending-acknowledgements';
 

@@ -5,7 +5,7 @@ import { Notice } from '../app/notice';
 import { useStore } from '../app/store';
 import { useFleet } from '../live/fleet';
 import { useLiveFilters } from '../live/live-filters';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { AlertGroupItem } from './alert-group-item';
 import { groupAlerts, isAtLeast } from './group-alerts';
 

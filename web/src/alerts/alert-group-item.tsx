@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Alert } from '../api/wire-types';
 import { Icon } from '../app/icon';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { AlertItem } from './alert-item';
 import type { AlertGroup } from './group-alerts';
 

@@ -8,7 +8,7 @@ import { ago, exactTime } from '../format/time';
 import { useFleet } from '../live/fleet';
 import { selectVehicle } from '../live/live-filters';
 import { useNames } from '../live/use-names';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { AcknowledgeButton } from './acknowledge-button';
 import type { AlertGroup } from './group-alerts';
 import type { Pending } from './pending-acknowledgements';

@@ -1,5 +1,5 @@
 import type { Severity } from '../api/wire-types';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 const SHAPES: Readonly<Record<Severity, string>> = {
   // An octagon with an exclamation mark, a triangle with one, a disc with an i: told apart without colour.

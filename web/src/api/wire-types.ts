@@ -37,6 +37,10 @@ export interface Session {
   driver: string | null;
   expires_at: string | null;
   may: readonly string[];
+  /** The fleet's zone, IANA. */
+  time_zone: string;
+  /** URLs of the base map that was configured. */
+  map: { style: string | null; pmtiles: string | null };
 }
 
 export interface Page<T> {

@@ -1,13 +1,16 @@
 import { LoginPage } from '../session/login-page';
 import { useSession } from '../session/use-session';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { LoggedIn } from './logged-in';
 import { Notice } from './notice';
+import { usePreferences } from './preferences';
 import { useTheme } from './theme';
 
 /** Who is there decides what is shown: the log-in, or the dashboard. */
 export const App = () => {
   useTheme();
+  // Units are read where numbers are written: another choice draws everything anew.
+  usePreferences();
   const { session, ended, logIn, logOut, retry } = useSession();
   switch (session.state) {
     case 'loading':

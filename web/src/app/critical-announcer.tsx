@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useFleet } from '../live/fleet';
 import { useNames } from '../live/use-names';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** Tells screen readers of new critical alerts, on every page, and of nothing less: the feed is there to be read. */
 export const CriticalAnnouncer = () => {

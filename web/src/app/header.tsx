@@ -1,62 +1,97 @@
+import { useState } from 'react';
 import { useFleet } from '../live/fleet';
 import { LinkBadge } from '../live/link-badge';
-import { texts } from '../texts/en';
-import { Icon, type IconName } from './icon';
+import { texts } from '../texts/texts';
+import { Menu } from '../ui/menu';
+import { useShortcuts } from '../ui/shortcuts';
+import { ShortcutsHelp } from '../ui/shortcuts-help';
+import { Icon } from './icon';
 import { Link } from './link';
-import { useLocation } from './location';
-import { type ThemeChoice, useTheme } from './theme';
+import { navigate, useLocation } from './location';
+import { PreferencesForm } from './preferences-form';
+import { type PageRoute, pagesFor, pathOf } from './routes';
 
-const PAGES: readonly { to: string; text: string; icon: IconName; needs: string }[] = [
-  { to: '/', text: texts.nav.live, icon: 'live', needs: 'live.read' },
-  { to: '/trips', text: texts.nav.trips, icon: 'trips', needs: 'trips.read' },
-  { to: '/drivers', text: texts.nav.drivers, icon: 'drivers', needs: 'scorecards.read' },
-];
-
-const THEME_ICONS: Readonly<Record<ThemeChoice, IconName>> = { system: 'system', light: 'sun', dark: 'moon' };
-
+/** Where one can go, whether it is live, and who one is. On phones the pages are behind a button. */
 export const Header = ({ onLogOut }: { onLogOut: () => void }) => {
   const { session, may } = useFleet();
   const { path } = useLocation();
-  const { choice, next } = useTheme();
-  const current = `/${path.split('/')[1] ?? ''}`;
+  const [helping, setHelping] = useState(false);
+  const pages = pagesFor(may);
+  const first = path.split('/')[1] ?? '';
+  const current = pages.find(page => page.path === first) ?? pages[0];
+  useShortcuts(texts.shortcuts.everywhere, [
+    { keys: '?', text: texts.shortcuts.help, run: () => setHelping(true) },
+    ...pages.map(page => ({ keys: `g ${page.key}`, text: texts.shortcuts.goTo(page.text), run: () => navigate(pathOf(page)) })),
+  ]);
   return (
     <header className="header">
-      <Link to="/" className="brand">
+      <Menu label={texts.nav.label} className="icon-button plain nav-button" align="start" button={<Icon name="menu" />}>
+        {close => <Pages pages={pages} current={current} onGone={close} />}
+      </Menu>
+      <Link to="/" className="brand" label={texts.product}>
         <img src="/favicon.svg" alt="" width="24" height="24" />
         <span className="brand-name">{texts.product}</span>
       </Link>
+      <span className="header-page">{current?.text}</span>
       <nav className="nav" aria-label={texts.nav.label}>
-        {PAGES.filter(({ needs }) => may(needs)).map(({ to, text, icon }) => (
-          <Link key={to} to={to} className="nav-link" current={current === to}>
-            <Icon name={icon} />
-            <span>{text}</span>
-          </Link>
-        ))}
+        <Pages pages={pages} current={current} />
       </nav>
       <div className="header-end">
         <LinkBadge />
-        <span className="account" title={session.role}>
-          {texts.account.as(session.name, session.role)}
-        </span>
-        <button
-          type="button"
-          className="icon-button plain"
-          aria-label={texts.theme[choice]}
-          title={texts.theme[choice]}
-          onClick={next}
+        <Menu
+          label={texts.account.open(session.name)}
+          className="account"
+          button={
+            <>
+              <Icon name="drivers" />
+              <span className="account-name">{session.name}</span>
+            </>
+          }
         >
-          <Icon name={THEME_ICONS[choice]} />
-        </button>
-        <button
-          type="button"
-          className="icon-button plain"
-          aria-label={texts.account.logOut}
-          title={texts.account.logOut}
-          onClick={onLogOut}
-        >
-          <Icon name="logOut" />
-        </button>
+          {close => (
+            <div className="account-panel">
+              <p className="account-who">
+                <strong>{session.name}</strong>
+                <span className="muted">{texts.role[session.role] ?? session.role}</span>
+              </p>
+              <PreferencesForm />
+              <div className="account-actions">
+                <button
+                  type="button"
+                  className="button small"
+                  onClick={() => {
+                    close();
+                    setHelping(true);
+                  }}
+                >
+                  {texts.shortcuts.title}
+                </button>
+                <button type="button" className="button small" onClick={onLogOut}>
+                  <Icon name="logOut" />
+                  {texts.account.logOut}
+                </button>
+              </div>
+            </div>
+          )}
+        </Menu>
       </div>
+      {helping && <ShortcutsHelp onClose={() => setHelping(false)} />}
     </header>
   );
 };
+
+const Pages = ({
+  pages,
+  current,
+  onGone,
+}: {
+  pages: readonly PageRoute[];
+  current: PageRoute | undefined;
+  onGone?: () => void;
+}) =>
+  pages.map(page => (
+    <Link key={page.path} to={pathOf(page)} className="nav-link" current={page === current} onFollow={onGone}>
+      <Icon name={page.icon} />
+      <span>{page.text}</span>
+    </Link>
+  ));

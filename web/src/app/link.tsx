@@ -5,21 +5,27 @@ import { navigate } from './location';
 export const Link = ({
   to,
   className,
+  label,
   current = false,
+  onFollow,
   children,
 }: {
   to: string;
   className?: string;
+  /** For screen readers, where the content does not say it. */
+  label?: string;
   current?: boolean;
+  onFollow?: (() => void) | undefined;
   children: ReactNode;
 }) => {
   const follow = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     navigate(to);
+    onFollow?.();
   };
   return (
-    <a href={to} className={className} onClick={follow} aria-current={current ? 'page' : undefined}>
+    <a href={to} className={className} aria-label={label} onClick={follow} aria-current={current ? 'page' : undefined}>
       {children}
     </a>
   );

@@ -1,4 +1,4 @@
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** What stands where there is nothing to show: loading, empty, failed. */
 export const Notice = ({

@@ -3,11 +3,11 @@ import { getAll } from '../api/get-all';
 import type { Scorecard } from '../api/wire-types';
 import { Notice } from '../app/notice';
 import { useLoaded } from '../app/use-loaded';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { ScorecardTable } from './scorecard-table';
 
 /** How the drivers drove: the summary that a coach starts from. */
-export const DriversPage = () => {
+const DriversPage = () => {
   const [loaded, retry] = useLoaded(useCallback(() => getAll<Scorecard>('/scorecards'), []));
   return (
     <main className="page">
@@ -26,3 +26,5 @@ export const DriversPage = () => {
     </main>
   );
 };
+
+export default DriversPage;

@@ -1,5 +1,5 @@
 import { decimal } from '../format/quantity';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** A score as a number and as a bar. */
 export const ScoreMeter = ({ score }: { score: number | null }) => {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { Scorecard } from '../api/wire-types';
 import { Icon } from '../app/icon';
-import { decimal, kilometres } from '../format/quantity';
+import { decimal, distance } from '../format/quantity';
 import { duration } from '../format/time';
 import { useNames } from '../live/use-names';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { ScoreMeter } from './score-meter';
 
 type Order = 'rank' | 'driver' | 'distance' | 'driving' | 'events';
@@ -79,7 +79,7 @@ export const ScorecardTable = ({ cards }: { cards: readonly Scorecard[] }) => {
                 </td>
               ))}
               <td className="number">{decimal(harshRate(card), 1)}</td>
-              <td className="number">{kilometres(card.distance_km)}</td>
+              <td className="number">{distance(card.distance_km)}</td>
               <td className="number wide-only">{duration(card.driving_s)}</td>
               <td className="number wide-only">{card.trips}</td>
             </tr>

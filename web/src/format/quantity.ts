@@ -1,33 +1,100 @@
-import { texts } from '../texts/en';
+import { locale } from '../app/language';
+import { type Preferences, preferences } from '../app/preferences';
+import { texts } from '../texts/texts';
 import { duration } from './time';
 
 /** Units as the wire names them, as people write them. */
 const SIGNS: Readonly<Record<string, string>> = {
   'm/s2': 'm/s²',
   degC: '°C',
-  kmh: 'km/h',
   percent: '%',
   g_s: 'g/s',
-  l_h: 'L/h',
   kpa: 'kPa',
   deg: '°',
   count: '',
 };
 
 /** Of what is measured coarsely, decimals would only pretend. */
-const WHOLE = new Set(['rpm', 'km/h', 'm', '%', 'kPa', '°', '°C']);
+const WHOLE = new Set(['rpm', 'km/h', 'mph', 'm', '%', 'kPa', '°', '°C']);
 
-/** A value with its unit: `−4.6 m/s²`, `98 °C`, `15 min`. */
-export const quantity = (value: number | null | undefined, unit: string | null | undefined): string => {
-  if (value === null || value === undefined) return texts.unknown;
+const KM_PER_MILE = 1.609344;
+const LITRES_PER_GALLON = { gal_us: 3.785411784, gal_uk: 4.54609 } as const;
+
+interface Shown {
+  sign: string;
+  /** From the wire's unit to what is shown, and back. */
+  shown(value: number): number;
+  wire(value: number): number;
+}
+
+const same = (sign: string): Shown => ({ sign, shown: value => value, wire: value => value });
+const scaled = (sign: string, factor: number): Shown => ({
+  sign,
+  shown: value => value * factor,
+  wire: value => value / factor,
+});
+
+/** How a unit of the wire is shown to somebody who thinks in miles or gallons. The wire is always metric. */
+const shownAs = (unit: string, { distance, volume }: Preferences = preferences()): Shown => {
+  const gallon = volume === 'l' ? undefined : LITRES_PER_GALLON[volume];
+  const miles = distance === 'mi';
+  switch (unit) {
+    case 'km/h':
+    case 'kmh':
+      return miles ? scaled('mph', 1 / KM_PER_MILE) : same('km/h');
+    case 'km':
+      return miles ? scaled('mi', 1 / KM_PER_MILE) : same('km');
+    case 'L':
+    case 'l':
+      return gallon ? scaled('gal', 1 / gallon) : same('L');
+    case 'L/h':
+    case 'l_h':
+      return gallon ? scaled('gal/h', 1 / gallon) : same('L/h');
+    case 'L/100km':
+      return consumptionAs(miles, gallon);
+    case '/100km':
+      return miles ? scaled('/ 100 mi', KM_PER_MILE) : same('/ 100 km');
+    default:
+      return same(SIGNS[unit] ?? unit);
+  }
+};
+
+/** Litres per 100 km; with gallons, whoever thinks in miles thinks in miles per gallon, where more is better. */
+const consumptionAs = (miles: boolean, gallon: number | undefined): Shown => {
+  if (miles && gallon) {
+    const perGallon = (value: number): number => (100 * gallon) / KM_PER_MILE / value;
+    return { sign: 'mpg', shown: perGallon, wire: perGallon };
+  }
+  if (gallon) return scaled('gal/100 km', 1 / gallon);
+  return miles ? scaled('L/100 mi', KM_PER_MILE) : same('L/100 km');
+};
+
+/** A value with its unit: `−4.6 m/s²`, `98 °C`, `15 min`; distances and volumes as preferred. */
+export const quantity = (value: number | null | undefined, unit: string | null | undefined, decimals?: number): string => {
+  if (value === null || value === undefined || !Number.isFinite(value)) return texts.unknown;
   if (unit === 's') return duration(value);
-  const sign = unit == null ? '' : (SIGNS[unit] ?? unit);
-  const number = decimal(value, WHOLE.has(sign) || Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1);
+  const { sign, shown } = shownAs(unit ?? '');
+  const converted = shown(value);
+  const size = Math.abs(converted);
+  const digits = decimals ?? (WHOLE.has(sign) || Number.isInteger(converted) ? 0 : size < 10 ? 2 : size < 100 ? 1 : 0);
+  const number = decimal(converted, digits);
   return sign === '' ? number : `${number}\u202f${sign}`;
 };
 
+/** The sign alone, for heads of columns and fields: `km/h` or `mph`. */
+export const unitSign = (unit: string): string => (unit === 's' ? 's' : shownAs(unit).sign);
+
+/** The number alone, as it is shown; for charts and fields. */
+export const toShown = (value: number, unit: string): number => shownAs(unit).shown(value);
+
+/** What was typed, as the wire has it. */
+export const fromShown = (value: number, unit: string): number => shownAs(unit).wire(value);
+
 /** With a real minus, and without trailing noise. */
 export const decimal = (value: number, decimals: number): string =>
-  value.toLocaleString('en', { maximumFractionDigits: decimals }).replace('-', '−');
+  value.toLocaleString(locale, { maximumFractionDigits: decimals }).replace('-', '−');
 
-export const kilometres = (km: number): string => `${decimal(km, km < 100 ? 1 : 0)}\u202fkm`;
+export const distance = (km: number | null): string => {
+  if (km === null) return texts.unknown;
+  return quantity(km, 'km', Math.abs(toShown(km, 'km')) < 100 ? 1 : 0);
+};

@@ -1,21 +1,62 @@
-import { texts } from '../texts/en';
+import { locale } from '../app/language';
+import { texts } from '../texts/texts';
 
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const dayAndClock = new Intl.DateTimeFormat(undefined, {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+let zone = here;
 
-/** The exact time, with its zone; for tooltips. */
-export const exactTime = (iso: string): string => exact.format(new Date(iso));
+/** Times are shown in the fleet's zone: known after the log-in. @param iana `Europe/Berlin` */
+export const setFleetZone = (iana: string): void => {
+  zone = iana;
+  formats.clear();
+};
 
-export const clockTime = (iso: string | number): string => clock.format(new Date(iso));
+export const fleetZone = (): string => zone;
 
-export const dayTime = (iso: string): string => dayAndClock.format(new Date(iso));
+const OPTIONS = {
+  exact: { dateStyle: 'medium', timeStyle: 'long' },
+  clock: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  dayTime: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  date: { dateStyle: 'medium' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const format = (kind: keyof typeof OPTIONS, at: string | number, timeZone = zone): string => {
+  const key = `${kind} ${timeZone}`;
+  let made = formats.get(key);
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat(locale, { ...OPTIONS[kind], timeZone });
+    formats.set(key, made);
+  }
+  return made.format(new Date(at));
+};
+
+/** The exact time with its zone, for tooltips; where the viewer's clock shows another time, that too. */
+export const exactTime = (at: string | number): string => {
+  const fleet = format('exact', at);
+  const own = zone === here ? fleet : format('exact', at, here);
+  return own === fleet ? fleet : `${fleet}\n${texts.time.yours(own)}`;
+};
+
+/** `14:03:27` */
+export const clockTime = (at: string | number): string => format('clock', at);
+
+/** `14:03` */
+export const minuteTime = (at: string | number): string => format('minute', at);
+
+/** `22 Nov, 14:03` */
+export const dayTime = (at: string | number): string => format('dayTime', at);
+
+/** `Sun, 22 Nov` */
+export const dayName = (at: string | number): string => format('day', at);
+
+/** `22 Nov 2026` */
+export const dateOf = (at: string | number): string => format('date', at);
+
+/** A day of the wire (`2026-11-22`), which has no time and no zone: `Sun, 22 Nov`. */
+export const wireDay = (day: string): string => format('day', `${day}T12:00:00Z`, 'UTC');
 
 /** How long ago, in one unit: `12 s ago`, `3 min ago`. A little in the future is now: clocks differ. */
 export const ago = (iso: string, now: number): string => {
@@ -33,7 +74,8 @@ const span = (s: number): string => {
 };
 
 /** A length of time with two units at most. @param s seconds */
-export const duration = (s: number): string => {
+export const duration = (s: number | null): string => {
+  if (s === null) return texts.unknown;
   const { time } = texts;
   const whole = Math.round(s);
   if (whole < 60) return time.seconds(whole);

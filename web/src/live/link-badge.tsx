@@ -1,5 +1,5 @@
 import { useStore } from '../app/store';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { useFleet } from './fleet';
 
 /** Whether what is seen is live. */

@@ -3,7 +3,7 @@ import { AlertFeed } from '../alerts/alert-feed';
 import type { Alert } from '../api/wire-types';
 import { Notice } from '../app/notice';
 import { useTheme } from '../app/theme';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { selectVehicle, setFollow, useLiveFilters } from './live-filters';
 import { MapNote } from './map-note';
 import { SideSheet } from './side-sheet';
@@ -16,7 +16,7 @@ const FleetMap = lazy(() => import('../map/fleet-map'));
 
 /** The whole fleet on a map, and what wants attention beside it. */
 export const LivePage = () => {
-  const { theme } = useTheme();
+  const theme = useTheme();
   const { statuses, vehicle, follow } = useLiveFilters();
   const [focus, setFocus] = useState<{ lat: number; lon: number }>();
   const stopFollowing = useCallback(() => setFollow(false), []);
@@ -25,11 +25,8 @@ export const LivePage = () => {
     else setFocus({ ...location });
   }, []);
   return (
-    <main className="live">
+    <main id="main" className="live" tabIndex={-1}>
       <h1 className="visually-hidden">{texts.nav.live}</h1>
-      <a className="skip-link" href="#alerts">
-        {texts.skipToAlerts}
-      </a>
       <section className="live-map" aria-label={texts.map.label}>
         <Suspense fallback={<Notice busy title={texts.loading} />}>
           <FleetMap

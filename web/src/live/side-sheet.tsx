@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Icon } from '../app/icon';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 type Height = 'peek' | 'half' | 'full';
 const HIGHER: Readonly<Record<Height, Height>> = { peek: 'half', half: 'full', full: 'full' };
@@ -16,7 +16,7 @@ export const SideSheet = ({ vehicle, children }: { vehicle: ReactNode | undefine
   }, [selected]);
 
   return (
-    <aside className={`sheet sheet-${height} ${selected ? 'with-vehicle' : ''}`} id="alerts" tabIndex={-1}>
+    <aside className={`sheet sheet-${height} ${selected ? 'with-vehicle' : ''}`} id="alerts">
       <div
         className="sheet-handle"
         onPointerDown={({ clientY, currentTarget, pointerId, target }) => {

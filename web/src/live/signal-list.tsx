@@ -2,7 +2,7 @@ import type { VehicleState } from '../api/wire-types';
 import { useNow } from '../app/use-now';
 import { quantity } from '../format/quantity';
 import { ago, exactTime } from '../format/time';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** Older than this, a value is history: it is shown, but not as if it were now. */
 const STALE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { STATUSES, toggleStatus, useLiveFilters } from './live-filters';
 import { StatusSign } from './status-sign';
 import { useFleetCounts } from './use-fleet-counts';

@@ -9,7 +9,7 @@ import { useStore } from '../app/store';
 import { useNow } from '../app/use-now';
 import { quantity } from '../format/quantity';
 import { ago, exactTime } from '../format/time';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { useFleet } from './fleet';
 import { selectVehicle, setFollow, useLiveFilters } from './live-filters';
 import { SignalList } from './signal-list';

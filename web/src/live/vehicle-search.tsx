@@ -2,7 +2,7 @@ import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import type { VehicleStatus } from '../api/wire-types';
 import { Icon } from '../app/icon';
 import { useStore } from '../app/store';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { useFleet } from './fleet';
 import { selectVehicle } from './live-filters';
 import { StatusSign } from './status-sign';

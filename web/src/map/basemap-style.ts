@@ -1,6 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Theme } from '../app/theme';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { mapColours } from './map-colours';
 
 const BASEMAP = 'basemap';
@@ -16,7 +16,7 @@ const ROADS = [
 ] as const;
 
 /** The demo town, drawn quietly: the fleet is what the eye is for. Everything comes from the server itself. */
-export const basemapStyle = (theme: Theme): StyleSpecification => ({
+export const townStyle = (theme: Theme): StyleSpecification => ({
   version: 8,
   sources: {
     [BASEMAP]: {

@@ -1,17 +1,17 @@
 import type { GeoJSONSource, MapMouseEvent } from 'maplibre-gl';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { VehicleStatus } from '../api/wire-types';
 import { useStore } from '../app/store';
 import type { Theme } from '../app/theme';
 import { useFleet } from '../live/fleet';
-import { texts } from '../texts/en';
 import { fitTo, lookAt } from './camera';
 import { CLUSTERS, FENCES, FLEET, fleetLayers, fleetSources, VEHICLES } from './fleet-layers';
 import { type FleetSource, feedFleetSource } from './fleet-source';
 import { geofenceShapes } from './geofence-shapes';
 import { MapControls } from './map-controls';
+import { MapTroubleNote } from './map-trouble-note';
 import { useAutoFit } from './use-auto-fit';
-import { canDrawMaps, type Overlay, useMap } from './use-map';
+import { type Overlay, useMap } from './use-map';
 
 export interface FleetMapProps {
   theme: Theme;
@@ -38,8 +38,7 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
   const names = useStore(vehicles);
   const namesNow = useRef(names);
   const fences = useStore(geofences);
-  const map = useMap(container, theme, overlay);
-  const supported = useMemo(canDrawMaps, []);
+  const { map, trouble } = useMap(container, theme, overlay);
   useAutoFit(map, positions);
 
   useEffect(() => {
@@ -134,15 +133,10 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
         data-vehicle-count={shown.length}
         data-vehicle-ids={shown.slice(0, IDS_TOLD).join(' ')}
       />
-      {supported ? <MapControls map={map} onFit={() => map && fitTo(map, positions.all(), true)} /> : <NoMap />}
+      <MapTroubleNote trouble={trouble} />
+      {trouble !== 'no-webgl' && <MapControls map={map} onFit={() => map && fitTo(map, positions.all(), true)} />}
     </>
   );
 };
-
-const NoMap = () => (
-  <p className="map-note" role="status">
-    {texts.map.noWebGl}
-  </p>
-);
 
 export default FleetMap;

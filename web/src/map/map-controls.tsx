@@ -1,6 +1,6 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import { Icon, type IconName } from '../app/icon';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** Zoom and fit, as buttons of our own: the same look, size and focus as everywhere else. */
 export const MapControls = ({ map, onFit }: { map: MapLibreMap | undefined; onFit?: () => void }) => (

@@ -1,13 +1,13 @@
 import type { Feature } from 'geojson';
 import type { GeoJSONSource } from 'maplibre-gl';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Alert } from '../api/wire-types';
 import type { Theme } from '../app/theme';
-import { texts } from '../texts/en';
 import type { Moment } from '../trips/track';
 import { MapControls } from './map-controls';
+import { MapTroubleNote } from './map-trouble-note';
 import { EVENTS, MARKER, replayLayers, replaySources, TRACK } from './replay-layers';
-import { canDrawMaps, type Overlay, useMap } from './use-map';
+import { type Overlay, useMap } from './use-map';
 
 const overlay: Overlay = { sources: replaySources, layers: replayLayers };
 
@@ -20,8 +20,7 @@ export interface ReplayMapProps {
 
 const ReplayMap = ({ theme, line, alerts, moment }: ReplayMapProps) => {
   const container = useRef<HTMLDivElement>(null);
-  const map = useMap(container, theme, overlay);
-  const supported = useMemo(canDrawMaps, []);
+  const { map, trouble } = useMap(container, theme, overlay);
   const { lat, lon, heading } = moment;
 
   const showAll = (): void => {
@@ -66,7 +65,8 @@ const ReplayMap = ({ theme, line, alerts, moment }: ReplayMapProps) => {
   return (
     <>
       <div ref={container} className="map" data-testid="replay-map" data-ready={map !== undefined} />
-      {supported ? <MapControls map={map} onFit={showAll} /> : <p className="map-note">{texts.map.noWebGl}</p>}
+      <MapTroubleNote trouble={trouble} />
+      {trouble !== 'no-webgl' && <MapControls map={map} onFit={showAll} />}
     </>
   );
 };

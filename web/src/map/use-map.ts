@@ -2,15 +2,17 @@ import {
   AttributionControl,
   type LayerSpecification,
   Map as MapLibreMap,
+  type MapOptions,
   type SourceSpecification,
+  type StyleSpecification,
   setWorkerUrl,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Theme } from '../app/theme';
-import { texts } from '../texts/en';
-import { basemapStyle } from './basemap-style';
+import { texts } from '../texts/texts';
+import { type Basemap, fallbackBasemap, loadBasemap } from './load-basemap';
 import { ICON_RATIO, vehicleIcons } from './vehicle-icons';
 
 // The bundled map cannot find its worker by itself; a file of our own origin is what the content security policy allows.
@@ -26,63 +28,93 @@ export interface Overlay {
 const CENTRE: [number, number] = [3.42, 55.31];
 const ZOOM = 12;
 
-export const canDrawMaps = (): boolean => document.createElement('canvas').getContext('webgl2') !== null;
+const canDrawMaps = (): boolean => document.createElement('canvas').getContext('webgl2') !== null;
+
+export type MapTrouble = 'no-webgl' | 'basemap';
+
+export interface DrawnMap {
+  /** Once its style is there. */
+  map: MapLibreMap | undefined;
+  /** Why it is not what it should be: a sentence stands in its place, or above it. */
+  trouble: MapTrouble | undefined;
+}
 
 /**
  * A map in `container`, with the basemap and an overlay, in the colours of the theme.
  * @param overlay fixed for the life of the map
- * @returns the map once its style is there
  */
-export const useMap = (container: RefObject<HTMLDivElement | null>, theme: Theme, overlay: Overlay): MapLibreMap | undefined => {
+export const useMap = (container: RefObject<HTMLDivElement | null>, theme: Theme, overlay: Overlay): DrawnMap => {
   const [map, setMap] = useState<MapLibreMap>();
-  const painted = useRef(theme);
+  const [trouble, setTrouble] = useState<MapTrouble | undefined>(() => (canDrawMaps() ? undefined : 'no-webgl'));
+  const drawn = useRef<{ basemap: Basemap; theme: Theme }>(undefined);
+  const themeNow = useRef(theme);
+  themeNow.current = theme;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one map for the life of the page; colours follow below
   useEffect(() => {
-    if (container.current === null || !canDrawMaps()) return;
-    const basemap = basemapStyle(theme);
-    painted.current = theme;
-    const created = new MapLibreMap({
-      container: container.current,
-      style: {
-        ...basemap,
-        sources: { ...basemap.sources, ...overlay.sources },
-        layers: [...basemap.layers, ...overlay.layers(theme)],
-      },
-      center: CENTRE,
-      zoom: ZOOM,
-      maxZoom: 18,
-      minZoom: 3,
-      dragRotate: false,
-      pitchWithRotate: false,
-      attributionControl: false,
-      locale: { 'Map.Title': texts.map.label },
-      fadeDuration: 100,
-    });
-    created.touchZoomRotate.disableRotation();
-    created.keyboard.disableRotation();
-    created.addControl(new AttributionControl({ compact: false }), 'bottom-left');
-    created.once('style.load', () => {
-      for (const [name, image] of Object.entries(vehicleIcons(painted.current))) {
-        created.addImage(name, image, { pixelRatio: ICON_RATIO });
-      }
-      setMap(created);
-    });
+    const element = container.current;
+    if (element === null || trouble === 'no-webgl') return;
+    let created: MapLibreMap | undefined;
+    let gone = false;
+    const create = async (): Promise<void> => {
+      const basemap = await loadBasemap().catch(() => {
+        setTrouble('basemap');
+        return fallbackBasemap;
+      });
+      if (gone) return;
+      const shown = themeNow.current;
+      drawn.current = { basemap, theme: shown };
+      created = new MapLibreMap(optionsOf(element, styleOf(basemap, overlay, shown)));
+      created.touchZoomRotate.disableRotation();
+      created.keyboard.disableRotation();
+      created.addControl(new AttributionControl({ compact: false }), 'bottom-left');
+      created.once('style.load', () => {
+        for (const [name, image] of Object.entries(vehicleIcons(shown)))
+          created?.addImage(name, image, { pixelRatio: ICON_RATIO });
+        setMap(created);
+      });
+    };
+    void create();
     return () => {
+      gone = true;
       setMap(undefined);
-      created.remove();
+      created?.remove();
     };
   }, []);
 
   useEffect(() => {
-    if (map === undefined || painted.current === theme) return;
-    painted.current = theme;
-    repaint(map, [...basemapStyle(theme).layers, ...overlay.layers(theme)]);
+    if (map === undefined || drawn.current === undefined || drawn.current.theme === theme) return;
+    drawn.current.theme = theme;
+    const { basemap } = drawn.current;
+    repaint(map, [...(basemap.themed ? basemap.style(theme).layers : []), ...overlay.layers(theme)]);
     for (const [name, image] of Object.entries(vehicleIcons(theme))) map.updateImage(name, image);
   }, [map, theme, overlay]);
 
-  return map;
+  return { map, trouble };
 };
+
+const styleOf = (basemap: Basemap, overlay: Overlay, theme: Theme): StyleSpecification => {
+  const style = basemap.style(theme);
+  return {
+    ...style,
+    sources: { ...style.sources, ...overlay.sources },
+    layers: [...style.layers, ...overlay.layers(theme)],
+  };
+};
+
+const optionsOf = (container: HTMLElement, style: StyleSpecification): MapOptions => ({
+  container,
+  style,
+  center: CENTRE,
+  zoom: ZOOM,
+  maxZoom: 18,
+  minZoom: 2,
+  dragRotate: false,
+  pitchWithRotate: false,
+  attributionControl: false,
+  locale: { 'Map.Title': texts.map.label },
+  fadeDuration: 100,
+});
 
 /** Other colours, the same map: sources keep their data and nothing flickers. */
 const repaint = (map: MapLibreMap, layers: readonly LayerSpecification[]): void => {

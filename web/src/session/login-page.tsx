@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { RefusedError, UnreachableError } from '../api/request';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { PasswordField } from './password-field';
 import type { Credentials } from './use-session';
 

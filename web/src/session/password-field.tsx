@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** A secret to type or paste, with a way to look at it: a token mistyped in the dark is nobody's idea of security. */
 export const PasswordField = ({ name, label, autoComplete }: { name: string; label: string; autoComplete: string }) => {

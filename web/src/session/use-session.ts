@@ -1,10 +1,19 @@
 import { useCallback, useEffect, useState } from 'react';
 import { answerOf, api, type Schema } from '../api/client';
 import { RefusedError, sessionEvents } from '../api/request';
+import { setFleetZone } from '../format/time';
+import { setBasemap } from '../map/configured-basemap';
 
 export type Credentials = { token: string } | { user: string; password: string };
 
 type SessionState = { state: 'loading' } | { state: 'failed' } | { state: 'out' } | { state: 'in'; value: Schema<'Session'> };
+
+/** What holds for everything that is shown afterwards. */
+const entered = (value: Schema<'Session'>): SessionState => {
+  setFleetZone(value.time_zone);
+  setBasemap(value.map);
+  return { state: 'in', value };
+};
 
 /** The log-in: asked of the server on load, since the cookie that holds it is out of our reach. */
 export const useSession = () => {
@@ -14,7 +23,7 @@ export const useSession = () => {
   const retry = useCallback(async () => {
     setSession({ state: 'loading' });
     try {
-      setSession({ state: 'in', value: await answerOf(api.GET('/session')) });
+      setSession(entered(await answerOf(api.GET('/session'))));
     } catch (error) {
       setSession({ state: error instanceof RefusedError && error.status === 401 ? 'out' : 'failed' });
     }
@@ -34,7 +43,7 @@ export const useSession = () => {
   const logIn = useCallback(async (credentials: Credentials) => {
     const value = await answerOf(api.POST('/session', { body: credentials }));
     setEnded(false);
-    setSession({ state: 'in', value });
+    setSession(entered(value));
   }, []);
 
   const logOut = useCallback(async () => {

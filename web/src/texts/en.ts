@@ -3,17 +3,67 @@ import type { AlertKind, AlertStatus, Severity, VehicleStatus } from '../api/wir
 
 const plural = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
-/** Every text that people read. A translation is one file of this shape. */
-export const texts = {
+/** Every text that people read, in English. A translation is one file of this shape. */
+export const en = {
   product: 'Telltale',
   loading: 'Loading…',
   retry: 'Try again',
   cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  undo: 'Undo',
   unknown: '—',
-  skipToAlerts: 'Skip to alerts',
+  unreachable: 'The server does not answer.',
+  skipToContent: 'Skip to content',
+  nothingToSee: 'This log-in opens no page. Ask an administrator for a role that does.',
+  pageFailed: 'This page could not be shown.',
+  toasts: 'Messages',
   nav: { label: 'Pages', live: 'Live', trips: 'Trips', drivers: 'Drivers' },
-  theme: { system: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' },
-  account: { logOut: 'Log out', as: (name: string, role: string) => `${name} · ${role.replaceAll('_', ' ')}` },
+  account: { logOut: 'Log out', open: (name: string) => `${name}: preferences and log-out` },
+  role: {
+    admin: 'Administrator',
+    fleet_manager: 'Fleet manager',
+    coach: 'Coach',
+    investigator: 'Investigator',
+    viewer: 'Viewer',
+    driver: 'Driver',
+  } as Record<string, string>,
+  preferences: {
+    theme: 'Colours',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    language: 'Language',
+    languages: { auto: 'As the browser', en: 'English', de: 'Deutsch' },
+    distance: 'Distance',
+    distances: { km: 'Kilometres', mi: 'Miles' },
+    volume: 'Fuel',
+    volumes: { l: 'Litres', gal_us: 'Gallons (US)', gal_uk: 'Gallons (imperial)' },
+    sound: 'Sound for new alerts',
+    notify: 'Desktop notifications',
+    attention: { off: 'Off', warning: 'Warning and worse', critical: 'Critical only' },
+    notifyRefused: 'The browser does not allow notifications of this page. Allow them in its settings, then try again.',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    everywhere: 'Everywhere',
+    help: 'Show this help',
+    undo: 'Undo what was just done',
+    goTo: (page: string) => `Go to ${page}`,
+    space: 'Space',
+    enabled: 'Single keys do something',
+    enabledHint: 'Turn this off where a screen reader or voice control needs the keys for itself.',
+  },
+  table: { more: (n: number) => `Show more (${n.toLocaleString('en')})` },
+  period: {
+    label: 'Period',
+    presets: { today: 'Today', yesterday: 'Yesterday', '7d': 'Last 7 days', '28d': 'Last 28 days', '90d': 'Last 90 days' },
+    custom: 'From … to …',
+    first: 'First day',
+    last: 'Last day',
+  },
+  chart: {
+    time: 'Time',
+    summary: (name: string, low: string, high: string, last: string) => `${name}: ${low} to ${high}, last ${last}`,
+  },
 
   login: {
     title: 'Log in to Telltale',
@@ -72,6 +122,7 @@ export const texts = {
   map: {
     label: 'Map of the fleet',
     noWebGl: 'This browser cannot draw the map: it has no WebGL. Alerts and vehicles still work.',
+    noBasemap: 'The configured basemap could not be loaded: the demo town stands in for it.',
     empty: 'No vehicle has told its position yet.',
     emptyHint: 'As soon as a device publishes, it appears here.',
     hidden: 'No vehicle matches the status filter.',
@@ -263,6 +314,7 @@ export const texts = {
     hours: (n: number) => `${n} h`,
     days: (n: number) => `${n} d`,
     ago: (span: string) => `${span} ago`,
+    yours: (time: string) => `${time} on your clock`,
     hoursMinutes: (h: number, m: number) => `${h} h ${m} min`,
     minutesSeconds: (m: number, s: number) => `${m} min ${s} s`,
   },

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Alert } from '../api/wire-types';
 import { Icon } from '../app/icon';
 import { clockTime } from '../format/time';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { SpeedChart } from './speed-chart';
 import type { Track } from './track';
 import type { ReplayClock } from './use-replay-clock';

@@ -3,7 +3,7 @@ import type { Replay } from '../api/wire-types';
 import { quantity } from '../format/quantity';
 import { clockTime, duration } from '../format/time';
 import { StatusSign } from '../live/status-sign';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 /** Alerts and stops of the trip in order; each jumps to its moment. */
 export const ReplayEvents = ({ replay, at, onSeek }: { replay: Replay; at: number; onSeek: (at: number) => void }) => {

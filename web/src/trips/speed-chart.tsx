@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Alert } from '../api/wire-types';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import type { Track } from './track';
 
 const WIDTH = 1_000;

@@ -6,10 +6,10 @@ import { useLocation } from '../app/location';
 import { Notice } from '../app/notice';
 import { useTheme } from '../app/theme';
 import { useLoaded } from '../app/use-loaded';
-import { kilometres, quantity } from '../format/quantity';
+import { distance, quantity } from '../format/quantity';
 import { clockTime, dayTime, duration } from '../format/time';
 import { useNames } from '../live/use-names';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 import { ReplayBar } from './replay-bar';
 import { ReplayEvents } from './replay-events';
 import { trackOf } from './track';
@@ -35,7 +35,7 @@ export const TripPage = ({ id }: { id: string }) => {
 };
 
 const TripReplay = ({ replay, onReload }: { replay: Replay; onReload: () => void }) => {
-  const { theme } = useTheme();
+  const theme = useTheme();
   const names = useNames();
   const { query } = useLocation();
   const track = useMemo(() => trackOf(replay), [replay]);
@@ -44,7 +44,7 @@ const TripReplay = ({ replay, onReload }: { replay: Replay; onReload: () => void
   const moment = track.at(clock.at);
   const { trip, alerts } = replay;
   return (
-    <main className="replay">
+    <main id="main" className="replay" tabIndex={-1}>
       <section className="replay-map" aria-label={texts.replay.map}>
         <Suspense fallback={<Notice busy title={texts.loading} />}>
           <ReplayMap theme={theme} line={track.line} alerts={alerts} moment={moment} />
@@ -67,7 +67,7 @@ const TripReplay = ({ replay, onReload }: { replay: Replay; onReload: () => void
         <dl className="figures">
           {(
             [
-              [texts.replay.distance, kilometres(trip.distance_km)],
+              [texts.replay.distance, distance(trip.distance_km)],
               [texts.replay.duration, duration(trip.duration_s)],
               [texts.replay.idle, duration(trip.idle_s)],
               [texts.replay.maxSpeed, quantity(trip.max_speed_kmh, 'km/h')],

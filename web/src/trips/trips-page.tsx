@@ -6,11 +6,11 @@ import { setQuery, useLocation } from '../app/location';
 import { Notice } from '../app/notice';
 import { useStore } from '../app/store';
 import { useLoaded } from '../app/use-loaded';
-import { kilometres, quantity } from '../format/quantity';
+import { distance, quantity } from '../format/quantity';
 import { dayTime, duration, exactTime } from '../format/time';
 import { useFleet } from '../live/fleet';
 import { useNames } from '../live/use-names';
-import { texts } from '../texts/en';
+import { texts } from '../texts/texts';
 
 const PER_PAGE = 100;
 
@@ -108,7 +108,7 @@ const TripTable = ({ trips }: { trips: readonly Trip[] }) => {
               <td className="number">
                 {trip.status === 'open' && <span className="tag wide-only">{texts.trips.open}</span>} {duration(trip.duration_s)}
               </td>
-              <td className="number">{kilometres(trip.distance_km)}</td>
+              <td className="number">{distance(trip.distance_km)}</td>
               <td className="number wide-only">{quantity(trip.max_speed_kmh, 'km/h')}</td>
               <td className="number wide-only">{alertCount(trip) || <span className="muted">{texts.unknown}</span>}</td>
             </tr>

@@ -1,0 +1,49 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { LivePage } from '../live/live-page';
+import { texts } from '../texts/texts';
+import type { IconName } from './icon';
+
+/** What a page is given: the parts of the path behind its own, decoded (`/trips/t-1` → `['t-1']`). */
+export interface PageProps {
+  rest: readonly string[];
+}
+
+export interface PageRoute {
+  /** The first part of the path; '' is the start. */
+  path: string;
+  text: string;
+  icon: IconName;
+  /** What the role must be allowed to do (`GET /session`, `may`), one of these; the server decides, this only hides what would fail. */
+  needs: readonly string[];
+  /** Goes there: `g` and then this. */
+  key: string;
+  page: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>;
+}
+
+/**
+ * Every page, in the order of the navigation. A page = its line here, its texts, its folder. All but the first are loaded when they are
+ * opened: `lazy` wants a module whose default is the page.
+ */
+export const ROUTES: readonly PageRoute[] = [
+  { path: '', text: texts.nav.live, icon: 'live', needs: ['live.read'], key: 'l', page: LivePage },
+  {
+    path: 'trips',
+    text: texts.nav.trips,
+    icon: 'trips',
+    needs: ['trips.read'],
+    key: 't',
+    page: lazy(() => import('../trips/trips-route')),
+  },
+  {
+    path: 'drivers',
+    text: texts.nav.drivers,
+    icon: 'drivers',
+    needs: ['scorecards.read'],
+    key: 'd',
+    page: lazy(() => import('../drivers/drivers-page')),
+  },
+];
+
+export const pagesFor = (may: (action: string) => boolean): readonly PageRoute[] => ROUTES.filter(({ needs }) => needs.some(may));
+
+export const pathOf = ({ path }: PageRoute): string => `/${path}`;
