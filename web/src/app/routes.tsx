@@ -2,11 +2,7 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import { LivePage } from '../live/live-page';
 import { texts } from '../texts/texts';
 import type { IconName } from './icon';
-
-/** What a page is given: the parts of the path behind its own, decoded (`/trips/t-1` → `['t-1']`). */
-export interface PageProps {
-  rest: readonly string[];
-}
+import type { PageProps } from './page-props';
 
 export interface PageRoute {
   /** The first part of the path; '' is the start. */

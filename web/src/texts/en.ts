@@ -319,3 +319,6 @@ export const en = {
     minutesSeconds: (m: number, s: number) => `${m} min ${s} s`,
   },
 };
+
+/** What a translation has. */
+export type Texts = typeof en;

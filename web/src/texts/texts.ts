@@ -1,9 +1,6 @@
 import { language } from '../app/language';
 import { de } from './de';
-import { en } from './en';
-
-/** What a translation has: the shape of the English file. */
-export type Texts = typeof en;
+import { en, type Texts } from './en';
 
 const LANGUAGES: Readonly<Record<typeof language, Texts>> = { en, de };
 

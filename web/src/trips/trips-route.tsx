@@ -1,4 +1,4 @@
-import type { PageProps } from '../app/routes';
+import type { PageProps } from '../app/page-props';
 import { TripPage } from './trip-page';
 import { TripsPage } from './trips-page';
 
