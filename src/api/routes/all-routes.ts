@@ -18,6 +18,7 @@ import { scoringRoutes } from './scoring-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { tokenRoutes } from './token-routes.js';
+import { trailRoutes } from './trail-routes.js';
 import { tripRoutes } from './trip-routes.js';
 import { userRoutes } from './user-routes.js';
 import { vehicleRoutes } from './vehicle-routes.js';
@@ -37,6 +38,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...deviceRoutes(deps),
   ...driverRoutes(deps),
   ...tripRoutes(deps),
+  ...trailRoutes(deps),
   ...scorecardRoutes(deps),
   ...scoringRoutes(deps),
   ...coachingRoutes(deps),

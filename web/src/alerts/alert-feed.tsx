@@ -1,41 +1,46 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Alert, Severity } from '../api/wire-types';
 import { setQuery } from '../app/location';
 import { Notice } from '../app/notice';
 import { useStore } from '../app/store';
 import { useFleet } from '../live/fleet';
-import { useLiveFilters } from '../live/live-filters';
+import { type FeedView, useLiveFilters } from '../live/live-filters';
+import { useInGroup } from '../live/use-in-group';
 import { texts } from '../texts/texts';
+import { Segments } from '../ui/segments';
 import { AlertGroupItem } from './alert-group-item';
 import { groupAlerts, isAtLeast } from './group-alerts';
 
-const SEVERITY_CHOICES: readonly [Severity, string][] = [
-  ['info', texts.feed.anySeverity],
-  ['warning', texts.feed.fromWarning],
-  ['critical', texts.feed.onlyCritical],
-];
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical'];
 /** Groups on the screen at first, and how many more at a time: a list of thousands helps nobody and costs frames. */
 const STEP = 60;
 
 /** What wants attention, newest first. */
 export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void }) => {
-  const { alerts: book, acknowledger } = useFleet();
+  const { alerts: book, actions } = useFleet();
   const { alerts, loading, older } = useStore(book.state);
-  const pending = useStore(acknowledger.pending);
-  const { allAlerts, leastSeverity } = useLiveFilters();
+  const pending = useStore(actions.pending);
+  const { feed, leastSeverity } = useLiveFilters();
+  const inGroup = useInGroup();
   const [limit, setLimit] = useState(STEP);
 
   const open = useMemo(
-    () => alerts.filter(({ status, id }) => status === 'open' && !isTaken(pending.get(id)?.state)),
-    [alerts, pending],
+    () =>
+      alerts.filter(
+        ({ status, id, vehicle }) => status === 'open' && inGroup(vehicle) && (pending.get(id)?.state ?? 'failed') === 'failed',
+      ),
+    [alerts, pending, inGroup],
   );
+  const counts = useMemo(() => SEVERITIES.map(least => open.filter(({ severity }) => isAtLeast(severity, least)).length), [open]);
   const groups = useMemo(() => {
-    // What is being acknowledged stays where it is until it is done, and a moment longer.
-    const wanted = alerts.filter(
-      alert => isAtLeast(alert.severity, leastSeverity) && (allAlerts || alert.status === 'open' || pending.has(alert.id)),
+    // What is being handled stays where it is until it is done, and a moment longer.
+    const shows = ({ status, id }: Alert): boolean => feed === 'all' || pending.has(id) || status === feed;
+    return groupAlerts(
+      alerts.filter(alert => isAtLeast(alert.severity, leastSeverity) && inGroup(alert.vehicle) && shows(alert)),
     );
-    return groupAlerts(wanted);
-  }, [alerts, pending, allAlerts, leastSeverity]);
+  }, [alerts, pending, feed, leastSeverity, inGroup]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another list
+  useEffect(() => setLimit(STEP), [feed, leastSeverity]);
 
   return (
     <section className="feed" aria-label={texts.feed.title}>
@@ -46,34 +51,23 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
             {open.length}
           </span>
         </h2>
-        <fieldset className="segments small">
-          <legend className="visually-hidden">{texts.feed.which}</legend>
-          {[false, true].map(all => (
-            <label key={String(all)} className="segment">
-              <input
-                type="radio"
-                name="which-alerts"
-                checked={allAlerts === all}
-                onChange={() => setQuery({ alerts: all ? 'all' : undefined })}
-              />
-              <span>{all ? texts.feed.all : texts.feed.open}</span>
-            </label>
-          ))}
-        </fieldset>
-        <select
-          className="select small"
-          aria-label={texts.feed.severity}
+        <Segments
+          small
+          label={texts.feed.which}
+          value={feed}
+          choices={Object.entries(texts.feed.views) as [FeedView, string][]}
+          onChange={view => setQuery({ alerts: view === 'open' ? undefined : view })}
+        />
+        <Segments
+          small
+          label={texts.feed.severity}
           value={leastSeverity}
-          onChange={event => setQuery({ severity: event.target.value === 'info' ? undefined : event.target.value })}
-        >
-          {SEVERITY_CHOICES.map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </select>
+          choices={SEVERITIES.map((severity, n) => [severity, texts.feed.atLeast(severity, counts[n]!)] as const)}
+          onChange={least => setQuery({ severity: least === 'info' ? undefined : least })}
+        />
       </header>
-      <div className="feed-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+      <section className="feed-body" aria-label={texts.feed.list} tabIndex={0}>
         {groups.length > 0 && (
           <ol className="feed-list" data-testid="alert-feed">
             {groups.slice(0, limit).map(group => (
@@ -83,7 +77,7 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
         )}
         {groups.length === 0 && loading === 'first' && <Notice busy title={texts.loading} />}
         {groups.length === 0 && loading === 'failed' && <Notice title={texts.feed.failed} onRetry={() => void book.load()} />}
-        {groups.length === 0 && loading === 'ready' && <NothingHere filtered={leastSeverity !== 'info'} all={allAlerts} />}
+        {groups.length === 0 && loading === 'ready' && <NothingHere filtered={leastSeverity !== 'info'} view={feed} />}
         {groups.length > limit ? (
           <button type="button" className="button feed-more" onClick={() => setLimit(limit + STEP)}>
             {texts.feed.older}
@@ -101,14 +95,12 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
             </button>
           )
         )}
-      </div>
+      </section>
     </section>
   );
 };
 
-const isTaken = (state: string | undefined): boolean => state !== undefined && state !== 'failed';
-
-const NothingHere = ({ filtered, all }: { filtered: boolean; all: boolean }) => {
+const NothingHere = ({ filtered, view }: { filtered: boolean; view: FeedView }) => {
   if (filtered) return <Notice title={texts.feed.noneMatch} />;
-  return <Notice title={all ? texts.feed.noneYet : texts.feed.none} hint={texts.feed.noneHint} />;
+  return <Notice title={texts.feed.none[view]} hint={view === 'open' ? texts.feed.noneHint : undefined} />;
 };

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Alert, AlertStatus } from '../api/wire-types';
 import { Icon } from '../app/icon';
+import { Link } from '../app/link';
 import { useStore } from '../app/store';
 import { useNow } from '../app/use-now';
 import { quantity } from '../format/quantity';
@@ -9,12 +10,14 @@ import { useFleet } from '../live/fleet';
 import { selectVehicle } from '../live/live-filters';
 import { useNames } from '../live/use-names';
 import { texts } from '../texts/texts';
-import { AcknowledgeButton } from './acknowledge-button';
+import { momentPath } from '../trips/moment-path';
+import { ActionButtons } from './action-buttons';
 import type { AlertGroup } from './group-alerts';
-import type { Pending } from './pending-acknowledgements';
+import { type AlertAction, type Pending, STATUS_AFTER } from './pending-actions';
 import { SeveritySign } from './severity-sign';
+import { usePlaceOf } from './use-place-of';
 
-/** What happened, to whom, how bad, how long ago, and what to do about it. With `group` it speaks for its repeats too. */
+/** What happened, to whom, where, how bad, how long ago, and what to do about it. With `group` it speaks for its repeats too. */
 export const AlertItem = ({
   alert,
   group,
@@ -27,14 +30,18 @@ export const AlertItem = ({
   children?: ReactNode;
   onShowAlert: (alert: Alert) => void;
 }) => {
-  const { acknowledger, may } = useFleet();
-  const pending = useStore(acknowledger.pending);
+  const { actions, may } = useFleet();
+  const pending = useStore(actions.pending);
   const now = useNow(10_000);
   const names = useNames();
+  const placeOf = usePlaceOf();
   const own = pending.get(alert.id);
-  const status = own !== undefined && own.state !== 'failed' ? 'acknowledged' : alert.status;
-  const members = group?.alerts ?? [alert];
-  const open = members.filter(one => one.status === 'open' && (pending.get(one.id)?.state ?? 'failed') === 'failed');
+  const status = own !== undefined && own.state !== 'failed' ? STATUS_AFTER[own.action] : alert.status;
+  const free = (group?.alerts ?? [alert]).filter(one => (pending.get(one.id)?.state ?? 'failed') === 'failed');
+  const open = free.filter(one => one.status === 'open');
+  const handled = open.length > 0 ? open : free.filter(one => one.status === 'acknowledged');
+  const possible: readonly AlertAction[] = open.length > 0 ? ['acknowledge', 'resolve'] : ['resolve'];
+  const place = placeOf(alert);
   return (
     <article
       className={`alert alert-${group?.severity ?? alert.severity} is-${status}`}
@@ -60,6 +67,14 @@ export const AlertItem = ({
             {names.vehicle(alert.vehicle)}
           </button>
           {alert.driver !== null && <span> · {names.driver(alert.driver)}</span>}
+          {place !== undefined && (
+            <>
+              {' · '}
+              <button type="button" className="link-button place" title={texts.alert.onMap} onClick={() => onShowAlert(alert)}>
+                {place}
+              </button>
+            </>
+          )}
         </p>
         <p className="alert-what">
           {detailOf(alert)}
@@ -67,30 +82,31 @@ export const AlertItem = ({
         </p>
         <Outcome alert={alert} status={status} pending={own} />
         <div className="alert-actions">
-          {open.length > 0 && may('alerts.handle') && (
-            <AcknowledgeButton
-              count={open.length}
-              onAcknowledge={note =>
-                acknowledger.acknowledge(
-                  open.map(({ id }) => id),
+          {handled.length > 0 && may('alerts.handle') && (
+            <ActionButtons
+              count={handled.length}
+              actions={possible}
+              onAct={(action, note) =>
+                actions.act(
+                  handled.map(({ id }) => id),
+                  action,
                   note,
                 )
               }
             />
           )}
-          {alert.location !== null && (
-            <button
-              type="button"
+          {alert.trip !== null && may('trips.read') && (
+            <Link
+              to={momentPath(alert.trip, alert.occurred_at)}
               className="button quiet small icon-only"
-              aria-label={texts.alert.onMap}
-              title={texts.alert.onMap}
-              onClick={() => onShowAlert(alert)}
+              label={texts.alert.replay}
+              title={texts.alert.replay}
             >
-              <Icon name="pin" />
-            </button>
+              <Icon name="play" />
+            </Link>
           )}
           {own?.state === 'failed' && (
-            <button type="button" className="button quiet small" onClick={() => acknowledger.dismiss(alert.id)}>
+            <button type="button" className="button quiet small" onClick={() => actions.dismiss(alert.id)}>
               {texts.alert.dismiss}
             </button>
           )}
@@ -100,7 +116,7 @@ export const AlertItem = ({
   );
 };
 
-/** What became of it: who acknowledged it, whether that is still on its way, why it was taken back. */
+/** What became of it: who handled it, whether that is still on its way, why it was taken back. */
 const Outcome = ({ alert, status, pending }: { alert: Alert; status: AlertStatus; pending: Pending | undefined }) => {
   if (pending?.state === 'failed') {
     return (
@@ -124,7 +140,7 @@ const Outcome = ({ alert, status, pending }: { alert: Alert; status: AlertStatus
 };
 
 /** The measured against the allowed where both are numbers; else the server's sentence. */
-const detailOf = ({ value, threshold, unit, message }: Alert): string => {
+export const detailOf = ({ value, threshold, unit, message }: Alert): string => {
   if (value === null || unit === null || threshold === null) return message;
   return `${quantity(value, unit)} (${texts.alert.threshold(quantity(threshold, unit))})`;
 };

@@ -1,4 +1,5 @@
 import type { components } from './generated/schema';
+import { learnServerClock } from './server-clock';
 
 /** The server answered, and the answer is no. `detail` is a sentence for people. */
 export class RefusedError extends Error {
@@ -55,6 +56,7 @@ const ask = async <T>(method: string, path: string, body?: unknown, signal?: Abo
     if (signal?.aborted) throw error;
     throw new UnreachableError(error);
   }
+  learnServerClock(response.headers.get('date'));
   const answer = await bodyOf(response);
   if (response.ok) return answer as T;
   const { code = 'unknown', detail = response.statusText, errors } = (answer ?? {}) as Partial<components['schemas']['Problem']>;

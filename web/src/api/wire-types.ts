@@ -3,6 +3,7 @@ import type { alert, alertKind, alertStatus, severity } from '../../../src/api/w
 import type { geofence } from '../../../src/api/wire/geofence.js';
 import type { replay } from '../../../src/api/wire/replay.js';
 import type { ScorecardWire } from '../../../src/api/wire/scorecard.js';
+import type { trail } from '../../../src/api/wire/trail.js';
 import type { TripWire } from '../../../src/api/wire/trip.js';
 import type { VehicleStateWire } from '../../../src/api/wire/vehicle-state.js';
 
@@ -15,6 +16,9 @@ export type Severity = z.infer<typeof severity>;
 export type Geofence = z.infer<typeof geofence>;
 export type Replay = z.infer<typeof replay>;
 export type VehicleStatus = VehicleStateWire['status'];
+
+/** Where a vehicle was lately, as columns of equal length. */
+export type Trail = z.infer<typeof trail>;
 
 /** Of the register, what is shown here. */
 export interface Vehicle {

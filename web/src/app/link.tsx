@@ -6,6 +6,7 @@ export const Link = ({
   to,
   className,
   label,
+  title,
   current = false,
   onFollow,
   children,
@@ -14,6 +15,7 @@ export const Link = ({
   className?: string;
   /** For screen readers, where the content does not say it. */
   label?: string;
+  title?: string;
   current?: boolean;
   onFollow?: (() => void) | undefined;
   children: ReactNode;
@@ -25,7 +27,14 @@ export const Link = ({
     onFollow?.();
   };
   return (
-    <a href={to} className={className} aria-label={label} onClick={follow} aria-current={current ? 'page' : undefined}>
+    <a
+      href={to}
+      className={className}
+      aria-label={label}
+      title={title}
+      onClick={follow}
+      aria-current={current ? 'page' : undefined}
+    >
       {children}
     </a>
   );

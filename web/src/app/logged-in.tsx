@@ -3,6 +3,7 @@ import type { Session } from '../api/wire-types';
 import { createFleet, FleetContext, useFleet } from '../live/fleet';
 import { texts } from '../texts/texts';
 import { Toasts } from '../ui/toasts';
+import { Attention } from './attention';
 import { CriticalAnnouncer } from './critical-announcer';
 import { Header } from './header';
 import { useLocation } from './location';
@@ -25,6 +26,7 @@ export const LoggedIn = ({ session, onLogOut }: { session: Session; onLogOut: ()
         {!wall && <Header onLogOut={onLogOut} />}
         <CurrentPage />
         <CriticalAnnouncer />
+        <Attention />
         <Toasts />
       </div>
     </FleetContext>

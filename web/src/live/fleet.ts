@@ -1,22 +1,26 @@
 import { createContext, useContext } from 'react';
-import { type Acknowledger, createAcknowledger } from '../alerts/acknowledger';
+import { type AlertActions, createAlertActions } from '../alerts/alert-actions';
 import { type AlertBook, createAlertBook } from '../alerts/alert-book';
 import { getAll } from '../api/get-all';
 import { type LinkState, openLiveSocket } from '../api/live-socket';
+import { serverNow } from '../api/server-clock';
 import type { Driver, Geofence, Session, Vehicle } from '../api/wire-types';
 import { createStore, type Store } from '../app/store';
+import { createLagWatch } from './lag-watch';
 import { createPositionBook, type PositionBook } from './position-book';
 
 /** All that is known of the fleet while somebody is logged in; the pages read it, one websocket feeds it. */
 export interface Fleet {
   session: Session;
   link: Store<LinkState>;
+  /** How far what arrives is behind, s; 0 where it is not. */
+  behind_s: Store<number>;
   positions: PositionBook;
   vehicles: Store<ReadonlyMap<string, Vehicle>>;
   drivers: Store<ReadonlyMap<string, Driver>>;
   geofences: Store<readonly Geofence[]>;
   alerts: AlertBook;
-  acknowledger: Acknowledger;
+  actions: AlertActions;
   may(action: string): boolean;
   /** @returns stop */
   start(): () => void;
@@ -28,12 +32,14 @@ const GEOFENCES_EVERY_MS = 60_000;
 
 export const createFleet = (session: Session): Fleet => {
   const link = createStore<LinkState>('connecting');
+  const behind_s = createStore(0);
+  const lag = createLagWatch();
   const positions = createPositionBook();
   const vehicles = createStore<ReadonlyMap<string, Vehicle>>(new Map());
   const drivers = createStore<ReadonlyMap<string, Driver>>(new Map());
   const geofences = createStore<readonly Geofence[]>([]);
   const alerts = createAlertBook();
-  const acknowledger = createAcknowledger(session.name, alerts);
+  const actions = createAlertActions(session.name, alerts);
   const may = (action: string): boolean => session.may.includes(action);
   let registerDue: number | undefined;
 
@@ -52,7 +58,7 @@ export const createFleet = (session: Session): Fleet => {
   };
 
   return {
-    ...{ session, link, positions, vehicles, drivers, geofences, alerts, acknowledger, may },
+    ...{ session, link, behind_s, positions, vehicles, drivers, geofences, alerts, actions, may },
     start() {
       let connectedBefore = false;
       // Without waiting for the websocket: where only that is blocked, there are alerts to see all the same.
@@ -60,7 +66,7 @@ export const createFleet = (session: Session): Fleet => {
       const stopSocket = openLiveSocket({
         onLink(state) {
           if (state === 'connected' && link.get() !== 'connected') {
-            acknowledger.flush();
+            actions.flush();
             loadRegister();
             void loadGeofences();
           }
@@ -68,6 +74,7 @@ export const createFleet = (session: Session): Fleet => {
         },
         onPositions(changed) {
           positions.apply(changed);
+          behind_s.set(lag.see(changed, serverNow()));
           const known = vehicles.get();
           if (changed.some(({ vehicle }) => !known.has(vehicle))) {
             registerDue ??= window.setTimeout(() => {
@@ -82,9 +89,13 @@ export const createFleet = (session: Session): Fleet => {
           connectedBefore = true;
         },
       });
+      // A page that is hidden may never be shown again.
+      window.addEventListener('pagehide', actions.leave);
       const geofenceTimer = window.setInterval(loadGeofences, GEOFENCES_EVERY_MS);
       return () => {
         stopSocket();
+        actions.leave();
+        window.removeEventListener('pagehide', actions.leave);
         window.clearInterval(geofenceTimer);
         window.clearTimeout(registerDue);
       };

@@ -1,15 +1,19 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { AlertFeed } from '../alerts/alert-feed';
-import type { Alert } from '../api/wire-types';
+import type { Alert, Position } from '../api/wire-types';
 import { Notice } from '../app/notice';
 import { useTheme } from '../app/theme';
 import { texts } from '../texts/texts';
+import { useTitle } from '../ui/page';
+import { GroupFilter } from './group-filter';
 import { selectVehicle, setFollow, useLiveFilters } from './live-filters';
 import { MapNote } from './map-note';
 import { SideSheet } from './side-sheet';
 import { StatusBar } from './status-bar';
+import { useInGroup } from './use-in-group';
 import { VehiclePanel } from './vehicle-panel';
 import { VehicleSearch } from './vehicle-search';
+import { WallButton } from './wall-button';
 
 // The map is most of the code: everything else is on the screen before it.
 const FleetMap = lazy(() => import('../map/fleet-map'));
@@ -18,12 +22,18 @@ const FleetMap = lazy(() => import('../map/fleet-map'));
 export const LivePage = () => {
   const theme = useTheme();
   const { statuses, vehicle, follow } = useLiveFilters();
+  const inGroup = useInGroup();
+  const belongs = useCallback(
+    ({ vehicle: id, status }: Position) => (statuses.size === 0 || statuses.has(status)) && inGroup(id),
+    [statuses, inGroup],
+  );
   const [focus, setFocus] = useState<{ lat: number; lon: number }>();
   const stopFollowing = useCallback(() => setFollow(false), []);
   const showAlert = useCallback(({ vehicle: of, location }: Alert) => {
     if (location === null) selectVehicle(of);
     else setFocus({ ...location });
   }, []);
+  useTitle(texts.nav.live);
   return (
     <main id="main" className="live" tabIndex={-1}>
       <h1 className="visually-hidden">{texts.nav.live}</h1>
@@ -31,7 +41,7 @@ export const LivePage = () => {
         <Suspense fallback={<Notice busy title={texts.loading} />}>
           <FleetMap
             theme={theme}
-            statuses={statuses}
+            belongs={belongs}
             selected={vehicle}
             follow={follow}
             focus={focus}
@@ -42,8 +52,10 @@ export const LivePage = () => {
         <div className="live-tools">
           <VehicleSearch />
           <StatusBar />
+          <GroupFilter />
         </div>
-        <MapNote />
+        <MapNote belongs={belongs} />
+        <WallButton />
       </section>
       <SideSheet
         vehicle={vehicle === undefined ? undefined : <VehiclePanel key={vehicle} id={vehicle} onShowAlert={showAlert} />}

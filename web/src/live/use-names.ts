@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useStore } from '../app/store';
 import { useFleet } from './fleet';
 
@@ -6,5 +7,8 @@ export const useNames = (): { vehicle: (id: string) => string; driver: (id: stri
   const fleet = useFleet();
   const vehicles = useStore(fleet.vehicles);
   const drivers = useStore(fleet.drivers);
-  return { vehicle: id => vehicles.get(id)?.name ?? id, driver: id => drivers.get(id)?.name ?? id };
+  return useMemo(
+    () => ({ vehicle: (id: string) => vehicles.get(id)?.name ?? id, driver: (id: string) => drivers.get(id)?.name ?? id }),
+    [vehicles, drivers],
+  );
 };

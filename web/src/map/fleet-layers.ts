@@ -4,6 +4,7 @@ import { mapColours } from './map-colours';
 
 export const FLEET = 'fleet';
 export const FENCES = 'geofences';
+export const TRAIL = 'trail';
 export const VEHICLES = 'vehicles';
 export const CLUSTERS = 'clusters';
 const FONT = ['sans-serif'];
@@ -15,16 +16,16 @@ export const fleetSources: Readonly<Record<string, SourceSpecification>> = {
   [FLEET]: {
     type: 'geojson',
     data: nothing,
-    promoteId: 'vehicle',
-    // Switched on by the size of the fleet; a few dozen vehicles are better seen one by one.
-    cluster: false,
-    clusterRadius: 44,
-    clusterMaxZoom: 13,
-    clusterProperties: { alerts: ['+', ['get', 'alerts']] },
+    // Clusters are made before they get here (cluster-fleet.ts); keys are ids of vehicles or of cells.
+    promoteId: 'key',
+    // Nothing is cut away at the edges of tiles: points have none.
+    buffer: 64,
+    maxzoom: 14,
   },
+  [TRAIL]: { type: 'geojson', data: nothing },
 };
 
-const single: ExpressionSpecification = ['!', ['has', 'point_count']];
+const single: ExpressionSpecification = ['!', ['has', 'count']];
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 
 /** Geofences below, then clusters, then vehicles: selection ring, marker, name, mark of open alerts. */
@@ -52,14 +53,28 @@ export const fleetLayers = (theme: Theme): LayerSpecification[] => {
       paint: { 'text-color': colours.fenceLabel, 'text-halo-color': colours.halo, 'text-halo-width': 1.4 },
     },
     {
+      id: 'trail-casing',
+      type: 'line',
+      source: TRAIL,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': colours.rim, 'line-width': 6, 'line-opacity': 0.8 },
+    },
+    {
+      id: TRAIL,
+      type: 'line',
+      source: TRAIL,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': colours.track, 'line-width': 3.5 },
+    },
+    {
       id: CLUSTERS,
       type: 'circle',
       source: FLEET,
-      filter: ['has', 'point_count'],
+      filter: ['has', 'count'],
       paint: {
         'circle-color': colours.cluster,
         'circle-opacity': 0.92,
-        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'point_count']], 1, 14, 10, 24, 60, 40],
+        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'count']], 1, 14, 10, 24, 60, 40],
         'circle-stroke-width': ['case', ['>', ['get', 'alerts'], 0], 3, 1.5],
         'circle-stroke-color': ['case', ['>', ['get', 'alerts'], 0], colours.alert, colours.rim],
       },
@@ -68,9 +83,9 @@ export const fleetLayers = (theme: Theme): LayerSpecification[] => {
       id: 'cluster-count',
       type: 'symbol',
       source: FLEET,
-      filter: ['has', 'point_count'],
+      filter: ['has', 'count'],
       layout: {
-        'text-field': ['get', 'point_count_abbreviated'],
+        'text-field': ['get', 'label'],
         'text-font': FONT,
         'text-size': 13,
         'text-allow-overlap': true,

@@ -1,10 +1,11 @@
 import type { GeoJSONSource, MapMouseEvent } from 'maplibre-gl';
 import { useEffect, useRef, useState } from 'react';
-import type { VehicleStatus } from '../api/wire-types';
+import type { Position } from '../api/wire-types';
 import { useStore } from '../app/store';
 import type { Theme } from '../app/theme';
 import { useFleet } from '../live/fleet';
 import { fitTo, lookAt } from './camera';
+import { latOf, lonOf } from './cluster-fleet';
 import { CLUSTERS, FENCES, FLEET, fleetLayers, fleetSources, VEHICLES } from './fleet-layers';
 import { type FleetSource, feedFleetSource } from './fleet-source';
 import { geofenceShapes } from './geofence-shapes';
@@ -12,10 +13,12 @@ import { MapControls } from './map-controls';
 import { MapTroubleNote } from './map-trouble-note';
 import { useAutoFit } from './use-auto-fit';
 import { type Overlay, useMap } from './use-map';
+import { useTrail } from './use-trail';
 
 export interface FleetMapProps {
   theme: Theme;
-  statuses: ReadonlySet<VehicleStatus>;
+  /** What the filters leave; the same function until they change. */
+  belongs: (position: Position) => boolean;
   selected: string | undefined;
   follow: boolean;
   /** A place to look at, such as an alert's; a new object asks anew. */
@@ -30,7 +33,7 @@ const TAP_PX = 12;
 /** Ids told to tests and scripts by attribute; more would only be long. */
 const IDS_TOLD = 500;
 
-const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFollowing }: FleetMapProps) => {
+const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFollowing }: FleetMapProps) => {
   const { positions, vehicles, geofences } = useFleet();
   const container = useRef<HTMLDivElement>(null);
   const source = useRef<FleetSource>(undefined);
@@ -40,10 +43,12 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
   const fences = useStore(geofences);
   const { map, trouble } = useMap(container, theme, overlay);
   useAutoFit(map, positions);
+  useTrail(map, selected);
 
   useEffect(() => {
     if (map === undefined) return;
     const feed = feedFleetSource({
+      map,
       source: map.getSource(FLEET) as GeoJSONSource,
       positions,
       nameOf: vehicle => namesNow.current.get(vehicle)?.name ?? vehicle,
@@ -59,8 +64,8 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
   }, [names]);
 
   useEffect(() => {
-    if (map !== undefined) source.current?.show(statuses);
-  }, [map, statuses]);
+    if (map !== undefined) source.current?.show(belongs);
+  }, [map, belongs]);
 
   useEffect(() => {
     void (map?.getSource(FENCES) as GeoJSONSource | undefined)?.setData(geofenceShapes(fences));
@@ -101,15 +106,9 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
         [point.x + TAP_PX, point.y + TAP_PX],
       ];
       const hit = map.queryRenderedFeatures(around, { layers: [VEHICLES, CLUSTERS] })[0];
-      const clusterId = hit?.properties.cluster_id as number | undefined;
-      if (hit === undefined || clusterId === undefined) {
-        onSelect(hit?.properties.vehicle as string | undefined);
-        return;
-      }
-      const [lon = 0, lat = 0] = (hit.geometry as GeoJSON.Point).coordinates;
-      void (map.getSource(FLEET) as GeoJSONSource)
-        .getClusterExpansionZoom(clusterId)
-        .then(zoom => map.easeTo({ center: [lon, lat], zoom: zoom + 0.2 }));
+      const cluster = hit && source.current?.cluster(hit.properties.key as string);
+      if (cluster === undefined) onSelect(hit?.properties.vehicle as string | undefined);
+      else fitTo(map, [cornerOf(cluster.west, cluster.north), cornerOf(cluster.east, cluster.south)], true);
     };
     const onMove = ({ point }: MapMouseEvent): void => {
       const over = map.queryRenderedFeatures(point, { layers: [VEHICLES, CLUSTERS] }).length > 0;
@@ -138,5 +137,7 @@ const FleetMap = ({ theme, statuses, selected, follow, focus, onSelect, onStopFo
     </>
   );
 };
+
+const cornerOf = (x: number, y: number): { lat: number; lon: number } => ({ lat: latOf(y), lon: lonOf(x) });
 
 export default FleetMap;
