@@ -1,4 +1,5 @@
 import type { Alert, AlertKind, AlertStatus, Severity } from '../model/alert.js';
+import type { GeoBox } from '../model/geo-box.js';
 import type { AlertId, DriverId, TripId, VehicleId } from '../model/ids.js';
 import type { Offset, Partition } from '../model/record.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../model/trip.js';
@@ -34,6 +35,8 @@ export interface TripQuery extends PageRequest {
   /** Started at `from` ≤ t ≤ `to`. */
   from?: Instant;
   to?: Instant;
+  /** Went through this box. Looking through tracks is bounded: a page may then have fewer than `limit`, and `next` leads on. */
+  within?: GeoBox;
   /** Vehicles the asker may see; undefined = all. */
   vehicles?: readonly VehicleId[];
 }

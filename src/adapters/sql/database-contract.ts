@@ -235,6 +235,38 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
     });
 
     // Proves: each way of asking for alerts finds what a plain filter finds.
+    // Proves: trips are found by the places they went through, not by the box around their way; also over several pages, after their track
+    // has changed, and where only their ends are known.
+    test('of trips find those that went through a place', async () => {
+      const database = await fresh('places');
+      const corner = { ...sampleTrack('trip-000001', 0, 3) };
+      // Up, then right: the box around it holds the lower right corner, the way does not.
+      corner.columns = { ...corner.columns, lat: [50, 50.2, 50.2], lon: [8, 8, 8.3] };
+      const straight = { ...sampleTrack('trip-000002', 0, 3) };
+      straight.columns = { ...straight.columns, lat: [50, 50, null], lon: [8.2, 8.4, null] };
+      const elsewhere = { start: { lat: 0, lon: 0 }, end: null };
+      await database.writeRollUps(
+        [
+          tripRow(sampleTrip(1, elsewhere)),
+          trackRow(corner),
+          tripRow(sampleTrip(2, elsewhere)),
+          trackRow(straight),
+          tripRow(sampleTrip(3, { ...elsewhere, end: { lat: 50.05, lon: 8.25 } })),
+        ],
+        none,
+      );
+      const through = async (west: number, south: number, east: number, north: number, limit = 10) =>
+        (await all(page => database.trips({ ...page, within: { west, south, east, north } }), limit)).map(({ id }) => id);
+      expect(await through(8.29, 49.9, 8.31, 50.01)).toEqual(['trip-000002']);
+      expect(await through(7.9, 50.05, 8.1, 50.1)).toEqual(['trip-000001']);
+      expect(await through(8.2, 50.04, 8.3, 50.06)).toEqual(['trip-000003']);
+      expect(await through(7, 49, 9, 51, 1)).toEqual(['trip-000003', 'trip-000002', 'trip-000001']);
+      expect(await through(170, 49, -170, 51)).toEqual([]);
+      const moved = { ...straight, columns: { ...straight.columns, lat: [60, 60, null] } };
+      await database.writeRollUps([trackRow(moved)], none);
+      expect(await through(8.29, 49.9, 8.31, 50.01)).toEqual([]);
+    });
+
     test('of alerts answer what is asked', async () => {
       const alerts = await all(page => database.alerts(page), 7);
       expect(alerts).toEqual(

@@ -36,7 +36,7 @@ export const pageOf = <Row, Item>(
 export const olderThan = (at: string, [sortedBy, id]: Position): Expression<SqlBool> =>
   sql<SqlBool>`${sql.ref(at)} <= ${sortedBy} and (${sql.ref(at)} < ${sortedBy} or ${sql.ref('id')} < ${id})`;
 
-const cursorOf = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
+export const cursorOf = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 const positionOf = (cursor: string): Position => {
   try {

@@ -7,6 +7,7 @@ import type { PackedChunk, PackedDatabase, PackedRow } from './packed-database.j
 import { putRows } from './put-rows.js';
 import type { SqlDialect } from './sql-dialect.js';
 import type { AlertTable, CountedEventTable, DriverDayTable, DriverTable, Tables, TrackTable, TripTable } from './tables.js';
+import { areaOf } from './track-area.js';
 import { encodeTrack } from './track-codec.js';
 import { driverDayToRow, tripToRow } from './trip-row.js';
 
@@ -16,6 +17,7 @@ const removedAtOnce = 1_000;
 interface Changes {
   trip: TripTable[];
   track: TrackTable[];
+  track_area: Tables['track_area'][];
   driver_day: DriverDayTable[];
   alert: AlertTable[];
   counted_event: CountedEventTable[];
@@ -32,12 +34,14 @@ export const rollUpStore = (
     await db.transaction().execute(async trx => {
       await putRows(trx, dialect, 'trip', 'id', changes.trip);
       await putRows(trx, dialect, 'track', 'row_key', changes.track);
+      await putRows(trx, dialect, 'track_area', 'row_key', changes.track_area);
       await putRows(trx, dialect, 'driver_day', 'row_key', changes.driver_day);
       await putRows(trx, dialect, 'alert', 'id', changes.alert);
       await putRows(trx, dialect, 'counted_event', 'id', changes.counted_event);
       await putRows(trx, dialect, 'driver', 'id', changes.driver, false);
       await remove(trx, dialect, 'trip', 'id', changes.removed.trip);
       await remove(trx, dialect, 'track', 'row_key', changes.removed.track);
+      await remove(trx, dialect, 'track_area', 'row_key', changes.removed.track);
       await remove(trx, dialect, 'driver_day', 'row_key', changes.removed.driver_day);
       await putPositions(trx, dialect, positions);
     });
@@ -56,6 +60,7 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
   const changes: Changes = {
     trip: [],
     track: [],
+    track_area: [],
     driver_day: [],
     alert: [],
     counted_event: [],
@@ -65,8 +70,11 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
   for (const row of last.values()) {
     if ('remove' in row) changes.removed[row.table].push(row.key);
     else if (row.table === 'trip') changes.trip.push(tripToRow(keyed(row)));
-    else if (row.table === 'track') changes.track.push(trackToRow(row.key, row.row));
-    else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
+    else if (row.table === 'track') {
+      changes.track.push(trackToRow(row.key, row.row));
+      const area = areaOf(row.row.columns);
+      if (area !== undefined) changes.track_area.push({ row_key: row.key, trip: row.row.trip, ...area });
+    } else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
     else if (row.table === 'alert') {
       changes.alert.push(alertToRow(keyed(row)));
       changes.counted_event.push(countedEvent(row.row));
@@ -104,7 +112,7 @@ const alertToRow = (alert: Alert): AlertTable => ({
 const remove = async (
   db: Kysely<Tables>,
   dialect: SqlDialect,
-  table: keyof Changes['removed'],
+  table: keyof Changes['removed'] | 'track_area',
   column: string,
   keys: readonly string[],
 ): Promise<void> => {

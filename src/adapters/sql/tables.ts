@@ -5,6 +5,8 @@
 export interface Tables {
   trip: TripTable;
   track: TrackTable;
+  /** Around each chunk, degrees. */
+  track_area: { row_key: string; trip: string; west: number; south: number; east: number; north: number };
   driver_day: DriverDayTable;
   alert: AlertTable;
   counted_event: CountedEventTable;

@@ -40,6 +40,16 @@ export const packTrack = (columns: TrackColumns): PackedTrack => {
   return packed;
 };
 
+/** The points of a packed track that have a place, in order. */
+export function* trackPoints(packed: PackedTrack): Iterable<{ ts: number; lat: number; lon: number }> {
+  const points = packed.length / columnNames.length;
+  const [ts, lat, lon] = [0, 1, 2].map(column => column * points) as [number, number, number];
+  for (let point = 0; point < points; point++) {
+    const here = { ts: packed[ts + point]!, lat: packed[lat + point]!, lon: packed[lon + point]! };
+    if (!Number.isNaN(here.lat) && !Number.isNaN(here.lon)) yield here;
+  }
+}
+
 export const unpackTrack = (packed: PackedTrack): TrackColumns => {
   const points = packed.length / columnNames.length;
   const columns: Record<string, (number | null)[]> = {};

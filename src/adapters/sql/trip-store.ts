@@ -1,28 +1,23 @@
 import type { Kysely } from 'kysely';
 import { among } from './among.js';
 import type { PackedDatabase } from './packed-database.js';
-import { olderThan, pageOf, pagingOf } from './page.js';
+import { pageOf, pagingOf } from './page.js';
 import type { SqlDialect } from './sql-dialect.js';
 import type { Tables } from './tables.js';
 import { decodeTrack } from './track-codec.js';
 import { driverDayFromRow, tripFromRow } from './trip-row.js';
+import { positionOf, tripRows, tripsWithin } from './trips-within.js';
 import { withoutVoided } from './without-voided.js';
 
 export const tripStore = (
   db: Kysely<Tables>,
   dialect: SqlDialect,
 ): Pick<PackedDatabase, 'trips' | 'trip' | 'track' | 'driverDays'> => ({
-  async trips({ vehicle, driver, from, to, vehicles, ...page }) {
-    const paging = pagingOf(page);
-    let query = db.selectFrom('trip').selectAll();
-    if (vehicle !== undefined) query = query.where('vehicle', '=', vehicle);
-    if (driver !== undefined) query = query.where('driver', '=', driver);
-    if (from !== undefined) query = query.where('started_at_ms', '>=', from);
-    if (to !== undefined) query = query.where('started_at_ms', '<=', to);
-    if (vehicles !== undefined) query = query.where(among(dialect, 'vehicle', vehicles));
-    if (paging.after) query = query.where(olderThan('started_at_ms', paging.after));
-    const rows = await query.orderBy('started_at_ms', 'desc').orderBy('id', 'desc').limit(paging.take).execute();
-    const found = pageOf(rows, paging, tripFromRow, row => [row.started_at_ms, row.id]);
+  async trips({ within, ...query }) {
+    const found =
+      within === undefined
+        ? pageOf(await tripRows(db, dialect, query), pagingOf(query), tripFromRow, positionOf)
+        : await tripsWithin(db, dialect, query, within);
     return { ...found, items: await withoutVoided(db, found.items) };
   },
 

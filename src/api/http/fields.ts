@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GeoBox } from '../../model/geo-box.js';
 import { ID_PATTERN } from '../../model/ids.js';
 import type { Instant } from '../../model/units.js';
 
@@ -52,3 +53,19 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 
 /** For time ranges. The order is checked where both ends are known. */
 export const period = z.object({ from: instant.optional(), to: instant.optional() });
+
+/** A box on the map as `west,south,east,north`, degrees; west > east is one over the date line. */
+export const bbox = z
+  .string()
+  .transform((text, context): GeoBox => {
+    const numbers = text.split(',').map(part => (part.trim() === '' ? Number.NaN : Number(part)));
+    const [west = Number.NaN, south = Number.NaN, east = Number.NaN, north = Number.NaN] = numbers;
+    const isBox = numbers.length === 4 && [west, east].every(isLongitude) && [south, north].every(isLatitude) && south <= north;
+    if (isBox) return { west, south, east, north };
+    context.addIssue({ code: 'custom', message: 'is no box: use west,south,east,north in degrees' });
+    return z.NEVER;
+  })
+  .describe('west,south,east,north in degrees');
+
+const isLongitude = (value: number): boolean => value >= -180 && value <= 180;
+const isLatitude = (value: number): boolean => value >= -90 && value <= 90;

@@ -3,7 +3,7 @@ import type { TripOutcome } from '../../model/trip.js';
 import type { TripQuery } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
-import { byId, id, pageOf, paging, period } from '../http/fields.js';
+import { bbox, byId, id, pageOf, paging, period } from '../http/fields.js';
 import { forbidden, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { seesVehicle, visibleVehicles } from '../scope.js';
@@ -30,11 +30,13 @@ export const tripRoutes = ({ registry, database }: Pick<ApiDeps, 'registry' | 'd
       path: '/trips',
       action: 'trips.read',
       tag: 'trips',
-      summary: 'Trips, newest first; a driver sees their own',
-      query: paging.extend({ vehicle: id.optional(), driver: id.optional(), ...period.shape }),
+      summary:
+        'Trips, newest first; a driver sees their own. With `bbox` those that went through it: a page may then be short, follow `next`',
+      query: paging.extend({ vehicle: id.optional(), driver: id.optional(), ...period.shape, bbox: bbox.optional() }),
       answer: pageOf(trip),
-      async run({ query, caller }) {
+      async run({ query: { bbox: within, ...query }, caller }) {
         const wanted: TripQuery = { ...query, cursor: query.cursor, vehicles: visibleVehicles(caller, registry) };
+        if (within !== undefined) wanted.within = within;
         if (caller.role === 'driver') wanted.driver = ownDriver(caller, query.driver);
         const page = await database.trips(wanted);
         return { ...page, items: page.items.map(tripWire) };
