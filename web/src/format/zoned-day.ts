@@ -5,6 +5,7 @@ const writers = new Map<string, Intl.DateTimeFormat>();
 
 /** The fields of an instant on a clock of the fleet's zone, as if they were UTC. */
 const wallClock = (at: number): number => {
+  if (!Number.isFinite(at)) return Number.NaN;
   const zone = fleetZone();
   let writer = writers.get(zone);
   if (writer === undefined) {

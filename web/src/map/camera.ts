@@ -7,8 +7,13 @@ const paddingOf = (map: MapLibreMap, selected: boolean) => {
   return { top: 80, bottom: 40, left: selected && clientWidth > 780 ? 380 : 50, right: 60 };
 };
 
-/** Shows all of these places at once. Few or near ones are not zoomed into further than a district. */
-export const fitTo = (map: MapLibreMap, places: Iterable<{ lat: number | null; lon: number | null }>, animate: boolean): void => {
+/** Shows all of these places at once. Few or near ones are not zoomed into further than a district. @param over `plain`: nothing lies over the map */
+export const fitTo = (
+  map: MapLibreMap,
+  places: Iterable<{ lat: number | null; lon: number | null }>,
+  animate: boolean,
+  over: 'tools' | 'plain' = 'tools',
+): void => {
   let [west, south, east, north] = [180, 90, -180, -90];
   let some = false;
   for (const { lat, lon } of places) {
@@ -21,7 +26,7 @@ export const fitTo = (map: MapLibreMap, places: Iterable<{ lat: number | null; l
   }
   if (!some) return;
   const bounds: LngLatBoundsLike = [west, south, east, north];
-  map.fitBounds(bounds, { padding: paddingOf(map, false), maxZoom: 14.5, animate, duration: 600 });
+  map.fitBounds(bounds, { padding: over === 'plain' ? 50 : paddingOf(map, false), maxZoom: 14.5, animate, duration: 600 });
 };
 
 /** Brings a place into the middle of what is free; zooms in only where it would be lost among others. */

@@ -28,8 +28,8 @@ export const fleetSources: Readonly<Record<string, SourceSpecification>> = {
 const single: ExpressionSpecification = ['!', ['has', 'count']];
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 
-/** Geofences below, then clusters, then vehicles: selection ring, marker, name, mark of open alerts. */
-export const fleetLayers = (theme: Theme): LayerSpecification[] => {
+/** Geofences: a quiet wash, a broken line, a name. */
+export const fenceLayers = (theme: Theme): LayerSpecification[] => {
   const colours = mapColours[theme];
   return [
     {
@@ -52,6 +52,14 @@ export const fleetLayers = (theme: Theme): LayerSpecification[] => {
       layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 11, 'text-padding': 4 },
       paint: { 'text-color': colours.fenceLabel, 'text-halo-color': colours.halo, 'text-halo-width': 1.4 },
     },
+  ];
+};
+
+/** Geofences below, then clusters, then vehicles: selection ring, marker, name, mark of open alerts. */
+export const fleetLayers = (theme: Theme): LayerSpecification[] => {
+  const colours = mapColours[theme];
+  return [
+    ...fenceLayers(theme),
     {
       id: 'trail-casing',
       type: 'line',

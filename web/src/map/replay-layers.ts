@@ -34,10 +34,12 @@ export const replayLayers = (theme: Theme): LayerSpecification[] => {
           colours.alert,
           'warning',
           colours.status.idling,
+          'stop',
+          colours.rim,
           colours.status.parked,
         ],
         'circle-stroke-width': 2,
-        'circle-stroke-color': colours.rim,
+        'circle-stroke-color': ['case', ['==', ['get', 'severity'], 'stop'], colours.status.parked, colours.rim],
       },
     },
     {

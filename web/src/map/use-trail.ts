@@ -9,6 +9,7 @@ import { TRAIL } from './fleet-layers';
 const MINUTES = 60;
 /** Over a longer silence no line is drawn: nobody knows what was there. */
 const GAP_MS = 90_000;
+const RELOAD_MS = 45_000;
 const POINTS_AT_MOST = 5_000;
 
 interface Point {
@@ -52,11 +53,15 @@ export const useTrail = (map: MapLibreMap | undefined, vehicle: string | undefin
       draw();
     };
     // Without an answer the trail begins now.
-    load().catch(() => undefined);
+    const ask = (): void => void load().catch(() => undefined);
+    ask();
+    // What the server had not stored yet when it was asked first fills the gap between then and now.
+    const timer = window.setInterval(ask, RELOAD_MS);
     append();
     const stopListening = positions.listen(changed => changed.includes(vehicle) && append());
     return () => {
       abort.abort();
+      window.clearInterval(timer);
       stopListening();
       void source.setData({ type: 'FeatureCollection', features: [] });
     };

@@ -1,12 +1,13 @@
 import type { Replay } from '../api/wire-types';
 
-/** Where the vehicle was at one moment of its trip. */
-export interface Moment {
+/** The columns of a track that have a value per moment. */
+export type Measured = 'speed_kmh' | 'engine_rpm' | 'acceleration' | 'throttle_position';
+
+/** Where the vehicle was at one moment of its trip, and what was measured. */
+export interface Moment extends Record<Measured, number | null> {
   lat: number | null;
   lon: number | null;
   heading: number;
-  speed_kmh: number | null;
-  engine_rpm: number | null;
 }
 
 /** A trip's track, made for being asked "and at this moment?". Times are ms since the epoch. */
@@ -14,56 +15,80 @@ export interface Track {
   ts: readonly number[];
   from: number;
   to: number;
-  line: [number, number][];
-  maxSpeed: number;
-  speeds: readonly (number | null)[];
+  /** Pieces without gaps; [lon, lat]. */
+  lines: readonly (readonly [number, number])[][];
+  columns: Readonly<Record<Measured, readonly (number | null)[]>>;
   at(time: number): Moment;
 }
 
 /** Over a longer silence nothing is drawn between two points: nobody knows what was there. */
 const BRIDGED_MS = 30_000;
+/** A value that is older says nothing of this moment. */
+const STALE_MS = 15_000;
 
 export const trackOf = ({ trip, track }: Replay): Track => {
   const ts = track.ts.map(Date.parse);
   const from = ts[0] ?? Date.parse(trip.started_at);
-  const placed = track.lat.map((lat, n) => lat !== null && track.lon[n] != null);
-  /** The last index at or before `time` that passes. */
-  const before = (time: number, passes: (n: number) => boolean): number => {
-    let n = lastAtOrBefore(ts, time);
-    while (n >= 0 && !passes(n)) n--;
-    return n;
+  const placed = ts.map((_, n) => n).filter(n => track.lat[n] != null && track.lon[n] != null);
+  const placedTimes = placed.map(n => ts[n]!);
+  const known = Object.fromEntries(
+    (['speed_kmh', 'engine_rpm', 'acceleration', 'throttle_position', 'heading'] as const).map(name => {
+      const at = ts.map((_, n) => n).filter(n => track[name][n] != null);
+      return [name, { at, times: at.map(n => ts[n]!) }];
+    }),
+  );
+  const columns = {
+    speed_kmh: track.speed_kmh,
+    engine_rpm: track.engine_rpm,
+    acceleration: track.acceleration,
+    throttle_position: track.throttle_position,
   };
+
+  const newest = (name: Measured | 'heading', time: number, staleMs = STALE_MS): number | null => {
+    const { at, times } = known[name]!;
+    const n = lastAtOrBefore(times, time);
+    return n < 0 || time - times[n]! > staleMs ? null : (track[name][at[n]!] ?? null);
+  };
+
   return {
     ts,
     from,
     to: ts.at(-1) ?? from,
-    line: track.lat.flatMap((lat, n) => (placed[n] ? [[track.lon[n]!, lat!] as [number, number]] : [])),
-    maxSpeed: track.speed_kmh.reduce<number>((most, speed) => Math.max(most, speed ?? 0), 0),
-    speeds: track.speed_kmh,
+    lines: linesOf(placed, ts, track),
+    columns,
     at(time) {
-      const here = before(time, n => placed[n]!);
-      const next = placed.indexOf(true, here + 1);
-      const newest = (column: readonly (number | null)[]): number | null => {
-        const n = before(time, i => column[i] != null);
-        return n < 0 ? null : column[n]!;
+      const measured = {
+        heading: newest('heading', time, Number.POSITIVE_INFINITY) ?? 0,
+        speed_kmh: newest('speed_kmh', time),
+        engine_rpm: newest('engine_rpm', time),
+        acceleration: newest('acceleration', time),
+        throttle_position: newest('throttle_position', time),
       };
-      const moment = {
-        heading: newest(track.heading) ?? 0,
-        speed_kmh: newest(track.speed_kmh),
-        engine_rpm: newest(track.engine_rpm),
-      };
-      const start = here < 0 ? next : here;
-      if (start < 0) return { lat: null, lon: null, ...moment };
-      const [lat, lon] = [track.lat[start]!, track.lon[start]!];
-      if (here < 0 || next < 0 || ts[next]! - ts[here]! > BRIDGED_MS) return { lat, lon, ...moment };
+      const n = lastAtOrBefore(placedTimes, time);
+      const here = placed[Math.max(n, 0)];
+      if (here === undefined) return { lat: null, lon: null, ...measured };
+      const [lat, lon] = [track.lat[here]!, track.lon[here]!];
+      const next = n < 0 ? undefined : placed[n + 1];
+      if (next === undefined || ts[next]! - ts[here]! > BRIDGED_MS) return { lat, lon, ...measured };
       const part = (time - ts[here]!) / (ts[next]! - ts[here]! || 1);
-      return { lat: lat + (track.lat[next]! - lat) * part, lon: lon + (track.lon[next]! - lon) * part, ...moment };
+      return { lat: lat + (track.lat[next]! - lat) * part, lon: lon + (track.lon[next]! - lon) * part, ...measured };
     },
   };
 };
 
+const linesOf = (placed: readonly number[], ts: readonly number[], { lat, lon }: Replay['track']): [number, number][][] => {
+  const lines: [number, number][][] = [];
+  let before = Number.NEGATIVE_INFINITY;
+  for (const n of placed) {
+    if (ts[n]! - before > BRIDGED_MS) lines.push([]);
+    lines.at(-1)!.push([lon[n]!, lat[n]!]);
+    before = ts[n]!;
+  }
+  return lines;
+};
+
 /** @param sorted ascending @returns -1 where all are later */
-const lastAtOrBefore = (sorted: readonly number[], value: number): number => {
+export const lastAtOrBefore = (sorted: readonly number[], value: number): number => {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -94,7 +94,7 @@ const ChartCanvas = (props: ChartProps) => {
 
   return (
     <div
-      className={props.onSeek ? 'chart seekable' : 'chart'}
+      className={['chart', props.onSeek && 'seekable', props.timeAxis === false && 'no-axis'].filter(Boolean).join(' ')}
       ref={frame}
       style={{ height }}
       role="img"
@@ -175,11 +175,11 @@ const optionsOf = (props: ChartProps, width: number, theme: Theme, onDrawn: () =
         label: name,
         stroke: colour(named),
         width: 1.5,
-        spanGaps: true,
+        spanGaps: days,
         points: { show: days, size: 5, fill: colour(named) },
         ...(area && { fill: `${colour(named)}${theme === 'light' ? '22' : '30'}` }),
         value: (_plot: uPlot, value: number | null) =>
-          value == null ? texts.unknown : `${decimal(value, Math.abs(value) < 10 ? 2 : 0)}\u202f${unitSign(of)}`,
+          value == null ? '' : `${decimal(value, Math.abs(value) < 10 ? 2 : 0)}\u202f${unitSign(of)}`,
       })),
     ],
     hooks: {
