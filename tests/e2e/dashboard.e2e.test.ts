@@ -1,18 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { atEnd } from '../harness/at-end.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { connectDevice, type Device } from '../harness/device.js';
+import { DESKTOP, openDashboard, PHONE, startBrowser } from '../harness/open-dashboard.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
 import { startTelltale, type Telltale } from '../harness/start-telltale.js';
 import { waitFor } from '../harness/wait-for.js';
 
-const CHROMIUM = process.env.TELLTALE_TEST_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
-/** What drawing without a graphics card says of itself. */
-const HARMLESS = /GPU stall due to ReadPixels/;
-/** What the browser itself prints of the refused log-in and of the broken line, which are what these tests are about. */
-const NETWORK = /Failed to load resource|WebSocket connection to/;
-const DESKTOP = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
 /** In the middle of the demo town. */
 const HERE = { lat: 55.31, lon: 3.42 };
 
@@ -30,26 +23,15 @@ let browser: Browser;
 let bus: Device;
 
 beforeAll(async () => {
-  [telltale, browser] = await Promise.all([startTelltale(), chromium.launch({ executablePath: CHROMIUM })]);
-  atEnd(() => browser.close());
+  [telltale, browser] = await Promise.all([startTelltale(), startBrowser()]);
   rest = restClient(telltale.http, telltale.adminToken);
   const { secret } = await rest.post<{ secret: string }>('/devices', { id: 'bus-7', vehicle: 'bus-7' });
   bus = await connectDevice({ mqtt: telltale.mqtt, id: 'bus-7', secret });
 }, 60_000);
 
-/** A page that notes what it complains of: its own errors, and what the content security policy refused. */
 const openPage = async (viewport = DESKTOP): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> => {
-  const context = await browser.newContext({ viewport });
-  atEnd(() => context.close());
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', message => {
-    const text = message.text();
-    if (['error', 'warning'].includes(message.type()) && !HARMLESS.test(text) && !NETWORK.test(text)) complaints.push(text);
-  });
-  page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(telltale.http);
-  return { page, context, complaints };
+  const { page, complaints } = await openDashboard(telltale, browser, { viewport });
+  return { page, context: page.context(), complaints };
 };
 
 const logIn = async (page: Page): Promise<void> => {
@@ -103,6 +85,84 @@ describe('the dashboard', () => {
     });
     expect(alert).toMatchObject({ kind: 'diagnostic_trouble_code', vehicle: 'bus-7' });
     expect(alert.notes.map(({ note }) => note)).toEqual(['Booked into the workshop.']);
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: what was just done can be taken back before anybody hears of it, by button and by key; what is resolved is resolved.
+  test('undoes an acknowledgement, and resolves', async () => {
+    const { page, complaints } = await openPage();
+    await logIn(page);
+    await bus.publish({ ts: Date.now(), dtc: ['P0128'] });
+    const entry = page.locator('[data-testid=alert-feed] article').filter({ hasText: 'P0128' });
+    const id = await entry.getAttribute('data-alert');
+    await entry.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await entry.getByText('Acknowledged').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator(`[data-alert="${id}"][data-status=open]`).waitFor();
+    await entry.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await entry.getByText('Acknowledged').waitFor();
+    await page.keyboard.press('z');
+    await page.locator(`[data-alert="${id}"][data-status=open]`).waitFor();
+    // Longer than it could have been undone.
+    await page.waitForTimeout(5_500);
+    expect(await rest.get<AlertOnTheWire>(`/alerts/${id}`)).toMatchObject({ status: 'open', notes: [] });
+
+    await entry.getByRole('button', { name: 'Resolve' }).click();
+    await waitFor(
+      'the alert to be resolved',
+      async () => (await rest.get<AlertOnTheWire>(`/alerts/${id}`)).status === 'resolved',
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: a group shows its own vehicles and alerts only, the severity what is as bad, both also after a reload; the wall screen has no frame.
+  test('filters by group and severity, and fills a wall', async () => {
+    await rest.patch('/vehicles/bus-7', { group: 'harbour' });
+    await rest.post('/vehicles', { id: 'van-8', name: 'Van 8', class: 'van', group: 'north' });
+    const { page, complaints } = await openPage();
+    await logIn(page);
+    await drive(47);
+    await page.locator('[data-testid=fleet-map][data-vehicle-count="1"]').waitFor();
+    await page.getByRole('combobox', { name: 'Group of vehicles' }).selectOption('north');
+    await page.locator('[data-testid=fleet-map][data-vehicle-count="0"]').waitFor();
+    await page.locator('[data-testid=open-alerts][data-count="0"]').waitFor();
+    await page.reload();
+    await page.locator('[data-testid=fleet-map][data-ready=true][data-vehicle-count="0"]').waitFor();
+    await page.getByRole('combobox', { name: 'Group of vehicles' }).selectOption('harbour');
+    await page.locator('[data-testid=fleet-map][data-vehicle-count="1"]').waitFor();
+    await page.getByText(/^Critical \d/).click();
+    await page.waitForURL(/severity=critical/);
+    await page.getByText('No alert matches these filters.').waitFor();
+    await page.getByText(/^Any \d/).click();
+    await page.keyboard.press('w');
+    await page.waitForURL(/wall=1/);
+    expect(await page.locator('.header').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.locator('.header').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  // Proves: where a vehicle was before one looked is on the map: its trail has the way of the last minutes.
+  test('has the trail of a vehicle', async () => {
+    const start = Date.now() - 120_000;
+    await bus.publish(
+      Array.from({ length: 100 }, (_, n) => ({
+        ts: start + n * 1_000,
+        gps: { lat: HERE.lat + n * 1e-4, lon: HERE.lon, speed_kmh: 40, heading: 0 },
+        ignition: true,
+      })),
+    );
+    const trail = await waitFor('the trail', async () => {
+      const found = await rest.get<{ lat: number[]; ts: string[] }>('/vehicles/bus-7/trail', { minutes: 60 });
+      return found.lat.length > 50 && found;
+    });
+    expect([...trail.ts]).toEqual(trail.ts.toSorted());
+    const { page, complaints } = await openPage();
+    await logIn(page);
+    const asked = page.waitForResponse(/vehicles\/bus-7\/trail/);
+    await page.goto(`${telltale.http}/?vehicle=bus-7`);
+    expect((await asked).status()).toBe(200);
+    await page.getByTestId('vehicle-panel').getByText('Last heard').waitFor();
     expect(complaints).toEqual([]);
   });
 

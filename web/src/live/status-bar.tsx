@@ -1,3 +1,4 @@
+import { locale } from '../app/language';
 import { texts } from '../texts/texts';
 import { STATUSES, toggleStatus, useLiveFilters } from './live-filters';
 import { StatusSign } from './status-sign';
@@ -16,12 +17,12 @@ export const StatusBar = () => {
           type="button"
           className="status-chip"
           aria-pressed={statuses.has(status)}
-          aria-label={texts.statusFilter.one(texts.status[status], counts[status])}
           onClick={() => toggleStatus(statuses, status)}
         >
           <StatusSign status={status} />
           <span className="status-chip-name">{texts.status[status]}</span>
-          <strong className="status-chip-count">{counts[status]}</strong>
+          <strong className="status-chip-count">{counts[status].toLocaleString(locale)}</strong>
+          <span className="visually-hidden">{texts.statusFilter.vehicles(counts[status])}</span>
         </button>
       ))}
     </fieldset>

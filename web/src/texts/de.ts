@@ -101,7 +101,7 @@ export const de: Texts = {
   status: { driving: 'Fährt', idling: 'Leerlauf', parked: 'Geparkt', offline: 'Offline' },
   statusFilter: {
     label: 'Fahrzeuge nach Status zeigen',
-    one: (status, n) => `${status}: ${plural(n, 'Fahrzeug', 'Fahrzeuge')}`,
+    vehicles: n => (n === 1 ? 'Fahrzeug' : 'Fahrzeuge'),
   },
 
   live: {

@@ -111,7 +111,7 @@ export const en = {
   } satisfies Record<VehicleStatus, string>,
   statusFilter: {
     label: 'Show vehicles by status',
-    one: (status: string, n: number) => `${status}: ${plural(n, 'vehicle', 'vehicles')}`,
+    vehicles: (n: number) => (n === 1 ? 'vehicle' : 'vehicles'),
   },
 
   live: {
