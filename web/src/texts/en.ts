@@ -111,7 +111,7 @@ export const en = {
   } satisfies Record<VehicleStatus, string>,
   statusFilter: {
     label: 'Show vehicles by status',
-    vehicles: (n: number) => (n === 1 ? 'vehicle' : 'vehicles'),
+    vehicles: (n: number): string => (n === 1 ? 'vehicle' : 'vehicles'),
   },
 
   live: {
