@@ -45,7 +45,7 @@ test('the table is the one of the contract', () => {
   const may = (role: Role) => ACTIONS.filter(action => mayDo(role, action));
   expect(may('admin')).toEqual(ACTIONS);
   expect(may('viewer')).toEqual(['session.own', 'live.read']);
-  expect(may('driver')).toEqual(['session.own', 'scorecards.read', 'alerts.contest', 'trips.read']);
+  expect(may('driver')).toEqual(['session.own', 'scorecards.read', 'drivers.export', 'alerts.contest', 'trips.read']);
   expect(may('investigator')).toContain('evidence.read');
   expect(may('coach')).not.toContain('alerts.handle');
   expect(ROLES_OF['alerts.handle']).toEqual(['admin', 'fleet_manager']);

@@ -15,6 +15,8 @@ export const ROLES_OF = {
   'fleet.manage': managers,
   'drivers.read': ['admin', 'fleet_manager', 'coach', 'investigator'],
   'scorecards.read': ['admin', 'fleet_manager', 'coach', 'driver'],
+  'drivers.export': ['admin', 'fleet_manager', 'driver'],
+  'reports.read': ['admin', 'fleet_manager', 'coach'],
   'coaching.write': ['admin', 'fleet_manager', 'coach'],
   'alerts.contest': ['admin', 'fleet_manager', 'coach', 'driver'],
   'trips.read': ['admin', 'fleet_manager', 'coach', 'investigator', 'driver'],

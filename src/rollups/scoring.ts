@@ -18,6 +18,9 @@ export const KIND_OF_PART: Readonly<Record<ScorePart, AlertKind | null>> = {
   fatigue: 'continuous_driving',
 };
 
+/** Every kind of alert that a score counts. */
+export const SCORED_KINDS: readonly AlertKind[] = SCORE_PARTS.flatMap(part => KIND_OF_PART[part] ?? []);
+
 const points = (normal: number) =>
   z.number().min(0).max(1_000).default(normal).describe('what the part may cost, relative to the other parts; 0 leaves it out');
 const half = (normal: number, what: string) =>

@@ -7,11 +7,13 @@ import type { AnyRoute } from '../http/route.js';
 import { alertRoutes } from './alert-routes.js';
 import { coachingRoutes } from './coaching-routes.js';
 import { deviceRoutes } from './device-routes.js';
+import { driverDataRoutes } from './driver-data-routes.js';
 import { driverRoutes } from './driver-routes.js';
 import { geofenceRoutes } from './geofence-routes.js';
 import { notificationRoutes } from './notification-routes.js';
 import { quarantineRoutes } from './quarantine-routes.js';
 import { rawEventRoutes } from './raw-event-routes.js';
+import { reportRoutes } from './report-routes.js';
 import { ruleRoutes } from './rule-routes.js';
 import { scorecardRoutes } from './scorecard-routes.js';
 import { scoringRoutes } from './scoring-routes.js';
@@ -37,10 +39,12 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...rawEventRoutes(deps),
   ...deviceRoutes(deps),
   ...driverRoutes(deps),
+  ...driverDataRoutes(deps),
   ...tripRoutes(deps),
   ...trailRoutes(deps),
   ...scorecardRoutes(deps),
   ...scoringRoutes(deps),
+  ...reportRoutes(deps),
   ...coachingRoutes(deps),
   ...alertRoutes(deps),
   ...geofenceRoutes(deps),

@@ -1,11 +1,10 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { AlertKind } from '../../model/alert.js';
 import type { DriverId, TripId } from '../../model/ids.js';
 import { type Coaching, coachingOf, coachingTopics } from '../../rollups/coaching.js';
 import { scoreOf } from '../../rollups/score.js';
 import { type Counted, lostPoints, nothingDriven, type Scorecard, tripsOf } from '../../rollups/scorecard.js';
-import { defaultScoring, KIND_OF_PART, SCORE_PARTS, type ScorePart } from '../../rollups/scoring.js';
+import { defaultScoring, SCORED_KINDS, type ScorePart } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { byId, group, pageOf, paging } from '../http/fields.js';
@@ -24,7 +23,6 @@ const COACHED_TRIPS = 200;
 /** Events of one driver that lost points are explained by. */
 const EXPLAINED_EVENTS = 2_000;
 const ALERTS_PER_PART = 50;
-const SCORED_KINDS = SCORE_PARTS.flatMap((part): AlertKind[] => (KIND_OF_PART[part] === null ? [] : [KIND_OF_PART[part]]));
 
 const asked = z.object({
   ...dayRange.shape,
@@ -174,6 +172,6 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
 
   async function wantedBy(caller: Caller, group: string | undefined) {
     if (group === undefined && caller.groups.length === 0) return undefined;
-    return driversWanted(caller, group, await reader.groupsOfDrivers());
+    return driversWanted(caller, group, await reader.people());
   }
 };

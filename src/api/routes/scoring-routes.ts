@@ -118,7 +118,7 @@ export const scoringRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regi
         const period = periodOf(body, registry.settings().zone, clock.now());
         const current = scoringOn(await scoringHistory({ database }), period.to).scoring;
         const narrowed = body.group !== undefined || caller.groups.length > 0;
-        const wanted = narrowed ? driversWanted(caller, body.group, await reader.groupsOfDrivers()) : undefined;
+        const wanted = narrowed ? driversWanted(caller, body.group, await reader.people()) : undefined;
         const driving = await reader.driving(caller, period);
         if (wanted !== undefined) for (const driver of driving.keys()) if (!wanted(driver)) driving.delete(driver);
         const before = scorecardsOf(driving, current);

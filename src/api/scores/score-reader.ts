@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DriverId, derivedId, type VehicleId } from '../../model/ids.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
+import type { Driver } from '../../ports/database.js';
 import type { Bucket, DrivingSums } from '../../ports/scores.js';
 import { type Driving, plainScore } from '../../rollups/score.js';
 import { drivingByDriver, type Measures, type Scorecard, type Shares, scorecardsOf } from '../../rollups/scorecard.js';
@@ -81,7 +82,7 @@ export const scoreReader = ({ registry, database }: Pick<ApiDeps, 'registry' | '
         cards: scorecardsOf(byDriver, formula.scoring),
         async trends(cards) {
           const points = new Map<DriverId, TrendPoint[]>();
-          const bucketsFor = bucketsOfDriver(found, cards);
+          const bucketsFor = bucketsOfDriver(found, new Map(cards.map(card => [card.driver, card.driven.measured])));
           for (const { driver } of cards) {
             const own = bucketsFor(driver);
             points.set(
@@ -95,16 +96,32 @@ export const scoreReader = ({ registry, database }: Pick<ApiDeps, 'registry' | '
       };
     },
 
-    /** Ids of the drivers in groups, and everybody's group. */
-    async groupsOfDrivers(): Promise<Map<DriverId, string | null>> {
-      const groups = new Map<DriverId, string | null>();
+    /** What drivers did in a period; and, of some of them, in each of its weeks. */
+    async weeks(caller: Caller, period: Period) {
+      const buckets = bucketsOf(period, registry.settings().zone, 'week');
+      const found = await sums(caller, period, buckets);
+      const driving = drivingOf(found);
+      return {
+        driving,
+        weeksOf(drivers: readonly DriverId[]): { day: string; drivings: Driving[] }[] {
+          const weeks = buckets.map(({ day }) => ({ day, drivings: [] as Driving[] }));
+          const bucketsFor = bucketsOfDriver(found, new Map(drivers.map(driver => [driver, driving.get(driver)!.measured])));
+          for (const driver of drivers) for (const { bucket, driven } of bucketsFor(driver)) weeks[bucket]!.drivings.push(driven);
+          return weeks;
+        },
+      };
+    },
+
+    /** Everybody's name and group. */
+    async people(): Promise<Map<DriverId, Driver>> {
+      const people = new Map<DriverId, Driver>();
       let cursor: string | undefined;
       do {
         const page = await database.drivers({ limit: PEOPLE_PER_PAGE, cursor });
-        for (const { id, group } of page.items) groups.set(id, group);
+        for (const one of page.items) people.set(one.id, one);
         cursor = page.next ?? undefined;
       } while (cursor !== undefined);
-      return groups;
+      return people;
     },
 
     /** The rules that a score rests on, each with a version that changes with whatever it judges by. */
@@ -128,11 +145,11 @@ export type ScoreReader = ReturnType<typeof scoreReader>;
 export const driversWanted = (
   caller: Caller,
   group: string | undefined,
-  groups: ReadonlyMap<DriverId, string | null>,
+  people: ReadonlyMap<DriverId, Driver>,
 ): ((driver: DriverId) => boolean) | undefined => {
   if (group === undefined && caller.groups.length === 0) return undefined;
   return driver => {
-    const of = groups.get(driver) ?? null;
+    const of = people.get(driver)?.group ?? null;
     return inGroups(caller, of) && (group ?? of) === of;
   };
 };

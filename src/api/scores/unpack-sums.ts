@@ -2,7 +2,7 @@ import type { AlertKind, Severity } from '../../model/alert.js';
 import type { DriverId } from '../../model/ids.js';
 import { DRIVEN_WIDTH, type DrivingSums, EVENT_WIDTH } from '../../ports/scores.js';
 import type { Driving, EventSum } from '../../rollups/score.js';
-import { type Driven, nothingDriven, type Scorecard } from '../../rollups/scorecard.js';
+import { type Driven, nothingDriven, type Shares } from '../../rollups/scorecard.js';
 
 export function* drivenOf({ drivers, vehicles, driven }: DrivingSums): Iterable<Driven> {
   for (let i = 0; i < driven.length; i += DRIVEN_WIDTH) {
@@ -39,10 +39,13 @@ interface BucketDriving {
 }
 
 /**
- * What the drivers of some cards did in each bucket, oldest first. What could be told of the whole period is taken for each part of it.
+ * What some drivers did in each bucket, oldest first.
+ * @param measured what could be told of their driving in the whole period, which is taken for each part of it
  */
-export const bucketsOfDriver = (sums: DrivingSums, cards: readonly Scorecard[]): ((driver: DriverId) => BucketDriving[]) => {
-  const measured = new Map(cards.map(card => [card.driver, card.driven.measured]));
+export const bucketsOfDriver = (
+  sums: DrivingSums,
+  measured: ReadonlyMap<DriverId, Shares>,
+): ((driver: DriverId) => BucketDriving[]) => {
   const byPlace = sums.drivers.map(driver => (measured.has(driver) ? new Map<number, BucketDriving>() : undefined));
   const { driven, events } = sums;
   for (let i = 0; i < driven.length; i += DRIVEN_WIDTH) {

@@ -68,6 +68,7 @@ export const createFakeDatabase = (): FakeDatabase => {
           alert =>
             allows(query.vehicles, alert.vehicle) &&
             (query.trip ?? alert.trip) === alert.trip &&
+            (query.driver ?? alert.driver) === alert.driver &&
             (query.kind ?? alert.kind) === alert.kind &&
             (query.contested ?? alert.contest?.status === 'open') === (alert.contest?.status === 'open'),
         ),
