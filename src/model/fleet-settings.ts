@@ -8,6 +8,8 @@ export interface FleetSettings {
   lateness: Millis;
   /** What begins and ends a trip. */
   trip: TripSettings;
+  /** What of it is different for the vehicles of a group; absent = nothing is, for none. */
+  groups?: Readonly<Record<string, Partial<TripSettings>>>;
 }
 
 export interface TripSettings {
@@ -23,4 +25,10 @@ export const defaultFleetSettings: FleetSettings = {
   zone: 'UTC',
   lateness: 15 * 86_400_000,
   trip: { parkedAfter: 240_000, gap: 3_600_000, movingSpeed: 3 },
+};
+
+/** What begins and ends the trips of a vehicle in a group; null = in none. */
+export const tripSettingsOf = ({ trip, groups }: FleetSettings, group: string | null): TripSettings => {
+  const own = group === null || groups === undefined || !Object.hasOwn(groups, group) ? undefined : groups[group];
+  return own === undefined ? trip : { ...trip, ...own };
 };

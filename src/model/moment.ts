@@ -68,6 +68,8 @@ export interface Moment {
   cornerings: readonly FittedAcceleration[];
   /** This reading's accelerometer, where its axes are known; undefined where it told none. */
   force: Force | undefined;
+  /** Size of that force with gravity taken off, whatever its axes; undefined until gravity is known. */
+  blow: Mps2 | undefined;
   crossings: readonly Crossing[];
   dtcNews: readonly DtcNews[];
 }

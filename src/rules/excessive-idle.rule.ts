@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { type Instant, seconds } from '../model/units.js';
 import { defineRule } from './define-rule.js';
 
-type IdleMemory = { from: Instant | null; newest: Instant; told: boolean };
+type IdleMemory = {
+  from: Instant | null;
+  newest: Instant;
+  told: boolean;
+  /** A PTO is at work, as told last: it is polled seldom. */
+  pto?: boolean;
+};
 
 /** Walking pace of a GPS that stands still is not driving. */
 const STANDING_KMH = 2;
@@ -19,7 +25,10 @@ export const excessiveIdle = defineRule({
   step(memory, { at, speed, engineOn, reading, fuelType }, { after_s }, report) {
     if (fuelType === 'electric') return;
     const { from, newest, told } = memory;
-    const ends = engineOn === false || (speed !== undefined && speed > STANDING_KMH) || reading.signals.pto_active === 1;
+    const { engine_rpm, pto_active } = reading.signals;
+    if (pto_active !== undefined) memory.pto = pto_active === 1;
+    // An engine that a stop-start system has stopped does not idle.
+    const ends = engineOn === false || engine_rpm === 0 || (speed !== undefined && speed > STANDING_KMH) || memory.pto === true;
     if (from !== null && (ends || at - newest > LONGEST_GAP)) {
       memory.from = null;
       memory.told = false;
@@ -62,6 +71,26 @@ export const excessiveIdle = defineRule({
         speed: 0,
         engineOn: true,
         reading: { signals: { pto_active: 1 } },
+      })),
+      finds: [],
+    },
+    {
+      name: 'a PTO at work that is asked once only',
+      given: Array.from({ length: 8 }, (_, minute) => ({
+        at: minute * 60_000,
+        speed: 0,
+        engineOn: true,
+        reading: { signals: minute === 0 ? { pto_active: 1 } : {} },
+      })),
+      finds: [],
+    },
+    {
+      name: 'a stop-start engine that stands meanwhile',
+      given: Array.from({ length: 40 }, (_, i) => ({
+        at: i * 15_000,
+        speed: 0,
+        engineOn: i % 8 < 2 ? undefined : true,
+        reading: { signals: { engine_rpm: i % 8 < 2 ? 0 : 800 } },
       })),
       finds: [],
     },

@@ -8,17 +8,28 @@ type CrashMemory = {
   speed: Kmh | null;
   speedAt: Instant;
   /** A blow that waits for a stop. */
-  blow: { at: Instant; peak: Mps2; speed: Kmh; location: Location | null } | null;
+  blow: Blow | null;
+  /** The newest reading since. */
+  heardAt?: Instant;
 };
+
+interface Blow {
+  at: Instant;
+  peak: Mps2;
+  speed: Kmh;
+  location: Location | null;
+}
 
 const GRAVITY: Mps2 = 9.81;
 const STANDING: Kmh = 3;
 /** A speed older than this says nothing of the moment of the blow. */
 const SPEED_FRESH = seconds(10);
+/** A device that is not heard for so long after a blow may be broken by it. Devices that send in batches do so more often. */
+const SILENT = seconds(180);
 
 export const possibleCrash = defineRule({
   kind: 'possible_crash',
-  when: 'a blow of `threshold` or more (gravity taken off) at `min_speed_kmh` or more, and the vehicle stands within `stop_within_s` after it',
+  when: 'a blow of `threshold` or more (gravity taken off) at `min_speed_kmh` or more, and the vehicle stands within `stop_within_s` after it, or is heard no more',
   params: z.strictObject({
     threshold: z.number().positive().default(25).describe('m/s²; about 2.5 g: no road and no driver does it'),
     min_speed_kmh: z.number().min(0).default(15).describe('a slammed door of a parked vehicle is no crash'),
@@ -27,10 +38,11 @@ export const possibleCrash = defineRule({
   severity: 'critical',
   cooldown_s: 60,
   start: (): CrashMemory => ({ speed: null, speedAt: 0, blow: null }),
-  step(memory, { at, speed, reading, location }, { threshold, min_speed_kmh, stop_within_s }, report) {
+  step(memory, { at, speed, reading, location, blow: felt }, { threshold, min_speed_kmh, stop_within_s }, report) {
     const { acc } = reading;
     if (acc !== undefined && memory.speed !== null && at - memory.speedAt <= SPEED_FRESH && memory.speed >= min_speed_kmh) {
-      const peak = Math.hypot(acc.x, acc.y, acc.z - GRAVITY);
+      // As told, where the mounting is not known yet.
+      const peak = felt ?? Math.hypot(acc.x, acc.y, acc.z - GRAVITY);
       if (peak >= threshold && (memory.blow === null || peak > memory.blow.peak)) {
         memory.blow = {
           at: memory.blow?.at ?? at,
@@ -50,11 +62,18 @@ export const possibleCrash = defineRule({
       memory.blow = null;
       return;
     }
+    memory.heardAt = at;
     if (speed === undefined || speed > STANDING) return;
     memory.blow = null;
-    const value = Math.round(blow.peak * 10) / 10;
-    const message = `A blow of ${value} m/s² at ${Math.round(blow.speed)} km/h, and then a stop.`;
-    report({ from: blow.at, to: at, value, threshold, unit: 'm/s2', location: blow.location ?? undefined, message });
+    report({ ...findingOf(blow, threshold, 'a stop'), to: at });
+  },
+  due: ({ blow, heardAt }, { stop_within_s }) =>
+    // Heard for long enough after it, and driving: it was a pot-hole.
+    blow === null || (heardAt ?? blow.at) - blow.at > seconds(stop_within_s) ? undefined : (heardAt ?? blow.at) + SILENT,
+  lapse(memory, _at, { threshold }, report) {
+    const { blow } = memory;
+    memory.blow = null;
+    if (blow !== null) report({ ...findingOf(blow, threshold, 'silence'), to: memory.heardAt ?? blow.at });
   },
   examples: [
     {
@@ -66,6 +85,20 @@ export const possibleCrash = defineRule({
         { at: 4_000, speed: 0 },
       ],
       finds: [{ from: 1_000, to: 4_000, value: 38.3, threshold: 25, unit: 'm/s2' }],
+    },
+    {
+      name: 'a blow, and the device is heard no more',
+      given: [{ at: 0, speed: 90 }, { at: 1_000, speed: 88, reading: { acc: { x: 30, y: -44, z: 12 } } }, { at: 2_000_000 }],
+      finds: [{ from: 1_000, to: 1_000, value: 53.3 }],
+    },
+    {
+      name: 'in a box that is mounted upside down, which was found out',
+      given: [
+        { at: 0, speed: 62 },
+        { at: 1_000, speed: 40, blow: 3, reading: { acc: { x: 3, y: 0, z: -9.81 } } },
+        { at: 2_000, speed: 0, blow: 2 },
+      ],
+      finds: [],
     },
     {
       name: 'a pot-hole, and on it goes',
@@ -88,3 +121,15 @@ export const possibleCrash = defineRule({
     },
   ],
 });
+
+function findingOf({ at, peak, speed, location }: Blow, threshold: Mps2, then: string) {
+  const value = Math.round(peak * 10) / 10;
+  return {
+    from: at,
+    value,
+    threshold,
+    unit: 'm/s2',
+    location: location ?? undefined,
+    message: `A blow of ${value} m/s² at ${Math.round(speed)} km/h, and then ${then}.`,
+  };
+}

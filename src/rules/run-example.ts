@@ -17,6 +17,7 @@ export const momentOf = (example: ExampleMoment, before?: ExampleMoment): Moment
   accelerations: [],
   cornerings: [],
   force: undefined,
+  blow: undefined,
   crossings: [],
   dtcNews: [],
   ...example,

@@ -10,6 +10,8 @@ type TowMemory = {
   /** The first fix of a row that is far from there. */
   away: { from: Instant; fixes: number; farthest: number } | null;
   told: boolean;
+  /** As told last: many devices tell it when it changes only. */
+  ignition?: boolean;
 };
 
 /** One wild fix is no tow. */
@@ -24,7 +26,10 @@ export const tow = defineRule({
   start: (): TowMemory => ({ parked: null, away: null, told: false }),
   step(memory, { at, engineOn, fix, reading, fuelType }, { distance_m }, report) {
     // A bus that tells wheel speed is awake: somebody drives, coasting or on a battery.
-    const silentEngine = fuelType === 'electric' || fuelType === 'hybrid' ? reading.ignition === false : engineOn === false;
+    // One that drives without its engine is off when its ignition is.
+    if (reading.ignition !== undefined) memory.ignition = reading.ignition;
+    const quiet = fuelType === 'electric' || fuelType === 'hybrid';
+    const silentEngine = quiet ? memory.ignition === false : engineOn === false;
     const awake = reading.ignition === true || (reading.signals.vehicle_speed ?? 0) > 0;
     if (engineOn === true || awake) {
       memory.parked = null;
@@ -61,6 +66,27 @@ export const tow = defineRule({
       name: 'carried away: told with the third fix beyond 200 m',
       given: [0, 0, 150, 300, 450, 600, 900].map((metres, i) => ({ at: i * 10_000, engineOn: false, fix: fixAt(metres) })),
       finds: [{ from: 30_000, value: 600, threshold: 200, unit: 'm' }],
+    },
+    {
+      name: 'an electric car whose ignition was told off once, carried away',
+      given: [0, 0, 150, 300, 450, 600].map((metres, i) => ({
+        at: i * 10_000,
+        fuelType: 'electric' as const,
+        engineOn: undefined,
+        fix: fixAt(metres),
+        reading: i === 0 ? { ignition: false } : {},
+      })),
+      finds: [{ from: 30_000, value: 600 }],
+    },
+    {
+      name: 'an electric car of which nobody tells whether it is on',
+      given: [0, 0, 150, 300, 450, 600].map((metres, i) => ({
+        at: i * 10_000,
+        fuelType: 'electric' as const,
+        engineOn: false,
+        fix: fixAt(metres),
+      })),
+      finds: [],
     },
     {
       name: 'one wild fix',

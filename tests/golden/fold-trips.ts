@@ -46,6 +46,7 @@ export const blankMoment = (): Moment => ({
   accelerations: [],
   cornerings: [],
   force: undefined,
+  blow: undefined,
   crossings: [],
   dtcNews: [],
 });

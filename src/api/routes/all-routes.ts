@@ -18,6 +18,7 @@ import { ruleRoutes } from './rule-routes.js';
 import { scorecardRoutes } from './scorecard-routes.js';
 import { scoringRoutes } from './scoring-routes.js';
 import { sessionRoutes } from './session-routes.js';
+import { settingsRoutes } from './settings-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { tokenRoutes } from './token-routes.js';
 import { trailRoutes } from './trail-routes.js';
@@ -49,6 +50,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...alertRoutes(deps),
   ...geofenceRoutes(deps),
   ...ruleRoutes(deps),
+  ...settingsRoutes(deps),
   ...webhookRoutes(deps),
   ...notificationRoutes(deps),
   ...quarantineRoutes(deps),

@@ -1,5 +1,5 @@
 import type { Fact } from '../../model/fact.js';
-import { defaultFleetSettings } from '../../model/fleet-settings.js';
+import { defaultFleetSettings, type FleetSettings } from '../../model/fleet-settings.js';
 import type { Geofence } from '../../model/geofence.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import type { Assignment, Device, Vehicle } from '../../model/vehicle.js';
@@ -16,6 +16,7 @@ export const createFakeRegistry = (onFact: (fact: Fact) => void = () => {}): Reg
   const fences = new Map<string, Geofence>();
   const assignments = new Map<string, Assignment>();
   const facts: Fact[] = [];
+  let settings: FleetSettings = defaultFleetSettings;
 
   const fold = (fact: Fact): void => {
     switch (fact.type) {
@@ -30,6 +31,9 @@ export const createFakeRegistry = (onFact: (fact: Fact) => void = () => {}): Reg
         break;
       case 'device_deleted':
         devices.delete(fact.id);
+        break;
+      case 'settings_put':
+        settings = fact.settings;
         break;
       case 'rule_put':
         rules.set(fact.rule.id, fact.rule);
@@ -64,7 +68,7 @@ export const createFakeRegistry = (onFact: (fact: Fact) => void = () => {}): Reg
     geofences: () => sorted(fences),
     geofence: id => fences.get(id),
     assignments: vehicle => sorted(assignments).filter(one => one.vehicle === vehicle),
-    settings: () => defaultFleetSettings,
+    settings: () => settings,
     async change(fact) {
       facts.push(fact);
       fold(fact);

@@ -1,3 +1,4 @@
+import { tripSettingsOf } from '../../model/fleet-settings.js';
 import type { Offset } from '../../model/record.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import type { Conditions } from './conditions.js';
@@ -14,7 +15,7 @@ export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset):
     class: attributes.class,
     fuelType: attributes.fuelType ?? undefined,
     group: attributes.group,
-    trip: inForce.settings.trip,
+    trip: tripSettingsOf(inForce.settings, attributes.group),
     fences: inForce.fences,
     dayOf: at => inForce.days.dayOf(at),
     isNight: at => inForce.days.isNight(at),

@@ -84,6 +84,7 @@ const newMoment = (): Moment => ({
   accelerations: [],
   cornerings: [],
   force: undefined,
+  blow: undefined,
   crossings: [],
   dtcNews: [],
 });

@@ -25,6 +25,8 @@ export interface EngineMemory {
   chargingSince: Instant;
   voltageAt: Instant;
   wheelAt: Instant;
+  /** A power take-off is at work, as told last. */
+  pto?: boolean;
 }
 
 export const newEngineMemory = (): EngineMemory => ({
@@ -40,6 +42,7 @@ export const newEngineMemory = (): EngineMemory => ({
   chargingSince: 0,
   voltageAt: 0,
   wheelAt: 0,
+  pto: false,
 });
 
 /** Obd-facts §5: above this an engine runs on its own; starters turn it with 200 to 300. */
@@ -79,6 +82,7 @@ const takeVotes = (memory: EngineMemory, reading: Reading, wheelSpeed: Kmh | und
     if (memory.turns) memory.stillSince = 0;
     else if (memory.stillSince === 0) memory.stillSince = at;
   }
+  if (signals.pto_active !== undefined) memory.pto = signals.pto_active === 1;
   const runTime = signals.run_time;
   if (runTime !== undefined && runTime >= 0 && runTime < RUN_TIME_FULL) {
     if (memory.runTimeAt > 0 && runTime > memory.runTime) memory.countedAt = at;

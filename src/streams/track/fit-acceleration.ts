@@ -1,5 +1,5 @@
 import type { DeviceId } from '../../model/ids.js';
-import type { FittedAcceleration, Force } from '../../model/moment.js';
+import type { FittedAcceleration, Force, Moment } from '../../model/moment.js';
 import type { Acceleration, Fix, Reading } from '../../model/reading.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
@@ -241,15 +241,23 @@ const forceOf = (mount: MountMemory, acc: Acceleration): Force | undefined => {
   return force;
 };
 
-/** This reading's accelerometer in the vehicle's axes, after it was fitted; undefined where they are not known. */
-export const forceNow = ({ streams }: AccelerationMemory, { device, acc }: Reading): Force | undefined => {
-  if (acc === undefined) return undefined;
-  for (const stream of streams) {
-    if (stream.source !== 'acc' || stream.device !== device || stream.mount === undefined) continue;
-    const told = forceOf(stream.mount, acc);
-    return told === undefined ? undefined : { forward: told.forward, right: told.right };
+/** Says what this reading's accelerometer felt, after it was fitted; undefined where its axes, its gravity are not known. */
+export const senseForce = (
+  { streams }: AccelerationMemory,
+  { device, acc }: Reading,
+  moment: Pick<Moment, 'force' | 'blow'>,
+): void => {
+  moment.force = undefined;
+  moment.blow = undefined;
+  if (acc === undefined) return;
+  for (const { source, device: its, mount } of streams) {
+    if (source !== 'acc' || its !== device || mount === undefined) continue;
+    const told = forceOf(mount, acc);
+    if (told !== undefined) moment.force = { forward: told.forward, right: told.right };
+    const { rest } = mount;
+    if (knowsLean(mount)) moment.blow = Math.hypot(acc.x - rest.x, acc.y - rest.y, acc.z - rest.z);
+    return;
   }
-  return undefined;
 };
 
 const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source): SampleStream => {

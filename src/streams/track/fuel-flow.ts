@@ -60,6 +60,10 @@ const HIGHEST_RATE = 200;
 /** g/s: 200 L/h of diesel. */
 const HIGHEST_MASS = 47;
 
+/** As registered, else as the vehicle told it by PID 51; undefined where nobody knows. */
+export const fuelTypeOf = ({ fuelCode }: FuelMemory, registered: FuelType | undefined): FuelType | undefined =>
+  registered ?? CODES[fuelCode];
+
 /** -1 = this reading tells no flow. Leaves the rank of its source in `found.rank`. */
 const flowOf = (memory: FuelMemory, reading: Reading, fuelType: FuelType): number => {
   const { engine_fuel_rate: litresPerHour, engine_fuel_rate_mass: grams, mass_air_flow: air } = reading.signals;
@@ -96,7 +100,7 @@ export const burnFuel = (memory: FuelMemory, reading: Reading, registered: FuelT
     memory.lambda = lambda;
     memory.lambdaAt = at;
   }
-  const fuelType = registered ?? CODES[memory.fuelCode] ?? 'petrol';
+  const fuelType = fuelTypeOf(memory, registered) ?? 'petrol';
   if (fuelType === 'electric') return undefined;
   const flow = flowOf(memory, reading, fuelType);
   if (flow < 0) return undefined;

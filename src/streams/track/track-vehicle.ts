@@ -9,8 +9,8 @@ import { countOnDay, dayEntry, dayOutcome } from './driver-days.js';
 import { trackDtcs } from './dtc-tracker.js';
 import { engineStands, ranThrough, voteEngine } from './engine-state.js';
 import { trackFences } from './fence-tracker.js';
-import { fitAcceleration, forceNow } from './fit-acceleration.js';
-import { burnFuel } from './fuel-flow.js';
+import { fitAcceleration, senseForce } from './fit-acceleration.js';
+import { burnFuel, fuelTypeOf } from './fuel-flow.js';
 import { distanceBetween } from './geometry.js';
 import { believesWheels, measureTravel, PROOF_HOLDS } from './measure-travel.js';
 import type { OutcomeSink } from './outcome-sink.js';
@@ -55,12 +55,12 @@ const stepIn = (step: Millis, before: boolean, now: boolean): Seconds =>
 
 const isIdling = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): boolean =>
   memory.engine.state === 'on' &&
-  conditions.fuelType !== 'electric' &&
+  fuelTypeOf(memory.fuel, conditions.fuelType) !== 'electric' &&
   memory.speedAt > 0 &&
   reading.at - memory.speedAt <= SPEED_FRESH &&
   (memory.speedByWheels ? memory.speed === 0 : memory.speed < GPS_STANDS_BELOW) &&
   !engineStands(memory.engine, reading.at) &&
-  reading.signals.pto_active !== 1;
+  memory.engine.pto !== true;
 
 /** Used again at each reading. */
 const tripStep: TripStep = {
@@ -136,7 +136,7 @@ const detect = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   if (moment.fix !== undefined)
     trackFences(memory.fences, moment.fix, reading.at, conditions.group, conditions.fences, crossings);
   const { along, across } = fitAcceleration(memory.acceleration, reading, moment.fix, accelerations, cornerings);
-  moment.force = forceNow(memory.acceleration, reading);
+  senseForce(memory.acceleration, reading, moment);
   // What stands is measured too, but it is driving that is asked about.
   tripStep.along = memory.moving ? along : 0;
   tripStep.across = memory.moving ? across : 0;
@@ -174,7 +174,6 @@ export const trackReading = (
   moment.at = at;
   moment.vehicle = conditions.vehicle;
   moment.class = conditions.class;
-  moment.fuelType = conditions.fuelType;
   moment.reading = reading;
   // Two stores, not one of a conditional: V8 (Node 20) optimises and gives up on that one for ever, which doubles the cost of a reading.
   if (heard === 0) moment.since = undefined;
@@ -182,6 +181,7 @@ export const trackReading = (
   turnDay(memory, reading, conditions, sink);
   moment.driver = memory.days.driver === '' ? undefined : memory.days.driver;
   const step = takeIn(memory, reading, conditions, moment);
+  moment.fuelType = fuelTypeOf(memory.fuel, conditions.fuelType);
   detect(memory, reading, conditions, moment);
   memory.at = at;
   noteWaking(memory, reading, heard === 0 || at - heard > conditions.trip.parkedAfter);

@@ -86,6 +86,42 @@ describe('a trip', () => {
     ]);
   });
 
+  test('ends with its device, where that falls silent within half a minute of the last motion', () => {
+    const drive: Stretch = { for: 300, kmh: 36, sends: gps };
+    const silence: Stretch = { for: 1_000, silent: true };
+    // Switched off 20 s after it stopped; a minute after; told to be off; and heard all the time.
+    expect(spans(tripsOf(drive, { for: 20, sends: gps }, silence))).toEqual([[0, 319]]);
+    expect(spans(tripsOf(drive, { for: 60, sends: gps }, silence))).toEqual([[0, 299]]);
+    expect(spans(tripsOf(drive, { for: 20, sends: gps, with: ignition(false) }, silence))).toEqual([[0, 299]]);
+    expect(spans(tripsOf(drive, { for: 1_000, sends: gps }))).toEqual([[0, 299]]);
+  });
+
+  test('at work with its power take-off does not idle, also where that is asked for once a minute', () => {
+    const work = (pto: number) => [
+      { for: 1, sends: gps, with: rpm(900, { pto_active: pto, vehicle_speed: 0 }) },
+      { for: 59, sends: gps, with: rpm(900, { vehicle_speed: 0 }) },
+    ];
+    const [trip] = tripsOf(
+      { for: 60, kmh: 36, sends: gps, with: rpm(1_500, { vehicle_speed: 36 }) },
+      ...work(1),
+      ...work(1),
+      ...work(0),
+      { for: 60, kmh: 36, sends: gps, with: rpm(1_500, { vehicle_speed: 36 }) },
+    );
+    expect(trip!.idle).toBe(60);
+  });
+
+  test('says for how much of the driving its forces could be measured', () => {
+    const [dense] = tripsOf({ for: 300, kmh: 36, sends: gps }, { for: 600, sends: gps });
+    expect(dense!.measured!.along).toBeGreaterThan(290);
+    expect(dense!.measured!.across).toBeGreaterThan(290);
+    const [wheelsOnly] = tripsOf({ for: 300, kmh: 36, sends: wheels }, { for: 600, sends: wheels });
+    expect(wheelsOnly!.measured).toMatchObject({ across: 0 });
+    expect(wheelsOnly!.measured!.along).toBeGreaterThan(290);
+    const [sparse] = tripsOf({ for: 300, every: 10, kmh: 36, sends: gps }, { for: 600, every: 10, sends: gps });
+    expect(sparse!.measured).toEqual({ along: 0, across: 0 });
+  });
+
   test('goes on over a halt that is shorter than the parked time', () => {
     expect(tripsOf({ for: 120, kmh: 40, sends: gps }, { for: 200, sends: gps }, { for: 60, kmh: 40, sends: gps })).toHaveLength(
       1,

@@ -6,7 +6,7 @@ import { readOdometer } from './odometer-span.js';
 import type { OutcomeSink } from './outcome-sink.js';
 import { cutAfter, newChunk, trackChunkOf } from './track-chunk.js';
 import type { TrackMemory } from './track-memory.js';
-import { nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
+import { LEAD_OUT, nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
 /** What one reading adds to the open trip. */
@@ -130,6 +130,8 @@ export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink
   memory.trip = null;
   memory.chunk = null;
   if (trip === null || trip.id === '') return;
+  // Whoever ends a trip has waited for much longer than this: after `memory.at` nothing was heard.
+  if (memory.engine.state !== 'off' && memory.at - trip.activeAt <= LEAD_OUT) trip.activeAt = Math.max(trip.activeAt, memory.at);
   if (chunk !== null) {
     cutAfter(chunk, trip.activeAt);
     if (chunk.points.length > 0) sink.track(trackChunkOf(chunk));

@@ -66,6 +66,12 @@ const SLOW_DRIVE_MPS = 20 / 3.6;
  */
 const LEAD_IN: Millis = seconds(30);
 
+/**
+ * And fall silent with it: a device that is heard no more so soon after the last motion was switched off with the vehicle. Not where the
+ * engine was said to be off: then that was the end.
+ */
+export const LEAD_OUT: Millis = LEAD_IN;
+
 export const openTrip = (now: WakePoint, woke: WakePoint): OpenTrip => {
   const start = woke.at > 0 && now.at - woke.at <= LEAD_IN ? woke : now;
   return {
