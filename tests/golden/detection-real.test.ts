@@ -124,8 +124,8 @@ describe('harsh events in recorded drives', () => {
     // which two samples cannot tell from noise: the reference counts them, and obd-facts asks for two samples past the bound.
     expect(pooled.nearly / pooled.ours).toBeGreaterThanOrEqual(0.97);
     expect(pooled.shared / pooled.ours).toBeGreaterThanOrEqual(0.85);
-    expect(pooled.found / pooled.theirs).toBeGreaterThanOrEqual(0.65);
-    expect(pooled.clearFound / pooled.clear).toBeGreaterThanOrEqual(0.7);
+    expect(pooled.found / pooled.theirs).toBeGreaterThanOrEqual(0.75);
+    expect(pooled.clearFound / pooled.clear).toBeGreaterThanOrEqual(0.85);
   }, 60_000);
 });
 

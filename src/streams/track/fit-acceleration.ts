@@ -44,14 +44,16 @@ export interface Measured {
 }
 
 /** Whole km/h once a second: three samples over two seconds bring the error of quantisation to 0.14 m/s². Nothing on wheels does 45 km/h a second. */
-const SPEED: Quantity = { window: 1_600, fastest: 45, step: 2, error: 0.3, heldJump: 4, sharpened: true };
+const WHEELS: Quantity = { window: 1_600, fastest: 45, step: 2, error: 0.3, stepError: 1, heldJump: 4, sharpened: true };
+/** Told in hundredths. */
+const DOPPLER: Quantity = { ...WHEELS, stepError: 0.2 };
 /** A second, as the recorders of insurers do it. A crash is another rule's business, hence the wide limit. */
-const FORCE: Quantity = { window: 1_100, fastest: 400, step: 20, error: 0.2, heldJump: Infinity, sharpened: true };
+const FORCE: Quantity = { window: 1_100, fastest: 400, step: 20, error: 0.2, stepError: 0, heldJump: Infinity, sharpened: true };
 /**
  * Degrees. A car on its tightest circle (5 m) at 20 km/h turns by 64° a second. Receivers among houses throw their heading to and fro by more
  * than that, and catch up with a turn too fast (data/nds-br): only what two seconds say counts.
  */
-const HEADING: Quantity = { window: 1_600, fastest: 75, step: 5, error: 0.3, heldJump: 12, sharpened: false };
+const HEADING: Quantity = { window: 1_600, fastest: 75, step: 5, error: 0.3, stepError: 0, heldJump: 12, sharpened: false };
 /** Below it the heading of a receiver wanders, and no force of weight is possible. */
 const HEADED: Kmh = 8;
 
@@ -151,8 +153,9 @@ const secondsBetween = (before: Instant | null, at: Instant): Seconds =>
   before === null || at - before > MEASURED_APART ? 0 : (at - before) / 1_000;
 
 const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): void => {
-  if (!addSample(stream.window, at, speed, SPEED) || along.rank !== NONE) return;
-  const fit = fitSlope(stream.window, SPEED);
+  const quantity = rank === OBD ? WHEELS : DOPPLER;
+  if (!addSample(stream.window, at, speed, quantity) || along.rank !== NONE) return;
+  const fit = fitSlope(stream.window, quantity);
   if (fit === undefined) return;
   along.rank = rank;
   along.at = fit.at;
