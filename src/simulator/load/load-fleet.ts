@@ -201,7 +201,8 @@ export class LoadFleet {
 
   #sendNext(lane: Lane, due: Millis): void {
     const { eventsPerMessage, from, step } = this.#options;
-    const onLap = lane.sent % this.#messagesPerLap;
+    // Each lane begins its laps at another time than its neighbours: else all brakings of a fleet would come at once.
+    const onLap = (lane.sent + lane.no) % this.#messagesPerLap;
     if (onLap === 0) this.#beginLap(lane);
     const laps = this.#laps[lane.no % PLACES]!;
     const events = lane.sent * eventsPerMessage;
