@@ -10,6 +10,9 @@ const PAGE = 200;
 /** Frames that were serialised last, for clients that catch up with the same entries. */
 const FRAMES_KEPT = 1_000;
 
+/** Of single entries there are none. */
+const NO_BLOCKS = new Map<string, Buffer>();
+
 export interface AlertChannel {
   subscribe(client: SocketClient, frame: SubscribeAlerts): void;
   close(): void;
@@ -54,22 +57,50 @@ export const createAlertChannel = ({
     return frame;
   };
 
-  const deliver = (subscription: AlertSubscription, entry: AlertEntry, flushed?: (error?: Error) => void): void => {
-    subscription.position = entry.cursor;
-    if (!subscription.wants(entry)) return;
-    count('ws_alerts_sent');
-    subscription.client.send(frameOf(entry), flushed);
+  /** Frames of several entries as one block of bytes, laid out once for all who get the same. */
+  const blockOf = (entries: readonly AlertEntry[], blocks: Map<string, Buffer>): Buffer => {
+    if (entries.length === 1) return frameOf(entries[0]!);
+    const key = entries.map(({ cursor }) => cursor).join();
+    let block = blocks.get(key);
+    if (block === undefined) {
+      block = Buffer.concat(entries.map(frameOf));
+      blocks.set(key, block);
+    }
+    return block;
   };
 
-  const stopListening = alerts.onEntry(entry => {
-    newest = entry.cursor;
+  /** Sends those of `entries` that it has not seen and wants, in one write. @returns how many */
+  const deliver = (subscription: AlertSubscription, entries: readonly AlertEntry[], blocks: Map<string, Buffer>): number => {
+    const { position } = subscription;
+    const isWanted = (entry: AlertEntry) => entry.cursor > position && subscription.wants(entry);
+    // Nearly always there is one, and it is wanted: nothing is made for it.
+    const wanted = entries.every(isWanted) ? entries : entries.filter(isWanted);
+    subscription.position = Math.max(position, entries[entries.length - 1]!.cursor);
+    if (wanted.length > 0) subscription.client.sendFrames(blockOf(wanted, blocks));
+    return wanted.length;
+  };
+
+  /** Announced in this turn, and not yet looked at: alerts that are told together go out together. */
+  let announced: AlertEntry[] = [];
+  const tellAll = (): void => {
+    const entries = announced;
+    announced = [];
+    const last = entries[entries.length - 1]!.cursor;
+    const blocks = new Map<string, Buffer>();
+    let sent = 0;
     for (const subscription of subscriptions) {
-      if (entry.cursor <= subscription.position) continue;
+      if (last <= subscription.position) continue;
       if (subscription.catchingUp) {
-        if (entry.cursor - (subscription.stalledAt ?? entry.cursor) > limits.alertsBehind) subscription.client.closeSlow();
-      } else if (subscription.client.keepsUp) deliver(subscription, entry);
+        if (last - (subscription.stalledAt ?? last) > limits.alertsBehind) subscription.client.closeSlow();
+      } else if (subscription.client.keepsUp) sent += deliver(subscription, entries, blocks);
       else void catchUp(subscription);
     }
+    count('ws_alerts_sent', sent);
+  };
+  const stopListening = alerts.onEntry(entry => {
+    newest = entry.cursor;
+    announced.push(entry);
+    if (announced.length === 1) queueMicrotask(tellAll);
   });
 
   /** Resolves when the client has read enough to go on, or is gone. */
@@ -100,7 +131,7 @@ export const createAlertChannel = ({
         for (const entry of page) {
           if (subscription.ended || !client.open) return;
           if (!client.keepsUp) break;
-          deliver(subscription, entry);
+          count('ws_alerts_sent', deliver(subscription, [entry], NO_BLOCKS));
         }
         // What was announced while this page was read is in the next one: only who has seen it all goes live.
         if (page.length === 0 && subscription.position >= newest) break;

@@ -5,6 +5,7 @@ import { seesVehicle } from '../scope.js';
 import { positionWire } from '../wire/position.js';
 import type { PositionFilter, SubscribePositions } from './client-frame.js';
 import type { SocketClient, Subscription } from './socket-client.js';
+import { textFrame } from './text-frame.js';
 
 /** Frames stay below 64 KiB with their frame around them. */
 const FRAME_BYTES = 60 * 1024;
@@ -55,7 +56,7 @@ export const createPositionChannel = ({
     let inFrame: VehicleId[] = [];
     let bytes = 0;
     const finish = (): void => {
-      if (items.length > 0) frames.push({ bytes: Buffer.from(HEAD + items.join(',') + TAIL), vehicles: inFrame });
+      if (items.length > 0) frames.push({ bytes: textFrame(HEAD + items.join(',') + TAIL), vehicles: inFrame });
       items = [];
       inFrame = [];
       bytes = 0;
@@ -80,7 +81,7 @@ export const createPositionChannel = ({
   /** Sends frames while the client keeps up; the vehicles of the others wait. */
   const send = ({ client, pending }: PositionSubscription, frames: readonly PositionFrame[]): void => {
     for (const { bytes, vehicles } of frames) {
-      if (client.keepsUp) client.send(bytes);
+      if (client.keepsUp) client.sendFrames(bytes);
       else for (const vehicle of vehicles) pending.add(vehicle);
     }
   };

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ApiDeps, SocketLimits } from '../api-deps.js';
 import type { Caller } from '../caller.js';
@@ -29,6 +30,8 @@ export class SocketClient {
 
   constructor(
     readonly socket: WebSocket,
+    /** What the websocket writes to. */
+    private readonly wire: Writable,
     readonly caller: Caller,
     /** What it was let in with, to ask again later. */
     readonly credentials: IncomingHttpHeaders,
@@ -45,14 +48,17 @@ export class SocketClient {
     return this.socket.bufferedAmount < this.limits.unsentBytes;
   }
 
+  /** Sends a text of its own. Answers to the client's own frames are few. */
+  send(text: string): void {
+    if (this.open) this.socket.send(text, { binary: false, compress: false });
+  }
+
   /**
-   * Sends one frame. Callers look at `keepsUp` first where frames come in numbers; answers to the client's own frames are few.
-   * @param flushed called when the frame left the process, or with an error when it never will
+   * Sends whole frames that are laid out already (text-frame.ts) and shared by all clients that get them: one write and nothing else. Callers look
+   * at `keepsUp` first. Without compression the websocket never keeps a frame back, so that none is cut in two by this.
    */
-  send(frame: string | Buffer, flushed?: (error?: Error) => void): void {
-    if (!this.open) return;
-    // A shared frame is one Buffer for all: a string would be encoded anew for each client.
-    this.socket.send(frame, { binary: false, compress: false }, flushed);
+  sendFrames(frames: Buffer): void {
+    if (this.open) this.wire.write(frames);
   }
 
   answer(frame: Record<string, unknown>): void {

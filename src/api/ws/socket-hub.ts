@@ -42,7 +42,7 @@ export const createSocketHub = (
 
   const admit = (req: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void => {
     server.handleUpgrade(req, socket, head, webSocket => {
-      const client = new SocketClient(webSocket, caller, req.headers, limits, count);
+      const client = new SocketClient(webSocket, socket, caller, req.headers, limits, count);
       clients.add(client);
       count('ws_opened');
       webSocket.on('message', (data, isBinary) => handleFrame(client, data, isBinary));
