@@ -1,0 +1,224 @@
+import type { Alert } from '../../../src/model/alert.js';
+import { defaultFleetSettings } from '../../../src/model/fleet-settings.js';
+import type { Instant } from '../../../src/model/units.js';
+import type { AlertEntry } from '../../../src/ports/live.js';
+import { defaultRuleSettings } from '../../../src/rules/default-rules.js';
+import { recordOfFact } from '../../../src/streams/fleet-registry.js';
+import { type DeviceEvent, fencesAlong, fleetDrive, START } from '../fleet-drive.js';
+import { Chance } from './chance.js';
+import { SimDatabase } from './sim-database.js';
+import { type Listener, type NetworkWeather, SimDevice } from './sim-device.js';
+import { SimDisk } from './sim-disk.js';
+import { SimServer } from './sim-server.js';
+import { VirtualTime } from './virtual-time.js';
+
+const VEHICLES = 3;
+const MINUTES = 4;
+/** After the last event: trips end by silence, late data is folded, SQL has all; also where the clock was ten minutes ahead until then. */
+const TAIL = 20 * 60_000;
+const PATIENCE = 60 * 60_000;
+
+export const worldSettings = {
+  ...defaultFleetSettings,
+  trip: { ...defaultFleetSettings.trip, parkedAfter: 60_000, gap: 240_000 },
+};
+
+/** What a world was like in the end. */
+export interface WorldEnd {
+  /** Why it is not right; empty where it is. */
+  wrong: string[];
+  disk: SimDisk;
+  database: SimDatabase;
+  alerts: Alert[];
+  events: readonly DeviceEvent[];
+  story: string[];
+}
+
+/** A fault begins, and what ends it. */
+type Fault = (world: World) => { name: string; end: (() => void) | undefined };
+
+/** One world: devices, a network, a server, its disk and its SQL server, on one thread, with faults from a seed. */
+export class World {
+  readonly time = new VirtualTime(START);
+  readonly chance: Chance;
+  readonly disk: SimDisk;
+  readonly database: SimDatabase;
+  readonly network: NetworkWeather = { down: false, loses: 0, doubles: 0, slow: 60 };
+  stageFails = 0;
+  clockError = 0;
+  readonly story: string[] = [];
+  private readonly events: readonly DeviceEvent[];
+  private readonly devices: SimDevice[];
+  private readonly stream: AlertEntry[] = [];
+  private readonly listener: Listener;
+  private server: SimServer | undefined;
+  private readonly wrong: string[] = [];
+  private healthy = false;
+
+  constructor(
+    seed: number,
+    private readonly faults: readonly Fault[],
+    private readonly faultEvery = 20_000,
+  ) {
+    this.chance = new Chance(seed);
+    this.disk = new SimDisk(this.time, this.chance);
+    this.database = new SimDatabase(this.time, this.chance);
+    this.events = fleetDrive(`world-${seed % 7}`, VEHICLES, MINUTES);
+    this.listener = { sink: undefined, life: 0, now: () => this.server?.clock.now() ?? 0 };
+    this.devices = [...new Set(this.events.map(({ device }) => device))].map(
+      id => new SimDevice(id, this.time, this.chance, this.network, this.listener, this.chance.pick([1, 1, 4, 15])),
+    );
+  }
+
+  async run(): Promise<WorldEnd> {
+    this.setUp();
+    this.boot();
+    for (const { device, ts, text } of this.events) {
+      const sender = this.devices.find(({ id }) => id === device)!;
+      this.time.after(ts - START, () => sender.tell(text));
+    }
+    const last = this.events[this.events.length - 1]!.ts;
+    for (const sender of this.devices) {
+      this.time.after(last - START + 1_000, () => sender.flush());
+      this.time.after(this.chance.below(last - START), () => sender.post('{"ts":'));
+    }
+    if (this.faults.length > 0) this.planFault();
+    await this.time.runUntil(last + 30_000);
+    this.heal();
+    await this.settle(last);
+    return this.end();
+  }
+
+  /** The facts of a first start stand in the journal; who is registered with them. */
+  private setUp(): void {
+    const facts = [
+      { type: 'settings_put' as const, settings: worldSettings },
+      ...defaultRuleSettings().map(rule => ({ type: 'rule_put' as const, rule })),
+      ...fencesAlong(this.events).map(geofence => ({ type: 'geofence_put' as const, geofence })),
+      ...this.devices.map(({ id }) => ({
+        type: 'device_put' as const,
+        device: {
+          ...{ id, vehicle: id, format: 'telltale-v1', foreign_id: null },
+          ...{ secret_hash: '', old_secret_hash: null, old_valid_until: null },
+        },
+      })),
+    ];
+    for (const fact of facts) this.disk.records.push({ ...recordOfFact(fact, START), offset: this.disk.next++ });
+  }
+
+  private boot(): void {
+    const { time, chance, disk, database } = this;
+    const server = new SimServer({
+      ...{ time, chance, disk, database },
+      clockError: () => this.clockError,
+      stageFails: () => this.stageFails,
+      onEntry: entry => this.stream.push(entry),
+      ended: () => this.kill('the server gave up'),
+    });
+    this.server = server;
+    server.start().then(
+      up => {
+        if (!up || this.server !== server) return;
+        this.listener.life++;
+        this.listener.sink = server.ingest;
+      },
+      () => this.server === server && this.kill('the start failed'),
+    );
+  }
+
+  /** Kills the process between two steps of whatever it does; something starts it again. */
+  kill(why: string): void {
+    const { server } = this;
+    if (server === undefined) return;
+    this.tell(why);
+    server.kill();
+    this.disk.crash();
+    this.listener.sink = undefined;
+    this.listener.life++;
+    this.server = undefined;
+    this.time.after(this.chance.between(100, 3_000), () => this.boot());
+  }
+
+  setClock(error: number): void {
+    this.clockError = error;
+    if (this.server) this.server.clock.error = error;
+  }
+
+  private planFault(): void {
+    this.time.after(this.chance.between(500, this.faultEvery), () => {
+      if (this.healthy) return;
+      const { name, end } = this.chance.pick(this.faults)(this);
+      this.tell(name);
+      if (end) this.time.after(this.chance.between(500, 45_000), end);
+      this.planFault();
+    });
+  }
+
+  private tell(what: string): void {
+    this.story.push(`${((this.time.now - START) / 1_000).toFixed(1)} s ${what}`);
+  }
+
+  private heal(): void {
+    this.healthy = true;
+    Object.assign(this.network, { down: false, loses: 0, doubles: 0 });
+    Object.assign(this.disk.weather, { full: false, slow: 0, failing: 0 });
+    Object.assign(this.database.weather, { down: false, slow: 0, deadlocks: 0, cutAfterCommit: 0 });
+    this.stageFails = 0;
+    this.setClock(0);
+    this.tell('all is well again');
+  }
+
+  private async settle(last: Instant): Promise<void> {
+    const deadline = last + PATIENCE;
+    await this.time.runUntil(last + TAIL);
+    const done = () =>
+      this.devices.every(({ waiting }) => waiting === 0) && this.server?.rollUp !== undefined && this.server.settled();
+    while (!done() && this.time.now < deadline) await this.time.runUntil(this.time.now + 1_000);
+    if (!this.devices.every(({ waiting }) => waiting === 0)) this.wrong.push('a device was never acknowledged for all it has');
+    if (this.server === undefined) return;
+    const stopped = this.server.stop();
+    await this.time.runUntil(this.time.now + 20_000);
+    await stopped;
+    if (this.server.rollUp.pending() > 0) this.wrong.push(`${this.server.rollUp.pending()} rows never reached SQL`);
+    if (this.server.rejected.length > 0) this.wrong.push('a row was rejected');
+  }
+
+  private end(): WorldEnd {
+    const { wrong, disk, database, events, story } = this;
+    wrong.push(...wrongInStream(this.stream, this.storedStream()));
+    const alerts = [...disk.entries]
+      .filter(([key]) => key.startsWith('alerts/by-id/'))
+      .map(([, text]) => JSON.parse(text) as Alert);
+    return { wrong, disk, database, alerts, events, story };
+  }
+
+  private storedStream(): AlertEntry[] {
+    return [...this.disk.entries]
+      .filter(([key]) => key.startsWith('alerts/stream/'))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, text]) => JSON.parse(text) as AlertEntry);
+  }
+}
+
+/** Cursors have no holes and no doubles; who followed live saw what is stored; an alert is raised once, and again only after a retraction. */
+const wrongInStream = (told: readonly AlertEntry[], stored: readonly AlertEntry[]): string[] => {
+  const wrong: string[] = [];
+  stored.forEach(({ cursor }, i) => {
+    if (cursor !== i + 1) wrong.push(`cursor ${cursor} stands at place ${i + 1}`);
+  });
+  let newest = 0;
+  for (const { cursor, change, alert } of told) {
+    if (cursor <= newest) wrong.push(`cursor ${cursor} was told after ${newest}`);
+    newest = cursor;
+    const kept = stored[cursor - 1];
+    if (kept?.alert.id !== alert.id || kept.change !== change)
+      wrong.push(`cursor ${cursor} was told as something else than is stored`);
+  }
+  const standing = new Set<string>();
+  for (const { change, alert } of stored) {
+    if (change === 'raised' && standing.has(alert.id)) wrong.push(`${alert.kind} ${alert.id} was raised twice`);
+    if (change === 'raised') standing.add(alert.id);
+    if (change === 'retracted') standing.delete(alert.id);
+  }
+  return wrong;
+};
