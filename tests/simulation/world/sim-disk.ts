@@ -39,6 +39,8 @@ export class SimDisk {
   constructor(
     private readonly time: VirtualTime,
     private readonly chance: Chance,
+    /** Hears of each entry that is put durably. */
+    private readonly watch: (key: string, before: string | undefined, now: string) => void = () => {},
   ) {}
 
   append(records: readonly NewRecord[]): Promise<Offset[]> {
@@ -58,8 +60,10 @@ export class SimDisk {
       for (const write of writes) {
         const key = 'put' in write ? write.put : write.del;
         if (!before.has(key)) before.set(key, this.state.get(key));
-        if ('put' in write) this.state.set(key, write.value);
-        else this.state.delete(key);
+        if ('put' in write) {
+          if (sync) this.watch(key, this.state.get(key), write.value);
+          this.state.set(key, write.value);
+        } else this.state.delete(key);
       }
       if (sync) this.unsynced = [];
       else this.unsynced.push(before);

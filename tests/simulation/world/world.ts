@@ -12,10 +12,12 @@ import { SimDisk } from './sim-disk.js';
 import { SimServer } from './sim-server.js';
 import { VirtualTime } from './virtual-time.js';
 
+/** Faults go on while trips end and everything is written down. */
+const AFTERMATH = 7 * 60_000;
 const VEHICLES = 3;
 const MINUTES = 4;
 /** After the last event: trips end by silence, late data is folded, SQL has all; also where the clock was ten minutes ahead until then. */
-const TAIL = 20 * 60_000;
+const TAIL = 25 * 60_000;
 const PATIENCE = 60 * 60_000;
 
 export const worldSettings = {
@@ -61,7 +63,10 @@ export class World {
     private readonly faultEvery = 20_000,
   ) {
     this.chance = new Chance(seed);
-    this.disk = new SimDisk(this.time, this.chance);
+    this.disk = new SimDisk(this.time, this.chance, (key, before, now) => {
+      if (key.startsWith('alerts/outbox/') && before !== undefined && before !== now)
+        this.wrong.push(`${key} was told with cursor ${before} and again with ${now}`);
+    });
     this.database = new SimDatabase(this.time, this.chance);
     this.events = fleetDrive(`world-${seed % 7}`, VEHICLES, MINUTES);
     this.listener = { sink: undefined, life: 0, now: () => this.server?.clock.now() ?? 0 };
@@ -83,7 +88,7 @@ export class World {
       this.time.after(this.chance.below(last - START), () => sender.post('{"ts":'));
     }
     if (this.faults.length > 0) this.planFault();
-    await this.time.runUntil(last + 30_000);
+    await this.time.runUntil(last + AFTERMATH);
     this.heal();
     await this.settle(last);
     return this.end();
