@@ -16,6 +16,7 @@ import type { SimDisk } from './sim-disk.js';
 export class SimJournal implements Journal {
   private wake: (() => void)[] = [];
   private handedOver: Offset = 1;
+  private readonly known = new Map<string, Partition>();
 
   constructor(
     private readonly disk: SimDisk,
@@ -74,7 +75,13 @@ export class SimJournal implements Journal {
   }
 
   private concerns(key: string, p: Partition): boolean {
-    return key === EVERY || this.partitionOf(key) === p;
+    if (key === EVERY) return true;
+    let its = this.known.get(key);
+    if (its === undefined) {
+      its = this.partitionOf(key);
+      this.known.set(key, its);
+    }
+    return its === p;
   }
 
   async *read(p: Partition, from: Offset, limit: number): AsyncIterable<RecordBatch> {

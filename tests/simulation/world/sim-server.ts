@@ -72,7 +72,7 @@ export class SimServer {
       counters,
       grown: limit => this.shard.grown(limit),
       positions: () => this.shard.positions(),
-      flushEvery: 250,
+      flushEvery: 1_000,
       rowsAtOnce: 40,
       rowsInMemory: 200,
       watch: () => {},
