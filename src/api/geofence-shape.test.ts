@@ -5,7 +5,11 @@ import { ApiProblem } from './http/problem.js';
 import { geofenceBody } from './wire/geofence.js';
 
 const fence = (geometry: unknown, properties: object = {}) =>
-  geofenceOf('f', geofenceBody.parse({ type: 'Feature', geometry, properties: { name: 'Yard', ...properties } }));
+  geofenceOf(
+    'f',
+    geofenceBody.parse({ type: 'Feature', geometry, properties: { name: 'Yard', ...properties } }),
+    'Europe/Berlin',
+  );
 
 const refusal = (geometry: unknown, properties?: object) => {
   try {

@@ -1,6 +1,7 @@
 import type { Geofence, GeofenceGeometry, Position } from '../model/geofence.js';
 import { unprocessable } from './http/problem.js';
 import type { GeofenceBody } from './wire/geofence.js';
+import { scheduleOf } from './wire/schedule.js';
 
 /** Rings up to this long are checked for crossing themselves; the check is quadratic. */
 const CROSSING_CHECK_LIMIT = 2_000;
@@ -8,9 +9,10 @@ const CROSSING_CHECK_LIMIT = 2_000;
 /**
  * A geofence from what was sent: what is harmless is put right (a ring left open is closed, repeated positions are dropped, wrong
  * winding is turned: outer rings counter-clockwise, holes clockwise, RFC 7946 §3.1.6), what cannot be meant is refused.
+ * @param fleetZone of a schedule that names no zone
  * @throws {ApiProblem} 422 with the field and the reason
  */
-export const geofenceOf = (id: string, { geometry, properties }: GeofenceBody): Geofence => {
+export const geofenceOf = (id: string, { geometry, properties }: GeofenceBody, fleetZone: string): Geofence => {
   if (geometry.type === 'Point' && properties.radius_m === null)
     throw unprocessable('properties.radius_m', 'a Point needs a radius');
   if (geometry.type === 'LineString' && properties.width_m === null) {
@@ -19,7 +21,12 @@ export const geofenceOf = (id: string, { geometry, properties }: GeofenceBody): 
   if (properties.on.includes('dwell') && properties.dwell_s === null) {
     throw unprocessable('properties.dwell_s', "`on` has 'dwell': say after how many seconds");
   }
-  return { type: 'Feature', id, geometry: shapeOf(geometry), properties: { ...properties, on: [...new Set(properties.on)] } };
+  return {
+    type: 'Feature',
+    id,
+    geometry: shapeOf(geometry),
+    properties: { ...properties, on: [...new Set(properties.on)], schedule: scheduleOf(properties.schedule, fleetZone) },
+  };
 };
 
 const shapeOf = (geometry: GeofenceBody['geometry']): GeofenceGeometry => {

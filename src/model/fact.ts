@@ -1,4 +1,4 @@
-import type { AlertAction } from './alert.js';
+import type { AlertAction, AlertKind } from './alert.js';
 import type { FleetSettings } from './fleet-settings.js';
 import type { Geofence } from './geofence.js';
 import type { AlertId, VehicleId } from './ids.js';
@@ -15,6 +15,8 @@ export type Fact =
   | { type: 'settings_put'; settings: FleetSettings }
   | { type: 'rule_put'; rule: RuleSettings }
   | { type: 'rule_deleted'; id: string }
+  /** Kinds whose default rule has been put once: nobody puts it again when people delete it. */
+  | { type: 'kinds_installed'; kinds: readonly AlertKind[] }
   | { type: 'geofence_put'; geofence: Geofence }
   | { type: 'geofence_deleted'; id: string }
   | { type: 'device_put'; device: Device }

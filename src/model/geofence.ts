@@ -1,4 +1,4 @@
-import type { Schedule } from './rule-settings.js';
+import type { Schedule } from './schedule.js';
 
 /** GeoJSON positions are [longitude, latitude]. */
 export type Position = readonly [number, number];

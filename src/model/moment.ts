@@ -1,8 +1,11 @@
 import type { Location } from './alert.js';
 import type { DriverId, TripId, VehicleId } from './ids.js';
-import type { Fix, Reading } from './reading.js';
-import type { Instant, Kmh, Millis, Mps2 } from './units.js';
+import { emptyReading, type Fix, type Reading } from './reading.js';
+import type { Schedule } from './schedule.js';
+import type { ServiceItem } from './service-plan.js';
+import type { Instant, Km, Kmh, Millis, Mps2 } from './units.js';
 import type { FuelType, VehicleClass } from './vehicle.js';
+import type { DtcState } from './vehicle-record.js';
 
 /** A fence was crossed, confirmed beyond the error of the fixes. */
 export interface Crossing {
@@ -15,11 +18,27 @@ export interface Crossing {
   location: Location;
 }
 
+/** A fence whose `on` has `dwell`, and that the vehicle is in. */
+export interface FenceStay {
+  geofence: string;
+  name: string;
+  /** Event time of its first fix inside. */
+  since: Instant;
+  location: Location;
+  dwell: Millis;
+  /** The fence counts at these times only; null = always. */
+  schedule: Schedule | null;
+  /** Fixes outside came that do not prove yet that it has left. */
+  leaving: boolean;
+}
+
 /** A trouble code that is new, or changed its state. */
 export interface DtcNews {
   code: string;
-  state: 'pending' | 'confirmed' | 'permanent' | 'cleared';
+  state: DtcState;
   milOn: boolean;
+  /** `code` is '' then: somebody cleared all codes a short time ago, and so many monitors have not run since. */
+  clearing?: { warmUps: number; monitors: number };
 }
 
 /** Acceleration along the way or across it at one moment, fitted over a window; absent where the data cannot carry it. */
@@ -71,5 +90,46 @@ export interface Moment {
   /** Size of that force with gravity taken off, whatever its axes; undefined until gravity is known. */
   blow: Mps2 | undefined;
   crossings: readonly Crossing[];
+  /** Empty where it is in no fence that asks for dwelling. */
+  stays: readonly FenceStay[];
+  /** The vehicle's own limit; the lowest limit of the fences that it is in. Undefined = there is none. */
+  vehicleLimit: Kmh | undefined;
+  fenceLimit: Kmh | undefined;
+  /** The fleet's zone. */
+  zone: string;
+  servicePlan: readonly ServiceItem[];
+  /** As registered by people. */
+  registeredOdometer: Km | undefined;
+  /** How far the open trip has come; undefined between trips, and where there is no service plan to count it for. */
+  tripDistance: Km | undefined;
   dtcNews: readonly DtcNews[];
 }
+
+/** A moment in which nothing is known. */
+export const emptyMoment = (): Moment => ({
+  at: 0,
+  vehicle: '',
+  class: 'car',
+  fuelType: undefined,
+  driver: undefined,
+  trip: undefined,
+  reading: emptyReading(0, 0, '', 0, 0),
+  since: undefined,
+  fix: undefined,
+  location: undefined,
+  speed: undefined,
+  engineOn: undefined,
+  accelerations: [],
+  cornerings: [],
+  force: undefined,
+  blow: undefined,
+  crossings: [],
+  stays: [],
+  vehicleLimit: undefined,
+  fenceLimit: undefined,
+  zone: 'UTC',
+  servicePlan: [],
+  registeredOdometer: undefined,
+  tripDistance: undefined,
+  dtcNews: [],
+});

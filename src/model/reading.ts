@@ -45,6 +45,10 @@ export interface DtcReport {
   pending: readonly string[] | undefined;
   permanent: readonly string[] | undefined;
   milOn: boolean | undefined;
+  /** The engine's freeze frame, and the code that stored it. */
+  frozen?: { code: string | undefined; signals: Signals };
+  /** How many monitors have not run since the codes were cleared. */
+  monitorsIncomplete?: number;
 }
 
 /** Numeric signals by the names of the OBD table (`engine_rpm`, `vehicle_speed`, …), in its units. Booleans are 0 and 1. */

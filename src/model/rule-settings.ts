@@ -1,11 +1,6 @@
 import type { AlertKind, Severity } from './alert.js';
+import type { Schedule } from './schedule.js';
 import type { VehicleClass } from './vehicle.js';
-
-/** When something applies: weekly windows in a zone. `null` = always. */
-export interface Schedule {
-  zone: string;
-  windows: readonly { days: readonly (1 | 2 | 3 | 4 | 5 | 6 | 7)[]; from: string; to: string }[];
-}
 
 /** A rule as people set it (contract §6). `params` are checked by the rule's own schema before they get here. */
 export interface RuleSettings {

@@ -1,4 +1,5 @@
 import type { DeviceId, DriverId, VehicleId } from './ids.js';
+import type { ServiceItem } from './service-plan.js';
 import type { Instant, Km } from './units.js';
 
 export const VEHICLE_CLASSES = ['car', 'van', 'truck', 'bus'] as const;
@@ -18,6 +19,8 @@ export interface Vehicle {
   odometer_km: Km | null;
   /** Its own limit, over the class's. */
   speed_limit_kmh: number | null;
+  /** Absent on vehicles that were registered before there were plans. */
+  service_plan?: readonly ServiceItem[];
 }
 
 /** A device and whom it speaks for. `foreign_id` is the identity that its own format carries (an IMEI, a topic's user). */

@@ -4,6 +4,7 @@ import type { AlertId, DriverId, TripId, VehicleId } from '../model/ids.js';
 import type { Offset, Partition } from '../model/record.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../model/trip.js';
 import type { Instant } from '../model/units.js';
+import type { VehicleRecord } from '../model/vehicle-record.js';
 import type { Closeable } from './journal.js';
 import type { ScoreDatabase } from './scores.js';
 
@@ -27,7 +28,8 @@ export type RollUpRow =
   | { table: 'driver_day'; key: string; row: DriverDay }
   | { table: 'alert'; key: string; row: Alert }
   | { table: 'driver_seen'; key: string; row: { id: DriverId } }
-  | { table: 'trip' | 'track' | 'driver_day'; key: string; remove: true };
+  | { table: 'record'; key: string; row: VehicleRecord }
+  | { table: 'trip' | 'track' | 'driver_day' | 'record'; key: string; remove: true };
 
 export interface TripQuery extends PageRequest {
   vehicle?: VehicleId;
@@ -51,6 +53,14 @@ export interface AlertQuery extends PageRequest {
   /** True: those that somebody contests and nobody has decided about. */
   contested?: boolean;
   /** Occurred at `from` ≤ t ≤ `to`. */
+  from?: Instant;
+  to?: Instant;
+  vehicles?: readonly VehicleId[];
+}
+
+export interface RecordQuery extends PageRequest {
+  topic: VehicleRecord['topic'];
+  vehicle?: VehicleId;
   from?: Instant;
   to?: Instant;
   vehicles?: readonly VehicleId[];
@@ -128,6 +138,8 @@ export interface Database extends Closeable, ScoreDatabase {
   driverDays(query: { from: string; to: string; driver?: DriverId; vehicles?: readonly VehicleId[] }): Promise<DriverDay[]>;
   alerts(query: AlertQuery): Promise<Page<Alert>>;
   alert(id: AlertId): Promise<Alert | undefined>;
+  /** Newest first; `from` ≤ at ≤ `to`. */
+  records(query: RecordQuery): Promise<Page<VehicleRecord>>;
 
   drivers(query: PageRequest & { group?: string }): Promise<Page<Driver>>;
   driver(id: DriverId): Promise<Driver | undefined>;

@@ -21,6 +21,8 @@ export interface Finding {
   location?: Location;
   geofence?: string;
   dtc?: string;
+  /** Where a rule has several things to tell of at once (services of a plan): which of them, for its identity and its cool-down. */
+  subject?: string;
   /** One sentence for people; no names of people in it. */
   message: string;
 }
@@ -57,6 +59,8 @@ export interface Rule<P, M> {
    * Of the moment's lists the one without which a step would do nothing: the rule is then not asked. Most moments have none of them.
    */
   needs?: MomentList;
+  /** The rule takes the `schedule` that people set as this parameter, where the parameter is not set; else it is when the rule applies. */
+  scheduleAs?: keyof P & string;
   start(): M;
   step(memory: M, moment: Moment, params: P, report: Report): void;
   due?(memory: M, params: P): Instant | undefined;

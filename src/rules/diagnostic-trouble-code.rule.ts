@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dtcText } from '../model/dtc-text.js';
 import type { DtcNews } from '../model/moment.js';
 import { type Instant, seconds } from '../model/units.js';
 import { defineRule, type Finding } from './define-rule.js';
@@ -27,14 +28,15 @@ const findingOf = ({ code, state, milOn }: DtcNews, from: Instant, at: Instant):
   // The lamp may stay on for another code when this one is cleared.
   severity: milOn && state !== 'pending' && state !== 'cleared' ? 'critical' : undefined,
   dtc: code,
-  message: `Trouble code ${code} ${STATES[state]}${milOn && state !== 'cleared' ? ', the malfunction lamp is on' : ''}.`,
+  message: `Trouble code ${code} (${dtcText(code).text}) ${STATES[state]}${milOn && state !== 'cleared' ? ', the malfunction lamp is on' : ''}.`,
 });
 
 export const diagnosticTroubleCode = defineRule({
   kind: 'diagnostic_trouble_code',
-  when: 'a trouble code is new or changed its state (pending, confirmed, permanent, cleared); critical while the malfunction lamp is on; a lamp without a code read within `lamp_s` is told by itself',
+  when: 'a trouble code is new or changed its state (pending, confirmed, permanent, cleared); critical while the malfunction lamp is on; a lamp without a code read within `lamp_s` is told by itself; so is, as info, that codes were cleared a short time ago: few warm-ups since, and monitors that have not run',
   params: z.strictObject({
     pending: z.boolean().default(true).describe('whether codes are told that are only pending'),
+    readiness: z.boolean().default(true).describe('whether it is told that codes were cleared a short time ago'),
     lamp_s: z.number().min(0).default(60).describe('how long a lamp waits for its code'),
   }),
   severity: 'warning',
@@ -43,6 +45,10 @@ export const diagnosticTroubleCode = defineRule({
   start: (): CodeMemory => ({ told: [], lampFrom: null }),
   step(memory, { at, dtcNews, location }, params, report) {
     for (const news of dtcNews) {
+      if (news.clearing !== undefined) {
+        if (params.readiness) report(clearingOf(news.clearing, at));
+        continue;
+      }
       if (news.code === '') {
         memory.lampFrom ??= at;
         continue;
@@ -92,9 +98,32 @@ export const diagnosticTroubleCode = defineRule({
       finds: [{ from: 2_000, dtc: 'P0420', severity: 'critical' }],
     },
     {
+      name: 'cleared before an inspection',
+      given: [{ at: 0, dtcNews: [{ code: '', state: 'cleared', milOn: false, clearing: { warmUps: 2, monitors: 6 } }] }],
+      finds: [
+        {
+          from: 0,
+          severity: 'info',
+          value: 2,
+          subject: 'cleared',
+          message: 'Trouble codes were cleared a short time ago: 2 warm-ups since, 6 monitors have not run.',
+        },
+      ],
+    },
+    {
       name: 'a lamp alone',
       given: [{ at: 0, dtcNews: [{ code: '', state: 'confirmed', milOn: true }] }, { at: 120_000 }],
       finds: [{ from: 0, severity: 'critical' }],
     },
   ],
 });
+
+function clearingOf({ warmUps, monitors }: NonNullable<DtcNews['clearing']>, at: Instant): Finding {
+  return {
+    from: at,
+    severity: 'info',
+    value: warmUps,
+    subject: 'cleared',
+    message: `Trouble codes were cleared a short time ago: ${warmUps} warm-ups since, ${monitors} monitors have not run.`,
+  };
+}

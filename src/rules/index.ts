@@ -1,4 +1,5 @@
 import type { AlertKind } from '../model/alert.js';
+import { afterHoursUse } from './after-hours-use.rule.js';
 import { chargingFault } from './charging-fault.rule.js';
 import { continuousDriving } from './continuous-driving.rule.js';
 import type { AnyRule } from './define-rule.js';
@@ -8,6 +9,7 @@ import { engineOverheat } from './engine-overheat.rule.js';
 import { excessiveIdle } from './excessive-idle.rule.js';
 import { fuelDrop } from './fuel-drop.rule.js';
 import { fuelLow } from './fuel-low.rule.js';
+import { geofenceDwell } from './geofence-dwell.rule.js';
 import { geofenceEnter } from './geofence-enter.rule.js';
 import { geofenceExit } from './geofence-exit.rule.js';
 import { harshAcceleration } from './harsh-acceleration.rule.js';
@@ -17,6 +19,7 @@ import { lowBattery } from './low-battery.rule.js';
 import { overRev } from './over-rev.rule.js';
 import { possibleCrash } from './possible-crash.rule.js';
 import { powerLoss } from './power-loss.rule.js';
+import { serviceDue } from './service-due.rule.js';
 import { speeding } from './speeding.rule.js';
 import { tow } from './tow.rule.js';
 
@@ -24,6 +27,7 @@ import { tow } from './tow.rule.js';
 export const rules: readonly AnyRule[] = [
   geofenceEnter,
   geofenceExit,
+  geofenceDwell,
   harshBraking,
   harshAcceleration,
   harshCornering,
@@ -40,7 +44,9 @@ export const rules: readonly AnyRule[] = [
   fuelDrop,
   tow,
   possibleCrash,
+  afterHoursUse,
   continuousDriving,
+  serviceDue,
 ];
 
 const byKind = new Map(rules.map(rule => [rule.kind, rule]));

@@ -1,25 +1,12 @@
-import type { Moment } from '../model/moment.js';
+import { emptyMoment, type Moment } from '../model/moment.js';
 import { emptyReading } from '../model/reading.js';
 import type { AnyRule, ExampleMoment, Finding } from './define-rule.js';
 
 /** A whole moment from what an example says of it; what it leaves out was not sent. */
 export const momentOf = (example: ExampleMoment, before?: ExampleMoment): Moment => ({
+  ...emptyMoment(),
   vehicle: 'v-1',
-  class: 'car',
-  fuelType: undefined,
-  driver: undefined,
-  trip: undefined,
   since: before && example.at - before.at,
-  fix: undefined,
-  location: undefined,
-  speed: undefined,
-  engineOn: undefined,
-  accelerations: [],
-  cornerings: [],
-  force: undefined,
-  blow: undefined,
-  crossings: [],
-  dtcNews: [],
   ...example,
   reading: { ...emptyReading(example.at, example.at, 'd-1', 0, 0), ...example.reading },
 });

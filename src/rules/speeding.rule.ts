@@ -31,17 +31,18 @@ const params = z
 
 export const speeding = defineRule({
   kind: 'speeding',
-  when: 'the vehicle is faster than `limit_kmh` for `min_s`; told when that is proven, and at its end with the peak',
+  when: 'the vehicle is faster for `min_s` than the lowest of `limit_kmh`, its own limit and those of the geofences that it is in; told when that is proven, and at its end with the peak',
   params,
   severity: 'warning',
   cooldown_s: 60,
   start: (): SpeedingMemory => ({ open: null }),
-  step(memory, { at, speed, class: of, location }, { limit_kmh, min_s, tolerance_kmh }, report) {
+  step(memory, { at, speed, class: of, location, vehicleLimit, fenceLimit }, { limit_kmh, min_s, tolerance_kmh }, report) {
     if (speed === undefined) return;
-    const limit = limit_kmh[of];
+    const limit = Math.min(limit_kmh[of], vehicleLimit ?? Infinity, fenceLimit ?? Infinity);
     const { open } = memory;
     const above = speed > limit + tolerance_kmh;
-    if (open !== null && (!above || at - open.newest > LONGEST_GAP)) {
+    // Another limit is another event: what was too fast in a fence need not be beyond it.
+    if (open !== null && (!above || limit !== open.limit || at - open.newest > LONGEST_GAP)) {
       memory.open = null;
       if (open.told) report({ ...findingOf(open), to: open.newest });
     }
@@ -80,6 +81,19 @@ export const speeding = defineRule({
         { from: 10_000, value: 152, threshold: 130, unit: 'km/h' },
         { from: 10_000, to: 40_000, value: 160 },
       ],
+    },
+    {
+      name: 'a yard with a limit of its own: what was too fast in it is not on the road behind it',
+      given: [0, 10, 20, 30, 40, 50].map(s => ({ at: s * 1_000, speed: 60, fenceLimit: s < 40 ? 20 : undefined })),
+      finds: [
+        { from: 0, value: 60, threshold: 20 },
+        { from: 0, to: 30_000, value: 60 },
+      ],
+    },
+    {
+      name: 'a vehicle with a limit of its own',
+      given: [0, 10, 20].map(s => ({ at: s * 1_000, speed: 90, vehicleLimit: 80 })),
+      finds: [{ from: 0, value: 90, threshold: 80 }],
     },
     {
       name: 'overtaking for 15 s',

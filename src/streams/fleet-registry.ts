@@ -1,3 +1,4 @@
+import type { AlertKind } from '../model/alert.js';
 import type { Fact } from '../model/fact.js';
 import { defaultFleetSettings, type FleetSettings } from '../model/fleet-settings.js';
 import type { Geofence } from '../model/geofence.js';
@@ -47,6 +48,8 @@ const entityOf = (fact: Fact): { key: string; value: unknown } | undefined => {
       return { key: `rule/${fact.rule.id}`, value: fact.rule };
     case 'rule_deleted':
       return { key: `rule/${fact.id}`, value: undefined };
+    case 'kinds_installed':
+      return { key: 'kinds', value: fact.kinds };
     case 'geofence_put':
       return { key: `geofence/${fact.geofence.id}`, value: fact.geofence };
     case 'geofence_deleted':
@@ -223,6 +226,10 @@ export class FleetRegistry implements Registry {
   assignments(vehicle: VehicleId): readonly Assignment[] {
     return this.list<Assignment>('assignment/', `assignment/${vehicle}`, assignment => assignment.vehicle === vehicle);
   }
+  /** Kinds of which a default rule was put here once. */
+  installedKinds(): readonly AlertKind[] {
+    return (this.entities.get('kinds') as readonly AlertKind[] | undefined) ?? [];
+  }
   settings(): FleetSettings {
     return (this.entities.get('settings') as FleetSettings | undefined) ?? defaultFleetSettings;
   }
@@ -238,6 +245,7 @@ export const newVehicle = (id: VehicleId): Vehicle => ({
   group: null,
   odometer_km: null,
   speed_limit_kmh: null,
+  service_plan: [],
 });
 
 /** No secret hashes to this: who wants to log in with one must be given it first. */

@@ -1,5 +1,5 @@
 import { defaultFleetSettings } from '../../src/model/fleet-settings.js';
-import type { Moment } from '../../src/model/moment.js';
+import { emptyMoment, type Moment } from '../../src/model/moment.js';
 import { emptyReading, type Fix, type Reading, type Signals } from '../../src/model/reading.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../src/model/trip.js';
 import { noFences } from '../../src/streams/track/fence-index.js';
@@ -21,6 +21,10 @@ export const plainConditions = (vehicle: string, changes: Partial<VehicleConditi
   class: 'car',
   fuelType: undefined,
   group: null,
+  speedLimit: undefined,
+  odometer: undefined,
+  servicePlan: [],
+  zone: 'UTC',
   trip: defaultFleetSettings.trip,
   fences: noFences,
   isNight: () => false,
@@ -30,26 +34,7 @@ export const plainConditions = (vehicle: string, changes: Partial<VehicleConditi
 });
 
 /** Every field is set by `trackReading`. */
-export const blankMoment = (): Moment => ({
-  at: 0,
-  vehicle: '',
-  class: 'car',
-  fuelType: undefined,
-  driver: undefined,
-  trip: undefined,
-  reading: emptyReading(0, 0, '', 0, 0),
-  since: undefined,
-  fix: undefined,
-  location: undefined,
-  speed: undefined,
-  engineOn: undefined,
-  accelerations: [],
-  cornerings: [],
-  force: undefined,
-  blow: undefined,
-  crossings: [],
-  dtcNews: [],
-});
+export const blankMoment: () => Moment = emptyMoment;
 
 const numbers = (signals: DriveEvent['signals']): Signals =>
   Object.fromEntries(Object.entries(signals ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
@@ -104,7 +89,7 @@ export const foldTrips = (
   { resumeAt = [], tickEvery, each }: FoldOptions = {},
 ): FoldedDrive => {
   const conditions = plainConditions(changes.vehicle ?? 'v', changes);
-  const moment = blankMoment();
+  const moment = emptyMoment();
   const trips: TripOutcome[] = [];
   const chunks: TrackChunk[] = [];
   const told = new Map<string, DriverDay>();
@@ -118,6 +103,7 @@ export const foldTrips = (
     },
     track: chunk => chunks.push(structuredClone(chunk)),
     driverDay: day => told.set(`${day.day} ${day.driver}`, structuredClone(day)),
+    record: () => {},
     betweenTrips: () => story.push({ what: 'between', at: now }),
   };
   const lapse = (at: number): void => {
@@ -134,6 +120,6 @@ export const foldTrips = (
     each?.(moment, memory);
   });
   for (let due = trackDue(memory, conditions); due < Infinity; due = trackDue(memory, conditions)) lapse(due);
-  for (const day of openOutcomes(memory).days) told.set(`${day.day} ${day.driver}`, structuredClone(day));
+  for (const day of openOutcomes(memory, 'v').days) told.set(`${day.day} ${day.driver}`, structuredClone(day));
   return { trips, chunks, days: [...told.values()], story, memory };
 };

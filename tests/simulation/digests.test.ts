@@ -47,10 +47,20 @@ const books = ({ counters }: SimulatedFold): [number, number] => [
 ];
 
 test('the drive has something to find', async () => {
-  const { trips, alerts, days } = (await foldOf(inOrder())).outcome();
+  const { trips, alerts, days, records } = (await foldOf(inOrder())).outcome();
+  expect(records.length).toBeGreaterThan(3);
   expect(trips.length).toBeGreaterThan(3);
   expect(days.length).toBeGreaterThan(3);
-  expect(new Set(alerts.map(alert => (alert as { kind: string }).kind)).size).toBeGreaterThan(3);
+  const kinds = new Set(alerts.map(alert => (alert as { kind: string }).kind));
+  for (const kind of [
+    'geofence_enter',
+    'geofence_dwell',
+    'diagnostic_trouble_code',
+    'after_hours_use',
+    'service_due',
+    'speeding',
+  ])
+    expect([...kinds]).toContain(kind);
 });
 
 test('effects are the same live, recovered and replayed', async () => {
@@ -136,6 +146,7 @@ test.each(shapes)('outcomes are those of the order it happened in: %s', async (_
   expect(other.outcome().alerts).toEqual(reference.outcome().alerts);
   expect(other.outcome().days).toEqual(reference.outcome().days);
   expect(other.outcome().points).toEqual(reference.outcome().points);
+  expect(other.outcome().records).toEqual(reference.outcome().records);
   const [decoded, accounted] = books(other);
   expect(accounted).toBe(decoded);
 });

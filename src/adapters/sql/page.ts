@@ -32,9 +32,12 @@ export const pageOf = <Row, Item>(
   return { items: shown.map(toItem), next };
 };
 
-/** For a list that is newest first. Written out, since MySQL finds no index for `(at, id) < (?, ?)`. */
-export const olderThan = (at: string, [sortedBy, id]: Position): Expression<SqlBool> =>
-  sql<SqlBool>`${sql.ref(at)} <= ${sortedBy} and (${sql.ref(at)} < ${sortedBy} or ${sql.ref('id')} < ${id})`;
+/**
+ * For a list that is newest first. Written out, since MySQL finds no index for `(at, id) < (?, ?)`.
+ * @param key the column that tells rows of one time apart
+ */
+export const olderThan = (at: string, [sortedBy, id]: Position, key = 'id'): Expression<SqlBool> =>
+  sql<SqlBool>`${sql.ref(at)} <= ${sortedBy} and (${sql.ref(at)} < ${sortedBy} or ${sql.ref(key)} < ${id})`;
 
 export const cursorOf = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 

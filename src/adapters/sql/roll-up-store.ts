@@ -1,12 +1,22 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Alert } from '../../model/alert.js';
 import type { Offset, Partition } from '../../model/record.js';
+import type { VehicleRecord } from '../../model/vehicle-record.js';
 import { countedEvent } from './counted-event.js';
 import { DatabaseQueryError } from './errors.js';
 import type { PackedChunk, PackedDatabase, PackedRow } from './packed-database.js';
 import { putRows } from './put-rows.js';
 import type { SqlDialect } from './sql-dialect.js';
-import type { AlertTable, CountedEventTable, DriverDayTable, DriverTable, Tables, TrackTable, TripTable } from './tables.js';
+import type {
+  AlertTable,
+  CountedEventTable,
+  DriverDayTable,
+  DriverTable,
+  Tables,
+  TrackTable,
+  TripTable,
+  VehicleRecordTable,
+} from './tables.js';
 import { areaOf } from './track-area.js';
 import { encodeTrack } from './track-codec.js';
 import { driverDayToRow, tripToRow } from './trip-row.js';
@@ -22,7 +32,8 @@ interface Changes {
   alert: AlertTable[];
   counted_event: CountedEventTable[];
   driver: DriverTable[];
-  removed: { trip: string[]; track: string[]; driver_day: string[] };
+  record: VehicleRecordTable[];
+  removed: { trip: string[]; track: string[]; driver_day: string[]; record: string[] };
 }
 
 export const rollUpStore = (
@@ -39,10 +50,12 @@ export const rollUpStore = (
       await putRows(trx, dialect, 'alert', 'id', changes.alert);
       await putRows(trx, dialect, 'counted_event', 'id', changes.counted_event);
       await putRows(trx, dialect, 'driver', 'id', changes.driver, false);
+      await putRows(trx, dialect, 'vehicle_record', 'row_key', changes.record);
       await remove(trx, dialect, 'trip', 'id', changes.removed.trip);
       await remove(trx, dialect, 'track', 'row_key', changes.removed.track);
       await remove(trx, dialect, 'track_area', 'row_key', changes.removed.track);
       await remove(trx, dialect, 'driver_day', 'row_key', changes.removed.driver_day);
+      await remove(trx, dialect, 'vehicle_record', 'row_key', changes.removed.record);
       await putPositions(trx, dialect, positions);
     });
   },
@@ -65,7 +78,8 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
     alert: [],
     counted_event: [],
     driver: [],
-    removed: { trip: [], track: [], driver_day: [] },
+    record: [],
+    removed: { trip: [], track: [], driver_day: [], record: [] },
   };
   for (const row of last.values()) {
     if ('remove' in row) changes.removed[row.table].push(row.key);
@@ -78,7 +92,8 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
     else if (row.table === 'alert') {
       changes.alert.push(alertToRow(keyed(row)));
       changes.counted_event.push(countedEvent(row.row));
-    } else changes.driver.push({ id: row.row.id, name: row.row.id, fleet_group: null });
+    } else if (row.table === 'record') changes.record.push(recordToRow(row.key, row.row));
+    else changes.driver.push({ id: row.row.id, name: row.row.id, fleet_group: null });
   }
   return changes;
 };
@@ -109,10 +124,18 @@ const alertToRow = (alert: Alert): AlertTable => ({
   document: JSON.stringify(alert),
 });
 
+const recordToRow = (key: string, record: VehicleRecord): VehicleRecordTable => ({
+  row_key: key,
+  vehicle: record.vehicle,
+  topic: record.topic,
+  at_ms: record.at,
+  document: JSON.stringify(record),
+});
+
 const remove = async (
   db: Kysely<Tables>,
   dialect: SqlDialect,
-  table: keyof Changes['removed'] | 'track_area',
+  table: keyof Tables,
   column: string,
   keys: readonly string[],
 ): Promise<void> => {

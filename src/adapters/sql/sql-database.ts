@@ -10,6 +10,7 @@ import { migrations } from './migrations.js';
 import { type MysqlLimits, openMysql } from './open-mysql.js';
 import { openSqlite } from './open-sqlite.js';
 import type { PackedDatabase } from './packed-database.js';
+import { recordStore } from './record-store.js';
 import { rollUpStore } from './roll-up-store.js';
 import { scoreStore } from './score-store.js';
 import type { SqlConnection } from './sql-dialect.js';
@@ -31,6 +32,7 @@ export const openSqlDatabase = (place: DatabasePlace, counters: DatabaseCounters
     ...rollUpStore(db, dialect),
     ...tripStore(db, dialect),
     ...alertStore(db, dialect),
+    ...recordStore(db, dialect),
     ...driverStore(db, dialect),
     ...accessStore(db, dialect),
     ...auditStore(db, dialect),

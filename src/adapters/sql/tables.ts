@@ -12,6 +12,7 @@ export interface Tables {
   counted_event: CountedEventTable;
   scoring: ScoringTable;
   coaching_note: CoachingNoteTable;
+  vehicle_record: VehicleRecordTable;
   roll_up_position: { partition_no: number; position: number; generation: number };
   driver: DriverTable;
   user: UserTable;
@@ -127,6 +128,15 @@ export interface CoachingNoteTable {
   note: string;
   follow_up: string | null;
   done: number;
+}
+
+/** What is told of a vehicle besides trips and alerts, by topic: trouble codes, changes of the tank. */
+export interface VehicleRecordTable {
+  row_key: string;
+  vehicle: string;
+  topic: string;
+  at_ms: number;
+  document: string;
 }
 
 export interface DriverTable {

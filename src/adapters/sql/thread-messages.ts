@@ -15,6 +15,7 @@ export const callNames = Object.keys({
   driverDays: true,
   alerts: true,
   alert: true,
+  records: true,
   drivers: true,
   driver: true,
   putDriver: true,

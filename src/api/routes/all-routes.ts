@@ -9,6 +9,7 @@ import { coachingRoutes } from './coaching-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { driverDataRoutes } from './driver-data-routes.js';
 import { driverRoutes } from './driver-routes.js';
+import { dtcRoutes } from './dtc-routes.js';
 import { geofenceRoutes } from './geofence-routes.js';
 import { notificationRoutes } from './notification-routes.js';
 import { quarantineRoutes } from './quarantine-routes.js';
@@ -17,6 +18,7 @@ import { reportRoutes } from './report-routes.js';
 import { ruleRoutes } from './rule-routes.js';
 import { scorecardRoutes } from './scorecard-routes.js';
 import { scoringRoutes } from './scoring-routes.js';
+import { serviceRoutes } from './service-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { settingsRoutes } from './settings-routes.js';
 import { systemRoutes } from './system-routes.js';
@@ -37,6 +39,8 @@ export type RouteDeps = ApiDeps & {
 /** Every route of `/api/v1`: what is mounted, what OpenAPI shows, and what the tests walk. */
 export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...vehicleRoutes(deps),
+  ...serviceRoutes(deps),
+  ...dtcRoutes(deps),
   ...rawEventRoutes(deps),
   ...deviceRoutes(deps),
   ...driverRoutes(deps),

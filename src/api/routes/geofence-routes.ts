@@ -61,7 +61,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
         const fenceId = body.id ?? newId(random);
         if (registry.geofence(fenceId) !== undefined) throw conflict(`There is a geofence '${fenceId}' already.`, 'id');
         res.location(`/api/v1/geofences/${fenceId}`);
-        return put(caller, geofenceOf(fenceId, body));
+        return put(caller, geofenceOf(fenceId, body, registry.settings().zone));
       },
     }),
     defineRoute({
@@ -87,7 +87,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
         mayChange(caller, found(caller, params.id));
         if (body.id !== undefined && body.id !== params.id)
           throw invalid([{ field: 'id', message: 'is not the id of the path' }]);
-        return put(caller, geofenceOf(params.id, body));
+        return put(caller, geofenceOf(params.id, body, registry.settings().zone));
       },
     }),
     defineRoute({

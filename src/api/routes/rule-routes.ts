@@ -11,7 +11,7 @@ import { ApiProblem, conflict, forbidden, invalid, notFound, unprocessable } fro
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { concerns, governs } from '../scope.js';
 import { severity } from '../wire/alert.js';
-import { schedule } from '../wire/schedule.js';
+import { schedule, scheduleBody, scheduleOf } from '../wire/schedule.js';
 
 const appliesTo = z.strictObject({
   groups: z.array(group).max(1_000).optional(),
@@ -26,7 +26,7 @@ const ruleBody = z.strictObject({
   severity: severity.nullable().default(null).describe('Null leaves it to the rule'),
   params: z.record(z.string(), z.unknown()).default({}).describe('Those of the kind: docs/rules.md'),
   applies_to: appliesTo.default({}).describe('Empty lists and absent keys do not restrict'),
-  schedule: schedule.nullable().default(null),
+  schedule: scheduleBody.nullable().default(null).describe('Of after_hours_use: the working hours; else when the rule applies'),
   cooldown_s: z.number().min(0).max(604_800).optional().describe("Left out: the kind's own"),
   enabled: z.boolean().default(true),
 });
@@ -67,6 +67,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       ...body,
       id: ruleId,
       kind,
+      schedule: scheduleOf(body.schedule, registry.settings().zone),
       params: checkedParams(body.params, rules.schemaOf(kind)),
       cooldown_s: body.cooldown_s ?? rules.cooldownOf(kind),
     };

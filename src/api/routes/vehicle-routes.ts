@@ -8,6 +8,7 @@ import { pageOfList } from '../http/page.js';
 import { conflict, forbidden, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs, inGroups, seesVehicle } from '../scope.js';
+import { type ServiceItemBody, serviceItem, serviceItemBody, serviceItemOf } from '../wire/service-plan.js';
 import { unheardVehicleState, vehicleState, vehicleStateWire } from '../wire/vehicle-state.js';
 
 const vehicleClass = z.enum(VEHICLE_CLASSES);
@@ -28,8 +29,10 @@ export const vehicle = z
     group: z.string().nullable(),
     odometer_km: z.number().nullable(),
     speed_limit_kmh: z.number().nullable(),
+    service_plan: z.array(serviceItem).readonly(),
   })
   .meta({ id: 'Vehicle' });
+type VehicleWire = z.infer<typeof vehicle>;
 
 const changes = z.object({
   name: z.string().trim().min(1).max(200).optional(),
@@ -39,6 +42,12 @@ const changes = z.object({
   group: group.nullable().optional(),
   odometer_km: z.number().min(0).max(10_000_000).nullable().optional(),
   speed_limit_kmh: z.number().positive().max(400).nullable().optional(),
+  service_plan: z
+    .array(serviceItemBody)
+    .max(12)
+    .refine(items => new Set(items.map(({ name }) => name)).size === items.length, 'names two services alike')
+    .optional()
+    .describe('Replaces the whole plan'),
 });
 
 /** A vehicle of which nothing but its id is known. */
@@ -51,7 +60,14 @@ export const plainVehicle = (vehicleId: string): Vehicle => ({
   group: null,
   odometer_km: null,
   speed_limit_kmh: null,
+  service_plan: [],
 });
+
+/** A vehicle as it is shown: those of before there were plans have an empty one. */
+export const vehicleWire = (of: Vehicle): VehicleWire => ({ ...of, service_plan: of.service_plan ?? [] });
+
+const withPlan = <T extends { service_plan?: readonly ServiceItemBody[] | undefined }>({ service_plan, ...rest }: T) =>
+  service_plan === undefined ? rest : { ...rest, service_plan: service_plan.map(serviceItemOf) };
 
 /** @throws {ApiProblem} 404, also where the caller may not know of it */
 export const visibleVehicle = ({ registry }: Pick<ApiDeps, 'registry'>, caller: Caller, vehicleId: string): Vehicle => {
@@ -67,11 +83,11 @@ export const vehicleRoutes = ({
   clock,
   random,
 }: Pick<ApiDeps, 'registry' | 'live' | 'unitOf' | 'clock' | 'random'>): AnyRoute[] => {
-  const put = async (caller: Caller, next: Vehicle): Promise<Vehicle> => {
+  const put = async (caller: Caller, next: Vehicle): Promise<VehicleWire> => {
     if (!governs(caller, next.group === null ? [] : [next.group]))
       throw forbidden('The vehicle would be outside of your groups.');
     await registry.change({ type: 'vehicle_put', vehicle: next });
-    return next;
+    return vehicleWire(next);
   };
 
   return [
@@ -89,7 +105,8 @@ export const vehicleRoutes = ({
           .filter(
             ({ group: of, class: kind }) => inGroups(caller, of) && (query.group ?? of) === of && (query.class ?? kind) === kind,
           );
-        return pageOfList(wanted, { limit: query.limit, cursor: query.cursor }, ({ id: key }) => key);
+        const page = pageOfList(wanted, { limit: query.limit, cursor: query.cursor }, ({ id: key }) => key);
+        return { ...page, items: page.items.map(vehicleWire) };
       },
     }),
     defineRoute({
@@ -104,7 +121,7 @@ export const vehicleRoutes = ({
       async run({ body, caller, res }) {
         const vehicleId = body.id ?? newId(random);
         if (registry.vehicle(vehicleId) !== undefined) throw conflict(`There is a vehicle '${vehicleId}' already.`, 'id');
-        const created = await put(caller, { ...plainVehicle(vehicleId), ...body, id: vehicleId });
+        const created = await put(caller, { ...plainVehicle(vehicleId), ...withPlan(body), id: vehicleId });
         res.location(`/api/v1/vehicles/${vehicleId}`);
         return created;
       },
@@ -117,7 +134,7 @@ export const vehicleRoutes = ({
       summary: 'One vehicle',
       params: byId,
       answer: vehicle,
-      run: ({ params, caller }) => visibleVehicle({ registry }, caller, params.id),
+      run: ({ params, caller }) => vehicleWire(visibleVehicle({ registry }, caller, params.id)),
     }),
     defineRoute({
       method: 'patch',
@@ -128,7 +145,7 @@ export const vehicleRoutes = ({
       params: byId,
       body: changes,
       answer: vehicle,
-      run: ({ params, body, caller }) => put(caller, { ...visibleVehicle({ registry }, caller, params.id), ...body }),
+      run: ({ params, body, caller }) => put(caller, { ...visibleVehicle({ registry }, caller, params.id), ...withPlan(body) }),
     }),
     defineRoute({
       method: 'delete',

@@ -1,6 +1,7 @@
 import type { Alert } from '../../model/alert.js';
 import { TelltaleError } from '../../model/errors.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { VehicleRecord } from '../../model/vehicle-record.js';
 import type { ApiToken, AuditEntry, Database, Driver, PageRequest, User, WebSession } from '../../ports/database.js';
 import { fakeScores } from './fake-scores.js';
 
@@ -18,6 +19,7 @@ export interface FakeDatabase extends Database {
     days: DriverDay[];
     alerts: Map<string, Alert>;
     audit: AuditEntry[];
+    records: VehicleRecord[];
   };
 }
 
@@ -35,7 +37,7 @@ export const createFakeDatabase = (): FakeDatabase => {
   const users = new Map<string, User>();
   const tokens = new Map<string, ApiToken>();
   const sessions = new Map<string, WebSession>();
-  const rows: FakeDatabase['rows'] = { trips: new Map(), tracks: [], days: [], alerts: new Map(), audit: [] };
+  const rows: FakeDatabase['rows'] = { trips: new Map(), tracks: [], days: [], alerts: new Map(), records: [], audit: [] };
 
   const calls: Omit<Database, 'close'> = {
     migrate: async () => {},
@@ -75,6 +77,16 @@ export const createFakeDatabase = (): FakeDatabase => {
         query,
       ),
     alert: async id => rows.alerts.get(id),
+    records: async query =>
+      page(
+        rows.records.filter(
+          record =>
+            record.topic === query.topic &&
+            allows(query.vehicles, record.vehicle) &&
+            (query.vehicle ?? record.vehicle) === record.vehicle,
+        ),
+        query,
+      ),
     drivers: async query =>
       page(
         [...drivers.values()].filter(driver => (query.group ?? driver.group) === driver.group),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { group, id } from '../http/fields.js';
-import { schedule } from './schedule.js';
+import { schedule, scheduleBody } from './schedule.js';
 
 /** [longitude, latitude]; an altitude, which GeoJSON allows, is dropped. */
 const position = z
@@ -39,7 +39,7 @@ export const geofenceBody = z.object({
     dwell_s: z.number().positive().max(604_800).nullable().default(null),
     radius_m: z.number().positive().max(1_000_000).nullable().default(null).describe('Of a Point'),
     width_m: z.number().positive().max(100_000).nullable().default(null).describe('Of a LineString: half on each side'),
-    schedule: schedule.nullable().default(null),
+    schedule: scheduleBody.nullable().default(null).describe('It counts at these times only'),
     speed_limit_kmh: z.number().positive().max(400).nullable().default(null),
     groups: z.array(group).max(1_000).default([]).describe('Vehicles of these groups only; empty = all'),
   }),

@@ -46,12 +46,21 @@ describe('an event’s replies', () => {
       pending: [],
       permanent: undefined,
       milOn: true,
+      frozen: undefined,
+      monitorsIncomplete: 0,
       vin: '1HGCM82633A000001',
       adapterVoltage: 12.6,
       errors: [],
       failures: 0,
     });
     expect(numbers).toEqual({ mil_on: 1, dtc_count: 1, adapter_voltage: 12.6 });
+  });
+
+  // Proves: a freeze frame is told apart from what is so now, with the code that stored it; of the engine's ECU only.
+  test('a freeze frame', () => {
+    const { numbers, frozen } = read('410C0BB8', '7E80542020001 33'.replaceAll(' ', ''), '7E805420C001AF8', '7E905420C000000');
+    expect(numbers).toEqual({ engine_rpm: 750 });
+    expect(frozen).toEqual({ code: 'P0133', signals: { engine_rpm: 1726 } });
   });
 
   // Proves: a final answer that could be read the short way still answers its "wait".

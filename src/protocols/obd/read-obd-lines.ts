@@ -11,6 +11,10 @@ export interface ObdFindings {
   readonly permanent: readonly string[] | undefined;
   /** True when any ECU asks for the lamp. */
   readonly milOn: boolean | undefined;
+  /** The engine's freeze frame (mode 02), and the code that stored it. */
+  readonly frozen: { code: string | undefined; signals: Record<string, number> } | undefined;
+  /** Of the engine, since codes were cleared. */
+  readonly monitorsIncomplete: number | undefined;
   readonly vin: string | undefined;
   /** V, at the plug. */
   readonly adapterVoltage: number | undefined;
@@ -28,6 +32,8 @@ const NUMBERS_ONLY: ObdFindings = Object.freeze({
   pending: undefined,
   permanent: undefined,
   milOn: undefined,
+  frozen: undefined,
+  monitorsIncomplete: undefined,
   vin: undefined,
   adapterVoltage: undefined,
   errors: Object.freeze([]),
@@ -58,9 +64,13 @@ function readExchange(lines: readonly string[], into: Record<string, number>): O
   for (let i = signals.length - 1; i >= 0; i--) if (!isEngine(signals[i]!)) write(signals[i]!, into);
   for (const signal of signals) if (isEngine(signal)) write(signal, into);
 
-  const findings = { ...NUMBERS_ONLY, errors: errors.slice(0, MOST_ERRORS), failures: errors.length };
+  const findings: Writable<ObdFindings> = { ...NUMBERS_ONLY, errors: errors.slice(0, MOST_ERRORS), failures: errors.length };
   let fromEngine = false;
   for (const signal of signals) {
+    if (signal.frame !== undefined) {
+      freeze(findings, signal);
+      continue;
+    }
     switch (signal.name) {
       case 'stored_dtcs':
         findings.stored = union(findings.stored, signal);
@@ -72,7 +82,10 @@ function readExchange(lines: readonly string[], into: Record<string, number>): O
         findings.permanent = union(findings.permanent, signal);
         break;
       case 'mil_on':
-        if (signal.frame === undefined) findings.milOn = findings.milOn === true || signal.value === true;
+        findings.milOn = findings.milOn === true || signal.value === true;
+        break;
+      case 'monitors_incomplete':
+        if (isEngine(signal)) findings.monitorsIncomplete = (signal.value as readonly string[]).length;
         break;
       case 'vin':
         if (fromEngine) break;
@@ -84,6 +97,17 @@ function readExchange(lines: readonly string[], into: Record<string, number>): O
     }
   }
   return findings;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A frame comes signal by signal; that of the engine counts. */
+function freeze(findings: Writable<ObdFindings>, signal: ObdSignal): void {
+  if (!isEngine(signal)) return;
+  findings.frozen ??= { code: undefined, signals: {} };
+  const { frozen } = findings;
+  if (signal.name === 'freeze_frame_dtc') frozen.code = typeof signal.value === 'string' ? signal.value : undefined;
+  else if (typeof signal.value === 'number') frozen.signals[signal.name] = signal.value;
 }
 
 /** The engine's ECU by its address (7E8, 18DAF110, legacy 10), or one that no header names. */

@@ -3,8 +3,17 @@ import type { ObdFindings } from '../obd/read-obd-lines.js';
 
 /** Puts into a reading what OBD replies told besides numbers. What the event says itself goes before it. */
 export const readObdFindings = (found: ObdFindings, reading: Reading): void => {
-  const { stored, pending, permanent, milOn } = found;
-  if (stored || pending || permanent || milOn !== undefined) reading.dtcs ??= { stored, pending, permanent, milOn };
+  const { stored, pending, permanent, milOn, frozen, monitorsIncomplete } = found;
+  if (stored || pending || permanent || milOn !== undefined || frozen || monitorsIncomplete !== undefined) {
+    reading.dtcs = {
+      stored: reading.dtcs?.stored ?? stored,
+      pending: reading.dtcs?.pending ?? pending,
+      permanent: reading.dtcs?.permanent ?? permanent,
+      milOn: reading.dtcs?.milOn ?? milOn,
+      ...(frozen && { frozen }),
+      ...(monitorsIncomplete !== undefined && { monitorsIncomplete }),
+    };
+  }
   reading.vin ??= found.vin;
   reading.externalVoltage ??= found.adapterVoltage;
   reading.odometer ??= reading.signals.odometer;

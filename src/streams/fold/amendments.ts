@@ -1,6 +1,7 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { AlertId } from '../../model/ids.js';
 import { type Instant, minutes, seconds } from '../../model/units.js';
+import { recordKey } from '../../model/vehicle-record.js';
 import type { RollUpRow } from '../../ports/database.js';
 import { dayKey, trackKey } from './row-keys.js';
 import type { Outcome } from './window-output.js';
@@ -86,7 +87,7 @@ const copyOf = (outcome: Exclude<Outcome, { table: 'alert' }>): Exclude<Outcome,
       counts: Object.fromEntries(Object.entries(counts).map(([kind, bySeverity]) => [kind, { ...bySeverity }])),
     };
   }
-  // A chunk's columns were made for this row (trackChunkOf).
+  // A chunk's columns, and a record, were made for this row.
   return outcome.value;
 };
 
@@ -98,5 +99,6 @@ const removalOf = (outcome: Exclude<Outcome, { table: 'alert' }>): RollUpRow => 
 
 const keyOf = (outcome: Exclude<Outcome, { table: 'alert' }>): string => {
   if (outcome.table === 'trip') return outcome.value.id;
+  if (outcome.table === 'record') return recordKey(outcome.value);
   return outcome.table === 'track' ? trackKey(outcome.value) : dayKey(outcome.value);
 };

@@ -3,14 +3,14 @@ import { derivedId, type VehicleId } from '../../model/ids.js';
 import type { Moment } from '../../model/moment.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
+import { inSchedule } from '../../model/weekly-hours.js';
 import type { Finding } from '../../rules/define-rule.js';
 import { countAlert } from '../track/track-vehicle.js';
 import { type FoldMemory, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import { type ActiveRule, listsIn } from './in-force.js';
-import { inSchedule } from './in-schedule.js';
 
-/** Found this long after it happened: the alert says `late` (contract §3). */
+/** Found in a reading that was this old when it came: the alert says `late` (contract §3). */
 const LATE_AFTER = seconds(60);
 const ALERTS_KEPT = 16;
 const SUBJECTS_KEPT = 64;
@@ -123,7 +123,7 @@ export class Evaluator {
   private readonly report = (finding: Finding): void => {
     const { settings, rule } = this.active;
     if (settings.schedule && !inSchedule(settings.schedule, finding.from)) return;
-    const subject = finding.geofence ?? finding.dtc ?? '';
+    const subject = finding.subject ?? finding.geofence ?? finding.dtc ?? '';
     const id = derivedId('alert', this.vehicle, rule.kind, subject || settings.id, finding.from);
     const known = this.memory.alerts.find(alert => alert.id === id);
     if (known) this.amend(known, finding);
@@ -139,6 +139,8 @@ export class Evaluator {
       return;
     alert.endedAt = endedAt;
     alert.value = value;
+    alert.unit = finding.unit ?? alert.unit;
+    alert.threshold = finding.threshold ?? alert.threshold;
     alert.severity = severity;
     alert.message = finding.message;
     alert.evidence = { from: alert.evidence.from, to: this.cause.offset };
@@ -176,7 +178,7 @@ export class Evaluator {
       occurredAt: finding.from,
       endedAt: finding.to ?? null,
       raisedAt: cause.received,
-      late: cause.received - finding.from > LATE_AFTER,
+      late: last.received - last.at > LATE_AFTER,
       location,
       value: finding.value ?? null,
       threshold: finding.threshold ?? null,

@@ -73,5 +73,10 @@ const activeRule = (settings: RuleSettings): ActiveRule[] => {
   const rule = ruleOf(settings.kind);
   const params = rule?.params.safeParse(settings.params);
   // The API lets no other in; a rule of a version to come is left alone.
-  return rule && params?.success ? [{ settings, rule, params: params.data, needs: rule.needs ? LISTS[rule.needs] : 0 }] : [];
+  if (!rule || !params?.success) return [];
+  const { scheduleAs } = rule;
+  const needs = rule.needs ? LISTS[rule.needs] : 0;
+  if (scheduleAs === undefined) return [{ settings, rule, params: params.data, needs }];
+  const hours = { ...params.data, [scheduleAs]: params.data[scheduleAs] ?? settings.schedule };
+  return [{ settings: { ...settings, schedule: null }, rule, params: hours, needs }];
 };

@@ -5,6 +5,8 @@ import type { Conditions } from './conditions.js';
 import { assignedDriver, attributesAt, type Vehicle } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
+const NO_PLAN: VehicleConditions['servicePlan'] = [];
+
 /** What judges a vehicle's reading at an offset. Made when something changed, and kept on the vehicle. */
 export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset): Judging => {
   const inForce = shared.at(offset);
@@ -15,6 +17,10 @@ export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset):
     class: attributes.class,
     fuelType: attributes.fuelType ?? undefined,
     group: attributes.group,
+    speedLimit: attributes.speedLimit,
+    odometer: attributes.odometer,
+    servicePlan: attributes.servicePlan ?? NO_PLAN,
+    zone: inForce.settings.zone,
     trip: tripSettingsOf(inForce.settings, attributes.group),
     fences: inForce.fences,
     dayOf: at => inForce.days.dayOf(at),

@@ -1,6 +1,7 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { VehicleRecord } from '../../model/vehicle-record.js';
 import type { AlertAmendment } from './amendments.js';
 import { rowOf } from './amendments.js';
 import { type AlertEffect, type FoldEffects, newFoldEffects } from './effects.js';
@@ -37,6 +38,10 @@ export class LiveOutput implements FoldOutput {
 
   driverDay(day: DriverDay): void {
     this.row({ table: 'driver_day', value: day });
+  }
+
+  record(record: VehicleRecord): void {
+    this.row({ table: 'record', value: record });
   }
 
   row(outcome: Exclude<Outcome, { table: 'alert' }>): void {

@@ -18,7 +18,7 @@ import type { PartitionPosition } from './partition-store.js';
 import { comeBack, goOffline, offlineDue } from './presence.js';
 import { amend, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
-import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import { attributesOf, newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** A record with what it says. `failed`: its decoder threw. To be asked for `decoded` once: it may be made by asking. */
@@ -94,8 +94,7 @@ export class PartitionFold {
     const cause = { offset, received: header.received };
     switch (fact.type) {
       case 'vehicle_put': {
-        const { class: vehicleClass, fuel_type: fuelType, group } = fact.vehicle;
-        this.vehicle(key).state.attributes.push({ offset, class: vehicleClass, fuelType, group, deleted: false });
+        this.vehicle(key).state.attributes.push(attributesOf(fact.vehicle, offset));
         break;
       }
       case 'vehicle_deleted': {

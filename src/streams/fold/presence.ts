@@ -2,9 +2,9 @@ import type { AlertOutcome } from '../../model/alert.js';
 import { derivedId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
+import { inSchedule } from '../../model/weekly-hours.js';
 import { NEVER } from './fold-memory.js';
 import type { ActiveRule } from './in-force.js';
-import { inSchedule } from './in-schedule.js';
 import type { VehicleState } from './vehicle.js';
 
 const ruleOf = (rules: readonly ActiveRule[]): ActiveRule | undefined => rules.find(({ rule }) => rule.kind === 'device_offline');

@@ -181,7 +181,7 @@ const attempt = (
   lapseTo: Instant,
 ): Omit<Run, 'poisoned'> | { poison: Reading } => {
   const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : JSON.parse(base.memory);
-  const output = new WindowOutput(memory);
+  const output = new WindowOutput(vehicle.id, memory);
   const nextOffsets = smallestOffsetsFrom(readings, cause.offset);
   const checkpoints: Run['checkpoints'] = [];
   const marks: Run['marks'] = [];

@@ -171,9 +171,10 @@ export class Shard {
       if (vehicle.broken) continue;
       if (taken++ >= limit) break;
       this.context.growing.delete(vehicle);
-      const { trip, days } = openOutcomes(vehicle.state.fold.track);
+      const { trip, days, dtcs } = openOutcomes(vehicle.state.fold.track, vehicle.id);
       if (trip) rows.push(rowOf({ table: 'trip', value: trip }));
       for (const day of days) rows.push(rowOf({ table: 'driver_day', value: day }));
+      for (const dtc of dtcs) rows.push(rowOf({ table: 'record', value: dtc }));
     }
     return rows;
   }

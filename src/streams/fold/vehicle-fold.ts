@@ -1,5 +1,5 @@
-import type { Moment } from '../../model/moment.js';
-import { emptyReading, type Reading } from '../../model/reading.js';
+import { emptyMoment, type Moment } from '../../model/moment.js';
+import type { Reading } from '../../model/reading.js';
 import type { Instant } from '../../model/units.js';
 import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
@@ -22,7 +22,7 @@ export interface Judging {
  */
 export class VehicleFold {
   private readonly evaluator: Evaluator;
-  private readonly moment: Moment = newMoment();
+  private readonly moment: Moment = emptyMoment();
 
   /** @param poisoned told of each rule that threw when its time came without a reading; it has begun anew */
   constructor(poisoned: () => void = () => {}) {
@@ -67,24 +67,3 @@ export class VehicleFold {
     memory.due = Math.min(trackDue(memory.track, conditions), this.evaluator.nextDue(memory, rules));
   }
 }
-
-const newMoment = (): Moment => ({
-  at: 0,
-  vehicle: '',
-  class: 'car',
-  fuelType: undefined,
-  driver: undefined,
-  trip: undefined,
-  reading: emptyReading(0, 0, '', 0, 0),
-  since: undefined,
-  fix: undefined,
-  location: undefined,
-  speed: undefined,
-  engineOn: undefined,
-  accelerations: [],
-  cornerings: [],
-  force: undefined,
-  blow: undefined,
-  crossings: [],
-  dtcNews: [],
-});

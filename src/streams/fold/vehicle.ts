@@ -2,8 +2,9 @@ import type { AlertOutcome } from '../../model/alert.js';
 import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
-import type { Assignment, FuelType, VehicleClass } from '../../model/vehicle.js';
+import type { ServiceItem } from '../../model/service-plan.js';
+import type { Instant, Km, Kmh } from '../../model/units.js';
+import type { Assignment, FuelType, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
 import type { Judging } from './vehicle-fold.js';
@@ -16,6 +17,10 @@ export interface Attributes {
   fuelType: FuelType | null;
   group: string | null;
   deleted: boolean;
+  /** Absent in states of before, and where nothing was said. */
+  speedLimit?: Kmh;
+  odometer?: Km;
+  servicePlan?: readonly ServiceItem[];
 }
 
 /** A moment to fold again from: the memory after every reading up to `at`, all of which stand before `next` in the journal, as do none after. */
@@ -153,6 +158,16 @@ export const vehicleOf = (id: VehicleId, partition: Partition, state: VehicleSta
 });
 
 const UNREGISTERED: Omit<Attributes, 'offset'> = { class: 'car', fuelType: null, group: null, deleted: false };
+
+/** What a fold needs of a vehicle's entry in the registry. */
+export const attributesOf = (vehicle: RegisteredVehicle, offset: Offset): Attributes => {
+  const { class: vehicleClass, fuel_type: fuelType, group, speed_limit_kmh, odometer_km, service_plan = [] } = vehicle;
+  const attributes: Attributes = { offset, class: vehicleClass, fuelType, group, deleted: false };
+  if (speed_limit_kmh !== null) attributes.speedLimit = speed_limit_kmh;
+  if (odometer_km !== null) attributes.odometer = odometer_km;
+  if (service_plan.length > 0) attributes.servicePlan = service_plan;
+  return attributes;
+};
 
 /** What the registry said at an offset. */
 export const attributesAt = (state: VehicleState, offset: Offset): Omit<Attributes, 'offset'> => {

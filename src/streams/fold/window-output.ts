@@ -1,5 +1,7 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { VehicleId } from '../../model/ids.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import { recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
 import { openOutcomes } from '../track/track-vehicle.js';
 import type { FoldMemory } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
@@ -9,6 +11,7 @@ export type Outcome =
   | { table: 'trip'; value: TripOutcome }
   | { table: 'track'; value: TrackChunk }
   | { table: 'driver_day'; value: DriverDay }
+  | { table: 'record'; value: VehicleRecord }
   | { table: 'alert'; value: AlertOutcome };
 
 /** Gathers what a fold over some readings says, by key, so that two folds can be compared. */
@@ -18,7 +21,10 @@ export class WindowOutput implements FoldOutput {
   atBorder = false;
 
   /** @param base what had been said and may still be amended when the window begins */
-  constructor(base: FoldMemory) {
+  constructor(
+    private readonly vehicle: VehicleId,
+    base: FoldMemory,
+  ) {
     this.addOpen(base);
     for (const alert of base.alerts) this.alert(alert);
   }
@@ -39,14 +45,19 @@ export class WindowOutput implements FoldOutput {
     this.outcomes.set(`alert ${alert.id}`, { table: 'alert', value: alert });
   }
 
+  record(record: VehicleRecord): void {
+    this.outcomes.set(`record ${recordKey(record)}`, { table: 'record', value: record });
+  }
+
   betweenTrips(): void {
     this.atBorder = true;
   }
 
   /** Those that still grow, as they are now; but for the open chunk, which is no row before it is full. */
   addOpen(memory: FoldMemory): void {
-    const { trip, days } = openOutcomes(memory.track);
+    const { trip, days, dtcs } = openOutcomes(memory.track, this.vehicle);
     if (trip) this.trip(trip);
     for (const day of days) this.driverDay(day);
+    for (const dtc of dtcs) this.record(dtc);
   }
 }

@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DtcNews } from '../../model/moment.js';
-import type { DtcReport } from '../../model/reading.js';
-import { newDtcMemory, trackDtcs } from './dtc-tracker.js';
+import { type DtcReport, emptyReading } from '../../model/reading.js';
+import { dtcRecord, newDtcMemory, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
 
 const report = (lists: Partial<DtcReport>): DtcReport => ({
   stored: undefined,
@@ -16,7 +16,7 @@ const report = (lists: Partial<DtcReport>): DtcReport => ({
 const follow = (reports: readonly Partial<DtcReport>[], memory = newDtcMemory()): string[][] =>
   reports.map(lists => {
     const news: DtcNews[] = [];
-    trackDtcs(memory, report(lists), news);
+    trackDtcs(memory, 0, report(lists), news);
     return news.map(({ code, state, milOn }) => `${code} ${state}${milOn ? ' MIL' : ''}`);
   });
 
@@ -89,4 +89,56 @@ test('a vehicle that tells endless codes fills no memory', () => {
     memory,
   );
   expect(memory.codes.length).toBeLessThanOrEqual(64);
+});
+
+test('the life of a code: first and last seen, cleared, come back, with the frame of its coming or the engine’s own', () => {
+  const memory = newDtcMemory();
+  const take = (at: number, lists: Partial<DtcReport>) => trackDtcs(memory, at, report(lists), []);
+  noteForFrame(memory, { engine_rpm: 2_400, coolant_temp: 88 });
+  take(1_000, { pending: ['P0301'] });
+  noteForFrame(memory, { engine_rpm: 900 });
+  take(2_000, { stored: ['P0301'], pending: [], milOn: true });
+  take(3_000, { stored: ['P0301'] });
+  expect(dtcRecord(memory, 'v', 'P0301')).toEqual({
+    topic: 'dtc',
+    vehicle: 'v',
+    at: 1_000,
+    code: 'P0301',
+    state: 'confirmed',
+    lastSeen: 3_000,
+    clearedAt: null,
+    times: 1,
+    milOn: true,
+    freezeFrame: { source: 'seen', at: 1_000, signals: { engine_rpm: 2_400, coolant_temp: 88 } },
+  });
+  take(4_000, { frozen: { code: 'P0301', signals: { engine_load: 71 } } });
+  take(4_100, { frozen: { code: 'P0301', signals: { engine_rpm: 2_380 } } });
+  take(5_000, { stored: [] });
+  expect(dtcRecord(memory, 'v', 'P0301')).toMatchObject({
+    state: 'cleared',
+    lastSeen: 3_000,
+    clearedAt: 5_000,
+    freezeFrame: { source: 'ecu', signals: { engine_load: 71, engine_rpm: 2_380 } },
+  });
+  expect(openDtcRecords(memory, 'v')).toEqual([]);
+  take(9_000, { stored: ['P0301'] });
+  expect(openDtcRecords(memory, 'v')).toMatchObject([
+    { at: 1_000, lastSeen: 9_000, clearedAt: null, times: 2, freezeFrame: { source: 'seen', signals: { engine_rpm: 900 } } },
+  ]);
+});
+
+test('a clearing a short time ago is news once, and again when it was cleared again; a car that is ready is none', () => {
+  const memory = newDtcMemory();
+  const hear = (warmups_since_clear: number | undefined, monitorsIncomplete: number | undefined): DtcNews[] => {
+    const news: DtcNews[] = [];
+    const signals: Record<string, number> = warmups_since_clear === undefined ? {} : { warmups_since_clear };
+    const dtcs = monitorsIncomplete === undefined ? undefined : report({ monitorsIncomplete });
+    trackReadiness(memory, { ...emptyReading(0, 0, 'd', 0, 0), signals, dtcs }, news);
+    return news;
+  };
+  expect([hear(120, undefined), hear(undefined, 5), hear(121, 0)]).toEqual([[], [], []]);
+  expect(hear(1, undefined)).toEqual([]);
+  expect(hear(undefined, 6)).toEqual([{ code: '', state: 'cleared', milOn: false, clearing: { warmUps: 1, monitors: 6 } }]);
+  expect([hear(2, 6), hear(3, 4)]).toEqual([[], []]);
+  expect(hear(0, 6)).toHaveLength(1);
 });

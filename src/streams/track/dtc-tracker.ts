@@ -1,16 +1,29 @@
+import type { VehicleId } from '../../model/ids.js';
 import type { DtcNews } from '../../model/moment.js';
-import type { DtcReport } from '../../model/reading.js';
+import type { DtcReport, Reading, Signals } from '../../model/reading.js';
+import type { Instant } from '../../model/units.js';
+import type { DtcRecord, FreezeFrame } from '../../model/vehicle-record.js';
 
-/** Where a code is listed now: any of the flags below. */
+/** The life of a code, and where it is listed now: any of the flags below, 0 once it was cleared. */
 interface KnownCode {
   code: string;
   listed: number;
+  first: Instant;
+  last: Instant;
+  cleared: Instant | null;
+  times: number;
+  lamp: boolean;
+  frame: FreezeFrame | null;
 }
 
-/** The codes that one vehicle has now, and its lamp. Plain data, `MAX_CODES` at most. */
+/** The codes of one vehicle, and its lamp. Plain data, `MAX_CODES` at most. */
 export interface DtcMemory {
   codes: KnownCode[];
   milOn: boolean;
+  /** The newest of some signals, in the order of `FRAME_SIGNALS`; for the frame of a code that comes. Absent in memories of before. */
+  latest?: (number | null)[];
+  /** What the engine last said of its clearing; `told`: until it is cleared again. */
+  readiness?: { warmUps: number | null; monitors: number | null; told: boolean };
 }
 
 /** Lists overlap: a confirmed code is often pending too, and permanent until its monitor has passed. The highest flag is its state. */
@@ -18,10 +31,57 @@ const PENDING = 1;
 const CONFIRMED = 2;
 const PERMANENT = 4;
 
-/** A vehicle with more is broken in another way; the first ones are kept. */
-const MAX_CODES = 64;
+/** A vehicle with more is broken in another way; cleared ones go first, then new ones are not taken. */
+const MAX_CODES = 32;
+
+/** What a workshop looks at first. */
+const FRAME_SIGNALS = [
+  'engine_rpm',
+  'vehicle_speed',
+  'engine_load',
+  'coolant_temp',
+  'intake_manifold_pressure',
+  'short_term_fuel_trim_b1',
+  'long_term_fuel_trim_b1',
+  'control_module_voltage',
+] as const;
+const MOST_FRAME_SIGNALS = 24;
 
 export const newDtcMemory = (): DtcMemory => ({ codes: [], milOn: false });
+
+/** Remembers what a code that comes next would be frozen with. */
+export const noteForFrame = (memory: DtcMemory, signals: Signals): void => {
+  for (let i = 0; i < FRAME_SIGNALS.length; i++) {
+    const value = signals[FRAME_SIGNALS[i]!];
+    if (value === undefined) continue;
+    memory.latest ??= FRAME_SIGNALS.map(() => null);
+    memory.latest[i] = value;
+  }
+};
+
+/** Obd-facts §2: monitors that have not run and few warm-ups mean that codes were cleared a short time ago. */
+const FEW_WARM_UPS = 10;
+const MONITORS_LEFT = 3;
+
+/** Takes what the engine says of the time since its codes were cleared; news once per clearing. */
+export const trackReadiness = (memory: DtcMemory, { signals, dtcs }: Reading, out: DtcNews[]): void => {
+  const warmUps = signals.warmups_since_clear;
+  const monitors = dtcs?.monitorsIncomplete;
+  if (warmUps === undefined && monitors === undefined) return;
+  memory.readiness ??= { warmUps: null, monitors: null, told: false };
+  const { readiness } = memory;
+  if (warmUps !== undefined) {
+    // Counted from anew: cleared again.
+    if (readiness.warmUps !== null && warmUps < readiness.warmUps) readiness.told = false;
+    readiness.warmUps = warmUps;
+  }
+  if (monitors !== undefined) readiness.monitors = monitors;
+  if (readiness.told || readiness.warmUps === null || readiness.monitors === null) return;
+  if (readiness.warmUps > FEW_WARM_UPS || readiness.monitors < MONITORS_LEFT) return;
+  readiness.told = true;
+  const clearing = { warmUps: readiness.warmUps, monitors: readiness.monitors };
+  out.push({ code: '', state: 'cleared', milOn: memory.milOn, clearing });
+};
 
 /**
  * Takes a report of trouble codes into account and tells what is new: a code that appeared, changed its state (pending → confirmed →
@@ -29,11 +89,13 @@ export const newDtcMemory = (): DtcMemory => ({ codes: [], milOn: false });
  * is no news.
  * @param out gets the news, in order of the lists; `code` is '' where the lamp came on and no code has been read
  */
-export const trackDtcs = (memory: DtcMemory, dtcs: DtcReport, out: DtcNews[]): void => {
+export const trackDtcs = (memory: DtcMemory, at: Instant, dtcs: DtcReport, out: DtcNews[]): void => {
   const lampCameOn = dtcs.milOn === true && !memory.milOn;
   if (dtcs.milOn !== undefined) memory.milOn = dtcs.milOn;
   const before = out.length;
-  takeList(memory, dtcs, out);
+  takeList(memory, at, dtcs, out);
+  if (dtcs.frozen !== undefined) takeFrame(memory, at, dtcs.frozen);
+  if (memory.milOn) for (const known of memory.codes) if (known.listed > PENDING) known.lamp = true;
   if (!lampCameOn) return;
   for (const { code, listed } of memory.codes) {
     if (listed > PENDING && !isToldSince(out, before, code)) out.push({ code, state: stateOf(listed), milOn: true });
@@ -41,21 +103,53 @@ export const trackDtcs = (memory: DtcMemory, dtcs: DtcReport, out: DtcNews[]): v
   if (out.length === before) out.push({ code: '', state: 'confirmed', milOn: true });
 };
 
-const takeList = (memory: DtcMemory, { stored, pending, permanent }: DtcReport, out: DtcNews[]): void => {
+/** The life of a code as it stands; undefined where it is not known. */
+export const dtcRecord = ({ codes }: DtcMemory, vehicle: VehicleId, code: string): DtcRecord | undefined => {
+  const known = codes.find(each => each.code === code);
+  return known && recordOf(known, vehicle);
+};
+
+/** Those that are listed now: the time they were last seen goes on. */
+export const openDtcRecords = ({ codes }: DtcMemory, vehicle: VehicleId): DtcRecord[] =>
+  codes.filter(({ listed }) => listed > 0).map(known => recordOf(known, vehicle));
+
+const recordOf = (known: KnownCode, vehicle: VehicleId): DtcRecord => ({
+  topic: 'dtc',
+  vehicle,
+  at: known.first ?? 0,
+  code: known.code,
+  state: stateOf(known.listed),
+  lastSeen: known.last ?? 0,
+  clearedAt: known.cleared ?? null,
+  times: known.times ?? 1,
+  milOn: known.lamp ?? false,
+  freezeFrame: known.frame ?? null,
+});
+
+const takeList = (memory: DtcMemory, at: Instant, { stored, pending, permanent }: DtcReport, out: DtcNews[]): void => {
   const told =
     (pending === undefined ? 0 : PENDING) | (stored === undefined ? 0 : CONFIRMED) | (permanent === undefined ? 0 : PERMANENT);
   if (told === 0) return;
   const { codes } = memory;
   for (let i = codes.length - 1; i >= 0; i--) {
     const known = codes[i]!;
-    const listed = (known.listed & ~told) | listedIn(known.code, stored, pending, permanent);
-    if (listed === 0) codes.splice(i, 1);
-    tellChange(memory, known.code, known.listed, listed, out);
-    known.listed = listed;
+    const before = known.listed;
+    const listed = listedIn(known.code, stored, pending, permanent);
+    known.listed = (before & ~told) | listed;
+    if (listed > 0) {
+      known.first ??= at;
+      known.last = at;
+      if (before === 0) {
+        known.times = (known.times ?? 1) + 1;
+        known.cleared = null;
+        known.frame = frameOf(memory, at);
+      }
+    } else if (before > 0 && known.listed === 0) known.cleared = at;
+    tellChange(memory, known.code, before, known.listed, out);
   }
-  if (stored !== undefined) for (const code of stored) meetCode(memory, code, stored, pending, permanent, out);
-  if (pending !== undefined) for (const code of pending) meetCode(memory, code, stored, pending, permanent, out);
-  if (permanent !== undefined) for (const code of permanent) meetCode(memory, code, stored, pending, permanent, out);
+  if (stored !== undefined) for (const code of stored) meetCode(memory, at, code, stored, pending, permanent, out);
+  if (pending !== undefined) for (const code of pending) meetCode(memory, at, code, stored, pending, permanent, out);
+  if (permanent !== undefined) for (const code of permanent) meetCode(memory, at, code, stored, pending, permanent, out);
 };
 
 type List = readonly string[] | undefined;
@@ -65,17 +159,48 @@ const listedIn = (code: string, stored: List, pending: List, permanent: List): n
   (stored?.includes(code) ? CONFIRMED : 0) |
   (permanent?.includes(code) ? PERMANENT : 0);
 
-const meetCode = (memory: DtcMemory, code: string, stored: List, pending: List, permanent: List, out: DtcNews[]): void => {
+const meetCode = (
+  memory: DtcMemory,
+  at: Instant,
+  code: string,
+  stored: List,
+  pending: List,
+  permanent: List,
+  out: DtcNews[],
+): void => {
   const { codes } = memory;
-  if (codes.length === MAX_CODES || codes.some(known => known.code === code)) return;
+  if (codes.some(known => known.code === code)) return;
+  if (codes.length >= MAX_CODES) {
+    const cleared = codes.findIndex(known => known.listed === 0);
+    if (cleared < 0) return;
+    codes.splice(cleared, 1);
+  }
   const listed = listedIn(code, stored, pending, permanent);
-  codes.push({ code, listed });
+  codes.push({ code, listed, first: at, last: at, cleared: null, times: 1, lamp: memory.milOn, frame: frameOf(memory, at) });
   tellChange(memory, code, 0, listed, out);
+};
+
+const frameOf = ({ latest }: DtcMemory, at: Instant): FreezeFrame | null => {
+  if (latest === undefined) return null;
+  const signals: Record<string, number> = {};
+  for (let i = 0; i < FRAME_SIGNALS.length; i++) if (latest[i] !== null) signals[FRAME_SIGNALS[i]!] = latest[i]!;
+  return { source: 'seen', at, signals };
+};
+
+/** The engine's own frame goes over what was seen; without a code it is that of the first confirmed one. */
+const takeFrame = ({ codes }: DtcMemory, at: Instant, { code, signals }: NonNullable<DtcReport['frozen']>): void => {
+  const known = code === undefined ? codes.find(({ listed }) => listed > PENDING) : codes.find(each => each.code === code);
+  if (known === undefined) return;
+  const before = known.frame?.source === 'ecu' ? known.frame.signals : {};
+  // A frame is asked for signal by signal.
+  const all = Object.entries({ ...before, ...signals }).slice(0, MOST_FRAME_SIGNALS);
+  known.frame = { source: 'ecu', at, signals: Object.fromEntries(all) };
 };
 
 const tellChange = ({ milOn }: DtcMemory, code: string, before: number, now: number, out: DtcNews[]): void => {
   const state = stateOf(now);
-  if (before === 0 || state !== stateOf(before)) out.push({ code, state, milOn });
+  if (before === now || (before !== 0 && state === stateOf(before))) return;
+  out.push({ code, state, milOn });
 };
 
 const stateOf = (listed: number): DtcNews['state'] =>

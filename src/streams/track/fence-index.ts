@@ -1,6 +1,7 @@
 import Flatbush from 'flatbush';
 import type { Geofence } from '../../model/geofence.js';
-import type { Degrees, Metres } from '../../model/units.js';
+import type { Schedule } from '../../model/schedule.js';
+import { type Degrees, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
 import { type FenceShape, shapeOf } from './fence-shape.js';
 import { METRES_PER_DEGREE, metresPerDegreeOfLongitude } from './geometry.js';
 
@@ -13,6 +14,11 @@ export interface IndexedFence {
   isFor(group: string | null): boolean;
   wantsEnter: boolean;
   wantsExit: boolean;
+  /** How long a stay has to last to be told; undefined = never. */
+  dwell: Millis | undefined;
+  speedLimit: Kmh | undefined;
+  /** It counts at these times only; null = always. */
+  schedule: Schedule | null;
   shape: FenceShape;
   /** Changes with the geometry: what a memory knew of another shape does not count. */
   revision: number;
@@ -26,7 +32,7 @@ const hashOf = (text: string, seed = 0x811c9dc5): number => {
 };
 
 const indexFence = (fence: Geofence): IndexedFence => {
-  const { name, on, groups, radius_m, width_m } = fence.properties;
+  const { name, on, groups, radius_m, width_m, dwell_s, speed_limit_kmh, schedule } = fence.properties;
   return {
     id: fence.id,
     name,
@@ -34,6 +40,9 @@ const indexFence = (fence: Geofence): IndexedFence => {
     isFor: group => groups.length === 0 || (group !== null && groups.includes(group)),
     wantsEnter: on.includes('enter'),
     wantsExit: on.includes('exit'),
+    dwell: on.includes('dwell') && dwell_s !== null ? seconds(dwell_s) : undefined,
+    speedLimit: speed_limit_kmh ?? undefined,
+    schedule,
     shape: shapeOf(fence),
     revision: hashOf(JSON.stringify([fence.geometry, radius_m, width_m])),
   };

@@ -1,6 +1,7 @@
 import type { Crossing } from '../../model/moment.js';
 import type { Fix } from '../../model/reading.js';
 import type { Instant, Metres, Millis } from '../../model/units.js';
+import { inSchedule } from '../../model/weekly-hours.js';
 import type { IndexedFence } from './fence-index.js';
 import { passesThrough } from './fence-pass.js';
 
@@ -24,6 +25,8 @@ export interface NearFence {
   /** Deepest on that side within `ARRIVAL`, and when: a vehicle that came from afar is not one that stands and jitters. */
   deepest: Metres;
   deepestAt: Instant;
+  /** While inside: its first fix there. Absent in memories of before. */
+  entered?: { at: Instant; lat: number; lon: number };
   /** The fixes on the other side that do not prove it yet: the first of them, how many, and the last before it. */
   pending: { at: Instant; lat: number; lon: number; fixes: number; before: FixPlace | null } | null;
 }
@@ -75,7 +78,7 @@ export const stepSide = (near: NearFence, fence: IndexedFence, depth: Metres, st
   const side: Side = depth > 0 ? 'inside' : 'outside';
   const proves = Math.abs(depth) > step.margin;
   if (near.side === null) {
-    if (proves) settle(near, side, depth, step.at);
+    if (proves) settle(near, side, depth, step, { at: step.at, lat: step.fix.lat, lon: step.fix.lon });
     return;
   }
   if (side === near.side) {
@@ -94,14 +97,19 @@ export const stepSide = (near: NearFence, fence: IndexedFence, depth: Metres, st
   near.pending.fixes++;
   if (!proves && !isShallowProof(near, depth, step)) return;
   tell(fence, side, near.pending, step);
-  settle(near, side, depth, step.at);
+  settle(near, side, depth, step, near.pending);
 };
 
-const settle = (near: NearFence, side: Side, depth: Metres, at: Instant): void => {
+type FirstFix = { at: Instant; lat: number; lon: number };
+
+/** @param first the first fix on that side */
+const settle = (near: NearFence, side: Side, depth: Metres, { at: now }: FenceStep, { at, lat, lon }: FirstFix): void => {
   near.side = side;
   near.deepest = Math.abs(depth);
-  near.deepestAt = at;
+  near.deepestAt = now;
   near.pending = null;
+  if (side === 'inside') near.entered = { at, lat, lon };
+  else delete near.entered;
 };
 
 const isShallowProof = ({ pending, deepest, deepestAt }: NearFence, depth: Metres, { at, margin }: FenceStep): boolean =>
@@ -122,12 +130,7 @@ const tellIfPassed = ({ pending }: NearFence, fence: IndexedFence, step: FenceSt
  * Tells an entry and an exit where the way from `from` to the fix of this step, both outside, went through the fence.
  * @param between a fix inside on that way, where there was one
  */
-export const tellPass = (
-  fence: IndexedFence,
-  from: FixPlace,
-  between: { at: Instant; lat: number; lon: number } | null,
-  step: FenceStep,
-): void => {
+export const tellPass = (fence: IndexedFence, from: FixPlace, between: FirstFix | null, step: FenceStep): void => {
   const { fix, at, error, margin } = step;
   if (!passesThrough(fence.shape, from, fix, fix.speed, error, margin)) return;
   const inside = between ?? {
@@ -139,8 +142,9 @@ export const tellPass = (
   tell(fence, 'outside', { at, lat: fix.lat, lon: fix.lon }, step);
 };
 
-const tell = (fence: IndexedFence, side: Side, first: { at: Instant; lat: number; lon: number }, step: FenceStep): void => {
+const tell = (fence: IndexedFence, side: Side, first: FirstFix, step: FenceStep): void => {
   if (side === 'inside' ? !fence.wantsEnter : !fence.wantsExit) return;
+  if (fence.schedule !== null && !inSchedule(fence.schedule, first.at)) return;
   step.crossings.push({
     geofence: fence.id,
     name: fence.name,

@@ -1,4 +1,5 @@
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { VehicleRecord } from '../../model/vehicle-record.js';
 
 /**
  * Hears of trips, chunks and days when they come into being and when they are finished. What lies between is read from the memory
@@ -11,6 +12,8 @@ export interface OutcomeSink {
   track(chunk: TrackChunk): void;
   /** The day is over, or its first entry was made. */
   driverDay(day: DriverDay): void;
+  /** New, or changed in more than the time it was last seen. */
+  record(record: VehicleRecord): void;
   /** The vehicle is between trips now: a good moment for a checkpoint. Called after a trip was closed and before one is opened. */
   betweenTrips(): void;
 }

@@ -1,13 +1,15 @@
 import type { AlertKind, Severity } from '../../model/alert.js';
-import type { TripId } from '../../model/ids.js';
-import type { Crossing, DtcNews, FittedAcceleration, Moment } from '../../model/moment.js';
-import type { Fix, Reading } from '../../model/reading.js';
+import type { TripId, VehicleId } from '../../model/ids.js';
+import type { Crossing, DtcNews, FenceStay, FittedAcceleration, Moment } from '../../model/moment.js';
+import { type DtcReport, type Fix, noSignals, type Reading } from '../../model/reading.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
+import type { DtcRecord } from '../../model/vehicle-record.js';
 import { acceptFix, type FixVerdict, noiseOf } from './accept-fix.js';
 import { countOnDay, dayEntry, dayOutcome } from './driver-days.js';
-import { trackDtcs } from './dtc-tracker.js';
+import { dtcRecord, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
 import { engineStands, ranThrough, voteEngine } from './engine-state.js';
+import { stayInFences } from './fence-stays.js';
 import { trackFences } from './fence-tracker.js';
 import { fitAcceleration, senseForce } from './fit-acceleration.js';
 import { burnFuel, fuelTypeOf } from './fuel-flow.js';
@@ -122,8 +124,29 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   return tripStep;
 };
 
+/** Codes as a reading tells them: as lists, by the lamp among its signals, or by the answer to a command that clears them. */
+const dtcsIn = ({ dtcs, signals }: Reading): DtcReport | undefined => {
+  const lamp = signals.mil_on;
+  const cleared = signals.dtc_clear_ack === 1;
+  if (!cleared && (lamp === undefined || dtcs?.milOn !== undefined)) return dtcs;
+  return {
+    // Permanent ones stay until their monitor has passed.
+    stored: dtcs?.stored ?? (cleared ? [] : undefined),
+    pending: dtcs?.pending ?? (cleared ? [] : undefined),
+    permanent: dtcs?.permanent,
+    milOn: dtcs?.milOn ?? (lamp === undefined ? undefined : lamp === 1),
+    ...(dtcs?.frozen && { frozen: dtcs.frozen }),
+  };
+};
+
 /** Detectors that keep memories of their own; what they found goes into the moment's own lists. */
-const detect = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): void => {
+const detect = (
+  memory: TrackMemory,
+  reading: Reading,
+  conditions: VehicleConditions,
+  moment: Moment,
+  sink: OutcomeSink,
+): void => {
   const crossings = moment.crossings as Crossing[];
   const accelerations = moment.accelerations as FittedAcceleration[];
   const cornerings = moment.cornerings as FittedAcceleration[];
@@ -140,7 +163,22 @@ const detect = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   // What stands is measured too, but it is driving that is asked about.
   tripStep.along = memory.moving ? along : 0;
   tripStep.across = memory.moving ? across : 0;
-  if (reading.dtcs !== undefined) trackDtcs(memory.dtcs, reading.dtcs, dtcNews);
+  const stays = moment.stays as FenceStay[];
+  while (stays.length > 0) stays.pop();
+  moment.fenceLimit =
+    memory.fences.near.length === 0
+      ? undefined
+      : stayInFences(memory.fences, reading.at, conditions.group, conditions.fences, stays);
+  if (reading.signals !== noSignals) noteForFrame(memory.dtcs, reading.signals);
+  trackReadiness(memory.dtcs, reading, dtcNews);
+  const dtcs = dtcsIn(reading);
+  if (dtcs === undefined) return;
+  trackDtcs(memory.dtcs, reading.at, dtcs, dtcNews);
+  const { vehicle } = conditions;
+  for (const { code } of dtcNews) {
+    const record = dtcRecord(memory.dtcs, vehicle, code);
+    if (record) sink.record(record);
+  }
 };
 
 /** Adds the moment to the track of the open trip; a chunk that is full is told and the next one begun. */
@@ -174,6 +212,10 @@ export const trackReading = (
   moment.at = at;
   moment.vehicle = conditions.vehicle;
   moment.class = conditions.class;
+  moment.vehicleLimit = conditions.speedLimit;
+  moment.zone = conditions.zone;
+  moment.servicePlan = conditions.servicePlan;
+  moment.registeredOdometer = conditions.odometer;
   moment.reading = reading;
   // Two stores, not one of a conditional: V8 (Node 20) optimises and gives up on that one for ever, which doubles the cost of a reading.
   if (heard === 0) moment.since = undefined;
@@ -182,11 +224,12 @@ export const trackReading = (
   moment.driver = memory.days.driver === '' ? undefined : memory.days.driver;
   const step = takeIn(memory, reading, conditions, moment);
   moment.fuelType = fuelTypeOf(memory.fuel, conditions.fuelType);
-  detect(memory, reading, conditions, moment);
+  detect(memory, reading, conditions, moment, sink);
   memory.at = at;
   noteWaking(memory, reading, heard === 0 || at - heard > conditions.trip.parkedAfter);
   growTrip(memory, reading, step, conditions, sink);
   moment.trip = memory.trip === null || memory.trip.id === '' ? undefined : memory.trip.id;
+  moment.tripDistance = conditions.servicePlan.length === 0 || memory.trip === null ? undefined : tripLength(memory.trip) / 1_000;
   drawTrack(memory, moment, step.active, sink);
 };
 
@@ -206,14 +249,21 @@ export const openTripId = ({ trip }: TrackMemory): TripId | null => (trip === nu
 export const openChunk = ({ trip, chunk }: TrackMemory): TrackChunk | undefined =>
   trip === null || chunk === null || trip.id === '' ? undefined : trackChunkOf(chunk);
 
+const NO_CODES: readonly DtcRecord[] = [];
+
 /** What else is still growing, as it stands now. Trip and days belong to the memory: copy what is kept. */
-export const openOutcomes = (memory: TrackMemory): { trip?: TripOutcome; days: readonly DriverDay[] } => {
+export const openOutcomes = (
+  memory: TrackMemory,
+  vehicle: VehicleId,
+): { trip?: TripOutcome; days: readonly DriverDay[]; dtcs: readonly DtcRecord[] } => {
   const { trip, chunk, days } = memory;
-  if (trip === null || chunk === null || trip.id === '') return { days: days.open.map(({ row }) => row) };
+  const dtcs = memory.dtcs.codes.length === 0 ? NO_CODES : openDtcRecords(memory.dtcs, vehicle);
+  if (trip === null || chunk === null || trip.id === '') return { days: days.open.map(({ row }) => row), dtcs };
   const length = tripLength(trip);
   return {
     trip: tripOutcome(trip, chunk.vehicle, 'open'),
     days: days.open.map(entry => dayOutcome(days, entry, length)),
+    dtcs,
   };
 };
 

@@ -1,6 +1,7 @@
 import type { TripSettings } from '../../model/fleet-settings.js';
 import type { DriverId, VehicleId } from '../../model/ids.js';
-import type { Instant } from '../../model/units.js';
+import type { ServiceItem } from '../../model/service-plan.js';
+import type { Instant, Km, Kmh } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
 import type { FenceIndex } from './fence-index.js';
 
@@ -10,6 +11,12 @@ export interface VehicleConditions {
   class: VehicleClass;
   fuelType: FuelType | undefined;
   group: string | null;
+  /** Its own, by the registry. */
+  speedLimit: Kmh | undefined;
+  odometer: Km | undefined;
+  servicePlan: readonly ServiceItem[];
+  /** The fleet's zone. */
+  zone: string;
   trip: TripSettings;
   fences: FenceIndex;
   /** The day in the fleet's zone, `YYYY-MM-DD`; borders are cached by the caller. */

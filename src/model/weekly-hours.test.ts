@@ -1,7 +1,7 @@
 // Proves: weekly windows hold in their own zone, over midnight, over the week's end and on days when the clock is changed.
 import { expect, test } from '@jest/globals';
-import type { Schedule } from '../../model/rule-settings.js';
-import { inSchedule } from './in-schedule.js';
+import type { Schedule } from './schedule.js';
+import { inSchedule, nextWithin, offsetOf, startOfDay } from './weekly-hours.js';
 
 type Window = Schedule['windows'][number];
 const within = (at: string, zone: string, ...windows: Window[]): boolean => inSchedule({ zone, windows }, Date.parse(at));
@@ -48,4 +48,21 @@ test('from and to alike is the whole day from there; no windows is never', () =>
   expect(within('2026-03-10T08:59:00Z', 'UTC', day)).toBe(true);
   expect(within('2026-03-10T09:00:00Z', 'UTC', day)).toBe(false);
   expect(within('2026-03-09T09:00:00Z', 'UTC')).toBe(false);
+});
+
+test('the next moment within: now, the next opening, over the week, over a change of the clock', () => {
+  const next = (at: string, zone: string, ...windows: Window[]) =>
+    new Date(nextWithin({ zone, windows }, Date.parse(at))!).toISOString();
+  expect(next('2026-03-09T09:00:30Z', 'UTC', work)).toBe('2026-03-09T09:00:30.000Z');
+  expect(next('2026-03-09T07:10:30Z', 'UTC', work)).toBe('2026-03-09T08:00:00.000Z');
+  expect(next('2026-03-13T20:00:00Z', 'UTC', work)).toBe('2026-03-16T08:00:00.000Z');
+  // Berlin goes from UTC+1 to UTC+2 on 29 March 2026, and back on 25 October.
+  expect(next('2026-03-27T20:00:00Z', 'Europe/Berlin', work)).toBe('2026-03-30T06:00:00.000Z');
+  expect(next('2026-10-23T20:00:00Z', 'Europe/Berlin', work)).toBe('2026-10-26T07:00:00.000Z');
+});
+
+test('days of a zone begin where its clocks say so', () => {
+  expect(new Date(startOfDay('Europe/Berlin', '2026-03-30')).toISOString()).toBe('2026-03-29T22:00:00.000Z');
+  expect(new Date(startOfDay('America/New_York', '2026-11-01')).toISOString()).toBe('2026-11-01T04:00:00.000Z');
+  expect(offsetOf('Asia/Kathmandu', 0)).toBe(5.5 * 3_600_000);
 });

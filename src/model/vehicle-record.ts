@@ -1,0 +1,50 @@
+import type { Location } from './alert.js';
+import type { VehicleId } from './ids.js';
+import type { Instant } from './units.js';
+
+export const DTC_STATES = ['pending', 'confirmed', 'permanent', 'cleared'] as const;
+export type DtcState = (typeof DTC_STATES)[number];
+
+/** Signals at the moment a code was set. */
+export interface FreezeFrame {
+  /** `ecu`: the engine's own frame (mode 02); `seen`: what was last told when the code was first read. */
+  source: 'ecu' | 'seen';
+  at: Instant;
+  signals: Record<string, number>;
+}
+
+/** The life of one trouble code of a vehicle. */
+export interface DtcRecord {
+  topic: 'dtc';
+  vehicle: VehicleId;
+  /** First seen, ever. */
+  at: Instant;
+  code: string;
+  state: DtcState;
+  lastSeen: Instant;
+  clearedAt: Instant | null;
+  /** How often it came, having been cleared in between. */
+  times: number;
+  /** Whether the malfunction lamp was on at any time while it was there. */
+  milOn: boolean;
+  freezeFrame: FreezeFrame | null;
+}
+
+/** The tank was filled, or lost what no engine burnt: news for reports, not by itself an alert. */
+export interface FuelRecord {
+  topic: 'fuel';
+  vehicle: VehicleId;
+  at: Instant;
+  change: 'refuel' | 'drop';
+  /** % of the tank, settled, before and after. */
+  from: number;
+  to: number;
+  location: Location | null;
+}
+
+/** What the fold has to tell of a vehicle besides trips and alerts. An absolute row each. */
+export type VehicleRecord = DtcRecord | FuelRecord;
+
+/** The same thing always has the same key. */
+export const recordKey = (record: VehicleRecord): string =>
+  record.topic === 'dtc' ? `dtc:${record.vehicle}:${record.code}` : `fuel:${record.vehicle}:${record.at}`;
