@@ -211,7 +211,12 @@ export const startApp = async (
       registry,
       live,
       alerts,
-      database: withOpenTracks(database, rollUp, vehicle => shard.openChunk(vehicle)),
+      database: withOpenTracks(
+        database,
+        rollUp,
+        vehicle => shard.openChunk(vehicle),
+        () => shard.states(),
+      ),
       quarantine,
       webhooks: outlets.webhooks,
       webhookCaller: outlets.caller,

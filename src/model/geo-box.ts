@@ -33,3 +33,17 @@ export const crossesBox = (box: GeoBox, latA: Degrees, lonA: Degrees, latB: Degr
     clip(latB - latA, box.north - latA)
   );
 };
+
+/** Over a longer silence nobody knows what was between two points, ms. */
+const BRIDGED_MS = 60_000;
+
+/** Whether a way went through the box. @param points in order of time */
+export const passesThrough = (points: Iterable<{ ts: number; lat: Degrees; lon: Degrees }>, box: GeoBox): boolean => {
+  let before: { ts: number; lat: Degrees; lon: Degrees } | undefined;
+  for (const point of points) {
+    const from = before !== undefined && point.ts - before.ts <= BRIDGED_MS ? before : point;
+    if (crossesBox(box, from.lat, from.lon, point.lat, point.lon)) return true;
+    before = point;
+  }
+  return false;
+};

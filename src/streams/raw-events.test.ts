@@ -31,6 +31,16 @@ test('pages, oldest first, without facts and other vehicles', async () => {
   expect(second.items[0]).toMatchObject({ received_at: '1970-01-01T00:00:00.004Z', events: [{ ts: 4 }], duplicate: false });
 });
 
+test('shows events that carry a number as they were sent, one by one', async () => {
+  const sent = [
+    { ts: 10, seq: 1, gps: { lat: 50, lon: 8 }, extra: 'kept' },
+    { ts: 20, seq: 2 },
+  ];
+  const journal = journalOf([100, JSON.stringify(sent)], [200, at(30, { seq: 3 })]);
+  const { items } = await rawRecords(journal, 'v', all, undefined, 10);
+  expect(items.map(({ events }) => events)).toEqual([sent, [{ ts: 30, seq: 3 }]]);
+});
+
 test('by arrival, or by what happened then; the end is not within', async () => {
   const journal = journalOf([100, at(10)], [200, at(200)], [300, at(20)], [400, at(400)]);
   const within = async (from?: number, to?: number) =>

@@ -5,6 +5,8 @@ import type { Instant } from '../model/units.js';
 import type { Page } from '../ports/database.js';
 import type { Journal } from '../ports/journal.js';
 import type { Decoded } from '../protocols/protocol.js';
+import { readPayload } from '../protocols/telltale-v1/read-payload.js';
+import { SentText } from '../protocols/telltale-v1/sent-text.js';
 import { decodeRecordBody } from './fold/history.js';
 import { isSameEvent } from './fold/reading-order.js';
 
@@ -62,11 +64,22 @@ const contentOf = (record: JournalRecord): { events: unknown[]; readings: Readin
     return { events: [Buffer.from(record.body).toString()], readings: [] };
   }
   const { readings, faults } = decoded;
+  const sent = readings.some(({ source }) => isUnread(source)) ? eventsIn(record.body) : [];
   const parts = [
-    ...readings.map(({ n, source }) => ({ n, event: source })),
+    ...readings.map(({ n, source }) => ({ n, event: isUnread(source) ? sent[n] : source })),
     ...faults.map(({ n, part }) => ({ n, event: part === undefined ? Buffer.from(record.body).toString() : parsed(part) })),
   ];
   return { events: parts.sort((a, b) => a.n - b.n).map(({ event }) => event), readings };
+};
+
+/** Plain events are not read as JSON on their way in, and those that carry a number keep no text of their own: they are told apart by it. */
+const isUnread = (source: unknown): boolean => source === undefined || source instanceof SentText;
+
+/** The whole message, read as JSON or CBOR. */
+const eventsIn = (body: Uint8Array): unknown[] => {
+  const payload = readPayload(body);
+  if ('fault' in payload) return [];
+  return Array.isArray(payload.value) ? payload.value : [payload.value];
 };
 
 const parsed = (text: string): unknown => {

@@ -130,10 +130,10 @@ describe('the dashboard', () => {
     await page.locator('[data-testid=fleet-map][data-ready=true][data-vehicle-count="0"]').waitFor();
     await page.getByRole('combobox', { name: 'Group of vehicles' }).selectOption('harbour');
     await page.locator('[data-testid=fleet-map][data-vehicle-count="1"]').waitFor();
-    await page.getByText(/^Critical \d/).click();
+    await page.getByRole('radio', { name: /^Critical/ }).check();
     await page.waitForURL(/severity=critical/);
     await page.getByText('No alert matches these filters.').waitFor();
-    await page.getByText(/^Any \d/).click();
+    await page.getByRole('radio', { name: /^Any/ }).check();
     await page.keyboard.press('w');
     await page.waitForURL(/wall=1/);
     expect(await page.locator('.header').count()).toBe(0);

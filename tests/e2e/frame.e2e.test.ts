@@ -66,7 +66,7 @@ describe('preferences', () => {
   test('miles and gallons are shown everywhere at once, and stay', async () => {
     const { page } = await dashboardAt(telltale, browser, `/trips/${trip}`);
     await page
-      .getByText(/\d km\/h/)
+      .getByText(/\d\skm\/h/)
       .first()
       .waitFor();
     await page.getByRole('button', { name: /preferences and log-out/ }).click();

@@ -1,13 +1,12 @@
 import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
-import { type GeoBox, isInBox } from '../../model/geo-box.js';
+import { type GeoBox, isInBox, passesThrough } from '../../model/geo-box.js';
 import type { TripOutcome } from '../../model/trip.js';
 import type { Page, TripQuery } from '../../ports/database.js';
 import { among } from './among.js';
 import { cursorOf, olderThan, pagingOf } from './page.js';
 import type { SqlDialect } from './sql-dialect.js';
 import type { Tables, TripTable } from './tables.js';
-import { passesThrough } from './track-area.js';
-import { decodeTrack } from './track-codec.js';
+import { decodeTrack, trackPoints } from './track-codec.js';
 import { tripFromRow } from './trip-row.js';
 
 /** Trips whose boxes touch, looked at in one go. */
@@ -58,7 +57,7 @@ export const tripsWithin = async (
         .where(touches(box))
         .execute();
       chunks += tracks.length;
-      const through = tracks.some(({ columns }) => passesThrough(decodeTrack(new Uint8Array(columns)), box));
+      const through = tracks.some(({ columns }) => passesThrough(trackPoints(decodeTrack(new Uint8Array(columns))), box));
       if (through || endsIn(row, box)) found.push(row);
       cursor = cursorOf(positionOf(row));
       if (found.length === query.limit || chunks >= CHUNKS_AT_MOST) return { items: found.map(tripFromRow), next: cursor };

@@ -311,7 +311,7 @@ export const de: Texts = {
   },
   raw: {
     open: 'Rohdaten dieser Sekunde',
-    short: 'Roh',
+    short: 'Rohdaten',
     title: time => `Rohdaten von ${time}`,
     failed: 'Die Rohdaten konnten nicht geladen werden.',
     none: 'Keine aufbewahrte Nachricht spricht von dieser Sekunde.',

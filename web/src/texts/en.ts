@@ -319,7 +319,7 @@ export const en = {
   },
   raw: {
     open: 'Raw messages of this second',
-    short: 'Raw',
+    short: 'Raw messages',
     title: (time: string) => `Raw messages of ${time}`,
     failed: 'The raw messages could not be loaded.',
     none: 'No message that is kept speaks of this second.',

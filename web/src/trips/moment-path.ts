@@ -4,4 +4,4 @@ export const momentPath = (trip: string, at: string | number): string =>
 
 /** Short enough to be read aloud, exact enough for a replay. */
 export const wholeSecond = (at: string | number): string =>
-  new Date(Math.round(new Date(at).getTime() / 1_000) * 1_000).toISOString().replace('.000', '');
+  new Date(Math.floor(new Date(at).getTime() / 1_000) * 1_000).toISOString().replace('.000', '');

@@ -132,12 +132,24 @@ const TripReplay = ({ replay, onReload }: { replay: Replay; onReload: () => void
             <span>{quantity(moment.speed_kmh, 'km/h')}</span>
             <span className="muted wide-only">{quantity(moment.engine_rpm, 'rpm')}</span>
           </output>
-          <button type="button" className="button small" aria-pressed={follow} onClick={() => setFollow(!follow)}>
+          <button
+            type="button"
+            className="button small"
+            aria-label={texts.replay.follow}
+            aria-pressed={follow}
+            onClick={() => setFollow(!follow)}
+          >
             <Icon name="follow" />
             <span className="wide-only">{texts.replay.follow}</span>
           </button>
           {may('evidence.read') && (
-            <button type="button" className="button small" onClick={() => setRawAt(clock.at)} title={texts.raw.open}>
+            <button
+              type="button"
+              className="button small"
+              aria-label={texts.raw.open}
+              title={texts.raw.open}
+              onClick={() => setRawAt(clock.at)}
+            >
               <Icon name="raw" />
               <span className="wide-only">{texts.raw.short}</span>
             </button>
