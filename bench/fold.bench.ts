@@ -73,9 +73,8 @@ export const run = async (): Promise<Figure[]> => {
     for (let at = 0; at < records.length; at += 1_000) await journal.append(records.slice(at, at + 1_000));
     const events = records.length * PER_MESSAGE;
     await foldAll(journal, state, events);
-    const { elapsed, cpu, heap } = await foldAll(journal, state, events);
+    const { elapsed, cpu } = await foldAll(journal, state, events);
     const parsing = parseOnly(records);
-    const perVehicle = heap / (VEHICLES * COPIES);
     const note = `${events} events of ${VEHICLES * COPIES} vehicles in arrays of ${PER_MESSAGE}, all default rules, the second time`;
     return [
       { name: 'fold.again', value: events / elapsed, unit: 'events/s', note },
@@ -91,7 +90,6 @@ export const run = async (): Promise<Figure[]> => {
         unit: 'us/event',
         note: 'CPU of JSON.parse of the same bodies and nothing else, in the same run: what this machine is worth just now (1.0 when calm)',
       },
-      { name: 'fold.memory_per_vehicle', value: perVehicle, unit: 'B', note: 'heap, with the open track chunk of two minutes' },
     ];
   } finally {
     await journal.close();
@@ -100,15 +98,14 @@ export const run = async (): Promise<Figure[]> => {
   }
 };
 
-/** @returns seconds, microseconds of CPU, and bytes of heap that the vehicles take */
+/** @returns seconds, and microseconds of CPU */
 const foldAll = async (
   journal: LevelJournal,
   state: LevelStateStore,
   events: number,
-): Promise<{ elapsed: number; cpu: number; heap: number }> => {
+): Promise<{ elapsed: number; cpu: number }> => {
   const counters = new Counters();
   const shard = new Shard({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER });
-  const heapBefore = usedHeap();
   const begun = performance.now();
   const cpuBefore = process.cpuUsage();
   let finish = () => {};
@@ -127,9 +124,8 @@ const foldAll = async (
   await finished;
   const elapsed = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  const heap = usedHeap() - heapBefore;
   await ownership.close();
-  return { elapsed, cpu: user + system, heap };
+  return { elapsed, cpu: user + system };
 };
 
 /** CPU of the one part of it that nobody can leave out. */
@@ -139,9 +135,4 @@ const parseOnly = (records: readonly NewRecord[]): number => {
   for (const { body } of records.slice(0, 10_000)) parsed += (JSON.parse(Buffer.from(body).toString()) as unknown[]).length;
   const { user, system } = process.cpuUsage(before);
   return (user + system) / parsed;
-};
-
-const usedHeap = (): number => {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
 };

@@ -14,6 +14,7 @@ import { GOING_AWAY, LOGGED_OUT, SocketClient } from './socket-client.js';
 
 const MAX_FRAME_BYTES = 64 * 1024;
 const LOOK_AFTER_EVERY = seconds(30);
+const SLICES = 100;
 const CLOSE_WITHIN = seconds(2);
 
 export interface SocketHub {
@@ -73,8 +74,20 @@ export const createSocketHub = (
       // It cannot be told now whether the credential is still good: it was, and it is asked again.
     }
   };
-  const stopLookingAfter = clock.every(LOOK_AFTER_EVERY, () => {
-    for (const client of clients) void lookAfter(client);
+  /** Those that are still to be looked after in this round: ten thousand at once would hold up everybody else for a tenth of a second. */
+  let round: Iterator<SocketClient> = clients.values();
+  let atOnce = 0;
+  let slices = 0;
+  const stopLookingAfter = clock.every(LOOK_AFTER_EVERY / SLICES, () => {
+    if (slices++ % SLICES === 0) {
+      round = [...clients].values();
+      atOnce = Math.ceil(clients.size / SLICES);
+    }
+    for (let i = 0; i < atOnce; i++) {
+      const { value: client, done } = round.next();
+      if (done) return;
+      if (clients.has(client)) void lookAfter(client);
+    }
   });
 
   return {

@@ -1,0 +1,97 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { firstValueFrom, of } from 'rxjs';
+import { Counters } from '../src/model/counters.js';
+import type { JournalRecord, NewRecord } from '../src/model/record.js';
+import type { StateStore, StateWrite } from '../src/ports/state-store.js';
+import { defaultRuleSettings } from '../src/rules/default-rules.js';
+import { driveEvents } from '../src/simulator/drive-events.js';
+import { decode } from '../src/streams/decode.js';
+import { recordOfFact } from '../src/streams/fleet-registry.js';
+import { Shard } from '../src/streams/fold/shard.js';
+import type { Figure } from './figure.js';
+
+const VEHICLES = 40;
+const COPIES = 25;
+const SECONDS = 12 * 60;
+const AT_ONCE = 2_000;
+const FROM = Date.UTC(2026, 0, 5, 8);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** A store that keeps nothing but a count: what a snapshot takes away from memory is not to come back as the store's own. */
+class ForgetfulStore implements StateStore {
+  vehicles = 0;
+  bytes = 0;
+
+  get = async () => undefined;
+  getMany = async (keys: readonly string[]) => keys.map(() => undefined);
+  async *range() {}
+  close = async () => {};
+
+  async write(writes: readonly StateWrite[]): Promise<void> {
+    for (const write of writes) {
+      if (!('put' in write) || !write.put.startsWith('fold/vehicle/')) continue;
+      this.vehicles++;
+      this.bytes += write.value.length;
+    }
+  }
+}
+
+/** What a vehicle takes while it drives, after twelve minutes of events once a second: memory, open chunk, live view and all. */
+export const run = async (): Promise<Figure[]> => {
+  const journal = { ofVehicle: async function* () {}, partitionOf: () => 0 };
+  const state = new ForgetfulStore();
+  const shard = new Shard({ journal, state, counters: new Counters(), partitions: 1, snapshotEvery: 1 });
+  await shard.assign(0);
+  let offset = 1;
+  const fold = async (records: readonly NewRecord[]): Promise<void> => {
+    const placed = records.map((record): JournalRecord => ({ ...record, offset: offset++ }));
+    const batch = { partition: 0, records: placed, settle: () => {} };
+    const { decoded } = await firstValueFrom(of(batch).pipe(decode(shard.signalNames)));
+    await shard.fold(0, decoded);
+  };
+  await fold(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  await drive(fold);
+  // Checkpoints that no snapshot holds yet are no lasting part of it.
+  await shard.snapshot(0, []);
+  collectGarbage();
+  const perVehicle = (process.memoryUsage().heapUsed - before) / (VEHICLES * COPIES);
+  const note = `${VEHICLES * COPIES} vehicles on the road, ${SECONDS / 60} minutes at 1 Hz`;
+  return [
+    { name: 'memory.per_vehicle', value: perVehicle, unit: 'B', note: `heap; ${note}; target 4,000` },
+    {
+      name: 'memory.snapshot_per_vehicle',
+      value: state.bytes / state.vehicles,
+      unit: 'B',
+      note: 'JSON of one vehicle that changed, as a snapshot holds it',
+    },
+  ];
+};
+
+const drive = async (fold: (records: readonly NewRecord[]) => Promise<void>): Promise<void> => {
+  const devices = Array.from({ length: VEHICLES }, (_, i) => `v${i}`);
+  let batch: NewRecord[] = [];
+  for (const { device, event, at } of driveEvents({
+    seed: 'memory',
+    devices,
+    from: FROM,
+    until: FROM + SECONDS * 1_000,
+    incidents: [],
+  })) {
+    if (!event) continue;
+    const body = Buffer.from(JSON.stringify(event));
+    for (let copy = 0; copy < COPIES; copy++) {
+      const key = `${device}-${copy}`;
+      const topic = `telltale/v1/${key}/events`;
+      batch.push({ key, header: { kind: 'message', received: at, format: 'telltale-v1', device: key, topic, dup: false }, body });
+    }
+    if (batch.length < AT_ONCE) continue;
+    await fold(batch);
+    batch = [];
+  }
+  await fold(batch);
+};
