@@ -1,4 +1,5 @@
 import type { Alert } from '../src/model/alert.js';
+import type { Geofence } from '../src/model/geofence.js';
 import type { RuleSettings } from '../src/model/rule-settings.js';
 import type { DriverDay, TripOutcome } from '../src/model/trip.js';
 import type { Instant } from '../src/model/units.js';
@@ -40,13 +41,14 @@ const messagesOf = (events: readonly DriveEvent[]): { received: Instant; payload
  * Folds one drive of one vehicle by all of the production fold: decoded from its messages, ordered, late data amended, tracked, judged by
  * every rule, and time going on for as long as anything is open.
  */
-export const foldDrive = async (events: readonly DriveEvent[]): Promise<FoldedDrive> => {
+export const foldDrive = async (events: readonly DriveEvent[], fences: readonly Geofence[] = []): Promise<FoldedDrive> => {
   const device = events[0]!.device;
   const start = events[0]!.ts;
   const fold = new SimulatedFold();
   const rules: RuleSettings[] = [...defaultRuleSettings(), ...extraRules];
   for (const rule of rules) fold.say({ type: 'rule_put', rule }, start);
   fold.say({ type: 'vehicle_put', vehicle: { ...plainVehicle, id: device, ...VEHICLE } }, start);
+  for (const geofence of fences) fold.say({ type: 'geofence_put', geofence }, start);
   const messages = messagesOf(events);
   for (const message of messages) fold.send({ device, ...message });
   const end = messages.at(-1)!.received;

@@ -1,4 +1,5 @@
 import { alertsSection } from './alerts.section.js';
+import { geofencesSection } from './geofences.section.js';
 import { harshCornersSection } from './harsh-corners.section.js';
 import { harshLabelsSection } from './harsh-labels.section.js';
 import { harshReferenceSection } from './harsh-reference.section.js';
@@ -11,5 +12,6 @@ export const sections: readonly Section[] = [
   harshLabelsSection,
   harshReferenceSection,
   harshCornersSection,
+  geofencesSection,
   alertsSection,
 ];

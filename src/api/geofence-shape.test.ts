@@ -36,6 +36,38 @@ const hole = [
   [0.2, 0.2],
 ];
 
+const moved = (ring: readonly number[][], east: number): number[][] => ring.map(([lon, lat]) => [lon! + east, lat!]);
+const shrunk = (ring: readonly number[][]): number[][] =>
+  ring.map(([lon, lat]) => [(lon! - 0.5) / 2 + 0.5, (lat! - 0.5) / 2 + 0.5]);
+
+describe('taken', () => {
+  test('a ring over the date line, with its hole, as it was sent', () => {
+    const east = (ring: readonly number[][]) => ring.map(([lon, lat]) => [lon! + 179.5 > 180 ? lon! - 180.5 : lon! + 179.5, lat]);
+    const coordinates = [east(square), east(hole)];
+    expect(fence({ type: 'Polygon', coordinates }).geometry.coordinates).toEqual(coordinates);
+  });
+
+  test('an island in a hole, and parts that share a side', () => {
+    for (const coordinates of [
+      [[square, hole], [shrunk(hole).toReversed()]],
+      [[square], [moved(square, 1)]],
+    ])
+      expect(fence({ type: 'MultiPolygon', coordinates }).geometry.coordinates).toEqual(coordinates);
+  });
+
+  test('a coast of 10,000 positions; one crossing in it is found', () => {
+    const coast = Array.from({ length: 9_999 }, (_, i) => {
+      const angle = (i / 9_999) * 2 * Math.PI;
+      const radius = 1 + 0.0003 * Math.sin(i);
+      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    });
+    coast.push(coast[0]!);
+    expect(fence({ type: 'Polygon', coordinates: [coast] }).geometry.coordinates).toEqual([coast]);
+    [coast[5_000], coast[5_007]] = [coast[5_007]!, coast[5_000]!];
+    expect(refusal({ type: 'Polygon', coordinates: [coast] })?.message).toMatch(/crosses itself: side \d+ and side \d+/);
+  });
+});
+
 describe('put right', () => {
   test('a ring left open is closed', () => {
     expect(fence({ type: 'Polygon', coordinates: [square.slice(0, 4)] }).geometry.coordinates).toEqual([square]);
@@ -118,6 +150,22 @@ describe('refused', () => {
       {},
     ],
     ['geometry.coordinates[1][0]', 'at least 4', { type: 'MultiPolygon', coordinates: [[square], [[[0, 0]]]] }, {}],
+    ['geometry.coordinates[1]', 'outside', { type: 'Polygon', coordinates: [square, moved(hole, 5)] }, {}],
+    ['geometry.coordinates', 'side 3 of ring 0 crosses', { type: 'Polygon', coordinates: [square, moved(hole, -0.5)] }, {}],
+    ['geometry.coordinates[1]', 'within another', { type: 'Polygon', coordinates: [square, shrunk(hole), hole] }, {}],
+    [
+      'geometry.coordinates[1]',
+      'overlaps',
+      { type: 'MultiPolygon', coordinates: [[square], [moved(square, 0.5).map(([lon, lat]) => [lon!, lat! + 0.5])]] },
+      {},
+    ],
+    ['geometry.coordinates[1]', 'lies within', { type: 'MultiPolygon', coordinates: [[square], [hole]] }, {}],
+    [
+      'geometry.coordinates[0]',
+      'around a pole',
+      { type: 'Polygon', coordinates: [[-180, -90, 0, 90, 180].map(lon => [lon, 80])] },
+      {},
+    ],
     ['properties.radius_m', 'needs a radius', { type: 'Point', coordinates: [8, 47] }, {}],
     [
       'properties.width_m',

@@ -1,10 +1,8 @@
 import type { Geofence, GeofenceGeometry, Position } from '../model/geofence.js';
+import { findCrossing, isWithin, type RingSide } from './find-crossings.js';
 import { unprocessable } from './http/problem.js';
 import type { GeofenceBody } from './wire/geofence.js';
 import { scheduleOf } from './wire/schedule.js';
-
-/** Rings up to this long are checked for crossing themselves; the check is quadratic. */
-const CROSSING_CHECK_LIMIT = 2_000;
 
 /**
  * A geofence from what was sent: what is harmless is put right (a ring left open is closed, repeated positions are dropped, wrong
@@ -43,21 +41,70 @@ const shapeOf = (geometry: GeofenceBody['geometry']): GeofenceGeometry => {
     case 'MultiPolygon':
       return {
         type: 'MultiPolygon',
-        coordinates: geometry.coordinates.map((polygon, n) => polygonOf(polygon, `geometry.coordinates[${n}]`)),
+        coordinates: polygonsOf(geometry.coordinates, 'geometry.coordinates'),
       };
   }
 };
 
-const polygonOf = (rings: readonly Position[][], field: string): Position[][] =>
-  rings.map((ring, n) => ringOf(ring, n === 0 ? 'outer' : 'hole', `${field}[${n}]`));
+const polygonOf = (sent: readonly Position[][], field: string): Position[][] => {
+  const rings = sent.map((ring, n) => ringOf(ring, n === 0 ? 'outer' : 'hole', `${field}[${n}]`));
+  const flat = rings.map(onOneSide);
+  const [outer, ...holes] = flat;
+  const crossing = findCrossing(flat);
+  if (crossing !== undefined) throw unprocessable(field, `${nameOf(crossing[0])} crosses ${nameOf(crossing[1])}`);
+  holes.forEach((hole, n) => {
+    if (!hole.some(position => isWithin(position, outer!)))
+      throw unprocessable(`${field}[${n + 1}]`, 'the hole lies outside of the outer ring');
+    const other = holes.findIndex((another, m) => m !== n && isWithin(hole[0]!, another));
+    if (other >= 0) throw unprocessable(`${field}[${n + 1}]`, `the hole lies within another one, ${field}[${other + 1}]`);
+  });
+  return rings;
+};
+
+/** Parts that overlap are refused: what is in two of them would count as in none. */
+const polygonsOf = (sent: readonly Position[][][], field: string): Position[][][] => {
+  const polygons = sent.map((polygon, n) => polygonOf(polygon, `${field}[${n}]`));
+  const outers = polygons.map(([outer]) => onOneSide(outer!));
+  const crossing = findCrossing(outers);
+  if (crossing !== undefined)
+    throw unprocessable(
+      `${field}[${crossing[1].ring}]`,
+      `overlaps ${field}[${crossing[0].ring}]: join them, or draw two geofences`,
+    );
+  outers.forEach((outer, n) => {
+    const around = outers.findIndex((another, m) => m !== n && isWithin(outer[0]!, another) && !inHole(outer[0]!, polygons[m]!));
+    if (around >= 0) throw unprocessable(`${field}[${n}]`, `lies within ${field}[${around}]: leave one of them out`);
+  });
+  return polygons;
+};
+
+const inHole = (position: Position, [, ...holes]: readonly Position[][]): boolean =>
+  holes.some(hole => isWithin(position, onOneSide(hole)));
+
+const nameOf = ({ ring, side }: RingSide): string => `side ${side} of ring ${ring}`;
+
+/** With each longitude next to the one before: a side takes the short way, also over the date line. */
+const onOneSide = (ring: readonly Position[]): Position[] => {
+  let lon = ring[0]![0];
+  return ring.map(([x, lat]) => {
+    lon += shortWay(x - lon);
+    return [lon, lat];
+  });
+};
+
+const shortWay = (degrees: number): number => (degrees > 180 ? degrees - 360 : degrees < -180 ? degrees + 360 : degrees);
 
 const ringOf = (sent: readonly Position[], role: 'outer' | 'hole', field: string): Position[] => {
   const ring = withoutRepeats(sent);
   if (ring.length > 0 && !same(ring[0]!, ring.at(-1)!)) ring.push(ring[0]!);
   if (ring.length < 4) throw unprocessable(field, 'a ring needs at least 4 positions, the last one equal to the first');
-  const crossing = ring.length <= CROSSING_CHECK_LIMIT ? crossingOf(ring) : undefined;
-  if (crossing !== undefined) throw unprocessable(field, `the ring crosses itself: side ${crossing[0]} and side ${crossing[1]}`);
-  const area = signedArea(ring);
+  const flat = onOneSide(ring);
+  if (Math.abs(flat.at(-1)![0] - flat[0]![0]) > 180)
+    throw unprocessable(field, 'the ring goes around a pole: draw a circle, or cut it along a meridian');
+  const crossing = findCrossing([flat]);
+  if (crossing !== undefined)
+    throw unprocessable(field, `the ring crosses itself: side ${crossing[0].side} and side ${crossing[1].side}`);
+  const area = signedArea(flat);
   if (area === 0) throw unprocessable(field, 'the ring encloses nothing');
   return area > 0 === (role === 'outer') ? ring : ring.reverse();
 };
@@ -78,27 +125,3 @@ const signedArea = (ring: readonly Position[]): number => {
   }
   return sum;
 };
-
-/** The first two sides that cross, counted from 0. Touching is allowed: maps are drawn with corners on other sides. */
-const crossingOf = (ring: readonly Position[]): [number, number] | undefined => {
-  const sides = ring.length - 1;
-  for (let a = 0; a < sides; a++) {
-    for (let b = a + 2; b < sides; b++) {
-      // The last side meets the first one at the ring's start.
-      if (a === 0 && b === sides - 1) continue;
-      if (meet(ring[a]!, ring[a + 1]!, ring[b]!, ring[b + 1]!)) return [a, b];
-    }
-  }
-  return undefined;
-};
-
-const meet = (a: Position, b: Position, c: Position, d: Position): boolean => {
-  const abc = turn(a, b, c);
-  const abd = turn(a, b, d);
-  const cda = turn(c, d, a);
-  const cdb = turn(c, d, b);
-  return abc * abd < 0 && cda * cdb < 0;
-};
-
-/** Which way a → b → c turns: positive left, negative right. */
-const turn = (a: Position, b: Position, c: Position): number => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);

@@ -178,6 +178,13 @@ const fencesThrough = ({ lat, lon }: Fix, angle: number): Geofence[] => {
   ];
 };
 
+/** So many metres from a place, along the direction that borders are drawn from. */
+const beside = <T extends { lat: number; lon: number }>(place: T, angle: number, metres: number): T => ({
+  ...place,
+  lat: place.lat + (metres * Math.sin(angle)) / 111_195,
+  lon: place.lon + (metres * Math.cos(angle)) / (111_195 * Math.cos((place.lat * Math.PI) / 180)),
+});
+
 test('receivers that stand still on the border of a fence cross nothing in their whole recording', async () => {
   if (folder === undefined) return;
   const drives = await load((await recordedTrips(folder)).filter(({ source }) => source === 'gpsd-stationary'));
@@ -186,8 +193,11 @@ test('receivers that stand still on the border of a fence cross nothing in their
   for (const { trip, readings } of drives) {
     const fixes = readings.flatMap(({ fix, at }) => (fix === undefined ? [] : [{ fix, at }]));
     for (let parked = 0; parked < fixes.length; parked += 15) {
-      for (let angle = 0; angle < 2 * Math.PI; angle += Math.PI / 4) {
-        const fences = buildFenceIndex(fencesThrough(fixes[parked]!.fix, angle));
+      for (let turn = 0; turn < 24; turn++) {
+        const angle = (turn * Math.PI) / 12;
+        // Borders through the receiver, and beside it by as much as its jitter.
+        const offset = [0, 2, -2, 5, -5, 9, -9, 15, -15, 25, -25, 40][turn % 12]!;
+        const fences = buildFenceIndex(fencesThrough(beside(fixes[parked]!.fix, angle, offset), angle));
         const memory = newFenceMemory();
         const crossings: Crossing[] = [];
         for (const { fix, at } of fixes) trackFences(memory, fix, at, null, fences, crossings);

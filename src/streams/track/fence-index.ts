@@ -3,7 +3,7 @@ import type { Geofence } from '../../model/geofence.js';
 import type { Schedule } from '../../model/schedule.js';
 import { type Degrees, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
 import { type FenceShape, shapeOf } from './fence-shape.js';
-import { METRES_PER_DEGREE, metresPerDegreeOfLongitude } from './geometry.js';
+import { METRES_PER_DEGREE, metresPerDegreeOfLongitude, turned } from './geometry.js';
 
 /** A fence ready for use. */
 export interface IndexedFence {
@@ -99,9 +99,11 @@ export class FenceIndex {
    * Fences of the group whose box comes nearer than `reach` to the way from a to b; each once, in no order.
    * @param group of the vehicle; fences that name groups count for those only
    */
-  near(aLon: Degrees, aLat: Degrees, bLon: Degrees, bLat: Degrees, reach: Metres, group: string | null): IndexedFence[] {
+  near(aLon: Degrees, aLat: Degrees, toLon: Degrees, bLat: Degrees, reach: Metres, group: string | null): IndexedFence[] {
     const near: IndexedFence[] = [];
     if (this.#tree === undefined) return near;
+    // Over the date line the way is short too.
+    const bLon = aLon + turned(toLon - aLon);
     const dy = reach / METRES_PER_DEGREE;
     const dx = Math.min(180, reach / metresPerDegreeOfLongitude(Math.min(90, Math.max(Math.abs(aLat), Math.abs(bLat)) + dy)));
     const minX = Math.min(aLon, bLon) - dx;

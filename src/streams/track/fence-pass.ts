@@ -1,6 +1,6 @@
 import type { Degrees, Kmh, Metres } from '../../model/units.js';
 import type { FenceShape } from './fence-shape.js';
-import { METRES_PER_DEGREE, metresPerDegreeOfLongitude } from './geometry.js';
+import { METRES_PER_DEGREE, metresPerDegreeOfLongitude, turned } from './geometry.js';
 
 /** A receiver that stands still may wander, but hardly tells this speed (data/gpsd-stationary: 6 km/h at most). */
 const DRIVING: Kmh = 10;
@@ -26,7 +26,7 @@ export const passesThrough = (
 ): boolean => {
   if (!shape.meets(from.lon, from.lat, to.lon, to.lat)) return false;
   const perLon = metresPerDegreeOfLongitude(to.lat);
-  const dx = (to.lon - from.lon) * perLon;
+  const dx = turned(to.lon - from.lon) * perLon;
   const dy = (to.lat - from.lat) * METRES_PER_DEGREE;
   const way = Math.hypot(dx, dy);
   if (way < error || (way < 2 * margin && (speed ?? 0) < DRIVING)) return false;

@@ -10,6 +10,7 @@ import {
   squaredDistanceToSegment,
   turned,
 } from './geometry.js';
+import { unwrapLine, unwrapPolygons } from './unwrap-rings.js';
 
 export interface Box {
   minX: Degrees;
@@ -46,6 +47,10 @@ const distanceToEdges = (edges: EdgeList, lon: Degrees, lat: Degrees, reach: Met
   return Math.sqrt(least);
 };
 
+/** The longitude as the edges count it: theirs may leave ±180. */
+const besides = (lon: Degrees, { minX, maxX }: Readonly<Box>): Degrees =>
+  minX >= -180 && maxX <= 180 ? lon : lon + Math.round(((minX + maxX) / 2 - lon) / 360) * 360;
+
 /** A polygon with its holes, or several of them. */
 class Area implements FenceShape {
   readonly box: Box;
@@ -57,12 +62,15 @@ class Area implements FenceShape {
   }
 
   depth(lon: Degrees, lat: Degrees, reach: Metres): Metres {
-    const distance = distanceToEdges(this.#edges, lon, lat, reach);
-    return this.#edges.contains(lon, lat) ? distance : -distance;
+    const x = besides(lon, this.box);
+    const distance = distanceToEdges(this.#edges, x, lat, reach);
+    return this.#edges.contains(x, lat) ? distance : -distance;
   }
 
-  meets(aLon: Degrees, aLat: Degrees, bLon: Degrees, bLat: Degrees): boolean {
+  meets(fromLon: Degrees, aLat: Degrees, toLon: Degrees, bLat: Degrees): boolean {
     const c = this.#edges.coordinates;
+    const aLon = besides(fromLon, this.box);
+    const bLon = aLon + turned(toLon - fromLon);
     const hits = this.#edges.meeting(Math.min(aLon, bLon), Math.min(aLat, bLat), Math.max(aLon, bLon), Math.max(aLat, bLat));
     for (const i of hits) if (segmentsCross(aLon, aLat, bLon, bLat, c[i]!, c[i + 1]!, c[i + 2]!, c[i + 3]!)) return true;
     return false;
@@ -107,16 +115,19 @@ class Corridor implements FenceShape {
   readonly #half: Metres;
 
   constructor(line: readonly Position[], width: Metres) {
-    this.#edges = new EdgeList([line]);
+    this.#edges = new EdgeList([unwrapLine(line)]);
     this.#half = width / 2;
     this.box = grown(this.#edges.box, this.#half);
   }
 
   depth(lon: Degrees, lat: Degrees, reach: Metres): Metres {
-    return Math.min(reach, this.#half - distanceToEdges(this.#edges, lon, lat, this.#half + reach));
+    const x = besides(lon, this.box);
+    return Math.min(reach, this.#half - distanceToEdges(this.#edges, x, lat, this.#half + reach));
   }
 
-  meets(aLon: Degrees, aLat: Degrees, bLon: Degrees, bLat: Degrees): boolean {
+  meets(fromLon: Degrees, aLat: Degrees, toLon: Degrees, bLat: Degrees): boolean {
+    const aLon = besides(fromLon, this.box);
+    const bLon = aLon + turned(toLon - fromLon);
     const perLon = metresPerDegreeOfLongitude(aLat);
     const dx = this.#half / perLon;
     const dy = this.#half / METRES_PER_DEGREE;
@@ -158,9 +169,9 @@ export const grown = (box: Readonly<Box>, by: Metres): Box => {
 export const shapeOf = ({ geometry, properties }: Geofence): FenceShape => {
   switch (geometry.type) {
     case 'Polygon':
-      return new Area(geometry.coordinates);
+      return new Area(unwrapPolygons([geometry.coordinates]));
     case 'MultiPolygon':
-      return new Area(geometry.coordinates.flat());
+      return new Area(unwrapPolygons(geometry.coordinates));
     case 'Point':
       return new Circle(geometry.coordinates, properties.radius_m ?? 0);
     case 'LineString':

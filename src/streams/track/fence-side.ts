@@ -4,6 +4,7 @@ import type { Instant, Metres, Millis } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
 import type { IndexedFence } from './fence-index.js';
 import { passesThrough } from './fence-pass.js';
+import { turned } from './geometry.js';
 
 export type Side = 'inside' | 'outside';
 
@@ -136,7 +137,7 @@ export const tellPass = (fence: IndexedFence, from: FixPlace, between: FirstFix 
   const inside = between ?? {
     at: Math.round((from.at + at) / 2),
     lat: (from.lat + fix.lat) / 2,
-    lon: (from.lon + fix.lon) / 2,
+    lon: turned(from.lon + turned(fix.lon - from.lon) / 2),
   };
   tell(fence, 'inside', inside, step);
   tell(fence, 'outside', { at, lat: fix.lat, lon: fix.lon }, step);

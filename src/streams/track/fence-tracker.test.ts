@@ -201,6 +201,67 @@ test('over the date line', () => {
   expect(crossings.map(({ side }) => side)).toEqual(['inside', 'outside']);
 });
 
+describe('a drive over the date line, at the equator', () => {
+  const east = (metres: number): number => 180 + metres / METRES_PER_DEGREE;
+  const within = (lon: number): number => (lon > 180 ? lon - 360 : lon);
+  const box = (from: number, to: number): Position[] =>
+    [
+      [from, -0.01],
+      [to, -0.01],
+      [to, 0.01],
+      [from, 0.01],
+      [from, -0.01],
+    ].map(([lon, lat]) => [within(lon!), lat!]);
+  const west: Position[] = box(east(-300), 180);
+  const rest: Position[] = box(east(0.000001), east(300)).map(([lon, lat]) => [lon === within(east(0.000001)) ? -180 : lon, lat]);
+  test.each([
+    ['a ring that goes over it', fence({ type: 'Polygon', coordinates: [box(east(-300), east(300))] })],
+    ['two parts that were cut there', fence({ type: 'MultiPolygon', coordinates: [[west], [rest]] })],
+    ['a circle', fence({ type: 'Point', coordinates: [180, 0] }, { radius_m: 300 })],
+    [
+      'a corridor',
+      fence(
+        {
+          type: 'LineString',
+          coordinates: [
+            [within(east(-200)), 0],
+            [within(east(200)), 0],
+          ],
+        },
+        { width_m: 200 },
+      ),
+    ],
+  ])('%s: in and out once, however the fixes lie', (_form, shape) => {
+    for (const step of [12, 60, 350]) {
+      const crossings: Crossing[] = [];
+      const memory = newFenceMemory();
+      const fences = buildFenceIndex([shape]);
+      for (let i = 0; i * step <= 2_000; i++) {
+        const fix = { ...fixAt(0), lat: 0, lon: within(east(-1_000 + i * step)) };
+        trackFences(memory, fix, i * 1_000, null, fences, crossings);
+      }
+      expect(crossings.map(({ side }) => side)).toEqual(['inside', 'outside']);
+      for (const { location } of crossings) expect(Math.abs(location.lon)).toBeGreaterThan(179.99);
+    }
+  });
+
+  test('what lies half a world away is not met on the way over it', () => {
+    const greenwich = fence({ type: 'Point', coordinates: [0, 0] }, { radius_m: 500_000 });
+    const crossings: Crossing[] = [];
+    const memory = newFenceMemory();
+    for (let i = 0; i < 20; i++)
+      trackFences(
+        memory,
+        { ...fixAt(0), lat: 0, lon: within(east(-1_000 + i * 100)) },
+        i * 1_000,
+        null,
+        buildFenceIndex([greenwich]),
+        crossings,
+      );
+    expect(crossings).toEqual([]);
+  });
+});
+
 /** Any walk about the fences, with good and bad fixes. */
 const anyWalk = fc.array(
   fc.record({
