@@ -1,4 +1,5 @@
 import type { DeviceId, DriverId, VehicleId } from './ids.js';
+import type { Schedule } from './schedule.js';
 import type { ServiceItem } from './service-plan.js';
 import type { Instant, Km } from './units.js';
 
@@ -7,6 +8,9 @@ export type VehicleClass = (typeof VEHICLE_CLASSES)[number];
 
 export const FUEL_TYPES = ['petrol', 'diesel', 'electric', 'hybrid', 'lpg', 'cng', 'ethanol'] as const;
 export type FuelType = (typeof FUEL_TYPES)[number];
+
+/** When a vehicle's trips are private: where it is, is kept nowhere; how far it drives, is. */
+export type PrivateMode = 'always' | { schedule: Schedule };
 
 /** What the registry knows of a vehicle. The wire form of REST too. */
 export interface Vehicle {
@@ -21,6 +25,8 @@ export interface Vehicle {
   speed_limit_kmh: number | null;
   /** Absent on vehicles that were registered before there were plans. */
   service_plan?: readonly ServiceItem[];
+  /** Null or absent: never. */
+  private?: PrivateMode | null;
 }
 
 /** A device and whom it speaks for. `foreign_id` is the identity that its own format carries (an IMEI, a topic's user). */

@@ -28,6 +28,7 @@ export const plainConditions = (vehicle: string, changes: Partial<VehicleConditi
   trip: defaultFleetSettings.trip,
   fences: noFences,
   isNight: () => false,
+  isPrivate: () => false,
   dayOf: at => new Date(at).toISOString().slice(0, 10),
   assignedDriver: () => undefined,
   ...changes,

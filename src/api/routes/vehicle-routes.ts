@@ -8,6 +8,7 @@ import { pageOfList } from '../http/page.js';
 import { conflict, forbidden, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs, inGroups, seesVehicle } from '../scope.js';
+import { schedule } from '../wire/schedule.js';
 import { type ServiceItemBody, serviceItem, serviceItemBody, serviceItemOf } from '../wire/service-plan.js';
 import { unheardVehicleState, vehicleState, vehicleStateWire } from '../wire/vehicle-state.js';
 
@@ -18,6 +19,10 @@ const vin = z
   .trim()
   .toUpperCase()
   .regex(/^[A-HJ-NPR-Z0-9]{11,17}$/, 'must be 11 to 17 letters and digits, without I, O and Q');
+
+const privateMode = z
+  .union([z.literal('always'), z.strictObject({ schedule })])
+  .describe('When trips are private: their distance is kept, where they were is not; no geofence tells of them. Null: never');
 
 export const vehicle = z
   .object({
@@ -30,6 +35,7 @@ export const vehicle = z
     odometer_km: z.number().nullable(),
     speed_limit_kmh: z.number().nullable(),
     service_plan: z.array(serviceItem).readonly(),
+    private: privateMode.nullable().optional(),
   })
   .meta({ id: 'Vehicle' });
 type VehicleWire = z.infer<typeof vehicle>;
@@ -48,6 +54,7 @@ const changes = z.object({
     .refine(items => new Set(items.map(({ name }) => name)).size === items.length, 'names two services alike')
     .optional()
     .describe('Replaces the whole plan'),
+  private: privateMode.nullable().optional(),
 });
 
 /** A vehicle of which nothing but its id is known. */

@@ -123,6 +123,8 @@ export class Evaluator {
   private readonly report = (finding: Finding): void => {
     const { settings, rule } = this.active;
     if (settings.schedule && !inSchedule(settings.schedule, finding.from)) return;
+    // That a private trip went by a place is what nobody is to know.
+    if (this.memory.last.hidden && finding.geofence !== undefined) return;
     const subject = finding.subject ?? finding.geofence ?? finding.dtc ?? '';
     const id = derivedId('alert', this.vehicle, rule.kind, subject || settings.id, finding.from);
     const known = this.memory.alerts.find(alert => alert.id === id);
@@ -166,7 +168,7 @@ export class Evaluator {
     const { memory, cause, active } = this;
     const { last } = memory;
     const severity = this.severityOf(finding);
-    const location: Location | null =
+    const shown: Location | null =
       finding.location ?? (last.lat === null || last.lon === null ? null : { lat: last.lat, lon: last.lon });
     const alert: AlertOutcome = {
       id,
@@ -179,7 +181,7 @@ export class Evaluator {
       endedAt: finding.to ?? null,
       raisedAt: cause.received,
       late: last.received - last.at > LATE_AFTER,
-      location,
+      location: last.hidden ? null : shown,
       value: finding.value ?? null,
       threshold: finding.threshold ?? null,
       unit: finding.unit ?? null,

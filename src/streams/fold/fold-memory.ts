@@ -46,6 +46,8 @@ export interface LastStep {
   driver: DriverId | null;
   lat: number | null;
   lon: number | null;
+  /** The trip is private: no alert says where. Absent = it is not. */
+  hidden?: boolean;
 }
 
 /** Infinity does not survive JSON. */

@@ -2,6 +2,7 @@ import { tripSettingsOf } from '../../model/fleet-settings.js';
 import type { Offset } from '../../model/record.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import type { Conditions } from './conditions.js';
+import { privateTimes } from './private-times.js';
 import { assignedDriver, attributesAt, type Vehicle } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
@@ -25,6 +26,7 @@ export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset):
     fences: inForce.fences,
     dayOf: at => inForce.days.dayOf(at),
     isNight: at => inForce.days.isNight(at),
+    isPrivate: privateTimes(attributes.private),
     assignedDriver: at => assignedDriver(vehicle.state.assignments, at),
   };
   vehicle.judging = { conditions, rules: inForce.rulesFor(vehicle.id, attributes.class, attributes.group) };

@@ -10,18 +10,25 @@ export const DRIVING_FOR = seconds(60);
 const RUNNING_RPM = 400;
 const SIGNALS_KEPT = 128;
 
-/** The newest reading of the fold is this one now. Called in order of their time only, so nothing shown jumps back. */
-export const showNewest = (state: VehicleState, reading: Reading): void => {
+/**
+ * The newest reading of the fold is this one now. Called in order of their time only, so nothing shown jumps back.
+ * @param hidden the trip is private: not where it is
+ */
+export const showNewest = (state: VehicleState, reading: Reading, hidden: boolean): void => {
   state.newestAt = reading.at;
   state.newestReceived = reading.received;
   state.newestDevice = reading.device;
   state.newestSeq = reading.seq ?? null;
-  showReading(state.live, reading);
+  showReading(state.live, reading, hidden);
 };
 
-const showReading = (live: LiveMemory, reading: Reading): void => {
+const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void => {
   const { fix, signals, at } = reading;
-  if (fix) {
+  if (hidden) {
+    live.lat = null;
+    live.lon = null;
+    live.heading = null;
+  } else if (fix) {
     live.lat = fix.lat;
     live.lon = fix.lon;
     live.heading = fix.heading ?? live.heading;

@@ -240,7 +240,7 @@ export class PartitionFold {
       vehicle.broken = true;
       return false;
     }
-    showNewest(state, folded);
+    showNewest(state, folded, judging.conditions.isPrivate(folded.at));
     if (this.output.atBorder) {
       this.output.atBorder = false;
       takeCheckpoint(vehicle, reading.at, reading.offset, lateness);

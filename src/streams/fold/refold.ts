@@ -80,7 +80,8 @@ export const refold = async (
   context.counters.add('events_poisoned_total', after.poisoned.length);
 
   state.fold = after.memory;
-  for (const reading of after.told) if (reading.at > state.newestAt) showNewest(state, reading);
+  for (const reading of after.told)
+    if (reading.at > state.newestAt) showNewest(state, reading, isPrivate(context, vehicle, reading));
   state.lapsedTo = after.lapsedTo;
   keepCheckpoints(vehicle, base, after.checkpoints);
   vehicle.window = windowOf(base, after.readings, [...after.marks, ...after.checkpoints]);
@@ -90,6 +91,9 @@ export const refold = async (
   const { alerts, rows } = amendments(before.outcomes, after.outcomes, cause.received);
   return { alerts, rows, folded: known.length + after.readings.length, poisoned: after.poisoned };
 };
+
+const isPrivate = ({ judgingAt }: RefoldContext, vehicle: Vehicle, { offset, at }: Reading): boolean =>
+  judgingAt(vehicle, offset).conditions.isPrivate(at);
 
 interface Base extends Checkpoint {
   memory: string | undefined;

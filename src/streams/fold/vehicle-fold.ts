@@ -46,6 +46,8 @@ export class VehicleFold {
       last.lat = moment.location.lat;
       last.lon = moment.location.lon;
     }
+    const hidden = conditions.isPrivate(reading.at);
+    if (hidden || last.hidden) last.hidden = hidden;
     const due = this.evaluator.step(memory, moment, rules, out);
     memory.due = Math.min(trackDue(memory.track, conditions), due);
     return reading;

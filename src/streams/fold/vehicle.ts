@@ -4,7 +4,7 @@ import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
 import type { Instant, Km, Kmh } from '../../model/units.js';
-import type { Assignment, FuelType, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
+import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
 import type { Judging } from './vehicle-fold.js';
@@ -21,6 +21,8 @@ export interface Attributes {
   speedLimit?: Kmh;
   odometer?: Km;
   servicePlan?: readonly ServiceItem[];
+  /** Absent: never. */
+  private?: PrivateMode;
 }
 
 /** A moment to fold again from: the memory after every reading up to `at`, all of which stand before `next` in the journal, as do none after. */
@@ -166,6 +168,7 @@ export const attributesOf = (vehicle: RegisteredVehicle, offset: Offset): Attrib
   if (speed_limit_kmh !== null) attributes.speedLimit = speed_limit_kmh;
   if (odometer_km !== null) attributes.odometer = odometer_km;
   if (service_plan.length > 0) attributes.servicePlan = service_plan;
+  if (vehicle.private) attributes.private = vehicle.private;
   return attributes;
 };
 

@@ -182,7 +182,7 @@ const detect = (
 };
 
 /** Adds the moment to the track of the open trip; a chunk that is full is told and the next one begun. */
-const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, sink: OutcomeSink): void => {
+const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, hidden: boolean, sink: OutcomeSink): void => {
   const { trip, chunk } = memory;
   if (trip === null || chunk === null) return;
   if (active && trip.id !== '' && isFull(chunk, moment.at)) {
@@ -190,7 +190,14 @@ const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, sink: O
     trip.chunkNo += 1;
     memory.chunk = newChunk(trip.id, chunk.vehicle, trip.chunkNo);
   }
-  addPoint(memory.chunk!, moment.reading, moment.fix !== undefined, moment.speed, moment.accelerations.at(-1)?.value, active);
+  addPoint(
+    memory.chunk!,
+    moment.reading,
+    moment.fix !== undefined && !hidden,
+    moment.speed,
+    moment.accelerations.at(-1)?.value,
+    active,
+  );
 };
 
 /**
@@ -230,7 +237,7 @@ export const trackReading = (
   growTrip(memory, reading, step, conditions, sink);
   moment.trip = memory.trip === null || memory.trip.id === '' ? undefined : memory.trip.id;
   moment.tripDistance = conditions.servicePlan.length === 0 || memory.trip === null ? undefined : tripLength(memory.trip) / 1_000;
-  drawTrack(memory, moment, step.active, sink);
+  drawTrack(memory, moment, step.active, conditions.isPrivate(at), sink);
 };
 
 /** The event time at which something happens without a further reading; Infinity if nothing will. */

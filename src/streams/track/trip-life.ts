@@ -43,6 +43,7 @@ export const noteWaking = (memory: TrackMemory, reading: Reading, silent: boolea
 
 const begin = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): void => {
   memory.trip = openTrip(placeOf(memory, reading), memory.woke);
+  if (conditions.isPrivate(memory.trip.startedAt)) memory.trip.startHidden = true;
   memory.chunk = newChunk('', conditions.vehicle, 0);
 };
 
@@ -108,6 +109,8 @@ export const growTrip = (
     trip.to = reading.offset;
     trip.start ??= memory.location;
     trip.end = memory.location;
+    const hidden = conditions.isPrivate(at);
+    if (hidden || trip.endHidden) trip.endHidden = hidden;
     trip.gpsAtEnd = memory.travel.byGps;
     trip.speedAtEnd = memory.travel.bySpeed + memory.travel.pending;
     trip.driver ??= driverAt(memory, conditions, at);

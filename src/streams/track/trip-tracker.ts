@@ -21,6 +21,9 @@ export interface OpenTrip {
   activeAt: Instant;
   to: Offset;
   end: Location | null;
+  /** Where it starts and ends is private: known here, to measure by, and told to nobody. Absent = it is not. */
+  startHidden?: boolean;
+  endHidden?: boolean;
   driver: DriverId | null;
   /** The engine has been on since then; 0 = it is not on. */
   engineSince: Instant;
@@ -165,8 +168,8 @@ export const tripOutcome = (trip: OpenTrip, vehicle: VehicleId, status: TripOutc
     startedAt: trip.startedAt,
     endedAt: trip.activeAt,
     status,
-    start: trip.start,
-    end: trip.end,
+    start: trip.startHidden ? null : trip.start,
+    end: trip.endHidden ? null : trip.end,
     ...distanceOf(trip),
     idle: Math.min(trip.idle, duration - moving),
     moving,

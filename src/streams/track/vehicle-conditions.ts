@@ -23,6 +23,8 @@ export interface VehicleConditions {
   dayOf(at: Instant): string;
   /** Between 23:00 and 05:00 in that zone. */
   isNight(at: Instant): boolean;
+  /** Where the vehicle is then, is nobody's business: no position leaves the fold. */
+  isPrivate(at: Instant): boolean;
   /** By assignment; undefined = nobody was assigned, then a driver that the device names counts. */
   assignedDriver(at: Instant): DriverId | undefined;
 }
