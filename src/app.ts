@@ -28,6 +28,7 @@ import { adminToken } from './app/admin-token.js';
 import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
 import { deviceListeners } from './app/device-listeners.js';
+import { forgetTrips } from './app/forget-trips.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
 import { systemStatus } from './app/system-status.js';
@@ -288,7 +289,10 @@ export const startApp = async (
         return { close: async () => {} };
       }),
       tickerActor(journal, clock, () => shard.newestTick()),
-      retentionActor(clock, days(settings.retention_days), before => journal.forget(before)),
+      retentionActor(clock, days(settings.retention_days), async before => {
+        await journal.forget(before);
+        await forgetTrips(database, clock.now(), settings.trip_retention_days, counters);
+      }),
       webhooksActor(outlets.webhooks),
       notifierActor(outlets.notifier),
       alertPublisherActor(outlets.publisher),

@@ -84,6 +84,12 @@ export const settingsSchema = z.strictObject({
     .describe(
       'webhooks may call inner addresses (loopback, private, link-local): for trials, and for receivers beside the server',
     ),
+  trip_retention_days: z.coerce
+    .number()
+    .min(16, 'at least 16: late data may still change younger trips')
+    .max(36_500)
+    .optional()
+    .describe('days that trips and their tracks are kept; alerts, driver days and scores stay; unset: for ever'),
   shards: z.coerce
     .number()
     .int()

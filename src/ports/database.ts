@@ -134,6 +134,11 @@ export interface Database extends Closeable, ScoreDatabase {
   trip(id: TripId): Promise<TripOutcome | undefined>;
   /** Chunks in order. */
   track(trip: TripId): Promise<TrackChunk[]>;
+  /**
+   * Takes away trips that ended before, with their tracks, at most so many at once.
+   * @returns how many trips there were
+   */
+  forgetTrips(before: Instant, limit: number): Promise<number>;
   /** Day rows with `from` ≤ day ≤ `to` (`YYYY-MM-DD`), of one driver or all. */
   driverDays(query: { from: string; to: string; driver?: DriverId; vehicles?: readonly VehicleId[] }): Promise<DriverDay[]>;
   alerts(query: AlertQuery): Promise<Page<Alert>>;

@@ -348,6 +348,27 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
       }
     });
 
+    // Proves: old trips go with their tracks, a few at a time; alerts, days and with them every score stay as they are.
+    test('outlive the trips they were earned on', async () => {
+      const db = await fresh('forgotten');
+      const trips = range(0, 5).map(n =>
+        sampleTrip(n, { startedAt: sampleStart + n * 3_600_000, endedAt: sampleStart + (n + 1) * 3_600_000 }),
+      );
+      const rows = trips.flatMap(trip => [tripRow(trip), trackRow(sampleTrack(trip.id, 0)), trackRow(sampleTrack(trip.id, 1))]);
+      const alerts = range(0, 4).map(n => alertRow(sampleAlert(n, { driver: 'driver-1', trip: trips[n]!.id })));
+      await db.writeRollUps([...rows, ...alerts, dayRow(sampleDay(1))], none);
+      const before = unpacked(await db.drivingSums(whole, []));
+      const cut = sampleStart + 3 * 3_600_000 + 1;
+      expect(await db.forgetTrips(cut, 2)).toBe(2);
+      expect(await db.forgetTrips(cut, 2)).toBe(1);
+      expect(await db.forgetTrips(cut, 2)).toBe(0);
+      expect((await all(page => db.trips(page), 10)).map(({ id }) => id)).toEqual([trips[4]!.id, trips[3]!.id]);
+      expect(await db.track(trips[0]!.id)).toEqual([]);
+      expect(await db.track(trips[3]!.id)).toHaveLength(2);
+      expect(unpacked(await db.drivingSums(whole, []))).toEqual(before);
+      expect(await all(page => db.alerts(page), 10)).toHaveLength(4);
+    });
+
     // Proves: what a person voided is off the counts of its trip, in lists and alone, and back when the row says so again.
     test('leave a void off its trip', async () => {
       const db = await fresh('voided');

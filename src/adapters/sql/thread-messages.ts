@@ -12,6 +12,7 @@ export const callNames = Object.keys({
   trips: true,
   trip: true,
   track: true,
+  forgetTrips: true,
   driverDays: true,
   alerts: true,
   alert: true,

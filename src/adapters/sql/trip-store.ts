@@ -12,7 +12,7 @@ import { withoutVoided } from './without-voided.js';
 export const tripStore = (
   db: Kysely<Tables>,
   dialect: SqlDialect,
-): Pick<PackedDatabase, 'trips' | 'trip' | 'track' | 'driverDays'> => ({
+): Pick<PackedDatabase, 'trips' | 'trip' | 'track' | 'forgetTrips' | 'driverDays'> => ({
   async trips({ within, ...query }) {
     const found =
       within === undefined
@@ -34,6 +34,25 @@ export const tripStore = (
       no,
       columns: decodeTrack(new Uint8Array(columns)),
     }));
+  },
+
+  async forgetTrips(before, limit) {
+    // A trip lasts as long as it lasts: by its start it is found, by its end it is old.
+    const found = await db
+      .selectFrom('trip')
+      .select('id')
+      .where('started_at_ms', '<', before)
+      .where('ended_at_ms', '<', before)
+      .orderBy('started_at_ms')
+      .limit(limit)
+      .execute();
+    const ids = found.map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    await db.transaction().execute(async trx => {
+      await trx.deleteFrom('track').where('trip', 'in', ids).execute();
+      await trx.deleteFrom('trip').where('id', 'in', ids).execute();
+    });
+    return ids.length;
   },
 
   async driverDays({ from, to, driver, vehicles }) {

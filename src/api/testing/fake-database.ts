@@ -56,6 +56,7 @@ export const createFakeDatabase = (): FakeDatabase => {
       ),
     trip: async id => rows.trips.get(id),
     track: async trip => rows.tracks.filter(chunk => chunk.trip === trip),
+    forgetTrips: async () => 0,
     driverDays: async query =>
       rows.days.filter(
         day =>
