@@ -49,6 +49,7 @@ export const tripStore = (
     const ids = found.map(({ id }) => id);
     if (ids.length === 0) return 0;
     await db.transaction().execute(async trx => {
+      await trx.deleteFrom('track_area').where('trip', 'in', ids).execute();
       await trx.deleteFrom('track').where('trip', 'in', ids).execute();
       await trx.deleteFrom('trip').where('id', 'in', ids).execute();
     });
