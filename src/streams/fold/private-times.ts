@@ -1,6 +1,6 @@
 import type { Instant } from '../../model/units.js';
 import type { PrivateMode } from '../../model/vehicle.js';
-import { inSchedule } ;
+import { inSchedule } from '../../model/weekly-hours.js';
 
 const MINUTE = 60_000;
 const never = (): boolean => false;
