@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, resolve } from 'node:path';
+import { WebSocketServer } from 'ws';
+
+/** What the built dashboard talks to in the benchmark: its files, and as much of the API as the live page asks, without any work behind it. */
+export interface StandIn {
+  url: string;
+  /** Positions sent so far. */
+  sent(): number;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+/** As the server does: some times a second, in frames below 64 KiB. */
+const TICKS_PER_SECOND = 4;
+const PER_FRAME = 350;
+const CENTRE = { lat: 55.31, lon: 3.42 };
+/** Over a region, some in towns: about what a fleet of this size looks like. */
+const SPREAD = 1.2;
+
+interface Driven {
+  vehicle: string;
+  lat: number;
+  lon: number;
+  heading: number;
+}
+
+/** @param vehicles all of them drive, and each speaks once a second */
+export const startStandIn = async (vehicles: number): Promise<StandIn> => {
+  const fleet = fleetOf(vehicles);
+  const root = resolve('dist/web');
+  const page = (items: unknown[]) => ({ items, next: null });
+  const answers: Readonly<Record<string, unknown>> = {
+    '/api/v1/session': {
+      name: 'bench',
+      role: 'admin',
+      groups: [],
+      driver: null,
+      expires_at: null,
+      may: ['live.read', 'alerts.handle', 'trips.read', 'drivers.read'],
+      time_zone: 'UTC',
+      map: { style: null, pmtiles: null },
+    },
+    '/api/v1/vehicles': page(
+      fleet.map(({ vehicle }, n) => ({ id: vehicle, name: `Van ${n}`, class: 'van', group: `depot ${n % 8}` })),
+    ),
+    '/api/v1/drivers': page([]),
+    '/api/v1/geofences': page([]),
+    '/api/v1/alerts': page(alertsOf(fleet)),
+  };
+  const http = createServer(async (req, res) => {
+    const { pathname } = new URL(req.url ?? '/', 'http://localhost');
+    const answer = answers[pathname];
+    if (answer !== undefined) {
+      res.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+      return;
+    }
+    const file = extname(pathname) === '' ? 'index.html' : pathname;
+    const content = await readFile(join(root, file)).catch(() => undefined);
+    res
+      .writeHead(content === undefined ? 404 : 200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' })
+      .end(content);
+  });
+  let sent = 0;
+  const sockets = new WebSocketServer({ server: http, path: '/ws' });
+  sockets.on('connection', socket => {
+    const send = (some: readonly Driven[]): void => {
+      for (let n = 0; n < some.length; n += PER_FRAME) {
+        socket.send(JSON.stringify({ type: 'positions', positions: some.slice(n, n + PER_FRAME).map(positionOf) }));
+      }
+      sent += some.length;
+    };
+    socket.on('message', text => {
+      const { type, channel } = JSON.parse(String(text)) as { type: string; channel?: string };
+      if (type === 'ping') socket.send('{"type":"pong","cursor":"0"}');
+      if (type === 'subscribe') socket.send(JSON.stringify({ type: 'subscribed', id: channel, channel, cursor: '0' }));
+      if (channel === 'positions') send(fleet);
+    });
+    let turn = 0;
+    const timer = setInterval(() => {
+      const some = fleet.filter((_, n) => n % TICKS_PER_SECOND === turn);
+      turn = (turn + 1) % TICKS_PER_SECOND;
+      for (const driven of some) drive(driven);
+      send(some);
+    }, 1_000 / TICKS_PER_SECOND);
+    socket.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>(done => http.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    sent: () => sent,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      await new Promise(done => http.close(done));
+    },
+  };
+};
+
+/** The same fleet every time: a small generator of numbers (xorshift), no chance. */
+const fleetOf = (vehicles: number): Driven[] => {
+  let state = 2_463_534_242;
+  const random = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+  const towns = Array.from({ length: 12 }, () => ({
+    lat: CENTRE.lat + (random() - 0.5) * SPREAD,
+    lon: CENTRE.lon + (random() - 0.5) * SPREAD * 2,
+  }));
+  return Array.from({ length: vehicles }, (_, n) => {
+    const town = towns[n % towns.length]!;
+    const near = random() < 0.7 ? 0.05 : 0.5;
+    return {
+      vehicle: `v-${n}`,
+      lat: town.lat + (random() - 0.5) * near,
+      lon: town.lon + (random() - 0.5) * near * 2,
+      heading: random() * 360,
+    };
+  });
+};
+
+/** 50 km/h, and a bend now and then. */
+const drive = (driven: Driven): void => {
+  const angle = (driven.heading * Math.PI) / 180;
+  driven.lat += (13.9 * Math.cos(angle)) / 111_195;
+  driven.lon += (13.9 * Math.sin(angle)) / (111_195 * Math.cos((driven.lat * Math.PI) / 180));
+  driven.heading = (driven.heading + 7) % 360;
+};
+
+const positionOf = ({ vehicle, lat, lon, heading }: Driven) => ({
+  vehicle,
+  ts: new Date().toISOString(),
+  lat,
+  lon,
+  speed_kmh: 50,
+  heading: Math.round(heading),
+  status: 'driving',
+  driver: null,
+  open_alerts: vehicle.endsWith('7') ? 1 : 0,
+});
+
+const alertsOf = (fleet: readonly Driven[]): unknown[] =>
+  fleet.slice(0, 200).map(({ vehicle, lat, lon }, n) => ({
+    id: `a-${n}`,
+    kind: 'harsh_braking',
+    severity: n % 5 === 0 ? 'critical' : 'warning',
+    ...{ vehicle, driver: null, trip: null, location: { lat, lon } },
+    occurred_at: new Date(Date.now() - n * 20_000).toISOString(),
+    raised_at: new Date(Date.now() - n * 20_000).toISOString(),
+    ...{ ended_at: null, late: false, value: -4.4, threshold: -3.5, unit: 'm/s2', rule: 'r', geofence: null, dtc: null },
+    ...{ message: 'Harsh braking.', status: 'open', latency_ms: 20, evidence: 'e', suppressed: 0, replaced_by: null },
+    ...{ handled_by: null, handled_at: null, notes: [] },
+  }));
