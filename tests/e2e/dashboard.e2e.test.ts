@@ -96,15 +96,14 @@ describe('the dashboard', () => {
     const entry = page.locator('[data-testid=alert-feed] article').filter({ hasText: 'P0128' });
     const id = await entry.getAttribute('data-alert');
     await entry.getByRole('button', { name: 'Acknowledge', exact: true }).click();
-    await entry.getByText('Acknowledged').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator(`[data-alert="${id}"][data-status=open]`).waitFor();
     await entry.getByRole('button', { name: 'Acknowledge', exact: true }).click();
-    await entry.getByText('Acknowledged').waitFor();
+    await page.locator(`[data-alert="${id}"][data-status=acknowledged]`).waitFor();
     await page.keyboard.press('z');
     await page.locator(`[data-alert="${id}"][data-status=open]`).waitFor();
     // Longer than it could have been undone.
-    await page.waitForTimeout(5_500);
+    await page.waitForTimeout(8_500);
     expect(await rest.get<AlertOnTheWire>(`/alerts/${id}`)).toMatchObject({ status: 'open', notes: [] });
 
     await entry.getByRole('button', { name: 'Resolve' }).click();

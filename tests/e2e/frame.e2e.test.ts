@@ -177,7 +177,7 @@ describe('quality', () => {
       await page.getByRole('button', { name: /preferences and log-out/ }).click();
       expect({ path: 'preferences', found: await seriousFindings(page) }).toEqual({ path: 'preferences', found: [] });
     },
-    60_000,
+    240_000,
   );
 
   test('nothing is asked of anybody but the server', async () => {

@@ -19,7 +19,7 @@ export interface AlertActions {
 }
 
 /** How long something can be undone. */
-const UNDO_MS = 5_000;
+const UNDO_MS = 8_000;
 /** What was just done stays in sight for a moment, also where only open alerts are shown: nothing vanishes under the pointer. */
 const LINGER_MS = 2_500;
 const CONFLICT = 409;

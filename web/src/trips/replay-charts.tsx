@@ -60,7 +60,7 @@ export const ReplayCharts = ({
             label={texts.replay.measured[name]}
             times={times}
             series={series}
-            height={n === charts.length - 1 ? 92 : 68}
+            height={n === charts.length - 1 ? 100 : 76}
             timeAxis={n === charts.length - 1}
             syncKey="replay"
             marks={marks}

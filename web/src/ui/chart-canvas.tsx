@@ -48,6 +48,8 @@ export interface ChartProps {
 
 const LEFT_PX = 46;
 const RIGHT_PX = 12;
+/** Charts that go in step stand close: the name of each lies above its curve. */
+const CAPTION_PX = 20;
 
 /** uPlot in the colours, units and zone of the dashboard. A new one is made when its data or the theme changes; the cursor only moves. */
 const ChartCanvas = (props: ChartProps) => {
@@ -121,7 +123,7 @@ const optionsOf = (props: ChartProps, width: number, theme: Theme, onDrawn: () =
   return {
     width,
     height,
-    padding: [8, RIGHT_PX, timeAxis ? 0 : 6, 0],
+    padding: [syncKey === undefined ? 8 : CAPTION_PX, RIGHT_PX, timeAxis ? 0 : 6, 0],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1_000), days ? 'UTC' : fleetZone()),
     legend: { show: series.length > 1 || syncKey !== undefined },
     cursor: {

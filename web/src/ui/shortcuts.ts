@@ -45,7 +45,9 @@ export const useShortcuts = (name: string, shortcuts: readonly Shortcut[]): void
 const isBusy = (target: EventTarget | null, key: string): boolean => {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.closest('dialog')) return true;
-  if (target instanceof HTMLInputElement && target.type === 'range') return /^(Arrow|Page|Home|End)/.test(key);
+  // A slider or a choice has the arrows and the space bar; nobody writes in it.
+  if (target instanceof HTMLInputElement && /^(range|radio|checkbox)$/.test(target.type))
+    return /^( |Arrow|Page|Home|End)/.test(key);
   if (target.matches('input, textarea, select')) return true;
   // Space and arrows belong to what has the focus; letters are free.
   return target.matches('button, a, summary, [role], canvas') && (key === ' ' || key === 'Enter' || key.startsWith('Arrow'));
