@@ -3,6 +3,7 @@ import { geofencesSection } from './geofences.section.js';
 import { harshCornersSection } from './harsh-corners.section.js';
 import { harshLabelsSection } from './harsh-labels.section.js';
 import { harshReferenceSection } from './harsh-reference.section.js';
+import { movingSection } from './moving.section.js';
 import type { Section } from './section.js';
 import { tripsSection } from './trips.section.js';
 
@@ -12,6 +13,7 @@ export const sections: readonly Section[] = [
   harshLabelsSection,
   harshReferenceSection,
   harshCornersSection,
+  movingSection,
   geofencesSection,
   alertsSection,
 ];

@@ -30,7 +30,8 @@ export interface Finding {
 /** Where a rule puts what it found; at most some per reading. */
 export type Report = (finding: Finding) => void;
 
-export type MomentList = 'crossings' | 'accelerations' | 'dtcNews';
+/** What most moments lack. */
+export type MomentPart = 'crossings' | 'accelerations' | 'cornerings' | 'force' | 'dtcNews';
 
 export interface RuleExample<P> {
   name: string;
@@ -56,9 +57,9 @@ export interface Rule<P, M> {
   /** Default cool-down: further hits are kept under the first. */
   cooldown_s: Seconds;
   /**
-   * Of the moment's lists the one without which a step would do nothing: the rule is then not asked. Most moments have none of them.
+   * The part of a moment without which a step would do nothing: the rule is then not asked. May depend on its parameters.
    */
-  needs?: MomentList;
+  needs?: MomentPart | ((params: P) => MomentPart);
   /** The rule takes the `schedule` that people set as this parameter, where the parameter is not set; else it is when the rule applies. */
   scheduleAs?: keyof P & string;
   start(): M;

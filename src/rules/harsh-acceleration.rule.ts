@@ -10,7 +10,7 @@ export const harshAcceleration = defineRule({
   params,
   severity: 'warning',
   cooldown_s: 10,
-  needs: 'accelerations',
+  needs: ({ each_sample }) => (each_sample ? 'force' : 'accelerations'),
   start: (): HarshMemory => ({ open: null }),
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_acceleration', report),
   due: harshDue,

@@ -11,7 +11,7 @@ export const harshBraking = defineRule({
   params,
   severity: 'warning',
   cooldown_s: 10,
-  needs: 'accelerations',
+  needs: ({ each_sample }) => (each_sample ? 'force' : 'accelerations'),
   start: (): HarshMemory => ({ open: null }),
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_braking', report),
   due: harshDue,

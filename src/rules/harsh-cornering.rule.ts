@@ -14,6 +14,7 @@ export const harshCornering = defineRule({
   params,
   severity: 'warning',
   cooldown_s: 10,
+  needs: ({ each_sample }) => (each_sample ? 'force' : 'cornerings'),
   start: (): HarshMemory => ({ open: null }),
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_cornering', report),
   due: harshDue,

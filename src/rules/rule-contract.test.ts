@@ -26,6 +26,7 @@ const anyMoment = fc.record({
     fc.record({ lat: fc.double({ min: 50, max: 50.01, noNaN: true }), lon: fc.double({ min: 8, max: 8.01, noNaN: true }) }),
   ),
   acceleration: maybe(fc.double({ min: -9, max: 9, noNaN: true })),
+  cornering: maybe(fc.double({ min: -9, max: 9, noNaN: true })),
   crossing: maybe(fc.constantFrom('inside' as const, 'outside' as const)),
   dtc: maybe(
     fc.record({
@@ -59,7 +60,7 @@ const anyTrace = fc.array(anyMoment, { maxLength: 60 }).map(steps => {
   let at = 1_700_000_000_000;
   const trace: Moment[] = [];
   let before: ExampleMoment | undefined;
-  for (const { wait, acceleration, crossing, dtc, acc, volts, odometer, signals, ...rest } of steps) {
+  for (const { wait, acceleration, cornering, crossing, dtc, acc, volts, odometer, signals, ...rest } of steps) {
     at += wait;
     const example: ExampleMoment = {
       ...rest,
@@ -74,6 +75,8 @@ const anyTrace = fc.array(anyMoment, { maxLength: 60 }).map(steps => {
         accuracy: undefined,
       },
       accelerations: acceleration === undefined ? [] : [{ value: acceleration, at: at - 900, source: 'gps', speed: rest.speed }],
+      cornerings: cornering === undefined ? [] : [{ value: cornering, at: at - 900, source: 'gps', speed: rest.speed }],
+      force: acc && { forward: acc.y, right: acc.x },
       crossings:
         crossing === undefined
           ? []
@@ -133,12 +136,13 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
   });
 
   test('finds and remembers the same without the moments that lack what it needs', () => {
-    const { needs } = rule;
-    if (needs === undefined) return;
+    const params = rule.params.parse({});
+    const part = typeof rule.needs === 'function' ? rule.needs(params) : rule.needs;
+    if (part === undefined) return;
+    const has = (moment: Moment): boolean => (part === 'force' ? moment.force !== undefined : moment[part].length > 0);
     fc.assert(
       fc.property(anyTrace, trace => {
-        const some = trace.filter(moment => moment[needs].length > 0);
-        const params = rule.params.parse({});
+        const some = trace.filter(has);
         // What falls due up to the end of the trace falls due in both.
         const end = momentOf({ at: (trace.at(-1)?.at ?? 0) + 1 });
         expect(runRule(rule, [...some, end], params)).toEqual(runRule(rule, [...trace, end], params));

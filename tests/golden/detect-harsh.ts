@@ -23,7 +23,7 @@ export const momentsOf = (readings: readonly Reading[]): Moment[] => {
 /** The harsh events that the product's own rule finds in them, each with its peak. */
 export const detectHarsh = (
   moments: readonly Moment[],
-  kind: 'harsh_braking' | 'harsh_acceleration',
+  kind: 'harsh_braking' | 'harsh_acceleration' | 'harsh_cornering',
   threshold: number,
 ): Stretch[] => {
   const rule = ruleOf(kind)!;

@@ -106,6 +106,28 @@ describe('harsh events in recorded drives', () => {
     }
   }, 60_000);
 
+  test('none by default on quiet drives: those on which the reference has nothing, not even 15 % below the thresholds', async () => {
+    if (folder === undefined) return;
+    let quiet = 0;
+    for (const drive of drives) {
+      const { readings, trip } = drive;
+      const expected = await answersOf<{ lateral_from_heading?: Record<string, number> | null }>(folder, drive, 'expected');
+      const calm =
+        referenceStretches(readings, -3.5 * (1 - BAND)).length + referenceStretches(readings, 3 * (1 - BAND)).length === 0 &&
+        (expected?.lateral_from_heading?.['3.0'] ?? 0) === 0;
+      if (!calm && !NOTHING_TO_FIND.includes(drive.source)) continue;
+      quiet += 1;
+      const moments = momentsOf(readings);
+      for (const [kind, threshold] of [
+        ['harsh_braking', -3.5],
+        ['harsh_acceleration', 3],
+        ['harsh_cornering', 4],
+      ] as const)
+        expect([trip, kind, detectHarsh(moments, kind, threshold)]).toEqual([trip, kind, []]);
+    }
+    expect(quiet).toBeGreaterThanOrEqual(20);
+  }, 60_000);
+
   test('those that the reference shows, elsewhere', async () => {
     if (folder === undefined) return;
     let pooled = none;

@@ -8,7 +8,7 @@ import type { Finding } from '../../rules/define-rule.js';
 import { countAlert } from '../track/track-vehicle.js';
 import { type FoldMemory, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
-import { type ActiveRule, listsIn } from './in-force.js';
+import { type ActiveRule, partsIn } from './in-force.js';
 
 /** Found in a reading that was this old when it came: the alert says `late` (contract §3). */
 const LATE_AFTER = seconds(60);
@@ -46,10 +46,10 @@ export class Evaluator {
   step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): Instant {
     this.begin(memory, moment.vehicle, moment.reading, out);
     let next = NEVER;
-    const lists = listsIn(moment);
+    const parts = partsIn(moment);
     for (let i = 0; i < rules.length; i++) {
       const { needs, rule: known } = rules[i]!;
-      if (needs !== 0 && (needs & lists) === 0) {
+      if (needs !== 0 && (needs & parts) === 0) {
         const due = known.due && this.dueOf(rules[i]!);
         if (due !== undefined && due < next) next = due;
         continue;

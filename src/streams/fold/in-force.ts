@@ -15,17 +15,19 @@ export interface ActiveRule {
   settings: RuleSettings;
   rule: AnyRule;
   params: Record<string, unknown>;
-  /** Bits of the moment's lists without which the rule has nothing to do (`listsIn`); 0 = it sees every moment. */
+  /** Bits of the moment's parts without which the rule has nothing to do (`partsIn`); 0 = it sees every moment. */
   needs: number;
 }
 
-const LISTS = { crossings: 1, accelerations: 2, dtcNews: 4 } as const;
+const PARTS = { crossings: 1, accelerations: 2, dtcNews: 4, cornerings: 8, force: 16 } as const;
 
-/** The bits of the lists that have something in them. */
-export const listsIn = ({ crossings, accelerations, dtcNews }: Moment): number =>
-  (crossings.length > 0 ? LISTS.crossings : 0) |
-  (accelerations.length > 0 ? LISTS.accelerations : 0) |
-  (dtcNews.length > 0 ? LISTS.dtcNews : 0);
+/** The bits of the parts that have something in them. */
+export const partsIn = ({ crossings, accelerations, cornerings, force, dtcNews }: Moment): number =>
+  (crossings.length > 0 ? PARTS.crossings : 0) |
+  (accelerations.length > 0 ? PARTS.accelerations : 0) |
+  (cornerings.length > 0 ? PARTS.cornerings : 0) |
+  (force !== undefined ? PARTS.force : 0) |
+  (dtcNews.length > 0 ? PARTS.dtcNews : 0);
 
 /** Rules, fences and settings as in force from one offset on. Never changes; what is costly is made when first asked for. */
 export class InForce {
@@ -75,7 +77,8 @@ const activeRule = (settings: RuleSettings): ActiveRule[] => {
   // The API lets no other in; a rule of a version to come is left alone.
   if (!rule || !params?.success) return [];
   const { scheduleAs } = rule;
-  const needs = rule.needs ? LISTS[rule.needs] : 0;
+  const part = typeof rule.needs === 'function' ? rule.needs(params.data) : rule.needs;
+  const needs = part === undefined ? 0 : PARTS[part];
   if (scheduleAs === undefined) return [{ settings, rule, params: params.data, needs }];
   const hours = { ...params.data, [scheduleAs]: params.data[scheduleAs] ?? settings.schedule };
   return [{ settings: { ...settings, schedule: null }, rule, params: hours, needs }];
