@@ -70,7 +70,8 @@ export class Shard {
     for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state));
     this.partitions.set(p, partition);
     this.carriedOut.set(p, position.next - 1);
-    this.saved.set(p, { next: position.next, tick: position.lastTick });
+    // Spread anew: those that were not saved while the server was away would all be due at its first tick.
+    this.saved.set(p, { next: position.next, tick: 0 });
     return position.next;
   }
 
@@ -121,6 +122,8 @@ export class Shard {
   snapshotDue(p: Partition): boolean {
     const { lastTick } = this.held(p).position;
     const saved = this.saved.get(p)!;
+    // Facts may come before the first tick: then there is no time yet.
+    if (lastTick === 0) return false;
     if (saved.tick === 0) {
       // Spread over the period, so that not all write at once.
       saved.tick = lastTick - Math.floor((this.options.snapshotEvery * p) / this.options.partitions);
