@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -16,7 +17,9 @@ interface Compose {
   volumes: Record<string, unknown>;
 }
 
-const { services, volumes } = parse(readFileSync('docker-compose.yml', 'utf8')) as Compose;
+const composed = ['docker-compose.yml', 'deploy/monitoring.yml'].map(file => parse(readFileSync(file, 'utf8')) as Compose);
+const services: Compose['services'] = Object.assign({}, ...composed.map(each => each.services));
+const volumes: Compose['volumes'] = Object.assign({}, ...composed.map(each => each.volumes));
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
 describe.each(Object.entries(services))('compose service %s', (_name, service) => {
@@ -86,3 +89,33 @@ test('the image is built for production', () => {
   expect(last).toMatch(/^ENTRYPOINT \["node",/m);
   expect(last).not.toMatch(/npm|\bARG\b.*(TOKEN|PASSWORD)/);
 });
+
+// Proves: what Prometheus alerts on and Grafana shows is there: every metric they name is one that the source counts or measures.
+test('alerts and dashboard name metrics that exist', () => {
+  const named = [
+    readFileSync('deploy/prometheus-alerts.yml', 'utf8'),
+    readFileSync('deploy/grafana/dashboards/telltale.json', 'utf8'),
+  ]
+    .flatMap(text => text.match(/telltale_[a-z0-9_]+/g) ?? [])
+    .map(name => name.replace(/^telltale_/, '').replace(/_bucket$/, ''));
+  const source = sourceText('src');
+  const known = (name: string): boolean =>
+    [name, `telltale_${name}`, name.replace(/^mqtt_(.+)_total$/, '$1'), name.replace(/_total$/, '')].some(word =>
+      new RegExp(`\\b${word}`).test(source),
+    );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(name => !known(name))).toEqual([]);
+});
+
+// Proves: each alert is explained where its summary sends people to.
+test('the runbook explains every alert', () => {
+  const { groups } = parse(readFileSync('deploy/prometheus-alerts.yml', 'utf8')) as { groups: { rules: { alert: string }[] }[] };
+  const runbook = readFileSync('docs/runbook.md', 'utf8');
+  for (const { alert } of groups.flatMap(({ rules }) => rules)) expect(runbook).toContain(`| \`${alert}\` |`);
+});
+
+const sourceText = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(name => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
