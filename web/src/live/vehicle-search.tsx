@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import type { VehicleStatus } from '../api/wire-types';
 import { Icon } from '../app/icon';
+import { locale } from '../app/language';
 import { useStore } from '../app/store';
 import { texts } from '../texts/texts';
 import { useFleet } from './fleet';
@@ -8,6 +9,8 @@ import { selectVehicle } from './live-filters';
 import { StatusSign } from './status-sign';
 
 const SHOWN = 8;
+/** Made once: thousands of names are compared while somebody types. */
+const byName = new Intl.Collator(locale, { numeric: true });
 
 /** Find a vehicle by name or id: type, arrow down, enter. */
 export const VehicleSearch = () => {
@@ -25,7 +28,7 @@ export const VehicleSearch = () => {
     for (const { id, name } of registered.values()) known.set(id, name);
     return [...known]
       .filter(([id, name]) => name.toLowerCase().includes(wanted) || id.toLowerCase().includes(wanted))
-      .sort(([, a], [, b]) => a.localeCompare(b, undefined, { numeric: true }))
+      .sort(([, a], [, b]) => byName.compare(a, b))
       .slice(0, SHOWN);
   }, [text, registered, positions]);
 
