@@ -29,6 +29,11 @@ export class EdgeList {
     this.#tree = count < INDEXED_FROM ? undefined : this.#grow(count);
   }
 
+  /** Whether looking in a smaller box costs less. */
+  get isIndexed(): boolean {
+    return this.#tree !== undefined;
+  }
+
   /** Where in `coordinates` the edges begin that may meet the box; for a short list, all of them. */
   meeting(minX: Degrees, minY: Degrees, maxX: Degrees, maxY: Degrees): readonly number[] {
     if (this.#tree === undefined) return this.#all;

@@ -28,8 +28,19 @@ export interface FenceShape {
   meets(aLon: Degrees, aLat: Degrees, bLon: Degrees, bLat: Degrees): boolean;
 }
 
-/** Least distance to any of the edges, cut at `reach`. */
+const FIRST_LOOK: Metres = 20;
+
+/** Least distance to any of the edges, cut at `reach`. Looked for in growing boxes: a ragged border has thousands of edges within reach. */
 const distanceToEdges = (edges: EdgeList, lon: Degrees, lat: Degrees, reach: Metres): Metres => {
+  if (!edges.isIndexed) return distanceWithin(edges, lon, lat, reach);
+  for (let look = FIRST_LOOK; look < reach; look *= 3) {
+    const distance = distanceWithin(edges, lon, lat, look);
+    if (distance < look) return distance;
+  }
+  return distanceWithin(edges, lon, lat, reach);
+};
+
+const distanceWithin = (edges: EdgeList, lon: Degrees, lat: Degrees, reach: Metres): Metres => {
   const perLon = metresPerDegreeOfLongitude(lat);
   const dx = reach / perLon;
   const dy = reach / METRES_PER_DEGREE;
