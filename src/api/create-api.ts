@@ -9,18 +9,17 @@ import { requestsWithSecret } from './devices-in/requests-with-secret.js';
 import { createAuditTrail } from './http/audit-trail.js';
 import { dashboard } from './http/dashboard.js';
 import { docsPageOf } from './http/docs-page.js';
-import { identify, mountRoutes } from './http/mount-routes.js';
+import { identify, mountRoutes, refuseEarly } from './http/mount-routes.js';
 import { openApiOf } from './http/openapi.js';
 import { operations } from './http/operations.js';
 import { notFound } from './http/problem.js';
 import { rateLimits } from './http/rate-limits.js';
+import { readBodies } from './http/read-bodies.js';
 import type { AnyRoute } from './http/route.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
 import { problemHandler } from './http/send-problem.js';
 import { allRoutes } from './routes/all-routes.js';
 import { createSocketHub } from './ws/socket-hub.js';
-
-const BODY_LIMIT = '1mb';
 
 export interface Api {
   /** For `http.createServer`. */
@@ -65,7 +64,8 @@ export const createApi = (deps: ApiDeps, given?: Authenticator): Api => {
   handler.use(
     '/api/v1',
     rateLimits(deps),
-    express.json({ limit: BODY_LIMIT, type: ['json', '+json'] }),
+    refuseEarly(routes),
+    readBodies(),
     mountRoutes(routes, { config, authenticator, audit }),
   );
   handler.use(dashboard(config));

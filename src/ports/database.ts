@@ -108,6 +108,16 @@ export interface AuditEntry {
   detail: unknown;
 }
 
+export interface AuditQuery extends PageRequest {
+  by?: string;
+  /** A method and a path, or how they begin: `POST /import`. */
+  action?: string;
+  subject?: string;
+  /** At `from` ≤ t ≤ `to`. */
+  from?: Instant;
+  to?: Instant;
+}
+
 export interface WebSession {
   /** SHA-256 of the cookie's value, hex. */
   id_hash: string;
@@ -146,9 +156,12 @@ export interface Database extends Closeable, ScoreDatabase {
   /** Newest first; `from` ≤ at ≤ `to`. */
   records(query: RecordQuery): Promise<Page<VehicleRecord>>;
 
-  drivers(query: PageRequest & { group?: string }): Promise<Page<Driver>>;
+  /** @param query `groups`: of these only; undefined = all */
+  drivers(query: PageRequest & { group?: string; groups?: readonly string[] }): Promise<Page<Driver>>;
   driver(id: DriverId): Promise<Driver | undefined>;
   putDriver(driver: Driver): Promise<void>;
+  /** All or none. */
+  putDrivers(drivers: readonly Driver[]): Promise<void>;
   deleteDriver(id: DriverId): Promise<void>;
 
   users(query: PageRequest): Promise<Page<User>>;
@@ -162,5 +175,5 @@ export interface Database extends Closeable, ScoreDatabase {
   putSession(session: WebSession): Promise<void>;
   deleteSession(hash: string): Promise<void>;
   addAudit(entry: AuditEntry): Promise<void>;
-  audit(query: PageRequest): Promise<Page<AuditEntry>>;
+  audit(query: AuditQuery): Promise<Page<AuditEntry>>;
 }

@@ -31,6 +31,8 @@ export interface DeadLetter {
 export interface WebhookState {
   /** Up to where all is delivered or dead. */
   cursor: number;
+  /** Alerts that were read for it and are not delivered yet; at most its window. */
+  waiting: number;
   /** Calls that failed since the last one that did not. */
   failures: number;
   last_delivered_at: Instant | null;

@@ -24,4 +24,6 @@ export interface Registry {
    * @throws {JournalWriteError} it is not
    */
   change(fact: Fact): Promise<void>;
+  /** Several facts in one append: all or none. @throws {JournalWriteError} none is in force */
+  changeAll(facts: readonly Fact[]): Promise<void>;
 }

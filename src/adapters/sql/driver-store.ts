@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database, Driver } from '../../ports/database.js';
+import { among } from './among.js';
 import { pageOf, pagingOf } from './page.js';
 import { putRows } from './put-rows.js';
 import type { SqlDialect } from './sql-dialect.js';
@@ -8,11 +9,12 @@ import type { DriverTable, Tables } from './tables.js';
 export const driverStore = (
   db: Kysely<Tables>,
   dialect: SqlDialect,
-): Pick<Database, 'drivers' | 'driver' | 'putDriver' | 'deleteDriver'> => ({
-  async drivers({ group, ...page }) {
+): Pick<Database, 'drivers' | 'driver' | 'putDriver' | 'putDrivers' | 'deleteDriver'> => ({
+  async drivers({ group, groups, ...page }) {
     const paging = pagingOf(page);
     let query = db.selectFrom('driver').selectAll();
     if (group !== undefined) query = query.where('fleet_group', '=', group);
+    if (groups !== undefined) query = query.where(among(dialect, 'fleet_group', groups));
     if (paging.after) query = query.where('id', '>', paging.after[1]);
     const rows = await query.orderBy('id').limit(paging.take).execute();
     return pageOf(rows, paging, driverOf, row => [0, row.id]);
@@ -24,6 +26,17 @@ export const driverStore = (
   },
 
   putDriver: ({ id, name, group }) => putRows(db, dialect, 'driver', 'id', [{ id, name, fleet_group: group }]),
+
+  putDrivers: drivers =>
+    db.transaction().execute(trx =>
+      putRows(
+        trx,
+        dialect,
+        'driver',
+        'id',
+        drivers.map(({ id, name, group }) => ({ id, name, fleet_group: group })),
+      ),
+    ),
 
   async deleteDriver(id) {
     await db.transaction().execute(async trx => {

@@ -20,6 +20,7 @@ export const callNames = Object.keys({
   drivers: true,
   driver: true,
   putDriver: true,
+  putDrivers: true,
   deleteDriver: true,
   users: true,
   userNamed: true,

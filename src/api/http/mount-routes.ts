@@ -21,6 +21,25 @@ export const identify =
     next();
   };
 
+/**
+ * Refuses before a body is read: who is nobody, and who may not. What is asked is looked at later, by the route itself.
+ * @throws {ApiProblem} 401, 403
+ */
+export const refuseEarly = (routes: readonly AnyRoute[]): RequestHandler => {
+  const patterns = routes.map(route => ({
+    route,
+    pattern: new RegExp(`^${route.path.replaceAll(/[.]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+  }));
+  return (req, res, next) => {
+    const method = req.method === 'HEAD' ? 'get' : req.method.toLowerCase();
+    const found = patterns.find(({ route, pattern }) => route.method === method && pattern.test(req.path));
+    // What is not there is told to who is somebody only.
+    if (found !== undefined) admit(found.route, req, res);
+    else if (res.locals.caller === undefined) throw res.locals.callerError ?? unauthorized();
+    next();
+  };
+};
+
 /** Puts routes onto express: who may, what is asked, run, audit, answer. */
 export const mountRoutes = (routes: readonly AnyRoute[], mounted: Mounted): Router => {
   const router = Router({ caseSensitive: true, strict: false });
@@ -59,17 +78,18 @@ const admit = ({ action, method }: AnyRoute, req: Request, res: Response): Calle
   const caller = res.locals.caller as Caller | undefined;
   if (action === null) return caller!;
   if (res.locals.callerError !== undefined) throw res.locals.callerError;
-  if (caller === undefined) {
-    throw new ApiProblem(401, 'unauthorized', 'Log in, or send `Authorization: Bearer <token>`.', [], {
-      'WWW-Authenticate': 'Bearer realm="telltale"',
-    });
-  }
+  if (caller === undefined) throw unauthorized();
   if (!mayDo(caller.role, action)) throw forbidden(`The role ${caller.role} may not do this (${action}).`);
   if (caller.via === 'cookie' && method !== 'get' && !fromOwnPage(req.headers)) {
     throw forbidden('A change by cookie needs the header `X-Requested-With: telltale`.');
   }
   return caller;
 };
+
+const unauthorized = (): ApiProblem =>
+  new ApiProblem(401, 'unauthorized', 'Log in, or send `Authorization: Bearer <token>`.', [], {
+    'WWW-Authenticate': 'Bearer realm="telltale"',
+  });
 
 /** @throws {ApiProblem} 400 with every field that is wrong, 415 where the body is of another type */
 const checked = (

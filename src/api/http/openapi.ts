@@ -46,6 +46,7 @@ const operationOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' 
     summary: route.summary,
     ...(route.action === null && { security: [] }),
     parameters: [...parametersOf(route.params, 'path', schemaOf), ...parametersOf(route.query, 'query', schemaOf)],
+    ...(route.consumes !== undefined && { requestBody: fileBody(route.consumes) }),
     ...(route.body !== undefined && { requestBody: bodyOf(schemaOf(route.body, 'input')) }),
     responses: { [status]: successOf(route, schemaOf), default: problemAnswer },
   };
@@ -55,6 +56,11 @@ const operationOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' 
 const bodyOf = (schema: Json): Json => ({
   required: !('properties' in schema) || 'required' in schema,
   content: { 'application/json': { schema } },
+});
+
+const fileBody = (types: readonly string[]): Json => ({
+  required: true,
+  content: Object.fromEntries(types.map(type => [type, { schema: type.endsWith('json') ? {} : { type: 'string' } }])),
 });
 
 const successOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' | 'output') => Json): Json => {

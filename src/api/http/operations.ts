@@ -41,5 +41,5 @@ const admitAdministrator = (res: Response): void => {
       'WWW-Authenticate': 'Bearer realm="telltale"',
     });
   }
-  if (!mayDo(caller.role, 'server.administer')) throw forbidden('Metrics are for administrators.');
+  if (!mayDo(caller.role, 'server.administer') || caller.groups.length > 0) throw forbidden('Metrics are for administrators.');
 };

@@ -31,6 +31,8 @@ export interface Route<P, Q, B, A> {
   answer?: z.ZodType<A>;
   /** Of success; 200 unless told. */
   status?: number;
+  /** Media types of a body that is a file; `run` reads it from `req.body`. */
+  consumes?: readonly string[];
   /** Media types of an answer that is not JSON. */
   produces?: readonly string[];
   /** Changes are audited without asking; `true` audits reading too, a function says what to keep of the body, `false` keeps nothing. */

@@ -24,6 +24,7 @@ import { settingsRoutes } from './settings-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { tokenRoutes } from './token-routes.js';
 import { trailRoutes } from './trail-routes.js';
+import { transferRoutes } from './transfer-routes.js';
 import { tripRoutes } from './trip-routes.js';
 import { userRoutes } from './user-routes.js';
 import { vehicleRoutes } from './vehicle-routes.js';
@@ -57,6 +58,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...settingsRoutes(deps),
   ...webhookRoutes(deps),
   ...notificationRoutes(deps),
+  ...transferRoutes(deps),
   ...quarantineRoutes(deps),
   ...sessionRoutes(deps),
   ...userRoutes(deps),

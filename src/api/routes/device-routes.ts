@@ -68,10 +68,16 @@ export const deviceRoutes = ({
     .describe('Your own names for signals, where the device lets you choose them: {"Speed_CAN":"vehicle_speed"}');
 
   /** @throws 409 another device of the format has the foreign id */
-  const refuseTaken = (wanted: Pick<Device, 'id' | 'format' | 'foreign_id'>): void => {
+  const refuseTaken = (caller: Caller, wanted: Pick<Device, 'id' | 'format' | 'foreign_id'>): void => {
     const taken = wanted.foreign_id === null ? undefined : registry.deviceByForeignId(wanted.format, wanted.foreign_id);
     if (taken !== undefined && taken.id !== wanted.id)
-      throw conflict(`The device '${taken.id}' has this foreign_id.`, 'foreign_id');
+      // Which one has it is not everybody's to know.
+      throw conflict(
+        seesVehicle(caller, registry, taken.vehicle)
+          ? `The device '${taken.id}' has this foreign_id.`
+          : 'Another device has this foreign_id.',
+        'foreign_id',
+      );
   };
 
   /** A gateway is listed with devices that its manager governs; who governs all may list some that are registered later. */
@@ -88,12 +94,15 @@ export const deviceRoutes = ({
   /** Devices speak for a vehicle that is there: one that is not named before is registered with them. */
   const ensureVehicle = async (caller: Caller, vehicleId: string): Promise<void> => {
     if (registry.vehicle(vehicleId) !== undefined) {
-      if (!seesVehicle(caller, registry, vehicleId)) throw forbidden('The vehicle is outside of your groups.');
+      if (!seesVehicle(caller, registry, vehicleId)) throw outside();
       return;
     }
-    if (!governs(caller, [])) throw forbidden('A new vehicle would be outside of your groups: register it in one of them first.');
+    if (!governs(caller, [])) throw outside();
     await registry.change({ type: 'vehicle_put', vehicle: plainVehicle(vehicleId) });
   };
+
+  /** The same whether the vehicle is another's or nobody's: which of the two is not theirs to know. */
+  const outside = () => forbidden('The vehicle is in none of your groups: register it in one of them first.');
 
   return [
     defineRoute({
@@ -133,7 +142,7 @@ export const deviceRoutes = ({
       status: 201,
       async run({ body, caller, res }) {
         if (registry.device(body.id) !== undefined) throw conflict(`There is a device '${body.id}' already.`, 'id');
-        refuseTaken(body);
+        refuseTaken(caller, body);
         refuseUnseen(caller, body.speaks_for);
         const vehicleId = body.vehicle ?? body.id;
         await ensureVehicle(caller, vehicleId);
@@ -176,7 +185,7 @@ export const deviceRoutes = ({
       async run({ params, body, caller }) {
         const before = visible(caller, params.id);
         const changed: Device = { ...before, ...given(body) };
-        refuseTaken(changed);
+        refuseTaken(caller, changed);
         refuseUnseen(caller, body.speaks_for ?? null);
         if (body.vehicle !== undefined) await ensureVehicle(caller, body.vehicle);
         await registry.change({ type: 'device_put', device: changed });

@@ -8,7 +8,7 @@ import { newId } from '../http/new-id.js';
 import { pageOfList } from '../http/page.js';
 import { conflict, forbidden, invalid, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
-import { concerns, governs } from '../scope.js';
+import { concerns, governs, readableGroups } from '../scope.js';
 import { geofence, geofenceBody } from '../wire/geofence.js';
 
 type GeofenceWire = z.infer<typeof geofence>;
@@ -28,8 +28,14 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
   const put = async (caller: Caller, fence: Geofence): Promise<GeofenceWire> => {
     mayChange(caller, fence);
     await registry.change({ type: 'geofence_put', geofence: fence });
-    return fence as GeofenceWire;
+    return wire(caller, fence);
   };
+
+  const wire = (caller: Caller, fence: Geofence): GeofenceWire =>
+    ({
+      ...fence,
+      properties: { ...fence.properties, groups: readableGroups(caller, fence.properties.groups) },
+    }) as GeofenceWire;
 
   return [
     defineRoute({
@@ -45,7 +51,8 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
           .geofences()
           .filter(fence => concerns(caller, fence.properties.groups))
           .sort((a, b) => (a.id < b.id ? -1 : 1));
-        return pageOfList(wanted as GeofenceWire[], { limit: query.limit, cursor: query.cursor }, fence => fence.id);
+        const page = pageOfList(wanted, { limit: query.limit, cursor: query.cursor }, fence => fence.id);
+        return { ...page, items: page.items.map(fence => wire(caller, fence)) };
       },
     }),
     defineRoute({
@@ -72,7 +79,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
       summary: 'One geofence',
       params: byId,
       answer: geofence,
-      run: ({ params, caller }) => found(caller, params.id) as GeofenceWire,
+      run: ({ params, caller }) => wire(caller, found(caller, params.id)),
     }),
     defineRoute({
       method: 'put',

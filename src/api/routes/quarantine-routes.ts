@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Page, PageRequest } from '../../ports/database.js';
 import type { QuarantineEntry } from '../../ports/live.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
@@ -6,6 +7,7 @@ import { byId, isoTime, pageOf, paging } from '../http/fields.js';
 import { cursorOfKey, keyOfCursor } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { visiblePage } from '../http/visible-page.js';
 import { seesVehicle } from '../scope.js';
 import { iso } from '../wire/iso.js';
 
@@ -45,14 +47,14 @@ export const quarantineRoutes = ({
       query: paging,
       answer: pageOf(quarantined),
       async run({ query, caller }) {
-        const limit = Math.min(query.limit, PAGE_LIMIT);
-        const before = query.cursor === undefined ? undefined : keyOfCursor(query.cursor);
-        const entries = await quarantine.list(before, limit);
-        const last = entries.at(-1);
-        return {
-          items: entries.filter(entry => sees(caller, entry)).map(quarantinedWire),
-          next: entries.length === limit && last !== undefined ? cursorOfKey(last.id) : null,
+        const ask = async ({ limit, cursor }: PageRequest): Promise<Page<QuarantineEntry>> => {
+          const items = await quarantine.list(cursor === undefined ? undefined : keyOfCursor(cursor), limit);
+          const last = items.at(-1);
+          return { items, next: items.length === limit && last !== undefined ? cursorOfKey(last.id) : null };
         };
+        const wanted = { limit: Math.min(query.limit, PAGE_LIMIT), cursor: query.cursor };
+        const page = await visiblePage(ask, wanted, entry => sees(caller, entry));
+        return { ...page, items: page.items.map(quarantinedWire) };
       },
     }),
     defineRoute({

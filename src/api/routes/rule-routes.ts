@@ -9,7 +9,7 @@ import { newId } from '../http/new-id.js';
 import { pageOfList } from '../http/page.js';
 import { ApiProblem, conflict, forbidden, invalid, notFound, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
-import { concerns, governs } from '../scope.js';
+import { governs, readableGroups, seesRule, seesVehicle } from '../scope.js';
 import { severity } from '../wire/alert.js';
 import { schedule, scheduleBody, scheduleOf } from '../wire/schedule.js';
 
@@ -46,9 +46,19 @@ const rule = z
 type RuleWire = z.infer<typeof rule>;
 
 export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry' | 'rules' | 'random'>): AnyRoute[] => {
+  const wire = (caller: Caller, settings: RuleSettings): RuleWire => {
+    const { groups, vehicles, ...others } = settings.applies_to;
+    const applies_to = {
+      ...others,
+      ...(groups && { groups: readableGroups(caller, groups) }),
+      ...(vehicles && { vehicles: vehicles.filter(one => seesVehicle(caller, registry, one)) }),
+    };
+    return { ...settings, applies_to, schedule: settings.schedule as RuleWire['schedule'] };
+  };
+
   const found = (caller: Caller, ruleId: string): RuleSettings => {
     const existing = registry.rule(ruleId);
-    if (existing === undefined || !concerns(caller, groupsOf(existing))) throw notFound('rule', ruleId);
+    if (existing === undefined || !seesRule(caller, registry, existing)) throw notFound('rule', ruleId);
     return existing;
   };
 
@@ -76,7 +86,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
   const put = async (caller: Caller, settings: RuleSettings): Promise<RuleWire> => {
     mayChange(caller, settings);
     await registry.change({ type: 'rule_put', rule: settings });
-    return ruleWire(settings);
+    return wire(caller, settings);
   };
 
   return [
@@ -91,10 +101,10 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       run({ query, caller }) {
         const wanted = registry
           .rules()
-          .filter(settings => concerns(caller, groupsOf(settings)) && (query.kind ?? settings.kind) === settings.kind)
+          .filter(settings => seesRule(caller, registry, settings) && (query.kind ?? settings.kind) === settings.kind)
           .sort((a, b) => (a.id < b.id ? -1 : 1));
         const page = pageOfList(wanted, { limit: query.limit, cursor: query.cursor }, settings => settings.id);
-        return { ...page, items: page.items.map(ruleWire) };
+        return { ...page, items: page.items.map(settings => wire(caller, settings)) };
       },
     }),
     defineRoute({
@@ -121,7 +131,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       summary: 'One rule',
       params: byId,
       answer: rule,
-      run: ({ params, caller }) => ruleWire(found(caller, params.id)),
+      run: ({ params, caller }) => wire(caller, found(caller, params.id)),
     }),
     defineRoute({
       method: 'put',
@@ -155,8 +165,6 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
 };
 
 const groupsOf = (settings: RuleSettings): readonly string[] => settings.applies_to.groups ?? [];
-
-const ruleWire = (settings: RuleSettings): RuleWire => ({ ...settings, schedule: settings.schedule as RuleWire['schedule'] });
 
 /** Params as the rule's own schema reads them, defaults filled in; a name that it does not know is told, not dropped. */
 const checkedParams = (given: Record<string, unknown>, schema: z.ZodType | undefined): Record<string, unknown> => {

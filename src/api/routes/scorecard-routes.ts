@@ -108,7 +108,7 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
           card => card.driver,
         );
         const points = await trends(page.items);
-        const rules = reader.ruleVersions();
+        const rules = reader.ruleVersions(caller);
         const rankedAmong = { group: group ?? null, drivers: scoredIn(ranked) };
         return {
           ...page,
@@ -160,7 +160,7 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
           trend: points.get(card.driver) ?? [],
           coaching: await coachingFor(card, period, events, scoring),
           rankedAmong: { group: group ?? null, drivers: scoredIn(ranked) },
-          ...{ scoring, rules: reader.ruleVersions() },
+          ...{ scoring, rules: reader.ruleVersions(caller) },
         });
       },
     }),

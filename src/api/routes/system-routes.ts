@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../api-deps.js';
-import { isoTime, pageOf, paging } from '../http/fields.js';
+import { isoTime, pageOf, paging, period } from '../http/fields.js';
 import { forbidden } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { iso } from '../wire/iso.js';
@@ -56,7 +56,11 @@ export const systemRoutes = ({ system, database }: Pick<ApiDeps, 'system' | 'dat
     tag: 'system',
     summary: 'Partitions and their lag, stages and their restarts, counters',
     answer: systemStatus,
-    run: () => system(),
+    run({ caller }) {
+      // Its counts are of the whole fleet.
+      if (caller.groups.length > 0) throw forbidden('The state of the system is for administrators of all groups.');
+      return system();
+    },
   }),
   defineRoute({
     method: 'get',
@@ -64,7 +68,12 @@ export const systemRoutes = ({ system, database }: Pick<ApiDeps, 'system' | 'dat
     action: 'server.administer',
     tag: 'system',
     summary: 'Who changed or exported what, newest first',
-    query: paging,
+    query: paging.extend({
+      by: z.string().max(200).optional().describe('Who, by name'),
+      action: z.string().max(200).optional().describe('What, or how it begins: `POST /import`'),
+      subject: z.string().max(200).optional().describe('On what, by id'),
+      ...period.shape,
+    }),
     answer: pageOf(auditEntry),
     async run({ query, caller }) {
       if (caller.groups.length > 0) throw forbidden('The audit trail is for administrators of all groups.');

@@ -7,6 +7,7 @@ import { byId, group, instant, isoTime, pageOf, paging } from '../http/fields.js
 import { newId } from '../http/new-id.js';
 import { forbidden, invalid, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { visiblePage } from '../http/visible-page.js';
 import { governs } from '../scope.js';
 import { iso, isoOrNull } from '../wire/iso.js';
 
@@ -39,8 +40,12 @@ export const tokenRoutes = ({
     query: paging,
     answer: pageOf(token),
     async run({ query, caller }) {
-      const page = await database.tokens({ ...query, cursor: query.cursor });
-      return { ...page, items: page.items.filter(one => governs(caller, one.groups)).map(tokenWire) };
+      const { items, next } = await visiblePage(
+        page => database.tokens(page),
+        { limit: query.limit, cursor: query.cursor },
+        one => governs(caller, one.groups),
+      );
+      return { items: items.map(tokenWire), next };
     },
   }),
   defineRoute({

@@ -6,6 +6,7 @@ import { group, id, isoTime, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
 import { conflict, forbidden, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { visiblePage } from '../http/visible-page.js';
 import { governs } from '../scope.js';
 import { iso } from '../wire/iso.js';
 
@@ -38,8 +39,12 @@ export const userRoutes = ({
     query: paging,
     answer: pageOf(user),
     async run({ query, caller }) {
-      const page = await database.users({ ...query, cursor: query.cursor });
-      return { ...page, items: page.items.filter(one => governs(caller, one.groups)).map(userWire) };
+      const { items, next } = await visiblePage(
+        page => database.users(page),
+        { limit: query.limit, cursor: query.cursor },
+        one => governs(caller, one.groups),
+      );
+      return { items: items.map(userWire), next };
     },
   }),
   defineRoute({

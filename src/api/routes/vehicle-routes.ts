@@ -40,7 +40,7 @@ export const vehicle = z
   .meta({ id: 'Vehicle' });
 type VehicleWire = z.infer<typeof vehicle>;
 
-const changes = z.object({
+export const changes = z.object({
   name: z.string().trim().min(1).max(200).optional(),
   vin: vin.nullable().optional(),
   class: vehicleClass.optional(),

@@ -75,7 +75,7 @@ test('dead letters are listed page by page, sent again and thrown away', async (
   }));
   const first = await api.ask('GET', '/v1/webhooks/w/dead-letters?limit=2');
   expect(first.body.items.map(({ id }: { id: string }) => id)).toEqual(['d1', 'd2']);
-  expect(first.body.items[0]).toMatchObject({ cursor: '1', attempts: 10, alert: { id: 'x1' }, status: 500 });
+  expect(first.body.items[0]).toMatchObject({ attempts: 10, alert: { id: 'x1' }, status: 500 });
   const second = await api.ask('GET', `/v1/webhooks/w/dead-letters?limit=2&cursor=${first.body.next}`);
   expect(second.body).toMatchObject({ items: [{ id: 'd3' }], next: null });
   expect((await api.ask('DELETE', '/v1/webhooks/w/dead-letters/d1')).status).toBe(204);

@@ -77,7 +77,7 @@ const webhook = z
     changes: z.array(z.enum(CHANGES)).readonly(),
     enabled: z.boolean(),
     created_at: isoTime,
-    waiting: z.number().int().describe('Changes of alerts that it has not looked at, or not delivered'),
+    waiting: z.number().int().describe('Alerts that are to be delivered now, at most 256; what is behind them waits on disk'),
     failures: z.number().int().describe('Failed calls since the last that did not'),
     last_delivered_at: isoTime.nullable(),
     last_error: z.string().nullable(),
@@ -99,7 +99,6 @@ export const outcome = z
 const deadLetter = z
   .object({
     id: z.string().describe('Of the delivery: the header `Telltale-Delivery`'),
-    cursor: z.string(),
     change: z.string(),
     alert,
     attempts: z.number().int(),
@@ -116,10 +115,9 @@ const fieldsOnly = (body: object) => ({ fields: Object.keys(body) });
 export const webhookRoutes = ({
   webhooks,
   webhookCaller,
-  alerts,
   clock,
   random,
-}: Pick<ApiDeps, 'webhooks' | 'webhookCaller' | 'alerts' | 'clock' | 'random'>): AnyRoute[] => {
+}: Pick<ApiDeps, 'webhooks' | 'webhookCaller' | 'clock' | 'random'>): AnyRoute[] => {
   const newSecret = (): string => `whsec_${Buffer.from(random.secret(SECRET_BYTES)).toString('base64url')}`;
 
   /** Who sees some groups only must not read what a webhook of others hears, nor where it goes. */
@@ -144,12 +142,11 @@ export const webhookRoutes = ({
   };
 
   const wire = ({ secret: _, old_secret: __, old_valid_until: ___, ...shown }: Webhook): z.infer<typeof webhook> => {
-    const { cursor, last_delivered_at, last_error_at, ...state } = webhooks.state(shown.id);
+    const { cursor: _cursor, last_delivered_at, last_error_at, ...state } = webhooks.state(shown.id);
     return {
       ...shown,
       ...state,
       created_at: iso(shown.created_at),
-      waiting: Math.max(0, alerts.head() - cursor),
       last_delivered_at: isoOrNull(last_delivered_at),
       last_error_at: isoOrNull(last_error_at),
     };
@@ -331,7 +328,6 @@ export const outcomeWire = (sent: Sent): z.infer<typeof outcome> =>
 
 const letterWire = ({ entry, failed_at, ...letter }: DeadLetter): z.infer<typeof deadLetter> => ({
   ...letter,
-  cursor: String(entry.cursor),
   change: entry.change === 'voided' ? 'updated' : entry.change,
   alert: entry.alert as z.infer<typeof alert>,
   failed_at: iso(failed_at),

@@ -8,7 +8,7 @@ import { drivingByDriver, type Measures, type Scorecard, type Shares, scorecards
 import { KIND_OF_PART, SCORE_PARTS } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
-import { inGroups, visibleVehicles } from '../scope.js';
+import { inGroups, seesRule, visibleVehicles } from '../scope.js';
 import { type FleetScoring, scoringOn } from './fleet-scoring.js';
 import { bucketsOf, type Period, type Trend } from './period.js';
 import { bucketsOfDriver, drivenOf, eventsOf } from './unpack-sums.js';
@@ -125,10 +125,11 @@ export const scoreReader = ({ registry, database }: Pick<ApiDeps, 'registry' | '
     },
 
     /** The rules that a score rests on, each with a version that changes with whatever it judges by. */
-    ruleVersions: (): { id: string; version: string }[] =>
+    ruleVersions: (caller: Caller): { id: string; version: string }[] =>
       registry
         .rules()
         .filter(({ enabled, kind }) => enabled && SCORE_PARTS.some(part => KIND_OF_PART[part] === kind))
+        .filter(rule => seesRule(caller, registry, rule))
         .map(({ id, kind, severity, params, applies_to, schedule, cooldown_s }) => ({
           id,
           version: derivedId(

@@ -90,11 +90,18 @@ export const createFakeDatabase = (): FakeDatabase => {
       ),
     drivers: async query =>
       page(
-        [...drivers.values()].filter(driver => (query.group ?? driver.group) === driver.group),
+        [...drivers.values()].filter(
+          driver =>
+            (query.group ?? driver.group) === driver.group &&
+            (query.groups === undefined || (driver.group !== null && query.groups.includes(driver.group))),
+        ),
         query,
       ),
     driver: async id => drivers.get(id),
     putDriver: async driver => void drivers.set(driver.id, driver),
+    putDrivers: async several => {
+      for (const driver of several) drivers.set(driver.id, driver);
+    },
     deleteDriver: async id => void drivers.delete(id),
     users: async query => page([...users.values()], query),
     userNamed: async name => [...users.values()].find(user => user.name === name),
@@ -111,7 +118,18 @@ export const createFakeDatabase = (): FakeDatabase => {
     putSession: async session => void sessions.set(session.id_hash, session),
     deleteSession: async hash => void sessions.delete(hash),
     addAudit: async entry => void rows.audit.unshift(entry),
-    audit: async query => page(rows.audit, query),
+    audit: async query =>
+      page(
+        rows.audit.filter(
+          entry =>
+            (query.by ?? entry.by) === entry.by &&
+            (query.subject ?? entry.subject) === entry.subject &&
+            entry.action.startsWith(query.action ?? '') &&
+            entry.at >= (query.from ?? 0) &&
+            entry.at <= (query.to ?? Number.POSITIVE_INFINITY),
+        ),
+        query,
+      ),
     ...fakeScores(rows),
   };
 

@@ -74,5 +74,12 @@ export const createFakeRegistry = (onFact: (fact: Fact) => void = () => {}): Reg
       fold(fact);
       onFact(fact);
     },
+    async changeAll(several) {
+      for (const fact of several) {
+        facts.push(fact);
+        fold(fact);
+        onFact(fact);
+      }
+    },
   };
 };

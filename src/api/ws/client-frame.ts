@@ -7,13 +7,16 @@ const vehicles = z.array(z.string().max(64)).max(5_000).optional();
 const longitude = z.number().min(-180).max(180);
 const latitude = z.number().min(-90).max(90);
 
+/** A number, or one that was sealed (alert-cursors.ts). */
+const CURSOR = /^(\d{1,15}|c[A-Za-z0-9_-]{22})$/;
+
 const subscribeAlerts = z.object({
   type: z.literal('subscribe'),
   id: subscriptionId,
   channel: z.literal('alerts'),
   since: z
-    .union([z.string().regex(/^\d{1,15}$/, 'is no cursor'), z.number().int().min(0)])
-    .transform(Number)
+    .union([z.string().regex(CURSOR, 'is no cursor'), z.number().int().min(0)])
+    .transform(String)
     .nullish(),
   filter: z
     .object({ vehicles, kinds: z.array(z.string().max(64)).max(100).optional(), min_severity: z.enum(SEVERITIES).optional() })

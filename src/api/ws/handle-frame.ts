@@ -13,18 +13,18 @@ type Answer = Record<string, unknown>;
 
 /** What is done with each frame of a client. What cannot be understood is answered with an error; the connection stays. */
 export const createFrameHandler = (
-  { alerts, clock, count, config }: Pick<ApiDeps, 'alerts' | 'clock' | 'count' | 'config'>,
+  { clock, count, config }: Pick<ApiDeps, 'clock' | 'count' | 'config'>,
   channels: { alerts: AlertChannel; positions: PositionChannel },
 ): ((client: SocketClient, data: RawData, isBinary: boolean) => void) => {
   const limits = config.sockets;
 
   /** A client's place in the alerts: what it may resume from without missing any. */
-  const cursorOf = (client: SocketClient): number => {
+  const cursorOf = (client: SocketClient): string => {
     let cursor: number | undefined;
     for (const { position } of client.subscriptions.values()) {
       if (position !== undefined) cursor = Math.min(cursor ?? position, position);
     }
-    return cursor ?? alerts.head();
+    return channels.alerts.cursorFor(client, cursor);
   };
 
   /** @returns the refusal; a channel answers by itself, since its first frames follow */
@@ -53,7 +53,7 @@ export const createFrameHandler = (
   const answerTo = (client: SocketClient, frame: ClientFrame): Answer | undefined => {
     switch (frame.type) {
       case 'ping':
-        return { type: 'pong', cursor: String(cursorOf(client)) };
+        return { type: 'pong', cursor: cursorOf(client) };
       case 'subscribe':
         return subscribe(client, frame);
       case 'unsubscribe':

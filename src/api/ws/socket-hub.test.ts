@@ -125,7 +125,47 @@ describe('alerts', () => {
     raise(2, 2, 'n-1');
     raise(3, 3, 'unregistered');
     await probe.until(() => probe.of('alert').length === 1);
-    expect(cursors(probe)).toEqual(['2']);
+    expect(probe.of('alert').map(({ alert }) => alert.vehicle)).toEqual(['n-1']);
+  });
+
+  test('of other groups cannot be counted either: not by cursors, pongs, gaps, or trying numbers', async () => {
+    await api.ask('POST', '/v1/vehicles', { body: { id: 'n-1', group: 'north' } });
+    await api.ask('POST', '/v1/vehicles', { body: { id: 's-1', group: 'south' } });
+    const token = await api.tokenOf('viewer', ['north']);
+    const probe = await connect(token);
+    const pong = async () => {
+      const before = probe.of('pong').length;
+      probe.say({ type: 'ping' });
+      await probe.until(() => probe.of('pong').length > before);
+      return probe.of('pong').at(-1).cursor;
+    };
+    const unsubscribed = await pong();
+    raise(1, 5, 's-1');
+    expect(await pong()).toBe(unsubscribed);
+    probe.say({ type: 'subscribe', id: '1', channel: 'alerts' });
+    await probe.until(() => probe.of('subscribed').length === 1);
+    expect(probe.of('subscribed')[0].cursor).toBe(unsubscribed);
+    raise(6, 9, 's-1');
+    expect(await pong()).toBe(unsubscribed);
+    raise(10, 10, 'n-1');
+    await probe.until(() => cursors(probe).length === 1);
+    const [seen] = cursors(probe);
+    expect(seen).toMatch(/^c[\w-]{22}$/);
+    raise(11, 15, 's-1');
+    expect(await pong()).toBe(seen);
+    raise(16, 17, 'n-1');
+    await probe.until(() => cursors(probe).length === 3);
+    // What was told resumes without a gap or a double; a bare number, guessed, tells nothing.
+    const again = await connect(token);
+    again.say({ type: 'subscribe', id: '1', channel: 'alerts', since: seen });
+    again.say({ type: 'subscribe', id: '2', channel: 'alerts', since: '12' });
+    again.say({ type: 'subscribe', id: '3', channel: 'alerts', since: '9999' });
+    again.say({ type: 'subscribe', id: '4', channel: 'alerts', since: `c${'A'.repeat(22)}` });
+    again.say({ type: 'subscribe', id: '5', channel: 'alerts', since: '0' });
+    await again.until(() => cursors(again).length === 2 + 3);
+    expect(again.of('gap').map(({ id }) => id)).toEqual(['2', '3', '4']);
+    expect(new Set(again.of('gap').map(({ oldest }) => oldest)).size).toBe(1);
+    expect(again.of('alert').every(({ alert }) => alert.vehicle === 'n-1')).toBe(true);
   });
 
   test('an acknowledgement is told to all who watch', async () => {

@@ -86,6 +86,6 @@ export class AlertPublisher {
   }
 }
 
-/** The frame of the websocket: who reads one reads the other. */
-const payloadOf = ({ cursor, change, alert }: AlertEntry): Buffer =>
-  Buffer.from(JSON.stringify({ type: 'alert', cursor: String(cursor), change: change === 'voided' ? 'updated' : change, alert }));
+/** As on the websocket, without the cursor: it counts the alerts of everybody, and who hears one group is not to know how many others there are. */
+const payloadOf = ({ change, alert }: AlertEntry): Buffer =>
+  Buffer.from(JSON.stringify({ type: 'alert', change: change === 'voided' ? 'updated' : change, alert }));

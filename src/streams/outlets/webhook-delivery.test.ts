@@ -45,14 +45,16 @@ const world = async (decide: (call: Call) => Sent, limits: Partial<WebhookLimits
   const clock = new ManualClock();
   const counters = new Counters();
   const calls: Call[] = [];
+  const cursorOf = new Map<string, number>();
+  alerts.onEntry(({ cursor, alert }) => void cursorOf.set(alert.id, cursor));
   const delivered: Call[] = [];
   let open = 0;
   let most = 0;
   const caller: WebhookCaller = {
     refusalOf: async () => undefined,
     async post(_url, _secrets, delivery, body) {
-      const { alert, cursor } = JSON.parse(body);
-      const call = { delivery, vehicle: alert.vehicle, alert: alert.id, cursor: Number(cursor) };
+      const { alert } = JSON.parse(body);
+      const call = { delivery, vehicle: alert.vehicle, alert: alert.id, cursor: cursorOf.get(alert.id) ?? 0 };
       calls.push(call);
       most = Math.max(most, ++open);
       await new Promise(resolve => setImmediate(resolve));

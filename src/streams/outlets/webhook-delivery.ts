@@ -94,6 +94,7 @@ export class WebhookDelivery {
   state(): WebhookState {
     return {
       cursor: this.#cursor,
+      waiting: this.#pending.size,
       failures: this.#failures,
       last_delivered_at: this.#lastDelivered,
       last_error: this.#lastError?.text ?? null,
@@ -284,7 +285,6 @@ export const webhookBody = (webhook: string, { cursor, change, alert }: AlertEnt
     id: deliveryId(webhook, cursor),
     type: 'alert',
     webhook,
-    cursor: String(cursor),
     // As on the websocket: the alert's own status says `void`.
     change: change === 'voided' ? 'updated' : change,
     alert,

@@ -52,6 +52,7 @@ export class WebhookService implements Webhooks {
   state(id: string): WebhookState {
     const none = {
       cursor: this.parts.alerts.head(),
+      waiting: 0,
       failures: 0,
       last_delivered_at: null,
       last_error: null,
