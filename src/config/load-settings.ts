@@ -8,7 +8,9 @@ export class SettingError extends TelltaleError {
   readonly fault = 'input';
 }
 
-const SECRET: readonly string[] = ['admin_token', 'database_url', 'mqtt_url'];
+const SECRET: readonly string[] = ['admin_token', 'database_url', 'mqtt_url', 'smtp_url'];
+/** Of the others a boolean would count as the number 1, or the text `true`. */
+const FLAGS: readonly string[] = ['webhook_allow_private'];
 
 /**
  * Settings from the environment, over those of a YAML file.
@@ -23,7 +25,7 @@ export const loadSettings = (environment: Readonly<Record<string, string | undef
     // What is empty is unset: that is how compose files leave things out. A number of it would be 0.
     const text = given[name];
     if (text === null || (typeof text === 'string' && text.trim() === '')) delete given[name];
-    else if (typeof text === 'boolean' || typeof text === 'object')
+    else if ((typeof text === 'boolean' && !FLAGS.includes(name)) || typeof text === 'object')
       throw new SettingError(lineOf({ path: [name], message: 'expected a text or a number' }, given));
   }
   const parsed = settingsSchema.safeParse(given);

@@ -171,6 +171,8 @@ export interface Database extends Closeable, ScoreDatabase {
   tokenByHash(hash: string): Promise<ApiToken | undefined>;
   putToken(token: ApiToken): Promise<void>;
   deleteToken(id: string): Promise<boolean>;
+  /** Notes when it was last used; one that is deleted stays so. */
+  touchToken(id: string, at: Instant): Promise<void>;
   sessionByHash(hash: string): Promise<(WebSession & { as: User }) | undefined>;
   putSession(session: WebSession): Promise<void>;
   deleteSession(hash: string): Promise<void>;

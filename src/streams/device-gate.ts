@@ -15,6 +15,8 @@ const matches = (hash: Buffer, stored: string): boolean => {
 const ANYBODY = '';
 /** People and programs that listen; no id of a device has a colon. */
 const VIEWER = /^(user|token|viewer):/;
+/** A filter that is open at its first level hears what the server says to others, too. */
+const REACHES_OURS = /^[+#$]/;
 const TOPIC = /^telltale\/v1\/([^/+#]+)\//;
 
 /**
@@ -66,7 +68,9 @@ export const deviceGate = (
     },
     mayPublish: (device, topic) => !VIEWER.test(device) && speaksFor(device, topic) && !topic.endsWith('/errors'),
     maySubscribe: (device, filter) =>
-      VIEWER.test(device) ? (viewers?.maySubscribe(device, filter) ?? false) : speaksFor(device, filter),
+      VIEWER.test(device)
+        ? (viewers?.maySubscribe(device, filter) ?? false)
+        : !REACHES_OURS.test(filter) && speaksFor(device, filter),
   };
 };
 

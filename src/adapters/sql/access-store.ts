@@ -13,6 +13,7 @@ type AccessPart =
   | 'tokenByHash'
   | 'putToken'
   | 'deleteToken'
+  | 'touchToken'
   | 'sessionByHash'
   | 'putSession'
   | 'deleteSession';
@@ -63,6 +64,10 @@ export const accessStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<Datab
   async deleteToken(id) {
     const { numDeletedRows } = await db.deleteFrom('api_token').where('id', '=', id).executeTakeFirst();
     return numDeletedRows > 0n;
+  },
+
+  async touchToken(id, at) {
+    await db.updateTable('api_token').set({ last_used_at_ms: at }).where('id', '=', id).execute();
   },
 
   async sessionByHash(hash) {

@@ -505,9 +505,32 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
         token(3),
       ]);
       expect(await database.tokenByHash('1'.repeat(64))).toEqual(token(1));
+      await database.touchToken('token-1', sampleStart + 5);
+      expect(await database.tokenByHash('1'.repeat(64))).toEqual({ ...token(1), last_used_at: sampleStart + 5 });
       expect(await database.deleteToken('token-1')).toBe(true);
       expect(await database.deleteToken('token-1')).toBe(false);
       expect(await database.tokenByHash('1'.repeat(64))).toBeUndefined();
+      await database.touchToken('token-1', sampleStart + 6);
+      expect(await database.tokenByHash('1'.repeat(64))).toBeUndefined();
+    });
+
+    // Proves: many drivers go in at once and are found by any of some groups, page by page; nobody is in no group.
+    test('drivers of some groups', async () => {
+      const group = (n: number) => ['bulk-a', 'bulk-b', "bulk-'c", null][n % 4]!;
+      const drivers = Array.from({ length: 1_200 }, (_, n) => ({
+        id: `bulk-${String(n).padStart(4, '0')}`,
+        name: `Bulk ${n}`,
+        group: group(n),
+      }));
+      await database.putDrivers(drivers);
+      await database.putDrivers(drivers.slice(0, 10).map(driver => ({ ...driver, name: 'changed' })));
+      const found = await all(page => database.drivers({ ...page, groups: ['bulk-a', "bulk-'c"] }), 700);
+      expect(found.map(({ id }) => id)).toEqual(
+        drivers.filter(({ group: of }) => of === 'bulk-a' || of === "bulk-'c").map(({ id }) => id),
+      );
+      expect(found[0]!.name).toBe('changed');
+      expect((await database.drivers({ limit: 10, cursor: undefined, groups: [] })).items).toEqual([]);
+      for (const { id } of drivers) await database.deleteDriver(id);
     });
 
     // Proves: a session gives its user as of now, and none once it has expired, was deleted, or has no user.
@@ -542,6 +565,29 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
       for (const one of entries) await database.addAudit(one);
       await database.addAudit({ ...entries[0]!, action: 'forged' });
       expect(await all(page => database.audit(page), 1)).toEqual(entries.toReversed());
+    });
+
+    // Proves: the audit trail is searched by who, what, on what and when; what is asked is words, no patterns.
+    test('the audit trail by filters', async () => {
+      const entry = (n: number, more: object) => ({
+        ...{ id: `filtered-${n}`, at: sampleStart + n, by: 'ada', action: 'POST /import/vehicles', subject: '', detail: null },
+        ...more,
+      });
+      const entries = [
+        entry(1, {}),
+        entry(2, { by: 'mo', action: 'POST /import/drivers' }),
+        entry(3, { action: 'GET /export/vehicles', subject: 'x' }),
+        entry(4, { action: 'PUT /%_' }),
+      ];
+      for (const one of entries) await database.addAudit(one);
+      const ids = async (query: object) =>
+        (await all(page => database.audit({ ...page, ...query }), 2)).map(({ id }) => id).filter(id => id.startsWith('filtered'));
+      expect(await ids({ action: 'POST /import' })).toEqual(['filtered-2', 'filtered-1']);
+      expect(await ids({ by: 'mo', action: 'POST' })).toEqual(['filtered-2']);
+      expect(await ids({ subject: 'x' })).toEqual(['filtered-3']);
+      expect(await ids({ action: 'P%' })).toEqual([]);
+      expect(await ids({ action: 'PUT /%' })).toEqual(['filtered-4']);
+      expect(await ids({ from: sampleStart + 2, to: sampleStart + 3 })).toEqual(['filtered-3', 'filtered-2']);
     });
   });
 };

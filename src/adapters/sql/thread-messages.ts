@@ -29,6 +29,7 @@ export const callNames = Object.keys({
   tokenByHash: true,
   putToken: true,
   deleteToken: true,
+  touchToken: true,
   sessionByHash: true,
   putSession: true,
   deleteSession: true,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Instant } from '../../model/units.js';
+import { type Instant, minutes } from '../../model/units.js';
 import type { ApiToken, User, WebSession } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
@@ -10,6 +10,8 @@ import { createTokenSessions, type TokenSessions } from './token-session.js';
 
 /** The longest credential that is looked at; ours are 22 to 160 characters. */
 const CREDENTIAL_LIMIT = 512;
+const TOUCHED_EVERY = minutes(1);
+const TOUCHED_AT_MOST = 10_000;
 
 export interface Authenticator {
   /** @returns who is asking, or undefined; a bearer token goes before a cookie @throws {DatabaseUnavailableError} it cannot be told now */
@@ -34,10 +36,23 @@ export const createAuthenticator = ({
   const sessions = createCredentialCache<WebSession & { as: User }>(clock, hash => database.sessionByHash(hash));
   const tokenSessions = createTokenSessions(clock, random, config.adminTokenHash);
 
+  const touched = new Map<string, Instant>();
+  /** Says in SQL when a token was last used, to the minute, and holds nobody up for it. */
+  const touch = ({ id, last_used_at }: ApiToken): void => {
+    const now = clock.now();
+    if (now - (touched.get(id) ?? last_used_at ?? 0) < TOUCHED_EVERY) return;
+    touched.delete(id);
+    touched.set(id, now);
+    if (touched.size > TOUCHED_AT_MOST) touched.delete(touched.keys().next().value!);
+    // While SQL is away the next use says it.
+    database.touchToken(id, now).catch(() => touched.delete(id));
+  };
+
   const callerOfTokenHash = async (hash: string): Promise<Caller | undefined> => {
     if (sameHash(hash, config.adminTokenHash)) return firstAdministrator;
     const token = await tokens.resolve(hash);
     if (token === undefined || ranOut(token.expires_at, clock.now())) return undefined;
+    touch(token);
     const { id, name, role, groups, expires_at } = token;
     return { id: `token:${id}`, name: `token ${name}`, role, groups, driver: null, via: 'bearer', expiresAt: expires_at };
   };

@@ -110,6 +110,10 @@ export const createFakeDatabase = (): FakeDatabase => {
     tokenByHash: async hash => [...tokens.values()].find(token => token.token_hash === hash),
     putToken: async token => void tokens.set(token.id, token),
     deleteToken: async id => tokens.delete(id),
+    touchToken: async (id, at) => {
+      const token = tokens.get(id);
+      if (token) tokens.set(id, { ...token, last_used_at: at });
+    },
     async sessionByHash(hash) {
       const session = sessions.get(hash);
       const as = session && users.get(session.user);
