@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TripOutcome } from '../model/trip.js';
 import { ROLES, type Role } from '../ports/database.js';
+import { exampleOf } from './http/example-of.js';
 import type { AnyRoute } from './http/route.js';
 import { mayDo } from './roles.js';
 import { anAlert, aState } from './testing/fake-streams.js';
-import { sampleOf } from './testing/sample-of.js';
 import { type Answered, startTestApi, type TestApi } from './testing/start-test-api.js';
 
 type Json = Record<string, unknown>;
@@ -121,7 +121,7 @@ const filled = ({ path }: AnyRoute, whose: string): string =>
 
 const ask = (route: AnyRoute, path: string, token: string | null): Promise<Answered> => {
   const schema = Object.values(operationOf(route).requestBody?.content ?? {})[0]?.schema;
-  const body = schema === undefined ? undefined : sampleOf(schema, components);
+  const body = schema === undefined ? undefined : exampleOf(schema, components);
   return api.ask(route.method.toUpperCase(), path, { token, body });
 };
 
@@ -215,7 +215,7 @@ describe('what is asked', () => {
     for (const route of api.api.routes) {
       const schema = operationOf(route).requestBody?.content['application/json']?.schema;
       if (schema === undefined || route.consumes !== undefined || route.action === null) continue;
-      const base = sampleOf(schema, components) as Json;
+      const base = exampleOf(schema, components) as Json;
       for (const name of Object.keys((resolved(schema).properties as Json | undefined) ?? {})) {
         const { status, body } = await api.ask(route.method.toUpperCase(), filled(route, 'north'), {
           body: { ...base, [name]: { certainly: ['not', 'this'] } },

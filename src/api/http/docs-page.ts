@@ -1,9 +1,14 @@
+interface Media {
+  schema: unknown;
+  example?: unknown;
+}
+
 interface Operation {
   tags: string[];
   summary: string;
   parameters: { name: string; in: string; required: boolean; description?: string; schema: unknown }[];
-  requestBody?: { content: Record<string, { schema: unknown }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { description: string; content?: Record<string, Media> } | { $ref: string }>;
 }
 
 const STYLE = `
@@ -19,7 +24,7 @@ export const docsPageOf = (openApi: Record<string, unknown>): string => {
   const { info, paths, components } = openApi as {
     info: { title: string; version: string; description: string };
     paths: Record<string, Record<string, Operation>>;
-    components: { schemas: Record<string, unknown> };
+    components: { schemas: Record<string, unknown>; responses: Record<string, { description: string }> };
   };
   const byTag = new Map<string, string[]>();
   for (const [path, operations] of Object.entries(paths)) {
@@ -29,6 +34,10 @@ export const docsPageOf = (openApi: Record<string, unknown>): string => {
     }
   }
   const sections = [...byTag].map(([tag, operations]) => `<h2 id="${tag}">${escaped(tag)}</h2>${operations.join('')}`);
+  const refusals = Object.entries(components.responses).map(
+    ([name, { description }]) =>
+      `<tr id="refused-${name.slice(-3)}"><td><code>${name.slice(-3)}</code></td><td>${escaped(description)}</td></tr>`,
+  );
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
       `<details id="schema-${escaped(name)}"><summary><code>${escaped(name)}</code></summary>${jsonHtml(schema)}</details>`,
@@ -37,7 +46,7 @@ export const docsPageOf = (openApi: Record<string, unknown>): string => {
 <title>${escaped(info.title)} API</title><style>${STYLE}</style></head><body>
 <h1>${escaped(info.title)} API ${escaped(info.version)}</h1><p>${escaped(info.description)}</p>
 <p>Send <code>Authorization: Bearer &lt;token&gt;</code>. For programs: <a href="openapi.json">openapi.json</a>.</p>
-${sections.join('\n')}<h2>Schemas</h2>${schemas.join('')}</body></html>`;
+${sections.join('\n')}<h2>Refusals</h2><table>${refusals.join('')}</table><h2>Schemas</h2>${schemas.join('')}</body></html>`;
 };
 
 const operationHtml = (method: string, path: string, { summary, parameters, requestBody, responses }: Operation): string => {
@@ -45,18 +54,26 @@ const operationHtml = (method: string, path: string, { summary, parameters, requ
     ({ name, in: where, required, description, schema }) =>
       `<tr><td><code>${escaped(name)}</code></td><td>${where}${required ? '' : ', optional'}</td><td>${escaped(description ?? '')} <code>${escaped(JSON.stringify(schema))}</code></td></tr>`,
   );
-  const body = Object.values(requestBody?.content ?? {}).map(({ schema }) => `<p>Body</p>${jsonHtml(schema)}`);
-  const answers = Object.entries(responses)
-    .filter(([status]) => status !== 'default')
-    .map(([status, { description, content }]) => {
-      const shapes = Object.entries(content ?? {}).map(
-        ([type, { schema }]) => `<code>${escaped(type)}</code>${jsonHtml(schema)}`,
-      );
-      return `<p>${status}: ${escaped(description)}</p>${shapes.join('')}`;
-    });
+  const body = Object.entries(requestBody?.content ?? {}).map(
+    ([type, media]) => `<p>Body <code>${escaped(type)}</code></p>${mediaHtml(media)}`,
+  );
+  const answers = Object.entries(responses).flatMap(([status, answer]) => {
+    if ('$ref' in answer || status === 'default') return [];
+    const shapes = Object.entries(answer.content ?? {}).map(
+      ([type, media]) => `<code>${escaped(type)}</code>${mediaHtml(media)}`,
+    );
+    return [`<p>${status}: ${escaped(answer.description)}</p>${shapes.join('')}`];
+  });
+  const refusals = Object.keys(responses).filter(status => '$ref' in responses[status]!);
   return `<details><summary><code><span class="${method}">${method.toUpperCase()}</span> ${escaped(path)}</code> — ${escaped(summary)}</summary>
-${rows.length > 0 ? `<table>${rows.join('')}</table>` : ''}${body.join('')}${answers.join('')}</details>`;
+${rows.length > 0 ? `<table>${rows.join('')}</table>` : ''}${body.join('')}${answers.join('')}<p>Else: ${refusals.map(status => `<a href="#refused-${status}">${status}</a>`).join(' ')}</p></details>`;
 };
+
+/** An example says more than a schema, so it stands first. */
+const mediaHtml = ({ schema, example }: Media): string =>
+  example === undefined
+    ? jsonHtml(schema)
+    : `${jsonHtml(example)}<details><summary>Schema</summary>${jsonHtml(schema)}</details>`;
 
 const jsonHtml = (value: unknown): string => `<pre>${escaped(JSON.stringify(value, null, 2))}</pre>`;
 

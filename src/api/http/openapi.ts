@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exampleOf } from './example-of.js';
 import type { AnyRoute } from './route.js';
 
 type Json = Record<string, unknown>;
@@ -16,6 +17,7 @@ export const openApiOf = (routes: readonly AnyRoute[], version: string): Json =>
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemaOf) };
   }
+  addExamples(routes, paths, components);
   return {
     openapi: '3.1.0',
     info: {
@@ -30,6 +32,9 @@ export const openApiOf = (routes: readonly AnyRoute[], version: string): Json =>
     paths,
     components: {
       schemas: components,
+      responses: Object.fromEntries(
+        Object.entries(REFUSALS).map(([status, description]) => [`Refused${status}`, { ...problemAnswer, description }]),
+      ),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: 'telltale_session' },
@@ -48,7 +53,7 @@ const operationOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' 
     parameters: [...parametersOf(route.params, 'path', schemaOf), ...parametersOf(route.query, 'query', schemaOf)],
     ...(route.consumes !== undefined && { requestBody: fileBody(route.consumes) }),
     ...(route.body !== undefined && { requestBody: bodyOf(schemaOf(route.body, 'input')) }),
-    responses: { [status]: successOf(route, schemaOf), default: problemAnswer },
+    responses: { [status]: successOf(route, schemaOf), ...refusalsOf(route), default: problemAnswer },
   };
 };
 
@@ -62,6 +67,35 @@ const fileBody = (types: readonly string[]): Json => ({
   required: true,
   content: Object.fromEntries(types.map(type => [type, { schema: type.endsWith('json') ? {} : { type: 'string' } }])),
 });
+
+/** What can be answered instead, by the route's own shape. */
+const refusalsOf = ({ action, path, body, query, consumes, method }: AnyRoute): Json => {
+  const can: Record<string, boolean> = {
+    400: body !== undefined || query !== undefined,
+    401: action !== null,
+    403: action !== null,
+    404: path.includes('{'),
+    409: method === 'post',
+    413: body !== undefined || consumes !== undefined,
+    422: body !== undefined || consumes !== undefined,
+    429: true,
+    503: true,
+  };
+  const told = Object.keys(can).filter(status => can[status]);
+  return Object.fromEntries(told.map(status => [status, { $ref: `#/components/responses/Refused${status}` }]));
+};
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  400: 'Something is missing or malformed; `errors` names each field',
+  401: 'Nobody is logged in',
+  403: 'The role may not do this, or it reaches beyond your groups',
+  404: 'It is not there, or not yours to know of',
+  409: 'It clashes with what is there',
+  413: 'The body is too large',
+  422: 'Well formed, but it cannot be meant; `errors` names the field',
+  429: 'Too many requests; `Retry-After` says how long to wait',
+  503: 'SQL is away; `Retry-After` says when to try again',
+};
 
 const successOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' | 'output') => Json): Json => {
   if (route.produces !== undefined) {
@@ -123,3 +157,21 @@ const problemAnswer: Json = {
 
 const pointToComponents = (json: Json): Json =>
   JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
+
+/** Examples beside the schemas, once all schemas are known. */
+const addExamples = (routes: readonly AnyRoute[], paths: Record<string, Json>, components: Json): void => {
+  for (const route of routes) {
+    const { requestBody, responses } = paths[route.path]![route.method] as {
+      requestBody?: Media;
+      responses: Record<string, Media>;
+    };
+    const body = route.body && requestBody?.content?.['application/json'];
+    if (body) body.example = route.example ?? exampleOf(body.schema, components);
+    const answer = route.answer && responses[String(route.status ?? 200)]?.content?.['application/json'];
+    if (answer) answer.example = exampleOf(answer.schema, components, true);
+  }
+};
+
+interface Media {
+  content?: Record<string, { schema: Json; example?: unknown }>;
+}

@@ -29,6 +29,8 @@ export interface Route<P, Q, B, A> {
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
   answer?: z.ZodType<A>;
+  /** A body to look at in the description, where one made from the schema would not be taken. */
+  example?: unknown;
   /** Of success; 200 unless told. */
   status?: number;
   /** Media types of a body that is a file; `run` reads it from `req.body`. */
