@@ -24,6 +24,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   days: [1, 2, 3, 4, 5],
   coordinates: [-83.743, 42.2808],
   radius_m: 150,
+  points: 20,
   vin: 'WVWZZZ1JZXW000001',
   message: 'Braked with 4.6 m/s².',
   unit: 'm/s2',
@@ -53,6 +54,8 @@ export const exampleOf = (schema: Json, components: Json, whole = false, name = 
   const choices = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
   if (choices !== undefined) return within(choices.find(({ type }) => type === 'object' || type === 'array') ?? choices[0]!);
   if (Array.isArray(schema.allOf)) return Object.assign({}, ...schema.allOf.map(part => within(part as Json)));
+  // `["string", "null"]`: what may be null mostly is something.
+  if (Array.isArray(schema.type)) return within({ ...schema, type: schema.type[0] });
   switch (schema.type) {
     case 'object':
       return objectOf(schema, whole && depth < 6, within);

@@ -114,6 +114,7 @@ export const alertRoutes = ({
       tag: 'alerts',
       summary: 'Say that it is wrong, and why; a manager then voids it or rejects that. Drivers contest their own',
       params: byId,
+      example: { reason: 'The road is rough there.' },
       // `note` is how the other verbs call it.
       body: z
         .object({ reason: reason.optional(), note: reason.optional() })

@@ -64,7 +64,7 @@ export const reportRoutes = ({
           ...{ from: period.from, to: period.to, zone, group: query.group ?? null, made_at: iso(clock.now()) },
           ...{
             pseudonyms: query.pseudonyms,
-            version: { formula: FORMULA_VERSION, scoring: version, rules: reader.ruleVersions() },
+            version: { formula: FORMULA_VERSION, scoring: version, rules: reader.ruleVersions(caller) },
           },
           compared_with: { from: earlier.from, to: earlier.to },
           trend: now.weeksOf(drivers).map(({ day, drivings }) => {
