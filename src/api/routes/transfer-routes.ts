@@ -27,7 +27,12 @@ const CSV = 'text/csv';
 const GEOJSON = 'application/geo+json';
 const PER_PAGE = 1_000;
 
-const vehicleRow = z.preprocess(valuesOfCells, vehicleFields.extend({ id }));
+const vehicleRow = z.preprocess(
+  valuesOfCells,
+  vehicleFields
+    .pick({ name: true, vin: true, class: true, fuel_type: true, group: true, odometer_km: true, speed_limit_kmh: true })
+    .extend({ id }),
+);
 const driverRow = z.preprocess(valuesOfCells, driverFields.extend({ id }));
 
 const exportQuery = <F extends FileFormat>(first: F, second: F) =>
@@ -54,7 +59,7 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
     const fenceId = row.id ?? newId(random);
     const before = registry.geofence(fenceId);
     if (before !== undefined && !governs(caller, before.properties.groups)) throw conflict('cannot be used', 'id');
-    const next = geofenceOf(fenceId, row);
+    const next = geofenceOf(fenceId, row, registry.settings().zone);
     if (!governs(caller, next.properties.groups)) throw unprocessable('properties.groups', 'reach beyond yours');
     return { value: next, effect: effectOf(before, next) };
   };
