@@ -9,6 +9,8 @@ const FLUSH_MS = 250;
 /** Of a large fleet something changes all the time: once a second is as often as devices speak, and leaves time to draw. */
 const LARGE_FLEET = 500;
 const LARGE_FLUSH_MS = 1_000;
+/** Without a graphics card one drawing may take most of that: between two there is as much time for whoever uses the page. Never longer than this. */
+const SLOWEST_FLUSH_MS = 5_000;
 /** While the map is being moved: often enough that no edge stays empty. */
 const MOVE_MS = 120;
 /** Around what is seen, in parts of it: moved a little, the map has its vehicles already. */
@@ -53,6 +55,7 @@ export const feedFleetSource = ({ map, source, positions, nameOf, onShown }: Fle
   let clusters = new Map<string, Cluster>();
   let belongs: (position: Position) => boolean = () => true;
   let flushedAt = 0;
+  let flushEvery = LARGE_FLUSH_MS;
   let drawnZoom = -1;
   let drawnWindow: MapWindow | undefined;
 
@@ -104,10 +107,16 @@ export const feedFleetSource = ({ map, source, positions, nameOf, onShown }: Fle
 
   const flush = (): void => {
     if (dirty.size === 0) return;
-    flushedAt = Date.now();
+    const began = Date.now();
+    flushedAt = began;
     take();
     draw();
     onShown(shown);
+    if (shown.size < LARGE_FLEET) return;
+    flushEvery = SLOWEST_FLUSH_MS;
+    map.once('idle', () => {
+      if (flushedAt === began) flushEvery = Math.min(SLOWEST_FLUSH_MS, Math.max(LARGE_FLUSH_MS, 2 * (Date.now() - began)));
+    });
   };
 
   let moveDue: number | undefined;
@@ -121,7 +130,7 @@ export const feedFleetSource = ({ map, source, positions, nameOf, onShown }: Fle
   markAll();
   flush();
   const timer = window.setInterval(() => {
-    if (shown.size < LARGE_FLEET || Date.now() - flushedAt >= LARGE_FLUSH_MS) flush();
+    if (shown.size < LARGE_FLEET || Date.now() - flushedAt >= flushEvery) flush();
   }, FLUSH_MS);
   const stopListening = positions.listen(vehicles => {
     for (const vehicle of vehicles) dirty.add(vehicle);
