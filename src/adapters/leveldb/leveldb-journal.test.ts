@@ -182,3 +182,20 @@ test('an append to a closed journal is refused', async () => {
   await journal.close();
   await expect(journal.append([message('a', '1')])).rejects.toThrow('closed');
 });
+
+test('what was folded before the start is not behind: who appends has nothing to wait for', async () => {
+  const directory = await folder();
+  const first = await open(directory);
+  const offsets = await first.append(Array.from({ length: 10 }, (_, i) => message('v-1', String(i))));
+  await first.close();
+  const second = await open(directory);
+  const next = offsets[offsets.length - 1]! - 2;
+  let release = () => {};
+  const held = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  const ownership = await second.own({ assign: async () => next, records: () => held, release: async () => {} });
+  expect(second.behind()).toBe(3);
+  release();
+  await ownership.close();
+});

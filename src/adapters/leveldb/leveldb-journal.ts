@@ -141,6 +141,8 @@ export class LevelJournal implements Journal {
     let stopped = false;
     const run = async () => {
       let position = Math.max(Math.min(...next), this.oldest());
+      // What was folded before the start is not behind.
+      this.handedOver = position;
       const disk = new DiskReader(() => this.segments);
       while (!stopped && !this.closed) {
         // As it stands before the read: what becomes durable meanwhile is for the next round.
