@@ -38,6 +38,14 @@ export const ROUTES: readonly PageRoute[] = [
     key: 'd',
     page: lazy(() => import('../drivers/drivers-page')),
   },
+  {
+    path: 'admin',
+    text: texts.nav.admin,
+    icon: 'admin',
+    needs: ['server.administer', 'fleet.manage', 'evidence.read'],
+    key: 'a',
+    page: lazy(() => import('../admin/admin-page')),
+  },
 ];
 
 export const pagesFor = (may: (action: string) => boolean): readonly PageRoute[] => ROUTES.filter(({ needs }) => needs.some(may));
