@@ -153,7 +153,18 @@ describe('roles', () => {
 });
 
 describe('quality', () => {
-  const pages = (): string[] => ['/', '/?vehicle=van-1', '/?wall=1', '/trips', `/trips/${trip}`, '/drivers', '/admin', '/admin?tab=quarantine', '/admin?tab=users', '/admin?tab=system'];
+  const pages = (): string[] => [
+    '/',
+    '/?vehicle=van-1',
+    '/?wall=1',
+    '/trips',
+    `/trips/${trip}`,
+    '/drivers',
+    '/admin',
+    '/admin?tab=quarantine',
+    '/admin?tab=users',
+    '/admin?tab=system',
+  ];
 
   test.each([
     ['light, desktop', { viewport: DESKTOP, colorScheme: 'light' }],
