@@ -13,6 +13,7 @@ import './styles/feed.css';
 import './styles/vehicle-panel.css';
 import './styles/tables.css';
 import './styles/replay.css';
+import './styles/drivers.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -31,6 +31,7 @@ export interface Vehicle {
 export interface Driver {
   id: string;
   name: string;
+  group: string | null;
 }
 
 /** Who is logged in, and what makes sense to show them. */

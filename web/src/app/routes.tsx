@@ -36,7 +36,7 @@ export const ROUTES: readonly PageRoute[] = [
     icon: 'drivers',
     needs: ['scorecards.read'],
     key: 'd',
-    page: lazy(() => import('../drivers/drivers-page')),
+    page: lazy(() => import('../drivers/drivers-route')),
   },
   {
     path: 'admin',
