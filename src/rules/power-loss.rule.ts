@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
+import { UNPLUGGED } from '../model/device-signals.js';
 import { type Instant, seconds, type Volts } from '../model/units.js';
 import { defineRule, type Finding } from './define-rule.js';
 
@@ -9,6 +10,8 @@ type SupplyMemory = {
   /** The first reading at which the supply was too low, the lowest since, and the newest reading of any kind. */
   low: { from: Instant; volts: Volts; newest: Instant; location: Location | null } | null;
   told: boolean;
+  /** The device said that its supply is gone, and has not taken it back. Absent in memories of before. */
+  unplugged?: boolean;
 };
 
 /** Of the healthy voltage: so that 24 V systems are judged alike. Cranking of a good battery stays above 9.6 of 12.6 V (obd-facts §5). */
@@ -16,6 +19,9 @@ const BROWN_OUT = 0.75;
 const HEALTHY: Volts = 9;
 /** Back is a good deal above brown-out. */
 const BACK = 0.85;
+
+const placeOf = (location: Location | undefined): Location | null =>
+  location === undefined ? null : { lat: location.lat, lon: location.lon };
 
 const params = z.strictObject({
   gone_below_v: z.number().min(0).default(6).describe('V; the supply is gone: no vehicle runs on it'),
@@ -34,7 +40,7 @@ const finding = ({ from, volts, location }: NonNullable<SupplyMemory['low']>, th
 
 export const powerLoss = defineRule({
   kind: 'power_loss',
-  when: 'the supply of the device falls below `gone_below_v` (unplugged, battery cut), or browns out with no engine running and is low for `confirm_s` or followed by `silence_s` without a reading; told once until it is back',
+  when: 'the device says that its supply is gone (`device_unplugged`), or its supply falls below `gone_below_v` (unplugged, battery cut), or browns out with no engine running and is low for `confirm_s` or followed by `silence_s` without a reading; told once until it is back',
   params,
   severity: 'critical',
   cooldown_s: 0,
@@ -42,12 +48,35 @@ export const powerLoss = defineRule({
   step(memory, { at, reading, engineOn, location }, { gone_below_v, confirm_s }, report) {
     if (memory.low !== null) memory.low.newest = at;
     const volts = reading.externalVoltage;
+    const said = reading.signals[UNPLUGGED];
+    if (said === 1 && memory.unplugged !== true) {
+      memory.unplugged = true;
+      if (!memory.told) {
+        memory.told = true;
+        report({
+          from: at,
+          ...(volts !== undefined && { value: volts, unit: 'V' }),
+          threshold: volts === undefined ? undefined : gone_below_v,
+          location: placeOf(location) ?? undefined,
+          message: 'The device says that its supply is gone: unplugged or cut.',
+        });
+      }
+    } else if (said === 0 && memory.unplugged === true) {
+      memory.unplugged = false;
+      // Without a voltage its word is all there is; else that decides.
+      if (volts === undefined) {
+        memory.low = null;
+        memory.told = false;
+      }
+    }
     if (volts === undefined) return;
     if (memory.healthy === null || volts >= (memory.low === null ? BROWN_OUT : BACK) * memory.healthy) {
       if (volts < HEALTHY) return;
       memory.healthy = volts;
+      // A device whose voltage never fell takes its word back itself; else one that contradicts itself would tell it again and again.
+      if (said !== 1 && memory.low !== null) memory.unplugged = false;
       memory.low = null;
-      memory.told = false;
+      if (memory.unplugged !== true) memory.told = false;
       return;
     }
     const gone = volts < gone_below_v;
@@ -56,7 +85,7 @@ export const powerLoss = defineRule({
       from: at,
       volts,
       newest: at,
-      location: location === undefined ? null : { lat: location.lat, lon: location.lon },
+      location: placeOf(location),
     };
     if (volts < memory.low.volts) memory.low.volts = volts;
     if (memory.told) return;
@@ -81,6 +110,41 @@ export const powerLoss = defineRule({
         { at: 90_000, reading: { externalVoltage: 12.6 } },
       ],
       finds: [{ from: 60_000, value: 0, unit: 'V' }],
+    },
+    {
+      name: 'the device says it, again and again, and then its voltage shows it too: told once; and once more the next time',
+      given: [
+        { at: 0, reading: { externalVoltage: 12.6, signals: { device_unplugged: 0 } } },
+        { at: 60_000, reading: { signals: { device_unplugged: 1 } } },
+        { at: 61_000, reading: { externalVoltage: 0, signals: { device_unplugged: 1 } } },
+        { at: 600_000, reading: { externalVoltage: 0, signals: { device_unplugged: 1 } } },
+        { at: 660_000, reading: { externalVoltage: 0, signals: { device_unplugged: 0 } } },
+        { at: 670_000, reading: { externalVoltage: 12.5, signals: { device_unplugged: 0 } } },
+        { at: 900_000, reading: { externalVoltage: 0.2, signals: { device_unplugged: 1 } } },
+      ],
+      finds: [{ from: 60_000 }, { from: 900_000, value: 0.2, unit: 'V' }],
+    },
+    {
+      name: 'a device that tells no voltage: its word alone, with the engine running too',
+      given: [
+        { at: 0, engineOn: true },
+        { at: 5_000, engineOn: true, reading: { signals: { device_unplugged: 1 } } },
+        { at: 6_000 },
+        { at: 65_000, reading: { signals: { device_unplugged: 0 } } },
+        { at: 95_000, reading: { signals: { device_unplugged: 1 } } },
+      ],
+      finds: [{ from: 5_000 }, { from: 95_000 }],
+    },
+    {
+      name: 'a device that contradicts itself is heard once',
+      given: [
+        { at: 0, reading: { signals: { device_unplugged: 1 } } },
+        { at: 10_000, reading: { externalVoltage: 12.6 } },
+        { at: 20_000, reading: { signals: { device_unplugged: 1 } } },
+        { at: 30_000, reading: { externalVoltage: 12.6 } },
+        { at: 40_000, reading: { signals: { device_unplugged: 1 } } },
+      ],
+      finds: [{ from: 0 }],
     },
     {
       name: 'cranking is no loss',

@@ -1,7 +1,7 @@
+import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNPLUGGED } from '../../model/device-signals.js';
 import { isId } from '../../model/ids.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
-import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNPLUGGED } from '../device-signals.js';
 import { looseBoolean, looseNumber, looseObject, looseQuantity, looseText } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 

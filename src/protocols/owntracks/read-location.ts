@@ -1,7 +1,7 @@
+import { TOWED, UNPLUGGED } from '../../model/device-signals.js';
 import type { Reading } from '../../model/reading.js';
 import type { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
-import { TOWED, UNPLUGGED } from '../device-signals.js';
 import { looseBoolean, looseQuantity, looseText } from '../loose-values.js';
 
 /** What apps and boxes send besides, and Telltale has no use for. */

@@ -1,6 +1,6 @@
+import { CRASHED, TOWED, UNPLUGGED } from '../../model/device-signals.js';
 import { Decoding } from '../decoding.js';
 import { packedInstant } from '../device-instant.js';
-import { CRASHED, TOWED, UNPLUGGED } from '../device-signals.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { pointsIn } from './find-points.js';
 import { readTrackFrame, type TrackFrame } from './track-frame.js';

@@ -1,6 +1,6 @@
+import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNPLUGGED } from '../../model/device-signals.js';
 import type { Reading } from '../../model/reading.js';
 import { Decoding } from '../decoding.js';
-import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNPLUGGED } from '../device-signals.js';
 import { dtcsAmong } from '../dtc-texts.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { AVL_SIGNALS, FIRST_OF_ADAPTERS, isPassedOver, numberOf } from './avl-elements.js';

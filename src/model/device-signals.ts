@@ -1,6 +1,6 @@
 /**
  * Signals that trackers find out by themselves and the OBD table has no names for. 1 = it is so, 0 = it is not; acceleration in g.
- * They tell what the device says: our own rules judge by positions, speeds and voltages.
+ * They tell what the device says. Our rules judge by positions, speeds and voltages, but a supply that is gone is the device's to know.
  */
 export const UNPLUGGED = 'device_unplugged';
 export const TOWED = 'device_tow';
