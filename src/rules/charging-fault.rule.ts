@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { seconds } from '../model/units.js';
+import { above, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { endVoltage, holdVoltage, newVoltageMemory, type VoltageMemory, voltageOf } from './voltage-event.js';
 
@@ -46,6 +47,17 @@ export const chargingFault = defineRule({
         message: `Overcharging: ${high.worst} V with the engine running.`,
       });
     }
+  },
+  explain({ low, high }, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
+    const volts = voltageOf({ ...low }, reading);
+    const isHigh = high.from !== null;
+    return [
+      is('electric vehicle', fuelType === 'electric', false),
+      is('engine on', engineOn, true),
+      isHigh ? above('voltage', volts, above_v, 'V') : below('voltage', volts, below_v, 'V'),
+      isHigh ? lasts('too high for', high.from, at, high_s) : lasts('too low for', low.from, at, low_s),
+      notToldYet(isHigh ? high.told : low.told),
+    ];
   },
   examples: [
     {

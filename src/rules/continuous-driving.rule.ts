@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, seconds } from '../model/units.js';
+import { atLeast, below, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type DrivingMemory = { from: Instant | null; newest: Instant; driver: string | null; told: boolean };
@@ -38,6 +39,14 @@ export const continuousDriving = defineRule({
     memory.from = null;
     memory.driver = null;
     memory.told = false;
+  },
+  explain({ from, newest, told }, { at, speed }, { after_s, break_s }) {
+    return [
+      atLeast('speed', speed, DRIVING_KMH, 'km/h'),
+      below('break since the wheels last turned', from === null ? undefined : (at - newest) / 1_000, break_s, 's'),
+      lasts('driven without a break for', from, newest, after_s),
+      notToldYet(told),
+    ];
   },
   examples: [
     {

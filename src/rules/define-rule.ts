@@ -3,6 +3,7 @@ import type { AlertKind, Location, Severity } from '../model/alert.js';
 import type { Moment } from '../model/moment.js';
 import type { Reading } from '../model/reading.js';
 import type { Instant, Seconds } from '../model/units.js';
+import type { Condition } from './condition.js';
 
 /**
  * What a rule found. `from` is its identity: the same rule (and fence or code) with the same `from` is the same alert, so a rule that
@@ -66,6 +67,11 @@ export interface Rule<P, M> {
   step(memory: M, moment: Moment, params: P, report: Report): void;
   due?(memory: M, params: P): Instant | undefined;
   lapse?(memory: M, at: Instant, params: P, report: Report): void;
+  /**
+   * What it asks of a moment and what it saw, in the order it looks: for `why` and `why-not`. Asked after `step` of the same moment; changes
+   * nothing. Where the rule has just found something, each condition may hold no more (it begins anew).
+   */
+  explain?(memory: M, moment: Moment, params: P): readonly Condition[];
   examples: readonly RuleExample<P>[];
 }
 

@@ -16,5 +16,8 @@ export const deviceOffline = defineRule({
   cooldown_s: 0,
   start: () => ({}),
   step() {},
+  explain(_memory, _moment, { after_s }) {
+    return [{ condition: 'silence', saw: 0, needs: `at least ${after_s} s without any message`, holds: false }];
+  },
   examples: [{ name: 'readings alone never raise it', given: [{ at: 0 }, { at: 7_200_000 }], finds: [] }],
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dtcText } from '../model/dtc-text.js';
 import type { DtcNews } from '../model/moment.js';
 import { type Instant, seconds } from '../model/units.js';
+import { lasts } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 type CodeMemory = {
@@ -73,6 +74,21 @@ export const diagnosticTroubleCode = defineRule({
       message: 'The malfunction lamp is on; no trouble code has been read.',
     });
     memory.lampFrom = null;
+  },
+  explain({ told, lampFrom }, { at, dtcNews }, { pending, lamp_s }) {
+    const codes = dtcNews.filter(({ code }) => code !== '');
+    const known = told.map(({ code }) => code).join(' ');
+    return [
+      {
+        condition: 'news of a trouble code',
+        saw: codes.map(({ code, state }) => `${code} ${state}`).join(', ') || (known === '' ? null : `none new; known: ${known}`),
+        needs: pending
+          ? 'a code that is new or changed its state'
+          : 'a code that is new, and more than pending, or changed its state',
+        holds: codes.some(({ state }) => state !== 'pending' || pending),
+      },
+      lasts('lamp on without a code for', lampFrom, at, lamp_s),
+    ];
   },
   examples: [
     {

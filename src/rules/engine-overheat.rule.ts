@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, seconds } from '../model/units.js';
+import { atLeast, below, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type HeatMemory = {
@@ -69,6 +70,20 @@ export const engineOverheat = defineRule({
       ? `The coolant is at ${temp} °C.`
       : `The coolant rises fast: ${temp} °C, ${temp - memory.rise.temp} more within ${Math.round((at - memory.rise.at) / 1_000)} s.`;
     report({ from: at, value: temp, threshold: limit_c, unit: 'degC', message });
+  },
+  explain({ rise, from }, { reading }, { limit_c, rise_above_c, rise_c, rise_s }) {
+    const temp = reading.signals.coolant_temp;
+    const hot = atLeast('coolant', temp, limit_c, 'degC, in two readings');
+    const risen = rise === null || temp === undefined ? undefined : temp - rise.temp;
+    const rises = temp !== undefined && temp > rise_above_c && risen !== undefined && risen >= rise_c;
+    const rising = atLeast(`or rising, above ${rise_above_c} degC`, risen, rise_c, `degC within ${rise_s} s`);
+    return [
+      below('a temperature that a sensor can mean', temp, HIGHEST, 'degC'),
+      is('jumped as no coolant can', temp !== undefined && rise === null, false),
+      { ...hot, holds: hot.holds || rises },
+      { ...rising, holds: rises || hot.holds },
+      notToldYet(from !== null),
+    ];
   },
   examples: [
     {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, seconds } from '../model/units.js';
+import { atMost, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type IdleMemory = {
@@ -51,6 +52,16 @@ export const excessiveIdle = defineRule({
     memory.told = true;
     const idle = at - memory.from;
     report({ from: memory.from, value: Math.round(idle / 1_000), threshold: after_s, unit: 's', message: messageOf(idle) });
+  },
+  explain({ from, told }, { at, speed, engineOn, reading, fuelType }, { after_s }) {
+    return [
+      is('electric vehicle', fuelType === 'electric', false),
+      is('engine on', engineOn, true),
+      atMost('speed', speed, STANDING_KMH, 'km/h'),
+      is('PTO at work', reading.signals.pto_active === 1, false),
+      lasts('idles for', from, at, after_s),
+      notToldYet(told),
+    ];
   },
   examples: [
     {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../model/units.js';
+import { atLeast, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type TankMemory = {
@@ -54,6 +55,18 @@ export const fuelDrop = defineRule({
       location: location && { lat: location.lat, lon: location.lon },
       message: `${lost} % of the tank was lost at rest.`,
     });
+  },
+  explain({ levels, full, told }, { speed, engineOn, reading }, { percent }) {
+    const level = reading.signals.fuel_level;
+    const lost = full === null || levels.length < WINDOW ? undefined : full - medianOf(levels);
+    const rests = (speed !== undefined && speed <= AT_REST_KMH) || (speed === undefined && engineOn === false);
+    return [
+      { condition: 'fuel level', saw: level ?? null, needs: 'a reading of 0 to 100 %', holds: level !== undefined },
+      is('at rest: standing, or the engine off', rests, true),
+      atLeast('readings in this rest', levels.length, WINDOW, 'readings'),
+      atLeast('lost in this rest', lost, percent, '% of the tank'),
+      notToldYet(told),
+    ];
   },
   examples: [
     {

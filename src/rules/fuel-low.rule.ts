@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, minutes } from '../model/units.js';
+import { atMost, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type FuelMemory = { from: Instant | null; told: boolean };
@@ -30,6 +31,13 @@ export const fuelLow = defineRule({
     memory.told = true;
     const value = Math.round(level * 10) / 10;
     report({ from: memory.from, value, threshold: below_percent, unit: '%', message: `${value} % of the fuel is left.` });
+  },
+  explain({ from, told }, { at, reading }, { below_percent }) {
+    return [
+      atMost('fuel level', reading.signals.fuel_level, below_percent, '%'),
+      lasts('low for', from, at, SETTLED / 1_000),
+      notToldYet(told),
+    ];
   },
   examples: [
     {

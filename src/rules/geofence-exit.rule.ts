@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fixSeen } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 export const geofenceExit = defineRule({
@@ -13,6 +14,23 @@ export const geofenceExit = defineRule({
     for (const { side, at, geofence, name, location } of crossings) {
       if (side === 'outside') report({ from: at, geofence, location, message: `Left ${name}.` });
     }
+  },
+  explain(_memory, { fix, reading, crossings }) {
+    const crossed = crossings.filter(({ side }) => side === 'outside');
+    return [
+      {
+        condition: 'position',
+        saw: fixSeen(reading.fix !== undefined, fix !== undefined),
+        needs: 'accepted',
+        holds: fix !== undefined,
+      },
+      {
+        condition: 'a crossing out of a fence, beyond the error of the fixes',
+        saw: crossed.map(({ name }) => name).join(', ') || null,
+        needs: 'one that is confirmed',
+        holds: crossed.length > 0,
+      },
+    ];
   },
   examples: [
     {

@@ -1,5 +1,5 @@
 import { defineRule } from './define-rule.js';
-import { endHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
+import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
 import { windows } from './harsh-examples.js';
 
 const params = harshParams(1, { car: 3, van: 2.7, truck: 2, bus: 2 });
@@ -15,6 +15,7 @@ export const harshAcceleration = defineRule({
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_acceleration', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_acceleration', report),
+  explain: explainHarsh,
   examples: [
     {
       name: 'from a standstill: told when the minimum speed is reached, from where it began',

@@ -1,5 +1,5 @@
 import { defineRule } from './define-rule.js';
-import { endHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
+import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
 import { windows } from './harsh-examples.js';
 
 /** Insurers' recorders take 0.35–0.45 g for cars; about two thirds of that for trucks and buses (contract §4, obd-facts §5). */
@@ -16,6 +16,7 @@ export const harshBraking = defineRule({
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_braking', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_braking', report),
+  explain: explainHarsh,
   examples: [
     {
       name: 'a car that brakes with 4.2 m/s² at its hardest: told when proven, and at its end with the peak',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import type { FittedAcceleration, Moment } from '../model/moment.js';
 import { type Instant, type Kmh, type Mps2, seconds } from '../model/units.js';
+import { atLeast, atMost, type Condition, notToldYet } from './condition.js';
 import type { Finding, Report } from './define-rule.js';
 import { type PerClass, perClass } from './per-class.js';
 
@@ -137,6 +138,29 @@ export const endHarsh = (memory: HarshMemory, params: HarshParams, kind: HarshKi
   memory.open = null;
   if (open === null || open.told === null) return;
   report({ ...findingOf(open, severityOf(open, params), kind), to: open.to });
+};
+
+/** What the strongest window of the moment says, and the event that goes on. */
+export const explainHarsh = ({ open }: HarshMemory, moment: Moment, params: HarshParams): Condition[] => {
+  const threshold = params.threshold[moment.class];
+  const sign = Math.sign(threshold);
+  const strongest = moment.accelerations.reduce<(typeof moment.accelerations)[number] | undefined>(
+    (most, window) => (most === undefined || sign * window.value > sign * most.value ? window : most),
+    undefined,
+  );
+  const force = strongest?.value ?? (open === null ? undefined : sign * open.peak);
+  return [
+    {
+      condition: 'samples dense and sound enough to fit a window',
+      saw: strongest?.source ?? null,
+      needs: 'three samples over a second or two, at most 2.5 s apart',
+      holds: strongest !== undefined,
+    },
+    sign < 0 ? atMost('fitted acceleration', force, threshold, 'm/s2') : atLeast('fitted acceleration', force, threshold, 'm/s2'),
+    atLeast('speed', open?.fastest ?? strongest?.speed ?? moment.speed, params.min_speed_kmh, 'km/h'),
+    atLeast('past the threshold for', open === null ? null : (open.to - open.from) / 1_000, params.min_duration_s, 's'),
+    notToldYet(open !== null && open.told !== null && open.told === severityOf(open, params)),
+  ];
 };
 
 const isProven = (open: HarshEvent, { min_speed_kmh, min_duration_s }: HarshParams): boolean =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { seconds } from '../model/units.js';
+import { atLeast, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { endVoltage, holdVoltage, newVoltageMemory, type VoltageMemory, voltageOf } from './voltage-event.js';
 
@@ -30,6 +31,16 @@ export const lowBattery = defineRule({
       unit: 'V',
       message: `The battery is at ${memory.worst} V at rest.`,
     });
+  },
+  explain(memory, { at, reading, engineOn }, { below_v, for_s }) {
+    const volts = voltageOf({ ...memory }, reading);
+    return [
+      is('engine on', engineOn, false),
+      below('voltage', volts, below_v, 'V'),
+      atLeast('voltage that is still a battery', volts, NO_BATTERY, 'V'),
+      lasts('low for', memory.from, at, for_s),
+      notToldYet(memory.told),
+    ];
   },
   examples: [
     {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, seconds } from '../model/units.js';
+import { above, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type RevMemory = { from: Instant | null; newest: Instant; peak: number; told: boolean };
@@ -37,6 +38,13 @@ export const overRev = defineRule({
     if (memory.told || at - memory.from < seconds(min_s)) return;
     memory.told = true;
     report(findingOf(memory.from, memory.peak, threshold));
+  },
+  explain({ from, told }, { at, reading, fuelType }, { petrol_rpm, diesel_rpm, min_s }) {
+    return [
+      above('engine speed', reading.signals.engine_rpm, fuelType === 'diesel' ? diesel_rpm : petrol_rpm, 'rpm'),
+      lasts('too fast for', from, at, min_s),
+      notToldYet(told),
+    ];
   },
   examples: [
     {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import { type Instant, type Kmh, type Mps2, seconds } from '../model/units.js';
+import { atLeast, atMost } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type CrashMemory = {
@@ -74,6 +75,15 @@ export const possibleCrash = defineRule({
     const { blow } = memory;
     memory.blow = null;
     if (blow !== null) report({ ...findingOf(blow, threshold, 'silence'), to: memory.heardAt ?? blow.at });
+  },
+  explain({ speed: before, speedAt, blow }, { at, speed, reading }, { threshold, min_speed_kmh, stop_within_s }) {
+    const { acc } = reading;
+    const force = blow?.peak ?? (acc && Math.hypot(acc.x, acc.y, acc.z - GRAVITY));
+    return [
+      atLeast('blow, gravity taken off', force, threshold, 'm/s2'),
+      atLeast('speed before it', blow?.speed ?? (at - speedAt <= SPEED_FRESH ? before : null), min_speed_kmh, 'km/h'),
+      atMost('speed after it', speed, STANDING, `km/h within ${stop_within_s} s`),
+    ];
   },
   examples: [
     {

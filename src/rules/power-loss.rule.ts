@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import { UNPLUGGED } from '../model/device-signals.js';
 import { type Instant, seconds, type Volts } from '../model/units.js';
+import { atLeast, below, lasts, notToldYet } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 type SupplyMemory = {
@@ -99,6 +100,16 @@ export const powerLoss = defineRule({
     if (memory.low === null || memory.told) return;
     memory.told = true;
     report(finding(memory.low, gone_below_v, 'a brown-out and then silence'));
+  },
+  explain({ healthy, low, told }, { at, reading, engineOn }, { gone_below_v, confirm_s }) {
+    const volts = reading.externalVoltage;
+    const gone = volts !== undefined && volts < gone_below_v;
+    return [
+      atLeast('a healthy supply before', healthy, HEALTHY, 'V'),
+      below('supply', volts, healthy === null ? gone_below_v : (low === null ? BROWN_OUT : BACK) * healthy, 'V'),
+      lasts('low for', low?.from, at, gone && engineOn !== true ? 0 : confirm_s),
+      notToldYet(told),
+    ];
   },
   examples: [
     {

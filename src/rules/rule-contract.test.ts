@@ -180,6 +180,42 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
     );
   });
 
+  test('explains any moment without changing anything, in words and numbers that JSON keeps', () => {
+    const params = rule.params.parse({});
+    fc.assert(
+      fc.property(anyTrace, trace => {
+        const memory = rule.start();
+        for (const moment of trace) {
+          runRule(rule, [moment], params, memory);
+          const before = JSON.stringify([memory, moment]);
+          const conditions = rule.explain!(memory, moment, params);
+          expect(JSON.stringify([memory, moment])).toBe(before);
+          expect(conditions.length).toBeGreaterThan(0);
+          expect(saved(conditions)).toStrictEqual(conditions);
+          expect(JSON.stringify(conditions)).not.toMatch(/undefined|NaN|Infinity/);
+        }
+      }),
+      { numRuns: 20, seed: 10 },
+    );
+  });
+
+  test.each(examples)('explains: %s', (_name, { given, finds, params }) => {
+    const checked = rule.params.parse({ ...params });
+    const memory = rule.start();
+    const before: ExampleMoment[] = [];
+    let told = false;
+    for (const example of given) {
+      const moment = momentOf(example, before.at(-1));
+      before.push(example);
+      const { findings } = runRule(rule, [moment], checked, memory);
+      const conditions = rule.explain!(memory, moment, checked);
+      told ||= findings.length > 0;
+      // What nothing came of has a condition that did not hold, at each of its moments.
+      if (finds.length === 0) expect(conditions.filter(({ holds }) => !holds)).not.toEqual([]);
+    }
+    expect(told).toBe(finds.length > 0);
+  });
+
   test('takes its own defaults back as they are shown', () => {
     const params = rule.params.parse({});
     expect(rule.params.parse(saved(params))).toEqual(params);

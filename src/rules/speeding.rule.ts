@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, type Kmh, seconds } from '../model/units.js';
+import { above, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { perClass } from './per-class.js';
 
@@ -65,6 +66,13 @@ export const speeding = defineRule({
   lapse(memory, _at, _params, report) {
     if (memory.open?.told) report({ ...findingOf(memory.open), to: memory.open.newest });
     memory.open = null;
+  },
+  explain({ open }, { at, speed, class: of }, { limit_kmh, min_s, tolerance_kmh }) {
+    return [
+      above('speed', speed, limit_kmh[of] + tolerance_kmh, 'km/h'),
+      lasts('too fast for', open?.from, at, min_s),
+      notToldYet(open?.told ?? false),
+    ];
   },
   examples: [
     {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import type { Instant } from '../model/units.js';
+import { atLeast, atMost, fixSeen, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { metresBetween } from './metres-between.js';
 
@@ -60,6 +61,22 @@ export const tow = defineRule({
       message: `Moved ${value} m with the engine off.`,
     });
     memory.away = null;
+  },
+  explain({ parked, away, told }, { engineOn, fix, reading, fuelType }, { distance_m }) {
+    const ignitionTells = fuelType === 'electric' || fuelType === 'hybrid';
+    return [
+      is(ignitionTells ? 'ignition on' : 'engine on', ignitionTells ? reading.ignition : engineOn, false),
+      atMost('wheel speed', reading.signals.vehicle_speed ?? 0, 0, 'km/h'),
+      {
+        condition: 'position',
+        saw: fixSeen(reading.fix !== undefined, fix !== undefined),
+        needs: 'accepted',
+        holds: fix !== undefined,
+      },
+      atLeast('moved from where it was parked', parked && fix && metresBetween(parked, fix), distance_m, 'm'),
+      atLeast('fixes in a row that far away', told ? FIXES : (away?.fixes ?? 0), FIXES, 'fixes'),
+      notToldYet(told),
+    ];
   },
   examples: [
     {
