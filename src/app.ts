@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { alertPublisherActor } from './actors/alert-publisher.actor.js';
 import { foldActor } from './actors/fold.actor.js';
@@ -46,6 +47,8 @@ import { deviceGate } from './streams/device-gate.js';
 import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry } from './streams/fleet-registry.js';
 import { Shard } from './streams/fold/shard.js';
+import { Histories } from './streams/history/histories.js';
+import { Past } from './streams/history/past.js';
 import { Ingest } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
@@ -207,6 +210,15 @@ export const startApp = async (
     listenerCounts: () => listener?.counters,
   });
   const deviceRequests = new HttpIntake({ formats: httpFormats, registry, sink: ingest, clock, counters });
+  const past = new Past(journal, state);
+  const history = new Histories({
+    past,
+    clock,
+    breathe: () => setImmediate(),
+    atOnce: 4,
+    readings: 2_000_000,
+    count: name => counters.add(`${name}_total`),
+  });
   const deps = () =>
     apiDeps({
       registry,
@@ -223,6 +235,8 @@ export const startApp = async (
       webhookCaller: outlets.caller,
       notifications: outlets.notifier,
       journal,
+      past,
+      history,
       ingest,
       deviceRequests,
       clock,

@@ -4,6 +4,8 @@ import type { Logger } from '../observability/logger.js';
 import type { Journal } from '../ports/journal.js';
 import { formatNames } from '../protocols/index.js';
 import { unitOfSignal } from '../protocols/obd/unit-of-signal.js';
+import { eventRanges } from '../streams/history/event-ranges.js';
+import type { Past } from '../streams/history/past.js';
 import type { Ingest } from '../streams/ingest.js';
 import { rawRecords } from '../streams/raw-events.js';
 import { retryQuarantined } from '../streams/retry-quarantined.js';
@@ -26,8 +28,10 @@ type Given = Pick<
   | 'metrics'
   | 'ready'
   | 'deviceRequests'
+  | 'history'
 > & {
   journal: Journal;
+  past: Past;
   ingest: Ingest;
   log: Logger;
   counters: Counters;
@@ -42,6 +46,7 @@ type Given = Pick<
 /** What the API is given of the parts. */
 export const apiDeps = ({
   journal,
+  past,
   ingest,
   log,
   counters,
@@ -54,7 +59,11 @@ export const apiDeps = ({
   ...ports
 }: Given): ApiDeps => ({
   ...ports,
-  rawEvents: (vehicle, from, to, cursor, limit) => rawRecords(journal, vehicle, { from, to }, cursor, limit),
+  rawEvents: async (vehicle, from, to, cursor, limit) =>
+    rawRecords(journal, vehicle, { from, to }, cursor, limit, {
+      ranges: await eventRanges(past, journal, vehicle, { from, to }),
+      since: journal.keptSince(),
+    }),
   retryQuarantine: id => retryQuarantined(ports.quarantine, ingest, ports.clock, id),
   rules: ruleSchemas,
   formats: formatNames,

@@ -1,5 +1,6 @@
 import type { VehicleId } from '../model/ids.js';
 import type { NewRecord, Offset, Partition, RecordBatch } from '../model/record.js';
+import type { Instant } from '../model/units.js';
 
 /** Something that is open and can be closed once. */
 export interface Closeable {
@@ -42,4 +43,8 @@ export interface Journal {
   partitionOf(vehicle: VehicleId): Partition;
   /** The oldest offset that is still kept. */
   oldest(): Offset;
+  /** Arrival of the oldest record that is kept; undefined while none was taken by retention. */
+  keptSince(): Instant | undefined;
+  /** Records before this offset arrived before `received`; the next one to come where all did. */
+  offsetAt(received: Instant): Promise<Offset>;
 }

@@ -1,3 +1,4 @@
+import { ExpiredError } from '../model/history-errors.js';
 import type { VehicleId } from '../model/ids.js';
 import type { Reading } from '../model/reading.js';
 import type { JournalRecord, Offset } from '../model/record.js';
@@ -24,6 +25,8 @@ export interface RawRecord {
 /**
  * Records of one vehicle that arrived, or hold an event that happened, within `from` ≤ t < `to`; in order of arrival.
  * @param cursor the offset of the last one seen, as text
+ * @param kept where to look, ascending, and since when records are kept where older ones are gone
+ * @throws {ExpiredError} there are none, and the range begins before what is kept
  */
 export const rawRecords = async (
   journal: Pick<Journal, 'ofVehicle'>,
@@ -31,29 +34,38 @@ export const rawRecords = async (
   range: { from: Instant | undefined; to: Instant | undefined },
   cursor: string | undefined,
   limit: number,
+  { ranges, since }: { ranges: readonly (readonly [Offset, Offset])[]; since: Instant | undefined } = EVERYWHERE,
 ): Promise<Page<RawRecord>> => {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   const after = cursor === undefined ? -1 : Number(cursor);
   const within = (at: Instant): boolean => at >= from && at < to;
   const seen = new Map<Instant, Reading[]>();
   const items: RawRecord[] = [];
-  for await (const batch of journal.ofVehicle(vehicle, 0, Number.MAX_SAFE_INTEGER)) {
-    for (const record of batch) {
-      if (record.header.kind !== 'message') continue;
-      const { events, readings } = contentOf(record);
-      const duplicate = noteAll(seen, readings);
-      if (record.offset <= after) continue;
-      if (!within(record.header.received) && !readings.some(({ at }) => within(at))) continue;
-      const { offset, header } = record;
-      if (items.length === limit) return { items, next: String(items[items.length - 1]!.offset) };
-      items.push({ offset, received_at: new Date(header.received).toISOString(), topic: header.topic, events, duplicate });
+  for (const [first, last] of ranges) {
+    for await (const batch of journal.ofVehicle(vehicle, first, last)) {
+      for (const record of batch) {
+        if (record.header.kind !== 'message') continue;
+        const { events, readings } = contentOf(record);
+        const duplicate = noteAll(seen, readings);
+        if (record.offset <= after) continue;
+        if (!within(record.header.received) && !readings.some(({ at }) => within(at))) continue;
+        const { offset, header } = record;
+        if (items.length === limit) return { items, next: String(items[items.length - 1]!.offset) };
+        items.push({ offset, received_at: new Date(header.received).toISOString(), topic: header.topic, events, duplicate });
+      }
     }
+  }
+  if (items.length === 0 && cursor === undefined && since !== undefined && from < since) {
+    throw new ExpiredError(
+      `Raw records are kept since ${new Date(since).toISOString()}; what was computed from older ones stays.`,
+    );
   }
   return { items, next: null };
 };
 
 /** What is shown is what was sent, whatever its owner calls it. */
 const noNames = () => undefined;
+const EVERYWHERE = { ranges: [[0, Number.MAX_SAFE_INTEGER]] as const, since: undefined };
 
 const contentOf = (record: JournalRecord): { events: unknown[]; readings: Reading[] } => {
   let decoded: Decoded;

@@ -53,6 +53,14 @@ export class MemoryJournal implements Journal {
   }
 
   oldest(): Offset {
-    return 1;
+    return this.records[0]?.offset ?? 1;
+  }
+
+  keptSince(): number | undefined {
+    return this.oldest() > 1 ? this.records[0]!.header.received : undefined;
+  }
+
+  async offsetAt(received: number): Promise<Offset> {
+    return this.records.find(({ header }) => header.received >= received)?.offset ?? (this.records.at(-1)?.offset ?? 0) + 1;
   }
 }

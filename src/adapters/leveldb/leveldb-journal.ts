@@ -226,6 +226,17 @@ export class LevelJournal implements Journal {
     return this.segments[0]!.first;
   }
 
+  keptSince(): Instant | undefined {
+    const { first, firstReceived } = this.segments[0]!;
+    return first > 1 ? firstReceived : undefined;
+  }
+
+  async offsetAt(received: Instant): Promise<Offset> {
+    for (const segment of [...this.segments])
+      if (segment.next > segment.first && segment.lastReceived >= received) return segment.offsetAt(received);
+    return this.durable;
+  }
+
   /** Removes whole segments whose newest record came before `before`; the open one stays. @returns how many */
   async forget(before: Instant): Promise<number> {
     let removed = 0;

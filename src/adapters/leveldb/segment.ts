@@ -120,6 +120,20 @@ export class Segment {
     }
   }
 
+  /** The first offset whose record, and each after it, arrived at `received` or later. */
+  async offsetAt(received: Instant): Promise<Offset> {
+    let low = this.first;
+    let high = this.next;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [found] = await this.db.iterator({ gte: recordKey(middle), lt: recordKey(high), limit: 1 }).all();
+      if (!found) high = middle;
+      else if (decodeRecord(offsetOf(found[0]), found[1]).header.received < received) low = offsetOf(found[0]) + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   async *ofKey(key: RecordKey, from: Offset, to: Offset): AsyncIterable<RecordBatch> {
     const offsets = (await this.offsetsOf(key))?.between(from, to) ?? [];
     for (let at = 0; at < offsets.length; at += READ_AT_ONCE) {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { faultOf, TelltaleError } from '../../model/errors.js';
 import type { ApiDeps } from '../api-deps.js';
-import { ApiProblem, conflict, type FieldError } from './problem.js';
+import { ApiProblem, conflict, type FieldError, tooMany } from './problem.js';
 
 const RETRY_AFTER_S = '5';
 
@@ -41,6 +41,11 @@ const problemOf = (error: unknown): ApiProblem => {
   if (isBodyError(error)) return bodyProblem(error);
   // Two that ask for the same name at once both found it free; SQL lets one have it.
   if (error instanceof TelltaleError && error.code === 'NAME_TAKEN') return conflict(error.message, 'user');
+  if (error instanceof TelltaleError) {
+    if (error.code === 'EXPIRED') return new ApiProblem(410, 'expired', error.message);
+    if (error.code === 'TOO_MUCH') return new ApiProblem(422, 'too_much', error.message);
+    if (error.code === 'BUSY') return tooMany(error.message, Number(RETRY_AFTER_S));
+  }
   switch (error instanceof TelltaleError ? faultOf(error) : 'bug') {
     case 'outage':
       return new ApiProblem(503, 'unavailable', (error as Error).message, [], { 'Retry-After': RETRY_AFTER_S });

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { anAlert } from '../testing/fake-streams.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
+import { plainVehicle } from './vehicle-routes.js';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -52,6 +53,22 @@ describe('handling an alert', () => {
     api.alerts.handle = () => {};
     expect((await handle('acknowledge', 'Mine.')).body).toMatchObject({ status: 'acknowledged', notes: [{ note: 'Mine.' }] });
   });
+});
+
+test('why and why-not: 410 `expired` after retention, 404 for who may not know, and what is asked is checked', async () => {
+  expect(await api.ask('GET', '/v1/alerts/a-1/why')).toMatchObject({ status: 410, body: { code: 'expired' } });
+  expect((await api.ask('GET', '/v1/alerts/none/why')).status).toBe(404);
+  await api.registry.change({ type: 'vehicle_put', vehicle: { ...plainVehicle('v-1'), group: 'north' } });
+  const south = await api.tokenOf('viewer', ['south']);
+  expect((await api.ask('GET', '/v1/alerts/a-1/why', { token: south })).status).toBe(404);
+  const path = '/v1/vehicles/v-1/why-not';
+  expect((await api.ask('GET', `${path}?kind=speeding&at=2026-11-22T00:00:00Z`)).body).toMatchObject({
+    kind: 'speeding',
+    rules: [],
+  });
+  expect((await api.ask('GET', `${path}?kind=speeding&at=2026-11-22T00:00:00Z`, { token: south })).status).toBe(404);
+  expect((await api.ask('GET', `${path}?at=2026-11-22T00:00:00Z`)).body.field).toBe('query.kind');
+  expect((await api.ask('GET', `${path}?kind=speeding`)).body.field).toBe('query.at');
 });
 
 test('filters of the list are checked by name', async () => {

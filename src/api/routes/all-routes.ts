@@ -29,6 +29,7 @@ import { tripRoutes } from './trip-routes.js';
 import { userRoutes } from './user-routes.js';
 import { vehicleRoutes } from './vehicle-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
+import { whyRoutes } from './why-routes.js';
 
 export type RouteDeps = ApiDeps & {
   authenticator: Authenticator;
@@ -53,6 +54,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...reportRoutes(deps),
   ...coachingRoutes(deps),
   ...alertRoutes(deps),
+  ...whyRoutes(deps),
   ...geofenceRoutes(deps),
   ...ruleRoutes(deps),
   ...settingsRoutes(deps),

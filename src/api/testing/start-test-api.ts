@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { ExpiredError } from '../../model/history-errors.js';
 import type { Clock, Random } from '../../ports/clock.js';
 import type { Role } from '../../ports/database.js';
 import type { SystemStatus } from '../../ports/live.js';
@@ -73,6 +74,19 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
     metrics: async () => '# HELP nothing\n',
     ready: () => ({ ready: true }),
     rawEvents: async () => ({ items: [], next: null }),
+    history: {
+      why: async () => {
+        throw new ExpiredError('The raw records are gone.');
+      },
+      whyNot: async (vehicle, kind, at) => ({
+        vehicle,
+        kind,
+        at: new Date(at).toISOString(),
+        nearest: null,
+        whole: true,
+        rules: [],
+      }),
+    },
     retryQuarantine: id => quarantine.remove(id),
     rules: {
       kinds: ['harsh_braking', 'device_offline'],

@@ -101,6 +101,12 @@ export class Conditions {
     return found;
   }
 
+  /** A rule as it was set at an offset, and where it was put; undefined where it was not. */
+  ruleAt(id: string, offset: Offset): { offset: Offset; rule: RuleSettings } | undefined {
+    const found = this.rules.get(id)?.findLast(entry => entry.offset <= offset);
+    return found?.value && { offset: found.offset, rule: found.value };
+  }
+
   private trim(): void {
     while (this.older.size > OLD_ONES_KEPT) this.older.delete(this.older.keys().next().value!);
   }

@@ -33,6 +33,8 @@ export const partsIn = ({ crossings, accelerations, cornerings, force, dtcNews }
 export class InForce {
   private index: FenceIndex | undefined;
   private readonly active: ActiveRule[];
+  /** Every rule that is set, those that are not enabled too. */
+  readonly all: readonly RuleSettings[];
   private readonly byKindOfVehicle = new Map<string, readonly ActiveRule[]>();
   private readonly named: Set<VehicleId>;
   readonly days: LocalDays;
@@ -44,7 +46,8 @@ export class InForce {
     private readonly geofences: () => readonly Geofence[],
   ) {
     this.days = new LocalDays(settings.zone);
-    this.active = [...rules].filter(({ enabled }) => enabled).flatMap(activeRule);
+    this.all = [...rules];
+    this.active = this.all.filter(({ enabled }) => enabled).flatMap(activeRule);
     this.active.sort((a, b) => (a.settings.id < b.settings.id ? -1 : 1));
     this.named = new Set(this.active.flatMap(({ settings }) => settings.applies_to.vehicles ?? []));
   }
@@ -59,19 +62,26 @@ export class InForce {
     const key = `${vehicleClass}\u0000${group ?? ''}\u0000${this.named.has(vehicle) ? vehicle : ''}`;
     let rules = this.byKindOfVehicle.get(key);
     if (!rules) {
-      rules = this.active.filter(({ settings: { applies_to: to } }) => {
-        const { vehicles = [], groups = [], classes = [] } = to;
-        if (vehicles.length > 0 && !vehicles.includes(vehicle)) return false;
-        if (groups.length > 0 && (group === null || !groups.includes(group))) return false;
-        return classes.length === 0 || classes.includes(vehicleClass);
-      });
+      rules = this.active.filter(({ settings }) => appliesTo(settings, vehicle, vehicleClass, group));
       this.byKindOfVehicle.set(key, rules);
     }
     return rules;
   }
 }
 
-const activeRule = (settings: RuleSettings): ActiveRule[] => {
+/** Whom a rule is for: empty lists and absent keys do not restrict. */
+export const appliesTo = (
+  { applies_to: { vehicles = [], groups = [], classes = [] } }: RuleSettings,
+  vehicle: VehicleId,
+  vehicleClass: VehicleClass,
+  group: string | null,
+): boolean => {
+  if (vehicles.length > 0 && !vehicles.includes(vehicle)) return false;
+  if (groups.length > 0 && (group === null || !groups.includes(group))) return false;
+  return classes.length === 0 || classes.includes(vehicleClass);
+};
+
+export const activeRule = (settings: RuleSettings): ActiveRule[] => {
   const rule = ruleOf(settings.kind);
   const params = rule?.params.safeParse(settings.params);
   // The API lets no other in; a rule of a version to come is left alone.

@@ -39,18 +39,23 @@ export class PartitionStore {
 
   /** @throws {PartitionTakenError} the layout is of another version */
   async load(p: Partition): Promise<{ position: PartitionPosition; vehicles: Map<VehicleId, VehicleState> }> {
-    const text = await this.store.get(key.position(p));
-    const position = text ? (JSON.parse(text) as PartitionPosition) : { next: 0, lastTick: 0, graceFrom: 0 };
+    const position = await this.position(p);
     const vehicles = new Map<VehicleId, VehicleState>();
     const prefix = key.vehicles(p);
-    for await (const [at, value] of this.store.range(prefix, `${prefix}\uffff`)) {
-      const state = JSON.parse(value) as VehicleState;
-      if (state.v !== STATE_VERSION) {
-        throw new PartitionTakenError(`state of ${at} has layout ${state.v}, known is ${STATE_VERSION}`, { partition: p });
-      }
-      vehicles.set(at.slice(prefix.length), state);
-    }
+    for await (const [at, value] of this.store.range(prefix, `${prefix}\uffff`))
+      vehicles.set(at.slice(prefix.length), stateIn(p, at, value));
     return { position, vehicles };
+  }
+
+  async position(p: Partition): Promise<PartitionPosition> {
+    const text = await this.store.get(key.position(p));
+    return text ? (JSON.parse(text) as PartitionPosition) : { next: 0, lastTick: 0, graceFrom: 0 };
+  }
+
+  /** One vehicle as it was saved last. @throws {PartitionTakenError} the layout is of another version */
+  async vehicle(p: Partition, id: VehicleId): Promise<VehicleState | undefined> {
+    const text = await this.store.get(key.vehicle(p, id));
+    return text === undefined ? undefined : stateIn(p, id, text);
   }
 
   /**
@@ -88,3 +93,9 @@ export class PartitionStore {
     return this.store.get(key.checkpoint(vehicle, at));
   }
 }
+
+const stateIn = (partition: Partition, at: string, text: string): VehicleState => {
+  const state = JSON.parse(text) as VehicleState;
+  if (state.v === STATE_VERSION) return state;
+  throw new PartitionTakenError(`state of ${at} has layout ${state.v}, known is ${STATE_VERSION}`, { partition });
+};

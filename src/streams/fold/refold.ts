@@ -83,7 +83,7 @@ export const refold = async (
   for (const reading of after.told)
     if (reading.at > state.newestAt) showNewest(state, reading, isPrivate(context, vehicle, reading));
   state.lapsedTo = after.lapsedTo;
-  keepCheckpoints(vehicle, base, after.checkpoints);
+  keepCheckpoints(vehicle, base, after.checkpoints, cause.offset);
   vehicle.window = windowOf(base, after.readings, [...after.marks, ...after.checkpoints]);
   vehicle.dirty = true;
   context.counters.add('refolds_total');
@@ -221,7 +221,7 @@ const smallestOffsetsFrom = (readings: readonly Reading[], end: Offset): Offset[
   return smallest;
 };
 
-const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints']): void => {
+const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints'], last: Offset): void => {
   const { state } = vehicle;
   const dropped = state.checkpoints.filter(({ at }) => at > base.at);
   state.checkpoints = state.checkpoints.filter(({ at }) => at <= base.at);
@@ -231,7 +231,8 @@ const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints']
   }
   const firstAhead = Math.min(...state.ahead.map(({ offset }) => offset), ...state.late.map(({ offset }) => offset));
   for (const { at, next, memory } of found) {
-    state.checkpoints.push({ at, next: Math.min(next, firstAhead) });
+    // What was late stands somewhere up to here.
+    state.checkpoints.push({ at, next: Math.min(next, firstAhead), last });
     vehicle.unsaved.set(at, memory);
   }
 };

@@ -9,13 +9,14 @@ import type { Journal } from '../../ports/journal.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import { openChunk, openOutcomes } from '../track/track-vehicle.js';
 import { rowOf } from './amendments.js';
-import { Conditions, type SharedFact } from './conditions.js';
+import { Conditions } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldContext } from './fold-context.js';
 import type { NamesAt } from './history.js';
 import { liveStateOf } from './live-view.js';
 import { type DecodedRecord, PartitionFold } from './partition-fold.js';
 import { PartitionStore } from './partition-store.js';
+import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { UnknownFields } from './unknown-fields.js';
 import { vehicleOf } from './vehicle.js';
 import { VehicleFold } from './vehicle-fold.js';
@@ -30,9 +31,6 @@ export interface ShardOptions {
   /** Asked between records, and between the vehicles of a snapshot. */
   giveWay?: GiveWay;
 }
-
-const FACTS = 'fold/fact/';
-const factKey = (offset: Offset): string => `${FACTS}${String(offset).padStart(16, '0')}`;
 
 /** Folds partitions: their vehicles in memory, their snapshots, and who waits for them to get somewhere. */
 export class Shard {
@@ -76,9 +74,7 @@ export class Shard {
   }
 
   private async loadFacts(): Promise<void> {
-    for await (const [key, value] of this.options.state.range(FACTS, `${FACTS}\uffff`)) {
-      this.context.conditions.apply(Number(key.slice(FACTS.length)), JSON.parse(value) as SharedFact);
-    }
+    for await (const { offset, fact } of readSharedFacts(this.options.state)) this.context.conditions.apply(offset, fact);
   }
 
   /** Folds records of one partition. Their effects must be carried out before `settled` is called for them. */
@@ -141,7 +137,7 @@ export class Shard {
     const saved = this.saved.get(p)!;
     const { unsavedFacts } = this.context;
     const count = unsavedFacts.length;
-    const writes = unsavedFacts.map(({ offset, fact }): StateWrite => ({ put: factKey(offset), value: JSON.stringify(fact) }));
+    const writes = unsavedFacts.map(({ offset, fact }) => sharedFactWrite(offset, fact));
     const dirty = [...partition.vehicles.values()].filter(vehicle => vehicle.dirty);
     await this.context.store.save(p, saved.next, partition.position, dirty, [...writes, ...also]);
     unsavedFacts.splice(0, count);

@@ -22,7 +22,8 @@ export interface Judging {
  */
 export class VehicleFold {
   private readonly evaluator: Evaluator;
-  private readonly moment: Moment = emptyMoment();
+  /** What the newest step was about; used again at each. */
+  readonly moment: Moment = emptyMoment();
 
   /** @param poisoned told of each rule that threw when its time came without a reading; it has begun anew */
   constructor(poisoned: () => void = () => {}) {

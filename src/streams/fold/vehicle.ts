@@ -30,6 +30,8 @@ export interface Checkpoint {
   at: Instant;
   /** No accepted reading after `at` stands before this offset. */
   next: Offset;
+  /** Of the readings up to `at` none stands after this offset; not known of those taken by earlier versions. */
+  last?: Offset;
 }
 
 /** What is shown live. Follows arrival where the fold follows event time. */
@@ -193,7 +195,7 @@ const MOST_CHECKPOINTS = 256;
 export const takeCheckpoint = (vehicle: Vehicle, at: Instant, offset: Offset, lateness: number): void => {
   const { state } = vehicle;
   const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), offset);
-  state.checkpoints.push({ at, next });
+  state.checkpoints.push({ at, next, last: offset });
   vehicle.unsaved.set(at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
   while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {

@@ -1,0 +1,19 @@
+import { TelltaleError } from './errors.js';
+
+/** The raw records that would be needed are older than is kept. What was computed from them stays. */
+export class ExpiredError extends TelltaleError {
+  readonly code = 'EXPIRED';
+  readonly fault = 'input';
+}
+
+/** It would take more than one request may: the message names the bound. */
+export class TooMuchError extends TelltaleError {
+  readonly code = 'TOO_MUCH';
+  readonly fault = 'input';
+}
+
+/** As many as are allowed at once are under way. */
+export class BusyError extends TelltaleError {
+  readonly code = 'BUSY';
+  readonly fault = 'outage';
+}

@@ -1,0 +1,80 @@
+import type { Alert, AlertKind } from '../model/alert.js';
+import type { VehicleId } from '../model/ids.js';
+import type { Offset } from '../model/record.js';
+import type { RuleSettings } from '../model/rule-settings.js';
+import type { Instant } from '../model/units.js';
+
+/** One thing that was asked of a moment, and what was seen there. `saw: null` = it was not sent. */
+export interface Condition {
+  condition: string;
+  saw: number | string | boolean | null;
+  needs: string;
+  holds: boolean;
+}
+
+/** A rule as it was set when it judged. */
+export interface RuleVersion extends RuleSettings {
+  /** Where the change stands that made it so, and when it came; null where its record is gone. */
+  version: { offset: Offset; since: string | null };
+}
+
+/** Columns of equal length; `ts` ISO 8601. Which others there are depends on what the rule looks at. */
+export type SampleColumns = Record<string, (string | number | boolean | null)[]> & { ts: string[] };
+
+/** What became of what was sent, before rules saw it. */
+export interface FilterSteps {
+  readings: number;
+  duplicates: number;
+  fixes: { accepted: number; rejected: number; restarted: number };
+  /** The first 100 that were not believed. */
+  rejected_fixes: { ts: string; lat: number; lon: number; reason: string }[];
+  /** Fitted accelerations by what they were fitted from. */
+  windows: Record<string, number>;
+  /** Longest silence between two readings of the window. */
+  longest_gap_s: number | null;
+}
+
+export interface Why {
+  alert: Alert;
+  /** Whether folding the records again gave this very alert. */
+  reproduced: boolean;
+  /** False where records before the window are gone, so that the fold knew less than the live one. */
+  whole: boolean;
+  /** Null where the rule is not known any more. */
+  rule: RuleVersion | null;
+  conditions: Condition[];
+  window: { from: string; to: string };
+  samples: SampleColumns;
+  filters: FilterSteps;
+  /** Further hits within the cool-down, kept under this one. */
+  suppressed: { from: string }[];
+  /** The records of the window, the first 2,000. */
+  raw: { partition: number; from: Offset; to: Offset; offsets: Offset[] };
+}
+
+export interface WhyNot {
+  vehicle: VehicleId;
+  kind: AlertKind;
+  at: string;
+  /** The reading that was nearest to it; null where there is none. */
+  nearest: string | null;
+  whole: boolean;
+  rules: {
+    rule: RuleVersion;
+    /** It did tell something of this moment. */
+    found: { from: string; message: string } | null;
+    /** The moment near `at` at which most held. */
+    ts: string | null;
+    conditions: Condition[];
+    /** The first that did not hold; null where all did. */
+    missing: string | null;
+  }[];
+}
+
+/** Folds stretches of the past again, on request. */
+export interface History {
+  /** @throws {ExpiredError} the records are gone   @throws {TooMuchError} */
+  why(alert: Alert): Promise<Why>;
+  /** @param within how far around `at` is looked @throws {ExpiredError} {TooMuchError} */
+  whyNot(vehicle: VehicleId, kind: AlertKind, at: Instant, within: number): Promise<WhyNot>;
+}

@@ -1,0 +1,38 @@
+import type { Moment } from '../../model/moment.js';
+import { seconds } from '../../model/units.js';
+import type { Condition } from '../../rules/condition.js';
+import type { FoldMemory, RuleSlot } from '../fold/fold-memory.js';
+import type { ActiveRule } from '../fold/in-force.js';
+import { inSchedule } from '../fold/in-schedule.js';
+
+/** What a rule itself says of a moment that was just stepped. `own` is its memory; it is not changed. */
+export const ownConditions = ({ rule, params }: ActiveRule, own: unknown, moment: Moment): readonly Condition[] => {
+  if (rule.explain) return rule.explain(structuredClone(own), moment, params);
+  return [{ condition: rule.when, saw: null, needs: 'see docs/rules.md', holds: false }];
+};
+
+export const memoryOfRule = (memory: FoldMemory, id: string): unknown => memory.rules.find(slot => slot.id === id)?.memory;
+
+export const saidByRule = (memory: FoldMemory, id: string): RuleSlot['said'] | undefined =>
+  memory.rules.find(slot => slot.id === id)?.said;
+
+/** What is asked of every rule besides its own: its schedule, and the cool-down of what it said last. */
+export const commonConditions = ({ settings }: ActiveRule, said: RuleSlot['said'] | undefined, moment: Moment): Condition[] => {
+  const { schedule, cooldown_s } = settings;
+  const conditions: Condition[] = [];
+  if (schedule !== null) {
+    const within = inSchedule(schedule, moment.at);
+    conditions.push({ condition: 'within its schedule', saw: within, needs: `yes, in ${schedule.zone}`, holds: within });
+  }
+  if (cooldown_s > 0 && said) {
+    const last = Math.max(...Object.values(said).map(({ from }) => from));
+    const since = moment.at - last;
+    conditions.push({
+      condition: 'since its last finding (cool-down)',
+      saw: Math.round(since / 1_000),
+      needs: `at least ${cooldown_s} s on the same subject, else it is kept under that one`,
+      holds: since >= seconds(cooldown_s),
+    });
+  }
+  return conditions;
+};
