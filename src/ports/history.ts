@@ -28,6 +28,8 @@ export interface FilterSteps {
   fixes: { accepted: number; rejected: number; restarted: number };
   /** The first 100 that were not believed. */
   rejected_fixes: { ts: string; lat: number; lon: number; reason: string }[];
+  /** The first 100 values that cannot be true. */
+  values_left_out: { ts: string; name: string; value: number }[];
   /** Fitted accelerations by what they were fitted from. */
   windows: Record<string, number>;
   /** Longest silence between two readings of the window. */

@@ -45,6 +45,9 @@ export const why = z
       duplicates: z.number().int(),
       fixes: z.object({ accepted: z.number().int(), rejected: z.number().int(), restarted: z.number().int() }),
       rejected_fixes: z.array(z.object({ ts: isoTime, lat: z.number(), lon: z.number(), reason: z.string() })),
+      values_left_out: z
+        .array(z.object({ ts: isoTime, name: z.string(), value: z.number() }))
+        .describe('Those that cannot be true'),
       windows: z.record(z.string(), z.number().int()).describe('Fitted accelerations, by what they were fitted from'),
       longest_gap_s: z.number().nullable(),
     }),

@@ -1,4 +1,5 @@
 import type { Moment } from '../../model/moment.js';
+import type { Reading } from '../../model/reading.js';
 import type { FilterSteps } from '../../ports/history.js';
 import { isUsable } from '../track/accept-fix.js';
 
@@ -11,18 +12,22 @@ export class FilterLog {
     duplicates: 0,
     fixes: { accepted: 0, rejected: 0, restarted: 0 },
     rejected_fixes: [],
+    values_left_out: [],
     windows: {},
     longest_gap_s: null,
   };
   private before: number | undefined;
 
   /** @param restarted the position was believed though it was not reached by driving from the last one */
-  note({ at, reading, fix, accelerations }: Moment, restarted: boolean): void {
+  note({ at, reading, fix, accelerations }: Moment, sent: Reading, restarted: boolean): void {
     const { steps } = this;
     steps.readings++;
     if (this.before !== undefined) steps.longest_gap_s = Math.max(steps.longest_gap_s ?? 0, (at - this.before) / 1_000);
     this.before = at;
     for (const { source } of accelerations) steps.windows[source] = (steps.windows[source] ?? 0) + 1;
+    for (const name in sent.signals)
+      if (!(name in reading.signals) && steps.values_left_out.length < KEPT)
+        steps.values_left_out.push({ ts: new Date(at).toISOString(), name, value: sent.signals[name]! });
     if (reading.fix === undefined) return;
     if (fix !== undefined) {
       steps.fixes[restarted ? 'restarted' : 'accepted']++;

@@ -5,6 +5,7 @@ import type { Offset } from '../../model/record.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions } from '../fold/conditions.js';
 import { BEFORE_ALL, type FoldMemory, newFoldMemory } from '../fold/fold-memory.js';
+import type { NamesAt } from '../fold/history.js';
 import { judgingAt } from '../fold/judging.js';
 import { newVehicleState, type Vehicle, vehicleOf } from '../fold/vehicle.js';
 import { type Judging, VehicleFold } from '../fold/vehicle-fold.js';
@@ -16,8 +17,8 @@ import type { Slice } from './slice.js';
 export interface SliceWatch {
   /** Before a reading is stepped. */
   stepping?(reading: Reading, memory: FoldMemory): void;
-  /** After it. Moment and memory are used again: copy what is kept. */
-  stepped?(reading: Reading, moment: Moment, memory: FoldMemory, judging: Judging): void;
+  /** After it. Moment and memory are used again: copy what is kept. `sent`: before what cannot be true was left out. */
+  stepped?(reading: Reading, moment: Moment, memory: FoldMemory, judging: Judging, sent: Reading): void;
   /** An alert is new or was amended; without `stepped` in between it came of time alone. */
   alert?(alert: AlertOutcome, change: 'raised' | 'updated', memory: FoldMemory): void;
 }
@@ -68,8 +69,9 @@ const attempt = async (
     const inForce = judgingAt(conditions, vehicle, offset);
     return judge ? judge(inForce, offset, vehicle) : inForce;
   };
+  const namesAt: NamesAt = (device, offset) => conditions.signalNames(device, offset);
   let newest: Reading | undefined;
-  for await (const readings of readingsInOrder(journal, slice, context, tally)) {
+  for await (const readings of readingsInOrder(journal, slice, context, namesAt, tally)) {
     for (const sent of readings) {
       if (poisoned.has(`${sent.offset}.${sent.n}`)) continue;
       const by = judging(sent.offset);
@@ -81,7 +83,7 @@ const attempt = async (
         poisoned.add(`${sent.offset}.${sent.n}`);
         return undefined;
       }
-      watch.stepped?.(reading, fold.moment, memory, by);
+      watch.stepped?.(reading, fold.moment, memory, by, sent);
       newest = reading;
     }
     await breathe?.();

@@ -2,7 +2,7 @@ import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
-import { AHEAD, readingsOf } from '../fold/history.js';
+import { AHEAD, type NamesAt, readingsOf } from '../fold/history.js';
 import { isSameEvent, sortReadings } from '../fold/reading-order.js';
 import type { Slice } from './slice.js';
 
@@ -36,6 +36,7 @@ export async function* readingsInOrder(
   journal: Pick<Journal, 'ofVehicle'>,
   slice: Slice,
   { lateness, now, spend }: ReadingBounds,
+  namesAt: NamesAt,
   tally: Tally,
 ): AsyncGenerator<Reading[], void> {
   const { vehicle, base, until, to } = slice;
@@ -46,7 +47,7 @@ export async function* readingsInOrder(
     for (const record of batch) {
       if (record.header.kind !== 'message') continue;
       tally.records++;
-      const readings = readingsOf(record);
+      const readings = readingsOf(record, namesAt);
       spend?.(readings.length);
       for (const reading of readings) {
         const { at, received, online } = reading;
@@ -62,7 +63,7 @@ export async function* readingsInOrder(
     }
   }
   let before: Reading | undefined;
-  for await (const readings of held ? inWindows(sortReadings(held)) : decodedAgain(journal, slice, places)) {
+  for await (const readings of held ? inWindows(sortReadings(held)) : decodedAgain(journal, slice, places, namesAt)) {
     const fresh: Reading[] = [];
     for (const reading of readings) {
       if (before && isSameEvent(before, reading)) tally.duplicates++;
@@ -78,7 +79,12 @@ function* inWindows(readings: Reading[]): Iterable<Reading[]> {
   for (let at = 0; at < readings.length; at += WINDOW) yield readings.slice(at, at + WINDOW);
 }
 
-async function* decodedAgain(journal: Pick<Journal, 'ofVehicle'>, { vehicle }: Slice, places: Places): AsyncIterable<Reading[]> {
+async function* decodedAgain(
+  journal: Pick<Journal, 'ofVehicle'>,
+  { vehicle }: Slice,
+  places: Places,
+  namesAt: NamesAt,
+): AsyncIterable<Reading[]> {
   const records = places.records();
   for (const window of places.windows()) {
     const wanted = new Set(window.map(({ offset, n }) => `${offset}.${n}`));
@@ -87,7 +93,8 @@ async function* decodedAgain(journal: Pick<Journal, 'ofVehicle'>, { vehicle }: S
       for await (const batch of journal.ofVehicle(vehicle, from, to)) {
         for (const record of batch) {
           if (record.header.kind !== 'message') continue;
-          for (const reading of readingsOf(record)) if (wanted.has(`${reading.offset}.${reading.n}`)) readings.push(reading);
+          for (const reading of readingsOf(record, namesAt))
+            if (wanted.has(`${reading.offset}.${reading.n}`)) readings.push(reading);
         }
       }
     }

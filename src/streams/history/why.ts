@@ -91,9 +91,9 @@ class Sighting implements SliceWatch {
     this.position = known ? { lat, lon, suspects } : undefined;
   };
 
-  stepped: NonNullable<SliceWatch['stepped']> = (_reading, moment, memory, { rules }) => {
+  stepped: NonNullable<SliceWatch['stepped']> = (_reading, moment, memory, { rules }, sent) => {
     if (!this.within(moment.at)) return;
-    this.filters.note(moment, this.position === undefined || this.position.suspects > 1);
+    this.filters.note(moment, sent, this.position === undefined || this.position.suspects > 1);
     this.offsets.add(moment.reading.offset);
     const active = rules.find(({ settings }) => settings.id === this.alertOf.rule);
     if (active) {
