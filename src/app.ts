@@ -30,6 +30,7 @@ import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
 import { deviceListeners } from './app/device-listeners.js';
 import { forgetTrips } from './app/forget-trips.js';
+import { RunBacktests } from './app/history/run-backtests.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
 import { systemStatus } from './app/system-status.js';
@@ -219,6 +220,13 @@ export const startApp = async (
     readings: 2_000_000,
     count: name => counters.add(`${name}_total`),
   });
+  const backtests = new RunBacktests({
+    past,
+    behind: () => journal.behind(),
+    clock,
+    random,
+    count: name => counters.add(`${name}_total`),
+  });
   const deps = () =>
     apiDeps({
       registry,
@@ -237,6 +245,7 @@ export const startApp = async (
       journal,
       past,
       history,
+      backtests,
       ingest,
       deviceRequests,
       clock,
@@ -283,6 +292,7 @@ export const startApp = async (
   const shut = async () => {
     // What has grown in the last second goes to SQL now, not at the next start.
     await atMost(RENEWED_WITHIN, rollUp.flush());
+    backtests.close();
     await supervisor.stop();
     viewers.close();
     outlets.close();

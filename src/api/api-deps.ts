@@ -5,7 +5,7 @@ import type { Instant, Millis } from '../model/units.js';
 import type { Clock, Random } from '../ports/clock.js';
 import type { Database, Page } from '../ports/database.js';
 import type { DeviceRequests } from '../ports/device-intake.js';
-import type { History } from '../ports/history.js';
+import type { Backtests, History } from '../ports/history.js';
 import type { AlertStream, LiveStates, Quarantine, SystemStatus } from '../ports/live.js';
 import type { Notifications } from '../ports/notifier.js';
 import type { WebhookCaller, Webhooks } from '../ports/outlets.js';
@@ -140,6 +140,8 @@ export interface ApiDeps {
   ): Promise<Page<RawEvent>>;
   /** Folds stretches of the past again. */
   history: History;
+  /** Tries rules over the stored journal. */
+  backtests: Backtests;
   /** Takes an entry of the quarantine once more; resolves when it is folded or in quarantine again. */
   retryQuarantine(id: string): Promise<void>;
   rules: {

@@ -29,6 +29,7 @@ type Given = Pick<
   | 'ready'
   | 'deviceRequests'
   | 'history'
+  | 'backtests'
 > & {
   journal: Journal;
   past: Past;

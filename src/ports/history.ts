@@ -80,3 +80,79 @@ export interface History {
   /** @param within how far around `at` is looked @throws {ExpiredError} {TooMuchError} */
   whyNot(vehicle: VehicleId, kind: AlertKind, at: Instant, within: number): Promise<WhyNot>;
 }
+
+/** An alert that would have been raised: it has no id, since nobody was told. */
+export type BacktestAlert = Pick<
+  Alert,
+  | 'kind'
+  | 'severity'
+  | 'vehicle'
+  | 'driver'
+  | 'trip'
+  | 'occurred_at'
+  | 'ended_at'
+  | 'location'
+  | 'value'
+  | 'threshold'
+  | 'unit'
+  | 'geofence'
+  | 'dtc'
+  | 'message'
+  | 'suppressed'
+>;
+
+export interface BacktestResult {
+  /** The first 5,000. */
+  alerts: BacktestAlert[];
+  count: number;
+  truncated: boolean;
+  per_vehicle: Record<string, number>;
+  /** By the day in the fleet's zone. */
+  per_day: Record<string, number>;
+  /** Vehicles whose records before the stretch are gone. */
+  vehicles_incomplete: number;
+  /** The first 1,000 of what would be new, and what would be gone. */
+  compared_with: {
+    rule: string | null;
+    alerts: number;
+    added: BacktestAlert[];
+    removed: BacktestAlert[];
+    added_count: number;
+    removed_count: number;
+  };
+  /** Events that were decoded for it, those before the stretch too. */
+  events: number;
+  took_ms: number;
+}
+
+export interface BacktestRequest {
+  from: Instant;
+  to: Instant;
+  rule: RuleSettings;
+  reference: RuleSettings | null;
+  vehicles: readonly VehicleId[];
+}
+
+export interface BacktestJob {
+  id: string;
+  status: 'running' | 'done' | 'failed' | 'cancelled';
+  /** 0 to 1. */
+  progress: number;
+  events: number;
+  started_at: string;
+  result: BacktestResult | null;
+  /** What went wrong. */
+  error: string | null;
+}
+
+/** Tries rules over the stored journal, in a thread of their own. */
+export interface Backtests {
+  /** @param owner who may ask for it again @throws {BusyError} as many as may run are running */
+  start(owner: string, request: BacktestRequest): BacktestJob;
+  /** Undefined where it is unknown, forgotten, or another's. */
+  job(owner: string, id: string): BacktestJob | undefined;
+  /** Resolves when it has ended, however. */
+  ended(id: string): Promise<BacktestJob>;
+  /** @returns whether there was something to cancel */
+  cancel(owner: string, id: string): boolean;
+}

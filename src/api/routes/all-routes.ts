@@ -5,6 +5,7 @@ import type { Passwords } from '../auth/passwords.js';
 import type { AuditTrail } from '../http/audit-trail.js';
 import type { AnyRoute } from '../http/route.js';
 import { alertRoutes } from './alert-routes.js';
+import { backtestRoutes } from './backtest-routes.js';
 import { coachingRoutes } from './coaching-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { driverDataRoutes } from './driver-data-routes.js';
@@ -56,6 +57,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...alertRoutes(deps),
   ...whyRoutes(deps),
   ...geofenceRoutes(deps),
+  ...backtestRoutes(deps),
   ...ruleRoutes(deps),
   ...settingsRoutes(deps),
   ...webhookRoutes(deps),

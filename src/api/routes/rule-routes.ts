@@ -20,7 +20,7 @@ const appliesTo = z.strictObject({
 });
 
 /** Strict: a misspelt setting of a rule would be a rule that does something else than its author believes. */
-const ruleBody = z.strictObject({
+export const ruleBody = z.strictObject({
   id: id.optional(),
   kind: z.string(),
   severity: severity.nullable().default(null).describe('Null leaves it to the rule'),
@@ -67,21 +67,8 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       throw forbidden('The rule reaches beyond your groups: name them in applies_to.groups.');
   };
 
-  /** @throws {ApiProblem} 400 an unknown kind, 422 params that its schema refuses */
-  const settingsOf = (ruleId: string, body: z.infer<typeof ruleBody>): RuleSettings => {
-    const kind = rules.kinds.find(known => known === body.kind);
-    if (kind === undefined) {
-      throw invalid([{ field: 'kind', message: `'${body.kind}' is no known kind; known: ${rules.kinds.join(', ')}` }]);
-    }
-    return {
-      ...body,
-      id: ruleId,
-      kind,
-      schedule: scheduleOf(body.schedule, registry.settings().zone),
-      params: checkedParams(body.params, rules.schemaOf(kind)),
-      cooldown_s: body.cooldown_s ?? rules.cooldownOf(kind),
-    };
-  };
+  const settingsOf = (ruleId: string, body: z.infer<typeof ruleBody>): RuleSettings =>
+    checkedRule({ rules, registry }, ruleId, body);
 
   const put = async (caller: Caller, settings: RuleSettings): Promise<RuleWire> => {
     mayChange(caller, settings);
@@ -162,6 +149,26 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       },
     }),
   ];
+};
+
+/** @throws {ApiProblem} 400 an unknown kind, 422 params that its schema refuses */
+export const checkedRule = (
+  { rules, registry }: Pick<ApiDeps, 'rules' | 'registry'>,
+  ruleId: string,
+  body: z.infer<typeof ruleBody>,
+): RuleSettings => {
+  const kind = rules.kinds.find(known => known === body.kind);
+  if (kind === undefined) {
+    throw invalid([{ field: 'kind', message: `'${body.kind}' is no known kind; known: ${rules.kinds.join(', ')}` }]);
+  }
+  return {
+    ...body,
+    id: ruleId,
+    kind,
+    schedule: scheduleOf(body.schedule, registry.settings().zone),
+    params: checkedParams(body.params, rules.schemaOf(kind)),
+    cooldown_s: body.cooldown_s ?? rules.cooldownOf(kind),
+  };
 };
 
 const groupsOf = (settings: RuleSettings): readonly string[] => settings.applies_to.groups ?? [];

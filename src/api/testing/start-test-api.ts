@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { ExpiredError } from '../../model/history-errors.js';
+import { BusyError, ExpiredError } from '../../model/history-errors.js';
 import type { Clock, Random } from '../../ports/clock.js';
 import type { Role } from '../../ports/database.js';
 import type { SystemStatus } from '../../ports/live.js';
@@ -86,6 +86,14 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
         whole: true,
         rules: [],
       }),
+    },
+    backtests: {
+      start: () => {
+        throw new BusyError('One is running.');
+      },
+      job: () => undefined,
+      ended: () => Promise.reject(new Error('none')),
+      cancel: () => false,
     },
     retryQuarantine: id => quarantine.remove(id),
     rules: {
