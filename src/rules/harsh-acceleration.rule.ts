@@ -15,7 +15,7 @@ export const harshAcceleration = defineRule({
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_acceleration', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_acceleration', report),
-  explain: explainHarsh,
+  explain: (memory, moment, given) => explainHarsh(memory, moment, given, 'harsh_acceleration'),
   examples: [
     {
       name: 'from a standstill: told when the minimum speed is reached, from where it began',

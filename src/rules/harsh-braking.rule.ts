@@ -16,7 +16,7 @@ export const harshBraking = defineRule({
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_braking', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_braking', report),
-  explain: explainHarsh,
+  explain: (memory, moment, given) => explainHarsh(memory, moment, given, 'harsh_braking'),
   examples: [
     {
       name: 'a car that brakes with 4.2 m/s² at its hardest: told when proven, and at its end with the peak',

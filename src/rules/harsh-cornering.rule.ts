@@ -1,5 +1,5 @@
 import { defineRule } from './define-rule.js';
-import { endHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
+import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
 import { curves } from './harsh-examples.js';
 
 /**
@@ -19,6 +19,7 @@ export const harshCornering = defineRule({
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_cornering', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_cornering', report),
+  explain: (memory, moment, given) => explainHarsh(memory, moment, given, 'harsh_cornering'),
   examples: [
     {
       name: 'a curve to the right: told when proven, and at its end with the peak',

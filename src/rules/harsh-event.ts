@@ -141,22 +141,27 @@ export const endHarsh = (memory: HarshMemory, params: HarshParams, kind: HarshKi
 };
 
 /** What the strongest window of the moment says, and the event that goes on. */
-export const explainHarsh = ({ open }: HarshMemory, moment: Moment, params: HarshParams): Condition[] => {
+export const explainHarsh = ({ open }: HarshMemory, moment: Moment, params: HarshParams, kind: HarshKind): Condition[] => {
   const threshold = params.threshold[moment.class];
-  const sign = Math.sign(threshold);
-  const strongest = moment.accelerations.reduce<(typeof moment.accelerations)[number] | undefined>(
-    (most, window) => (most === undefined || sign * window.value > sign * most.value ? window : most),
-    undefined,
-  );
-  const force = strongest?.value ?? (open === null ? undefined : sign * open.peak);
+  const across = kind === 'harsh_cornering';
+  /** Beyond zero in the direction of the rule; a curve may go to either side. */
+  const beyond = (value: Mps2) => (across ? Math.abs(value) : Math.sign(threshold) * value);
+  let strongest: FittedAcceleration | undefined;
+  for (const window of windowsOf(moment, kind, params))
+    if (strongest === undefined || beyond(window.value) > beyond(strongest.value)) strongest = window;
+  const force = strongest === undefined ? open?.peak : beyond(strongest.value);
+  const signed = force === undefined ? undefined : across ? force : Math.sign(threshold) * force;
+  const name = across ? 'force across, to either side' : 'fitted acceleration';
   return [
     {
-      condition: 'samples dense and sound enough to fit a window',
+      condition: params.each_sample
+        ? 'a sample of an accelerometer whose axes are known'
+        : 'samples dense and sound enough to fit a window',
       saw: strongest?.source ?? null,
-      needs: 'three samples over a second or two, at most 2.5 s apart',
+      needs: params.each_sample ? 'one' : 'three samples over a second or two, at most 2.5 s apart',
       holds: strongest !== undefined,
     },
-    sign < 0 ? atMost('fitted acceleration', force, threshold, 'm/s2') : atLeast('fitted acceleration', force, threshold, 'm/s2'),
+    threshold < 0 ? atMost(name, signed, threshold, 'm/s2') : atLeast(name, signed, threshold, 'm/s2'),
     atLeast('speed', open?.fastest ?? strongest?.speed ?? moment.speed, params.min_speed_kmh, 'km/h'),
     atLeast('past the threshold for', open === null ? null : (open.to - open.from) / 1_000, params.min_duration_s, 's'),
     notToldYet(open !== null && open.told !== null && open.told === severityOf(open, params)),

@@ -25,6 +25,14 @@ const WHERE_LOOKED_AT: Record<string, Record<string, Read>> = {
     acceleration_mps2: ({ accelerations }) => rounded(accelerations.at(-1)?.value),
     acceleration_source: ({ accelerations }) => accelerations.at(-1)?.source,
   },
+  cornerings: {
+    cornering_mps2: ({ cornerings }) => rounded(cornerings.at(-1)?.value),
+    cornering_source: ({ cornerings }) => cornerings.at(-1)?.source,
+  },
+  force: {
+    force_forward_mps2: ({ force }) => rounded(force?.forward),
+    force_right_mps2: ({ force }) => rounded(force?.right),
+  },
   acc: {
     acc_x_mps2: (_, { acc }) => rounded(acc?.x),
     acc_y_mps2: (_, { acc }) => rounded(acc?.y),
