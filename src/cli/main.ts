@@ -8,6 +8,7 @@ const verbs: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import('./simulate.command.js')).simulate,
   replay: async () => (await import('./replay.command.js')).replay,
   decode: async () => (await import('./decode.command.js')).decode,
+  backtest: async () => (await import('./backtest.command.js')).backtest,
   migrate: async () => (await import('./migrate.command.js')).migrate,
   token: async () => (await import('./token.command.js')).token,
 };

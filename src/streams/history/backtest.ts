@@ -1,4 +1,4 @@
-import type { AlertOutcome } from '../../model/alert.js';
+import type { AlertKind, AlertOutcome } from '../../model/alert.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import { hours, type Instant, type Millis, seconds } from '../../model/units.js';
@@ -85,12 +85,13 @@ export const backtest = async (
     if (alerts.length < ALERTS_LISTED) alerts.push(...mine.slice(0, ALERTS_LISTED - alerts.length));
   }
   progress?.(1);
-  result.alerts = alerts.map(shown);
+  const show = (alert: AlertOutcome) => shown(alert, rule.kind);
+  result.alerts = alerts.map(show);
   result.truncated = result.count > alerts.length;
   result.per_day = Object.fromEntries(Object.entries(result.per_day).sort(([a], [b]) => (a < b ? -1 : 1)));
   Object.assign(result.compared_with, {
-    added: added.slice(0, CHANGES_LISTED).map(shown),
-    removed: removed.slice(0, CHANGES_LISTED).map(shown),
+    added: added.slice(0, CHANGES_LISTED).map(show),
+    removed: removed.slice(0, CHANGES_LISTED).map(show),
     added_count: added.length,
     removed_count: removed.length,
   });
@@ -107,7 +108,9 @@ const emptyResult = (rule: string | null): Omit<BacktestResult, 'events' | 'took
   compared_with: { rule, alerts: 0, added: [], removed: [], added_count: 0, removed_count: 0 },
 });
 
-const asActive = (settings: RuleSettings, id: string): ActiveRule[] => activeRule({ ...settings, id });
+/** Alerts on one fence or code are one whichever rule of a kind found them; so that the two stay apart, each gets a kind of its own. */
+const asActive = (settings: RuleSettings, id: string): ActiveRule[] =>
+  activeRule({ ...settings, id }).map(active => ({ ...active, rule: { ...active.rule, kind: id as AlertKind } }));
 
 /** What the one has and the other has not: alerts on the same subject whose times meet are the same event. Both in order of time. */
 const difference = (mine: readonly AlertOutcome[], theirs: readonly AlertOutcome[]): [AlertOutcome[], AlertOutcome[]] => {
@@ -128,8 +131,8 @@ const endOf = ({ occurredAt, endedAt }: AlertOutcome): Instant => endedAt ?? occ
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
-const shown = (alert: AlertOutcome): BacktestAlert => ({
-  kind: alert.kind,
+const shown = (alert: AlertOutcome, kind: AlertKind): BacktestAlert => ({
+  kind,
   severity: alert.severity,
   vehicle: alert.vehicle,
   driver: alert.driver,
