@@ -1,11 +1,14 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import type { VehicleId } from '../../model/ids.js';
 import { EVERY, type JournalRecord, type NewRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
+import type { ChainBlock, ChainName } from '../../model/record-chain.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
+import type { ChainHeads } from './chain-writer.js';
 import { DiskReader } from './disk-reader.js';
 import { JournalWriteError } from './errors.js';
 import { partitionOfKey } from './partition-of-key.js';
+import { encodeRecord } from './record-codec.js';
 import { Segment } from './segment.js';
 import { Tail } from './tail.js';
 
@@ -57,15 +60,17 @@ export class LevelJournal implements Journal {
     await mkdir(options.directory, { recursive: true });
     const names = (await readdir(options.directory)).filter(name => /^\d{16}$/.test(name)).sort();
     const segments: Segment[] = [];
+    const partitionOf = (key: string) => partitionOfKey(key, options.partitions);
     for (const name of names.length > 0 ? names : [Segment.nameOf(1)]) {
-      segments.push(await Segment.open(options.directory, Number(name)));
+      const heads = segments[segments.length - 1]?.chainHeads() ?? new Map();
+      segments.push(await Segment.open(options.directory, Number(name), heads, partitionOf));
     }
     // Offsets never go back, also where the last segment lost its newest, unsynced records.
     for (const [i, segment] of segments.entries())
       segment.next = Math.max(segment.next, segments[i - 1]?.next ?? 0, segment.first);
     // Killed between the seal and the next segment: what is appended to a sealed one would be in no index.
     const last = segments[segments.length - 1]!;
-    if (last.sealed) segments.push(await Segment.open(options.directory, last.next));
+    if (last.sealed) segments.push(await Segment.open(options.directory, last.next, last.chainHeads(), partitionOf));
     return new LevelJournal(options, segments);
   }
 
@@ -119,7 +124,7 @@ export class LevelJournal implements Journal {
     const { firstReceived, next } = this.open;
     if (firstReceived === 0 || received - firstReceived < this.options.segmentAge) return;
     await this.open.seal();
-    this.segments.push(await Segment.open(this.options.directory, next));
+    this.segments.push(await this.openSegment(next, this.open.chainHeads()));
   }
 
   /** A LevelDB that failed to write takes nothing more until it is opened afresh. */
@@ -127,12 +132,42 @@ export class LevelJournal implements Journal {
     const { first, next } = this.open;
     await this.open.close().catch(() => {});
     try {
-      const fresh = await Segment.open(this.options.directory, first);
+      const fresh = await this.openSegment(first, this.segments[this.segments.length - 2]?.chainHeads() ?? new Map());
       fresh.next = Math.max(fresh.next, next);
       this.segments[this.segments.length - 1] = fresh;
     } catch {
       // Still broken: the next append tries again, and its caller hears of it.
     }
+  }
+
+  private openSegment(first: Offset, heads: ChainHeads): Promise<Segment> {
+    return Segment.open(this.options.directory, first, heads, key => this.partitionOf(key));
+  }
+
+  /** Where the hash chains stand. Blocks that are closed are on disk when the append that closed them is. */
+  chainHeads(): ChainHeads {
+    return this.open.chainHeads();
+  }
+
+  /** The next append, and there is one a second, closes blocks over all that was appended. */
+  askForBlocks(): void {
+    this.open.askForBlocks();
+  }
+
+  async *blocks(chain: ChainName, from: Offset, to: Offset): AsyncIterable<ChainBlock> {
+    for (const segment of [...this.segments]) {
+      if (segment.next <= from) continue;
+      for await (const block of segment.blocks(chain, from)) {
+        yield block;
+        if (block.to >= to) return;
+      }
+    }
+  }
+
+  /** The bytes of a vehicle's records as they are hashed. */
+  async *recorded(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<{ offset: Offset; value: Uint8Array }[]> {
+    for await (const batch of this.ofVehicle(vehicle, from, to))
+      yield batch.map(record => ({ offset: record.offset, value: encodeRecord(record) }));
   }
 
   async own(owner: PartitionOwner): Promise<Ownership> {

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { Level } from 'level';
 import type { JournalRecord, NewRecord, Offset, RecordBatch, RecordKey } from '../../model/record.js';
 import { EVERY } from '../../model/record.js';
+import { type ChainBlock, type ChainName, HASH_BYTES } from '../../model/record-chain.js';
 import type { Instant } from '../../model/units.js';
+import { type ChainHeads, ChainWriter, chainNamed, chainNumber, decodeHeads, encodeHeads } from './chain-writer.js';
 import { OffsetList } from './offset-list.js';
 import { openLevel } from './open-level.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';
 
 const RECORD = 0;
 const INDEX = 1;
+const BLOCK = 2;
+const HEADS = 3;
 const READ_AT_ONCE = 512;
 /** LevelDB's own bound for one fetch, 16 KiB, would be some messages only. */
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
@@ -20,6 +24,22 @@ const recordKey = (offset: Offset): Uint8Array => {
   key[0] = RECORD;
   key.writeBigUInt64BE(BigInt(offset), 1);
   return key;
+};
+
+const blockKey = (chain: ChainName, to: Offset): Uint8Array => {
+  const key = Buffer.allocUnsafe(11);
+  key[0] = BLOCK;
+  key.writeUInt16BE(chainNumber(chain), 1);
+  key.writeBigUInt64BE(BigInt(to), 3);
+  return key;
+};
+
+/** The head, then the parts. */
+const blockOf = (key: Uint8Array, value: Uint8Array): ChainBlock => {
+  const parts: Uint8Array[] = [];
+  for (let at = HASH_BYTES; at < value.length; at += HASH_BYTES) parts.push(value.subarray(at, at + HASH_BYTES));
+  const to = Number(Buffer.from(key.buffer, key.byteOffset, key.byteLength).readBigUInt64BE(3));
+  return { to, head: value.subarray(0, HASH_BYTES), parts };
 };
 
 const indexKey = (key: RecordKey): Uint8Array => Buffer.concat([Uint8Array.of(INDEX), Buffer.from(key)]);
@@ -44,23 +64,35 @@ export class Segment {
   firstReceived: Instant = 0;
   lastReceived: Instant = 0;
   next: Offset;
+  private chain: ChainWriter;
+  /** Of blocks that are on disk. */
+  private durableHeads: ChainHeads;
 
   private constructor(
     readonly directory: string,
     readonly first: Offset,
     private db: Level<Uint8Array, Uint8Array>,
+    private readonly heads: ChainHeads,
+    private readonly partitionOf: (key: RecordKey) => number,
   ) {
     this.next = first;
+    this.chain = new ChainWriter(heads, partitionOf);
+    this.durableHeads = heads;
   }
 
   static nameOf(first: Offset): string {
     return String(first).padStart(16, '0');
   }
 
-  static async open(parent: string, first: Offset): Promise<Segment> {
+  /**
+   * @param heads where the hash chains stood at the end of the segment before
+   * @param partitionOf the partition of a vehicle, for its chain
+   */
+  static async open(parent: string, first: Offset, heads: ChainHeads, partitionOf: (key: RecordKey) => number): Promise<Segment> {
     const directory = join(parent, Segment.nameOf(first));
-    const segment = new Segment(directory, first, await openLevel(directory, SMALL_CACHE));
+    const segment = new Segment(directory, first, await openLevel(directory, SMALL_CACHE), heads, partitionOf);
     await segment.look();
+    segment.durableHeads = new Map(segment.chain.heads());
     return segment;
   }
 
@@ -74,8 +106,65 @@ export class Segment {
       this.next = offsetOf(last[0]) + 1;
     }
     this.sealed = (await this.db.get(Uint8Array.of(INDEX))) !== undefined;
-    if (this.sealed) return;
-    for await (const batch of this.read(this.first)) for (const record of batch) this.enter(record, record.offset);
+    if (this.sealed) {
+      const heads = await this.db.get(Uint8Array.of(HEADS));
+      if (heads) this.chain = new ChainWriter(decodeHeads(heads), this.partitionOf);
+      return;
+    }
+    this.chain = new ChainWriter(new Map([...this.heads, ...(await this.lastBlocks())]), this.partitionOf);
+    for await (const batch of this.read(this.first)) {
+      for (const record of batch) {
+        this.enter(record, record.offset);
+        // What was in no block yet; of a segment from before there were chains, everything.
+        this.chain.add(record, record.offset, encodeRecord(record));
+      }
+      if (!this.chain.isDue()) continue;
+      const writes = this.db.batch();
+      this.closeBlocks(writes);
+      await writes.write({ sync: true });
+    }
+  }
+
+  /** The newest block of each chain in this segment. */
+  private async lastBlocks(): Promise<Map<ChainName, { to: Offset; head: Uint8Array }>> {
+    const found = new Map<ChainName, { to: Offset; head: Uint8Array }>();
+    for (let before: Uint8Array = Uint8Array.of(HEADS); ; ) {
+      const [entry] = await this.db.iterator({ gte: Uint8Array.of(BLOCK), lt: before, reverse: true, limit: 1 }).all();
+      if (!entry) return found;
+      const [key, value] = entry;
+      const number = Buffer.from(key.buffer, key.byteOffset, key.byteLength).readUInt16BE(1);
+      const { to, head } = blockOf(key, value);
+      found.set(chainNamed(number), { to, head: Uint8Array.from(head) });
+      before = blockKey(chainNamed(number), 0);
+    }
+  }
+
+  private closeBlocks(writes: ReturnType<Level<Uint8Array, Uint8Array>['batch']>): void {
+    for (const { chain, to, head, parts } of this.chain.close()) writes.put(blockKey(chain, to), Buffer.concat([head, ...parts]));
+  }
+
+  /** The next append closes the blocks of the chains. */
+  askForBlocks(): void {
+    this.chain.ask();
+  }
+
+  /** Where the hash chains stand: up to the newest blocks. */
+  chainHeads(): ChainHeads {
+    return this.durableHeads;
+  }
+
+  /** Blocks of a chain whose last record is at `from` or after it, in order. */
+  async *blocks(chain: ChainName, from: Offset): AsyncIterable<ChainBlock> {
+    const iterator = this.db.iterator({ gte: blockKey(chain, from), lt: blockKey(chain, Number.MAX_SAFE_INTEGER) });
+    try {
+      for (;;) {
+        const entries = await iterator.nextv(64);
+        if (entries.length === 0) return;
+        for (const [key, value] of entries) yield blockOf(key, value);
+      }
+    } finally {
+      await iterator.close();
+    }
   }
 
   private enter(record: NewRecord, offset: Offset): void {
@@ -93,11 +182,19 @@ export class Segment {
   async append(records: readonly NewRecord[]): Promise<void> {
     const chain = this.db.batch();
     let offset = this.next;
-    for (const record of records) chain.put(recordKey(offset++), encodeRecord(record));
+    for (const record of records) {
+      const value = encodeRecord(record);
+      chain.put(recordKey(offset), value);
+      this.chain.add(record, offset++, value);
+    }
+    // In the same write as the records that they are over: both are there, or neither.
+    const closes = this.chain.isDue();
+    if (closes) this.closeBlocks(chain);
     // Offsets of a failed write are not given again: a torn one may have left some of them behind.
     const first = this.next;
     this.next = offset;
     await chain.write({ sync: true });
+    if (closes) this.durableHeads = new Map(this.chain.heads());
     for (let i = 0; i < records.length; i++) this.enter(records[i]!, first + i);
     if (this.firstReceived === 0) this.firstReceived = records[0]!.header.received;
     this.lastReceived = records[records.length - 1]!.header.received;
@@ -159,7 +256,10 @@ export class Segment {
     const chain = this.db.batch();
     for (const key of [...this.index.keys()].sort()) chain.put(indexKey(key), this.index.get(key)!.toBytes());
     chain.put(Uint8Array.of(INDEX), Uint8Array.of(1));
+    this.closeBlocks(chain);
+    chain.put(Uint8Array.of(HEADS), encodeHeads(this.chain.heads()));
     await chain.write({ sync: true });
+    this.durableHeads = new Map(this.chain.heads());
     this.sealed = true;
     this.index = new Map();
   }
