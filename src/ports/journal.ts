@@ -1,5 +1,6 @@
 import type { VehicleId } from '../model/ids.js';
 import type { NewRecord, Offset, Partition, RecordBatch } from '../model/record.js';
+import type { ChainBlock, ChainName } from '../model/record-chain.js';
 import type { Instant } from '../model/units.js';
 
 /** Something that is open and can be closed once. */
@@ -47,4 +48,18 @@ export interface Journal {
   keptSince(): Instant | undefined;
   /** Records before this offset arrived before `received`; the next one to come where all did. */
   offsetAt(received: Instant): Promise<Offset>;
+}
+
+/** A journal whose records stand in hash chains, one per partition; see `model/record-chain.ts`. */
+export interface ChainedJournal {
+  /** Where the chains stand: the newest blocks, all on disk. */
+  chainHeads(): ReadonlyMap<ChainName, { to: Offset; head: Uint8Array }>;
+  /** The next append closes blocks over everything before it. */
+  askForBlocks(): void;
+  /** The newest block that ends before `from`. */
+  headBefore(chain: ChainName, from: Offset): Promise<{ to: Offset; head: Uint8Array }>;
+  /** Blocks from the one that holds `from` to the one that holds `to`, in order. */
+  blocks(chain: ChainName, from: Offset, to: Offset): AsyncIterable<ChainBlock>;
+  /** A vehicle's records as they are hashed, with `from` ≤ offset ≤ `to`. */
+  recorded(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<{ offset: Offset; value: Uint8Array }[]>;
 }

@@ -1,9 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import type { VehicleId } from '../../model/ids.js';
 import { EVERY, type JournalRecord, type NewRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
-import type { ChainBlock, ChainName } from '../../model/record-chain.js';
+import { CHAIN_START, type ChainBlock, type ChainName } from '../../model/record-chain.js';
 import type { Instant, Millis } from '../../model/units.js';
-import type { Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
+import type { ChainedJournal, Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
 import type { ChainHeads } from './chain-writer.js';
 import { DiskReader } from './disk-reader.js';
 import { JournalWriteError } from './errors.js';
@@ -35,7 +35,7 @@ interface Waiting {
  * The journal on one machine: one writer, one sync for all that waits (group commit), offsets across all partitions.
  * Whoever appends while a write is under way joins the next one.
  */
-export class LevelJournal implements Journal {
+export class LevelJournal implements Journal, ChainedJournal {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | undefined;
   private closed = false;
@@ -152,6 +152,11 @@ export class LevelJournal implements Journal {
   /** The next append, and there is one a second, closes blocks over all that was appended. */
   askForBlocks(): void {
     this.open.askForBlocks();
+  }
+
+  async headBefore(chain: ChainName, from: Offset): Promise<{ to: Offset; head: Uint8Array }> {
+    const segment = this.segments.find(({ next }) => next > from) ?? this.open;
+    return (await segment.headBefore(chain, from)) ?? { to: 0, head: CHAIN_START };
   }
 
   async *blocks(chain: ChainName, from: Offset, to: Offset): AsyncIterable<ChainBlock> {

@@ -153,6 +153,13 @@ export class Segment {
     return this.durableHeads;
   }
 
+  /** The newest block of a chain that ends before `from`; else where the chain stood when this segment began. */
+  async headBefore(chain: ChainName, from: Offset): Promise<{ to: Offset; head: Uint8Array } | undefined> {
+    const range = { gte: blockKey(chain, 0), lt: blockKey(chain, from), reverse: true, limit: 1 };
+    const [entry] = await this.db.iterator(range).all();
+    return entry ? blockOf(...entry) : this.heads.get(chain);
+  }
+
   /** Blocks of a chain whose last record is at `from` or after it, in order. */
   async *blocks(chain: ChainName, from: Offset): AsyncIterable<ChainBlock> {
     const iterator = this.db.iterator({ gte: blockKey(chain, from), lt: blockKey(chain, Number.MAX_SAFE_INTEGER) });

@@ -3,6 +3,7 @@ import { ExpiredError } from '../../model/history-errors.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, minutes, seconds } from '../../model/units.js';
 import type { Condition, Why } from '../../ports/history.js';
+import type { Conditions } from '../fold/conditions.js';
 import type { ActiveRule } from '../fold/in-force.js';
 import { commonConditions, memoryOfRule, ownConditions, saidByRule } from './explain-rule.js';
 import { FilterLog } from './filter-log.js';
@@ -26,39 +27,80 @@ export type WhyContext = Omit<SliceContext, 'journal' | 'conditions' | 'lateness
  * Folds the vehicle again around an alert, and tells what the rule saw.
  * @throws {ExpiredError} its records are gone
  */
-export const why = async (past: Past, alert: Alert, context: WhyContext): Promise<Why> => {
+export const why = async (past: Past, alert: Alert, context: WhyContext): Promise<Why> =>
+  (await whyEach(past, [alert], context))[0]!;
+
+/**
+ * The same for several alerts of one vehicle, folded once.
+ * @throws {ExpiredError} the records of one are gone
+ */
+export const whyEach = async (past: Past, alerts: readonly Alert[], context: WhyContext): Promise<Why[]> => {
   const { journal } = past;
+  const conditions = await past.conditions();
+  const asked = alerts.map(alert => questionOf(alert, journal.oldest(), conditions));
+  if (asked.length === 0) return [];
+  const since = Math.min(...asked.map(({ window }) => window.from));
+  const slice = await past.slice(alerts[0]!.vehicle, since, Math.max(...asked.map(({ until }) => until)));
+  if (!slice) throw new ExpiredError('Nothing of this vehicle is kept.', { vehicle: alerts[0]!.vehicle });
+
+  let seen: Sighting[] = [];
+  const { lateness } = conditions.at(Math.max(...asked.map(({ to }) => to))).settings;
+  const { tally } = await foldSlice({ ...context, journal, conditions, lateness }, slice, () => {
+    seen = asked.map(({ alert, window }) => new Sighting(alert, window));
+    return allOf(seen);
+  });
+  const answers: Why[] = [];
+  for (const [n, { alert, window, from, to }] of asked.entries()) {
+    const sighting = seen[n]!;
+    answers.push({
+      alert,
+      reproduced: sighting.reproduced,
+      whole: slice.whole,
+      rule: (await ruleVersion(journal, conditions, alert.rule, to)) ?? null,
+      conditions: sighting.conditions,
+      window: { from: iso(window.from), to: iso(window.to) },
+      samples: sighting.samples.read(SAMPLES),
+      filters: sighting.filters.read(tally.duplicates),
+      suppressed: sighting.suppressed.map(at => ({ from: iso(at) })),
+      raw: { partition: slice.partition, from, to, offsets: [...sighting.offsets].sort((a, b) => a - b).slice(0, OFFSETS) },
+    });
+  }
+  return answers;
+};
+
+const allOf = (sightings: readonly Sighting[]): SliceWatch => ({
+  stepping: (...step) => {
+    for (const sighting of sightings) sighting.stepping(...step);
+  },
+  stepped: (...step) => {
+    for (const sighting of sightings) sighting.stepped(...step);
+  },
+  alert: (...told) => {
+    for (const sighting of sightings) sighting.alert(...told);
+  },
+});
+
+interface Question {
+  alert: Alert;
+  from: Offset;
+  to: Offset;
+  window: { from: Instant; to: Instant };
+  /** The end of its cool-down. */
+  until: Instant;
+}
+
+/** @throws {ExpiredError} */
+const questionOf = (alert: Alert, oldest: Offset, conditions: Conditions): Question => {
   const [from = 0, to = 0] = alert.evidence.split('-').map(Number);
-  if (from < journal.oldest()) {
+  if (from < oldest) {
     throw new ExpiredError('The raw records of this alert are older than is kept. The alert itself stays.', { alert: alert.id });
   }
-  const conditions = await past.conditions();
   const occurred = Date.parse(alert.occurred_at);
   const ended = alert.ended_at === null ? undefined : Date.parse(alert.ended_at);
   const window = { from: occurred - BEFORE, to: (ended ?? Math.max(occurred, Date.parse(alert.raised_at) - OPEN_FOR)) + AFTER };
   if (ended === undefined) window.to = Math.max(window.to, occurred + OPEN_FOR);
   const cooldown = seconds(conditions.ruleAt(alert.rule, to)?.rule.cooldown_s ?? 0);
-  const slice = await past.slice(alert.vehicle, window.from, Math.max(window.to, occurred + cooldown));
-  if (!slice) throw new ExpiredError('Nothing of this vehicle is kept.', { alert: alert.id });
-
-  let seen = new Sighting(alert, window);
-  const { lateness } = conditions.at(to).settings;
-  const { tally } = await foldSlice({ ...context, journal, conditions, lateness }, slice, () => {
-    seen = new Sighting(alert, window);
-    return seen;
-  });
-  return {
-    alert,
-    reproduced: seen.reproduced,
-    whole: slice.whole,
-    rule: (await ruleVersion(journal, conditions, alert.rule, to)) ?? null,
-    conditions: seen.conditions,
-    window: { from: iso(window.from), to: iso(window.to) },
-    samples: seen.samples.read(SAMPLES),
-    filters: seen.filters.read(tally.duplicates),
-    suppressed: seen.suppressed.map(at => ({ from: iso(at) })),
-    raw: { partition: slice.partition, from, to, offsets: [...seen.offsets].sort((a, b) => a - b).slice(0, OFFSETS) },
-  };
+  return { alert, from, to, window, until: Math.max(window.to, occurred + cooldown) };
 };
 
 const iso = (at: Instant): string => new Date(at).toISOString();
