@@ -19,6 +19,7 @@ import { type MqttServer, openMqttServer } from './adapters/mqtt/mqtt-server.js'
 import { type MqttSubscriber, openMqttSubscriber } from './adapters/mqtt/mqtt-subscriber.js';
 import { openDatabase } from './adapters/sql/open-database.js';
 import { giveWayEvery } from './adapters/system/give-way-every.js';
+import { openSigningKey } from './adapters/system/signing-key.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
 import { createAuthenticator } from './api/auth/authenticator.js';
@@ -30,15 +31,17 @@ import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
 import { deviceListeners } from './app/device-listeners.js';
 import { forgetTrips } from './app/forget-trips.js';
+import { PackEvidence } from './app/evidence/pack-evidence.js';
 import { RunBacktests } from './app/history/run-backtests.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
 import { systemStatus } from './app/system-status.js';
+import { version } from './app/version.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
 import { EVERY, type Offset, type RecordKey } from './model/record.js';
-import { days, type Millis, seconds } from './model/units.js';
+import { days, type Millis, minutes, seconds } from './model/units.js';
 import { events } from './observability/events.js';
 import type { Logger } from './observability/logger.js';
 import { httpFormats } from './protocols/device-formats.js';
@@ -50,6 +53,7 @@ import { FleetRegistry } from './streams/fleet-registry.js';
 import { Shard } from './streams/fold/shard.js';
 import { Histories } from './streams/history/histories.js';
 import { Past } from './streams/history/past.js';
+import { HeadSigner } from './streams/history/signed-heads.js';
 import { Ingest } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
@@ -69,6 +73,8 @@ export interface App {
 }
 
 const SNAPSHOT_EVERY = seconds(30);
+/** What was ten minutes ago cannot be made otherwise without the key. */
+const SIGNED_EVERY = minutes(10);
 const WORK_AT_A_STRETCH: Millis = 5;
 /** A change answers when it is in force; a fold that is far behind does not hold it up for longer. */
 const IN_FORCE_WITHIN = seconds(8);
@@ -220,6 +226,19 @@ export const startApp = async (
     readings: 2_000_000,
     count: name => counters.add(`${name}_total`),
   });
+  const signer = await openSigningKey(directory.signingKey);
+  const heads = new HeadSigner(journal, state, signer, directory.id);
+  const evidence = new PackEvidence({
+    past,
+    journal,
+    heads,
+    signer,
+    database,
+    clock,
+    journalId: directory.id,
+    version,
+    breathe: () => setImmediate(),
+  });
   const backtests = new RunBacktests({
     past,
     behind: () => journal.behind(),
@@ -246,6 +265,7 @@ export const startApp = async (
       past,
       history,
       backtests,
+      evidence,
       ingest,
       deviceRequests,
       clock,
@@ -312,11 +332,18 @@ export const startApp = async (
         await registry.changeAll(firstFacts(registry, settings.time_zone));
         return { close: async () => {} };
       }),
+      openActor('head-signer', async ({ fail }) => {
+        const sign = () => void heads.sign(clock.now()).catch(fail);
+        const stop = clock.every(SIGNED_EVERY, sign);
+        sign();
+        return { close: async () => stop() };
+      }),
       tickerActor(journal, clock, () => shard.newestTick()),
       retentionActor(clock, days(settings.retention_days), async before => {
         await journal.forget(before);
         await forgetTrips(database, clock.now(), settings.trip_retention_days, counters);
       }),
+      retentionActor(clock, days(settings.retention_days), before => Promise.all([journal.forget(before), heads.forget(before)])),
       webhooksActor(outlets.webhooks),
       notifierActor(outlets.notifier),
       alertPublisherActor(outlets.publisher),

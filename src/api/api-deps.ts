@@ -5,6 +5,7 @@ import type { Instant, Millis } from '../model/units.js';
 import type { Clock, Random } from '../ports/clock.js';
 import type { Database, Page } from '../ports/database.js';
 import type { DeviceRequests } from '../ports/device-intake.js';
+import type { Evidence } from '../ports/evidence.js';
 import type { Backtests, History } from '../ports/history.js';
 import type { AlertStream, LiveStates, Quarantine, SystemStatus } from '../ports/live.js';
 import type { Notifications } from '../ports/notifier.js';
@@ -142,6 +143,8 @@ export interface ApiDeps {
   history: History;
   /** Tries rules over the stored journal. */
   backtests: Backtests;
+  /** Packs what proves a trip. */
+  evidence: Evidence;
   /** Takes an entry of the quarantine once more; resolves when it is folded or in quarantine again. */
   retryQuarantine(id: string): Promise<void>;
   rules: {

@@ -30,6 +30,7 @@ type Given = Pick<
   | 'deviceRequests'
   | 'history'
   | 'backtests'
+  | 'evidence'
 > & {
   journal: Journal;
   past: Past;

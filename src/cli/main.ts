@@ -9,6 +9,8 @@ const verbs: Record<string, () => Promise<Command>> = {
   replay: async () => (await import('./replay.command.js')).replay,
   decode: async () => (await import('./decode.command.js')).decode,
   backtest: async () => (await import('./backtest.command.js')).backtest,
+  evidence: async () => (await import('./evidence.command.js')).evidence,
+  verify: async () => (await import('./verify.command.js')).verify,
   migrate: async () => (await import('./migrate.command.js')).migrate,
   token: async () => (await import('./token.command.js')).token,
 };

@@ -11,6 +11,8 @@ export interface DataDirectory {
   state: string;
   sql: string;
   adminToken: string;
+  /** Of the key that signs the journal's heads and evidence. */
+  signingKey: string;
   partitions: number;
   /** A name of its own, for brokers that keep sessions by client id. */
   id: string;
@@ -39,6 +41,7 @@ export const openDataDirectory = async (folder: string, partitions: number, fres
       state: join(folder, 'state'),
       sql: join(folder, 'telltale.sqlite'),
       adminToken: join(folder, 'admin-token'),
+      signingKey: join(folder, 'signing-key.pem'),
       partitions,
       id: known.id,
     };

@@ -11,6 +11,7 @@ import { deviceRoutes } from './device-routes.js';
 import { driverDataRoutes } from './driver-data-routes.js';
 import { driverRoutes } from './driver-routes.js';
 import { dtcRoutes } from './dtc-routes.js';
+import { evidenceRoutes } from './evidence-routes.js';
 import { geofenceRoutes } from './geofence-routes.js';
 import { notificationRoutes } from './notification-routes.js';
 import { quarantineRoutes } from './quarantine-routes.js';
@@ -56,6 +57,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...coachingRoutes(deps),
   ...alertRoutes(deps),
   ...whyRoutes(deps),
+  ...evidenceRoutes(deps),
   ...geofenceRoutes(deps),
   ...backtestRoutes(deps),
   ...ruleRoutes(deps),

@@ -87,6 +87,12 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
         rules: [],
       }),
     },
+    evidence: {
+      publicKey: () => ({ algorithm: 'Ed25519', public_key: 'PEM', fingerprint: '00' }),
+      pack: async () => {
+        throw new ExpiredError('The raw records are gone.');
+      },
+    },
     backtests: {
       start: () => {
         throw new BusyError('One is running.');
