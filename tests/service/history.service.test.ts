@@ -1,10 +1,15 @@
 // Proves, against the real server: a drive is published and raises an alert; the server says why, and why not; another threshold is tried
-// over the stored journal, over REST and by `telltale backtest`, in time, cancelled, and one at a time.
+// over the stored journal, over REST and by `telltale backtest`; and what proves it is packed, checked offline, and no byte of it can change.
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Manifest } from '../../src/app/evidence/pack-contents.js';
+import { openSealedZip, sealedZip } from '../../src/app/evidence/sealed-zip.js';
+import { verifyPack } from '../../src/app/evidence/verify-pack.js';
 import { type AlertWire, watchAlerts } from '../harness/alert-watch.js';
 import { connectRegistered } from '../harness/registered-device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
@@ -142,3 +147,118 @@ test('telltale backtest prints a table, and JSON', async () => {
   expect(await cli('backtest', ...flags)).toMatch(/2 alerts, of \d+ events.*\n.*1 would be new, 0 gone/);
   expect(JSON.parse(await cli('backtest', ...flags, '--json'))).toMatchObject({ count: 2 });
 });
+
+test('evidence: a pack that telltale verify finds right, and in which any changed byte is found and named', async () => {
+  const [trip] = await rest.all<Answer>('/trips', { vehicle: VEHICLE });
+  const folder = await tempDir('evidence');
+  const [file, keyFile] = [join(folder, 'pack.zip'), join(folder, 'key.json')];
+  const key = await rest.get<{ public_key: string; fingerprint: string }>('/public-key');
+  await writeFile(keyFile, JSON.stringify(key));
+  await cli('evidence', '--trip', trip!.id, '-o', file, '--server', server.http);
+  const told = await cli('verify', file, '--key', keyFile);
+  expect(told).toMatch(/ok .*files are as the manifest says/);
+  expect(told).toMatch(/ok .*records stand in \d+ blocks of the hash chain, under \d+ signed heads/);
+  expect(told).toMatch(/ok .*folding the records again gives the same trip and the same [1-9]\d* alerts/);
+  expect(told).toMatch(/the pack is as it was made/);
+
+  const bytes = await readFile(file);
+  const verdict = await verifyPack(bytes, key.public_key);
+  expect(verdict).toMatchObject({ problems: [], trusted: true, fingerprint: key.fingerprint });
+  const { files } = openSealedZip(bytes);
+  const page = Buffer.from(files.get('report.html')!).toString();
+  expect(page).toContain('<polyline');
+  expect(page).not.toMatch(/<script|undefined|NaN/);
+  // Any byte, anywhere: in a file's content it is that file that is named, else the ZIP.
+  await fc.assert(
+    fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= flip;
+      const { problems } = await verifyPack(changed, key.public_key);
+      expect([at, problems.length > 0, problems.every(problem => problem.file !== '')]).toEqual([at, true, true]);
+    }),
+    { numRuns: 150 },
+  );
+  const changed = Buffer.from(bytes);
+  changed[bytes.indexOf('records.jsonl') + 'records.jsonl'.length + 40]! ^= 1;
+  expect((await verifyPack(changed, key.public_key)).problems.map(problem => problem.file)).toContain('records.jsonl');
+  await writeFile(file, changed);
+  await expect(cli('verify', file)).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('WRONG   records.jsonl') });
+
+  // Who makes a new pack, with a key of their own, is found by the server's key.
+  const forged = await forge(bytes, files_ => {
+    const alerts = JSON.parse(Buffer.from(files_.get('alerts.json')!).toString()) as { alerts: unknown[] };
+    files_.set('alerts.json', Buffer.from(JSON.stringify({ ...alerts, alerts: [] })));
+  });
+  expect((await verifyPack(forged, key.public_key)).problems).toContainEqual(expect.objectContaining({ file: 'manifest.json' }));
+  // And by folding again, even where nobody knows the server's key.
+  expect((await verifyPack(forged, undefined)).problems).toContainEqual({
+    file: 'alerts.json',
+    problem: expect.stringMatching(/also gives a harsh_braking/),
+  });
+  const records = await forge(bytes, files_ => {
+    const lines = Buffer.from(files_.get('records.jsonl')!).toString().trimEnd().split('\n');
+    files_.set('records.jsonl', Buffer.from(`${[...lines.slice(0, 9), ...lines.slice(10)].join('\n')}\n`));
+  });
+  expect((await verifyPack(records, undefined)).problems).toContainEqual(expect.objectContaining({ file: 'records.jsonl' }));
+});
+
+/** A pack with other contents, consistent in itself: sealed, listed, and signed by a key of the forger's. */
+const forge = async (bytes: Uint8Array, change: (files: Map<string, Uint8Array>) => void): Promise<Uint8Array> => {
+  const files = openSealedZip(bytes).files as Map<string, Uint8Array>;
+  change(files);
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const manifest = JSON.parse(Buffer.from(files.get('manifest.json')!).toString()) as Manifest;
+  manifest.public_key = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  for (const entry of manifest.files) {
+    const content = files.get(entry.name)!;
+    Object.assign(entry, { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
+  }
+  files.set('manifest.json', Buffer.from(JSON.stringify(manifest)));
+  files.set('manifest.sig', Buffer.from(sign(null, files.get('manifest.json')!, privateKey).toString('base64')));
+  const pieces: Uint8Array[] = [];
+  const entries = async function* () {
+    for (const [name, content] of files) yield { name, pieces: [content] };
+  };
+  for await (const piece of sealedZip(entries())) pieces.push(piece);
+  return Buffer.concat(pieces);
+};
+
+test('evidence is for administrators and investigators, within their groups', async () => {
+  const [trip] = await rest.all<Answer>('/trips', { vehicle: VEHICLE });
+  const tokenOf = async (role: string, groups: string[] = []) =>
+    (await rest.post<{ token: string }>('/tokens', { name: `${role}-${groups.join()}`, role, groups })).token;
+  const ask = async (role: string, groups?: string[]) =>
+    (await restClient(server.http, await tokenOf(role, groups)).raw(`/api/v1/trips/${trip!.id}/evidence`)).status;
+  expect(await ask('coach')).toBe(403);
+  expect(await ask('fleet_manager')).toBe(403);
+  expect(await ask('investigator', ['elsewhere'])).toBe(404);
+  expect(await ask('investigator')).toBe(200);
+  const { items } = await rest.get<{ items: Answer[] }>('/audit', { limit: 50 });
+  expect(items).toContainEqual(expect.objectContaining({ action: 'GET /trips/{id}/evidence', subject: trip!.id }));
+  expect((await stat(join(server.dataDir, 'signing-key.pem'))).mode & 0o777).toBe(0o600);
+});
+
+test('evidence after a kill, over the borders of a restart, is still whole', async () => {
+  await server.kill9();
+  await server.restart();
+  const device = await connectRegistered(server, 'van-8');
+  for (const events of inArraysOf(60, scriptedDrive({ start, legs, lat: 47.3, lon: 8.4 }))) await device.publish(events);
+  const trip = await waitFor('the second trip', async () => {
+    const [found] = await rest.all<Answer>('/trips', { vehicle: 'van-8' });
+    return found?.status === 'closed' ? found : undefined;
+  });
+  for (const [vehicle, id] of [
+    [VEHICLE, (await rest.all<Answer>('/trips', { vehicle: VEHICLE }))[0]!.id],
+    ['van-8', trip.id],
+  ]) {
+    const answer = await rest.raw(`/api/v1/trips/${id}/evidence`);
+    expect([vehicle, answer.status]).toEqual([vehicle, 200]);
+    const pack = new Uint8Array(await answer.arrayBuffer());
+    const verdict = await verifyPack(pack, (await rest.get<{ public_key: string }>('/public-key')).public_key);
+    expect([vehicle, verdict.problems]).toEqual([vehicle, []]);
+    // Of other vehicles there is nothing but hashes.
+    const other = vehicle === VEHICLE ? 'van-8' : VEHICLE;
+    for (const [name, content] of openSealedZip(pack).files)
+      expect([name, Buffer.from(content!).includes(other)]).toEqual([name, false]);
+  }
+}, 60_000);
