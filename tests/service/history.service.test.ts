@@ -5,7 +5,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Manifest } from '../../src/app/evidence/pack-contents.js';
 import { openSealedZip, sealedZip } from '../../src/app/evidence/sealed-zip.js';
@@ -20,6 +20,9 @@ import { waitFor } from '../harness/wait-for.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into, of any shape
 type Answer = Record<string, any>;
+
+/** The command line starts a process each time. */
+jest.setTimeout(60_000);
 
 const main = resolve('dist/src/cli/main.js');
 const start = Date.now() - 7_200_000;
@@ -45,7 +48,7 @@ let rest: RestClient;
 let braking: AlertWire;
 
 beforeAll(async () => {
-  server = await startTelltale();
+  server = await startTelltale({ readyWithinMs: 60_000 });
   rest = restClient(server.http, server.adminToken);
   const watch = await watchAlerts(server.http, server.adminToken);
   const device = await connectRegistered(server, VEHICLE);
@@ -261,4 +264,4 @@ test('evidence after a kill, over the borders of a restart, is still whole', asy
     for (const [name, content] of openSealedZip(pack).files)
       expect([name, Buffer.from(content!).includes(other)]).toEqual([name, false]);
   }
-}, 60_000);
+});

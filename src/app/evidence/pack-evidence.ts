@@ -83,7 +83,7 @@ export class PackEvidence implements Evidence {
     const { past, journal, clock, database, heads, breathe } = this.parts;
     const now = clock.now();
     const slice = await past.slice(trip.vehicle, trip.startedAt, Math.min(now, trip.endedAt + AFTER_END));
-    if (!slice?.whole || trip.from < past.journal.oldest() || slice.base.next < past.journal.oldest())
+    if (!slice?.whole || trip.from < past.journal.oldest())
       throw new ExpiredError('The raw records of this trip are older than is kept. The trip itself stays.', { trip: trip.id });
     const last = await this.lastOffset(slice);
     // Records are in the chain within ten seconds; who asks for a pack need not wait for so long.
