@@ -30,8 +30,8 @@ import { adminToken } from './app/admin-token.js';
 import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
 import { deviceListeners } from './app/device-listeners.js';
-import { forgetTrips } from './app/forget-trips.js';
 import { PackEvidence } from './app/evidence/pack-evidence.js';
+import { forgetTrips } from './app/forget-trips.js';
 import { RunBacktests } from './app/history/run-backtests.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
@@ -341,9 +341,9 @@ export const startApp = async (
       tickerActor(journal, clock, () => shard.newestTick()),
       retentionActor(clock, days(settings.retention_days), async before => {
         await journal.forget(before);
+        await heads.forget(before);
         await forgetTrips(database, clock.now(), settings.trip_retention_days, counters);
       }),
-      retentionActor(clock, days(settings.retention_days), before => Promise.all([journal.forget(before), heads.forget(before)])),
       webhooksActor(outlets.webhooks),
       notifierActor(outlets.notifier),
       alertPublisherActor(outlets.publisher),

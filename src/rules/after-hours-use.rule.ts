@@ -3,6 +3,7 @@ import type { Location } from '../model/alert.js';
 import type { Schedule } from '../model/schedule.js';
 import { type Instant, type Kmh, minutes, seconds } from '../model/units.js';
 import { inSchedule } from '../model/weekly-hours.js';
+import { is, lasts, notToldYet } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 type UseMemory = {
@@ -66,6 +67,20 @@ export const afterHoursUse = defineRule({
   },
   due: ({ from, newest }) => (from === null ? undefined : newest + LONGEST_PAUSE),
   lapse: (memory, _at, _params, report) => end(memory, report),
+  explain({ from, told }, { at, engineOn, speed, zone }, { working_hours, min_s }) {
+    const used = engineOn === undefined && speed === undefined ? undefined : engineOn === true || (speed ?? 0) >= MOVING;
+    return [
+      is('working hours are set', working_hours !== null, true),
+      is('engine on, or moving', used, true),
+      is(
+        'within the working hours',
+        working_hours === null ? undefined : inSchedule(hoursOf(working_hours as Hours, zone), at),
+        false,
+      ),
+      lasts('used for', from, at, min_s),
+      notToldYet(told),
+    ];
+  },
   examples: [
     {
       name: 'a drive on Saturday night: told after half a minute, and at its end',

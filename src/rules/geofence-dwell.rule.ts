@@ -3,6 +3,7 @@ import type { Location } from '../model/alert.js';
 import type { FenceStay } from '../model/moment.js';
 import type { Instant } from '../model/units.js';
 import { nextWithin } from '../model/weekly-hours.js';
+import { is, lasts, notToldYet } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 type StayMemory = {
@@ -49,6 +50,20 @@ export const geofenceDwell = defineRule({
   },
   lapse({ stays }, at, _params, report) {
     for (const stay of stays) if (!stay.told && stay.dueAt !== null && stay.dueAt <= at) tell(stay, at, report);
+  },
+  explain(memory, { at, stays }) {
+    const longest = memory.stays.find(({ told }) => !told) ?? memory.stays[0];
+    return [
+      {
+        condition: 'in a fence that has `dwell`',
+        saw: stays.map(({ name }) => name).join(', ') || null,
+        needs: 'one',
+        holds: stays.length > 0,
+      },
+      lasts('stays for', longest?.since, at, longest?.dwell ?? 0),
+      is('the fence counts at this hour, and it is not leaving', longest && longest.dueAt !== null, true),
+      notToldYet(longest?.told ?? false),
+    ];
   },
   examples: [
     {

@@ -82,6 +82,23 @@ export const serviceDue = defineRule({
         tell(item, 2, 'days', (item.dueAt - at) / days(1), at, report);
     }
   },
+  explain({ items }, { servicePlan }) {
+    const next = items.find(({ told }) => told > 0) ?? items[0];
+    return [
+      {
+        condition: 'a service in the plan of the vehicle',
+        saw: servicePlan.map(({ name }) => name).join(', ') || null,
+        needs: 'one',
+        holds: servicePlan.length > 0,
+      },
+      {
+        condition: 'so near that it is told',
+        saw: next === undefined || next.told === 0 ? null : `${next.name}: ${Math.round(next.left)} ${next.unit} left`,
+        needs: 'less left than is told ahead',
+        holds: next !== undefined && next.told > 0,
+      },
+    ];
+  },
   examples: [
     {
       name: 'an oil change every 15,000 km: 1,000 km ahead, when it is due, and done',
