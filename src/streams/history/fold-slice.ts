@@ -1,4 +1,5 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { VehicleId } from '../../model/ids.js';
 import type { Moment } from '../../model/moment.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
@@ -62,7 +63,7 @@ const attempt = async (
   const { journal, conditions, judge, breathe } = context;
   const vehicle = vehicleIn(slice);
   const memory: FoldMemory = slice.base.memory === null ? newFoldMemory() : JSON.parse(slice.base.memory);
-  const output = new WatchedOutput(memory, watch);
+  const output = new WatchedOutput(slice.vehicle, memory, watch);
   const fold = new VehicleFold();
   const tally: Tally = { records: 0, readings: 0, duplicates: 0 };
   const judging = (offset: Offset): Judging => {
@@ -104,10 +105,11 @@ class WatchedOutput extends WindowOutput {
   private readonly begun: boolean;
 
   constructor(
+    vehicle: VehicleId,
     private readonly memory: FoldMemory,
     private readonly watch: SliceWatch,
   ) {
-    super(memory);
+    super(vehicle, memory);
     this.begun = true;
   }
 

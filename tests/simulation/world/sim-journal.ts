@@ -108,6 +108,14 @@ export class SimJournal implements Journal {
     return 1;
   }
 
+  keptSince(): undefined {
+    return undefined;
+  }
+
+  async offsetAt(received: number): Promise<Offset> {
+    return this.disk.records.find(({ header }) => header.received >= received)?.offset ?? this.disk.next;
+  }
+
   private wakeUp(): void {
     const waiting = this.wake;
     this.wake = [];
