@@ -67,9 +67,10 @@ export const speeding = defineRule({
     if (memory.open?.told) report({ ...findingOf(memory.open), to: memory.open.newest });
     memory.open = null;
   },
-  explain({ open }, { at, speed, class: of }, { limit_kmh, min_s, tolerance_kmh }) {
+  explain({ open }, { at, speed, class: of, vehicleLimit, fenceLimit }, { limit_kmh, min_s, tolerance_kmh }) {
+    const limit = Math.min(limit_kmh[of], vehicleLimit ?? Infinity, fenceLimit ?? Infinity);
     return [
-      above('speed', speed, limit_kmh[of] + tolerance_kmh, 'km/h'),
+      above('speed', speed, limit + tolerance_kmh, 'km/h'),
       lasts('too fast for', open?.from, at, min_s),
       notToldYet(open?.told ?? false),
     ];

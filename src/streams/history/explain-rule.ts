@@ -1,9 +1,9 @@
 import type { Moment } from '../../model/moment.js';
 import { seconds } from '../../model/units.js';
+import { inSchedule } from '../../model/weekly-hours.js';
 import type { Condition } from '../../rules/condition.js';
 import type { FoldMemory, RuleSlot } from '../fold/fold-memory.js';
 import type { ActiveRule } from '../fold/in-force.js';
-import { inSchedule } from '../../model/weekly-hours.js';
 
 /** What a rule itself says of a moment that was just stepped. `own` is its memory; it is not changed. */
 export const ownConditions = ({ rule, params }: ActiveRule, own: unknown, moment: Moment): readonly Condition[] => {

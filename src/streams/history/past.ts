@@ -8,7 +8,7 @@ import { Conditions, isSharedFact, type SharedFact } from '../fold/conditions.js
 import { BEFORE_ALL } from '../fold/fold-memory.js';
 import { PartitionStore } from '../fold/partition-store.js';
 import { readSharedFacts } from '../fold/shared-facts.js';
-import { newVehicleState, type VehicleState } from '../fold/vehicle.js';
+import { attributesOf, newVehicleState, type VehicleState } from '../fold/vehicle.js';
 import type { Slice } from './slice.js';
 
 export type HistoryJournal = Pick<Journal, 'ofVehicle' | 'partitionOf' | 'oldest' | 'head'>;
@@ -124,12 +124,10 @@ export class Past {
 
 const applyVehicleFact = (state: VehicleState, offset: Offset, fact: Fact): void => {
   switch (fact.type) {
-    case 'vehicle_put': {
+    case 'vehicle_put':
       if ((state.attributes.at(-1)?.offset ?? -1) >= offset) return;
-      const { class: vehicleClass, fuel_type: fuelType, group } = fact.vehicle;
-      state.attributes.push({ offset, class: vehicleClass, fuelType, group, deleted: false });
+      state.attributes.push(attributesOf(fact.vehicle, offset));
       return;
-    }
     case 'vehicle_deleted':
       if ((state.attributes.at(-1)?.offset ?? -1) >= offset) return;
       state.attributes.push({ offset, class: 'car', fuelType: null, group: null, deleted: true });
