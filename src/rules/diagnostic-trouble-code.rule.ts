@@ -76,8 +76,10 @@ export const diagnosticTroubleCode = defineRule({
     memory.lampFrom = null;
   },
   explain({ told, lampFrom }, { at, dtcNews }, { pending, lamp_s }) {
+    const lamp = lasts('or: lamp on without a code for', lampFrom, at, lamp_s);
     const codes = dtcNews.filter(({ code }) => code !== '');
     const known = told.map(({ code }) => code).join(' ');
+    const isNews = codes.some(({ state }) => state !== 'pending' || pending);
     return [
       {
         condition: 'news of a trouble code',
@@ -85,9 +87,9 @@ export const diagnosticTroubleCode = defineRule({
         needs: pending
           ? 'a code that is new or changed its state'
           : 'a code that is new, and more than pending, or changed its state',
-        holds: codes.some(({ state }) => state !== 'pending' || pending),
+        holds: isNews || lamp.holds,
       },
-      lasts('lamp on without a code for', lampFrom, at, lamp_s),
+      { ...lamp, holds: isNews || lamp.holds },
     ];
   },
   examples: [

@@ -60,7 +60,7 @@ export const geofenceDwell = defineRule({
         needs: 'one',
         holds: stays.length > 0,
       },
-      lasts('stays for', longest?.since, at, longest?.dwell ?? 0),
+      lasts('stays for', longest?.since, at, (longest?.dwell ?? 0) / 1_000),
       is('the fence counts at this hour, and it is not leaving', longest && longest.dueAt !== null, true),
       notToldYet(longest?.told ?? false),
     ];

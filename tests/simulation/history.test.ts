@@ -138,11 +138,11 @@ test('a moment without an alert: the first condition that did not hold is named'
   const past = new Past(fold.journal, fold.state);
   const { device } = events[0]!;
   const quiet = START + 6 * 60_000;
-  const asked = await whyNot(past, { vehicle: device, kind: 'speeding', at: quiet, within: 10_000 }, { now: NOW });
+  const asked = await whyNot(past, { vehicle: device, kind: 'over_rev', at: quiet, within: 10_000 }, { now: NOW });
   expect(asked.rules).toHaveLength(1);
-  expect(asked.rules[0]).toMatchObject({ found: null, missing: 'speed', rule: { id: 'default-speeding' } });
-  expect(asked.rules[0]!.conditions.find(({ condition }) => condition === 'speed')).toMatchObject({
-    needs: 'above 130 km/h',
+  expect(asked.rules[0]).toMatchObject({ found: null, missing: 'engine speed', rule: { id: 'default-over-rev' } });
+  expect(asked.rules[0]!.conditions.find(({ condition }) => condition === 'engine speed')).toMatchObject({
+    needs: expect.stringMatching(/^above \d+ rpm$/),
     saw: expect.any(Number),
     holds: false,
   });
@@ -157,7 +157,7 @@ test('a moment without an alert: the first condition that did not hold is named'
 test('a rule that is off, or for others, says so', async () => {
   const fold = await foldOf(live());
   const { device } = events[0]!;
-  const rule = { severity: null, params: {}, schedule: null, cooldown_s: 0, kind: 'speeding' as const };
+  const rule = { severity: null, params: {}, schedule: null, cooldown_s: 0, kind: 'over_rev' as const };
   fold.say({ type: 'rule_put', rule: { ...rule, id: 'a-off', applies_to: {}, enabled: false } }, START - 1);
   // Facts count from where they stand: the drive is told once more behind them.
   for (const { ts, text } of live()
@@ -174,11 +174,11 @@ test('a rule that is off, or for others, says so', async () => {
   const at = START + 20 * HOUR + 60_000;
   const { rules } = await whyNot(
     new Past(fold.journal, fold.state),
-    { vehicle: device, kind: 'speeding', at, within: 30_000 },
+    { vehicle: device, kind: 'over_rev', at, within: 30_000 },
     { now: START + 48 * HOUR },
   );
   expect(rules.map(({ rule: { id }, missing }) => [id, missing])).toEqual([
     ['a-off', 'enabled'],
-    ['default-speeding', 'speed'],
+    ['default-over-rev', 'engine speed'],
   ]);
 });
