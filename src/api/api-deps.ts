@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AlertKind } from '../model/alert.js';
+import type { AlertKind, Severity } from '../model/alert.js';
 import type { VehicleId } from '../model/ids.js';
 import type { Instant, Millis } from '../model/units.js';
 import type { Clock, Random } from '../ports/clock.js';
@@ -153,6 +153,8 @@ export interface ApiDeps {
     schemaOf(kind: string): z.ZodType | undefined;
     /** The rule's own cool-down, for settings that leave it out. */
     cooldownOf(kind: string): number;
+    /** What a form tells of a kind before anything is set. */
+    describe(kind: AlertKind): { when: string; severity: Severity; scheduleAs: string | undefined };
   };
   /** Names of the device formats that can be registered; `telltale-v1` is one. */
   formats: readonly string[];

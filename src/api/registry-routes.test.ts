@@ -135,6 +135,19 @@ describe('drivers', () => {
 });
 
 describe('rules', () => {
+  test('a form learns of each kind what can be set on it, with its default', async () => {
+    const { status, body } = await api.ask('GET', '/v1/rules/kinds');
+    expect(status).toBe(200);
+    expect(body.items).toMatchObject([
+      {
+        kind: 'harsh_braking',
+        severity: 'warning',
+        params: [{ name: 'threshold', type: 'number', unit: 'm/s2', default: -3.5, per_class: false }],
+      },
+      { kind: 'device_offline', params: [] },
+    ]);
+  });
+
   test('take the params of their kind, with its defaults', async () => {
     const { status, body } = await api.ask('POST', '/v1/rules', {
       body: { kind: 'harsh_braking', applies_to: { classes: ['van'] } },

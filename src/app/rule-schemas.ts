@@ -7,4 +7,8 @@ export const ruleSchemas: ApiDeps['rules'] = {
   kinds: ALERT_KINDS.filter(kind => ruleOf(kind)),
   schemaOf: kind => ruleOf(kind as AlertKind)?.params,
   cooldownOf: kind => ruleOf(kind as AlertKind)?.cooldown_s ?? 0,
+  describe(kind) {
+    const rule = ruleOf(kind);
+    return { when: rule?.when ?? '', severity: rule?.severity ?? 'warning', scheduleAs: rule?.scheduleAs };
+  },
 };

@@ -43,7 +43,7 @@ export const harshParams = (sign: 1 | -1, defaults: PerClass) =>
   z
     .strictObject({
       threshold: perClass(defaults).optional().describe('m/s²; a number for all classes, or one per class'),
-      threshold_mps2: perClass(defaults).optional().describe('another name of `threshold`'),
+      threshold_mps2: perClass(defaults).optional().describe('another name of `threshold`').meta({ deprecated: true }),
       min_speed_kmh: z.number().min(0).default(10).describe('slower than this throughout is manoeuvring'),
       min_duration_s: z.number().min(0).default(0).describe('beyond the window, which is 1 to 2 s long itself'),
       critical_factor: z.number().min(1).default(1.5).describe('critical from this times the threshold'),

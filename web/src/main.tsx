@@ -14,6 +14,7 @@ import './styles/vehicle-panel.css';
 import './styles/tables.css';
 import './styles/replay.css';
 import './styles/drivers.css';
+import './styles/rules.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -11,6 +11,7 @@ import { ApiProblem, conflict, forbidden, invalid, notFound, unprocessable } fro
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs, readableGroups, seesRule, seesVehicle } from '../scope.js';
 import { severity } from '../wire/alert.js';
+import { ruleKind, ruleKindOf } from '../wire/rule-kind.js';
 import { schedule, scheduleBody, scheduleOf } from '../wire/schedule.js';
 
 const appliesTo = z.strictObject({
@@ -109,6 +110,15 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
         res.location(`/api/v1/rules/${ruleId}`);
         return put(caller, settingsOf(ruleId, body));
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/rules/kinds',
+      action: 'live.read',
+      tag: 'rules',
+      summary: 'The kinds of rules: when each is told, and what can be set on it, with unit and default',
+      answer: z.object({ items: z.array(ruleKind) }),
+      run: () => ({ items: rules.kinds.map(kind => ruleKindOf(kind, rules)) }),
     }),
     defineRoute({
       method: 'get',

@@ -106,6 +106,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
       kinds: ['harsh_braking', 'device_offline'],
       schemaOf: kind => (kind === 'harsh_braking' ? z.object({ threshold: z.number().negative().default(-3.5) }) : z.object({})),
       cooldownOf: () => 60,
+      describe: () => ({ when: 'it brakes by `threshold`', severity: 'warning', scheduleAs: undefined }),
     },
     formats: ['telltale-v1', 'teltonika'],
     deviceRequests: {

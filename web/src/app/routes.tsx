@@ -46,6 +46,14 @@ export const ROUTES: readonly PageRoute[] = [
     key: 'a',
     page: lazy(() => import('../admin/admin-page')),
   },
+  {
+    path: 'rules',
+    text: texts.nav.rules,
+    icon: 'rules',
+    needs: ['fleet.manage'],
+    key: 'r',
+    page: lazy(() => import('../rules/rules-page')),
+  },
 ];
 
 export const pagesFor = (may: (action: string) => boolean): readonly PageRoute[] => ROUTES.filter(({ needs }) => needs.some(may));

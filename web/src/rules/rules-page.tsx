@@ -1,0 +1,21 @@
+import type { PageProps } from '../app/page-props';
+import { texts } from '../texts/texts';
+import { Page } from '../ui/page';
+import { Tabs } from '../ui/tabs';
+import { RuleEditor } from './rule-editor';
+import { RuleList } from './rule-list';
+
+const { rules: words } = texts;
+
+/** What the fleet is watched for: rules, geofences, and who gets told. One of them at a time has a page of its own. */
+const RulesPage = ({ rest: [what, id] }: PageProps) => {
+  if (what === 'rule' && id) return <RuleEditor key={id} id={id} />;
+  if (what === 'new-rule' && id) return <RuleEditor key={id} newKind={id} />;
+  return (
+    <Page title={words.title}>
+      <Tabs label={words.title} tabs={[{ key: 'rules', text: words.tabs.rules, content: () => <RuleList /> }]} />
+    </Page>
+  );
+};
+
+export default RulesPage;
