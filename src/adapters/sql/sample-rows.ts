@@ -1,5 +1,6 @@
 import type { Alert } from '../../model/alert.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import { type DtcRecord, type FuelRecord, recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
 import type { RollUpRow, User } from '../../ports/database.js';
 
 /** Rows for tests and benchmarks: each with everything in it, told apart by `n`. Times are those of autumn 2026. */
@@ -90,6 +91,30 @@ export const sampleAlert = (n: number, changes: Partial<Alert> = {}): Alert => (
   ...changes,
 });
 
+export const sampleDtc = (n: number, changes: Partial<DtcRecord> = {}): DtcRecord => ({
+  topic: 'dtc',
+  vehicle: `van-${n % 3}`,
+  at: sampleStart + n * 1_000,
+  code: `P${String(n).padStart(4, '0')}`,
+  state: 'confirmed',
+  lastSeen: sampleStart + n * 1_000 + 321,
+  clearedAt: null,
+  times: 1 + n,
+  milOn: n % 2 === 0,
+  freezeFrame: { source: 'ecu', at: sampleStart, signals: { engine_rpm: 2_100.25, coolant_temp: -40 } },
+  ...changes,
+});
+
+export const sampleFuel = (n: number): FuelRecord => ({
+  topic: 'fuel',
+  vehicle: `van-${n % 3}`,
+  at: sampleStart + n * 1_000,
+  change: 'refuel',
+  from: 12.3,
+  to: 97.6,
+  location: null,
+});
+
 export const sampleUser = (n: number, changes: Partial<User> = {}): User => ({
   id: `user-${n}`,
   name: `name ${n}`,
@@ -109,3 +134,4 @@ export const dayRow = (day: DriverDay): RollUpRow => ({
   key: `${day.day}/${day.driver}/${day.vehicle}`,
   row: day,
 });
+export const recordRow = (record: VehicleRecord): RollUpRow => ({ table: 'record', key: recordKey(record), row: record });
