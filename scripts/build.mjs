@@ -19,6 +19,7 @@ const server = {
     'tests/golden',
     'tests/harness',
     'tests/simulation',
+    'tests/torture',
     'scripts',
     'tsconfig.json',
     'tsconfig.build.json',

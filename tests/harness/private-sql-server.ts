@@ -7,7 +7,8 @@ import { startTcpGate } from './tcp-gate.js';
 export interface PrivateSqlServer {
   /** `mysql://user:password@host:port/`, for `createSqlDatabase`. */
   readonly url: string;
-  stop(): Promise<void>;
+  /** SIGTERM unless said; where the server is not ours, a gate before it is shut. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
 }
 
