@@ -124,10 +124,10 @@ describe('the keyboard', () => {
 
 describe('roles', () => {
   test.each([
-    ['fleet_manager', ['Live', 'Trips', 'Drivers'], true],
-    ['coach', ['Live', 'Trips', 'Drivers'], false],
-    ['investigator', ['Live', 'Trips'], false],
-    ['viewer', ['Live'], false],
+    ['fleet_manager', ['Live', 'Trips', 'Drivers', 'Vehicles'], true],
+    ['coach', ['Live', 'Trips', 'Drivers', 'Vehicles'], false],
+    ['investigator', ['Live', 'Trips', 'Vehicles'], false],
+    ['viewer', ['Live', 'Vehicles'], false],
     ['driver', ['Trips', 'Drivers'], false],
   ])('%s sees what is theirs, and nothing fails', async (role, pages, acknowledges) => {
     const { page, complaints } = await openDashboard(telltale, browser);
@@ -136,7 +136,7 @@ describe('roles', () => {
     await logIn(page, PASSWORD, role);
     const links = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts();
     expect(links).toEqual(expect.arrayContaining(pages));
-    for (const missing of ['Live', 'Trips', 'Drivers'].filter(name => !pages.includes(name)))
+    for (const missing of ['Live', 'Trips', 'Drivers', 'Vehicles'].filter(name => !pages.includes(name)))
       expect(links).not.toContain(missing);
     for (const name of pages) {
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();

@@ -15,6 +15,7 @@ import './styles/tables.css';
 import './styles/replay.css';
 import './styles/drivers.css';
 import './styles/rules.css';
+import './styles/vehicles.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

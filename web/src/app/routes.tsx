@@ -39,6 +39,14 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('../drivers/drivers-route')),
   },
   {
+    path: 'vehicles',
+    text: texts.nav.vehicles,
+    icon: 'vehicles',
+    needs: ['live.read'],
+    key: 'v',
+    page: lazy(() => import('../vehicles/vehicles-route')),
+  },
+  {
     path: 'admin',
     text: texts.nav.admin,
     icon: 'admin',

@@ -68,7 +68,7 @@ export const DriverPage = ({ id, own = false }: { id: string; own?: boolean }) =
             </Section>
             {found.coaching.length > 0 && (
               <Section title={texts.scorecard.coaching}>
-                <CoachingTopics topics={found.coaching} />
+                <CoachingTopics topics={found.coaching} events={events.state === 'ready' ? events.value : []} />
               </Section>
             )}
           </div>

@@ -6,7 +6,6 @@ import { setQuery, useLocation } from '../app/location';
 import { useStore } from '../app/store';
 import { useLoaded } from '../app/use-loaded';
 import { decimal, distance, toShown, unitSign } from '../format/quantity';
-import { duration } from '../format/time';
 import { useFleet } from '../live/fleet';
 import { useNames } from '../live/use-names';
 import { texts } from '../texts/texts';
@@ -140,22 +139,6 @@ const useColumns = (): ((cards: readonly Scorecard[]) => Column<Scorecard>[]) =>
       numeric: true,
       sort: ({ distance_km }) => distance_km,
       cell: ({ distance_km }) => distance(distance_km),
-    },
-    {
-      key: 'driving',
-      head: texts.drivers.driving,
-      numeric: true,
-      wide: true,
-      sort: ({ driving_s }) => driving_s,
-      cell: ({ driving_s }) => duration(driving_s),
-    },
-    {
-      key: 'trips',
-      head: texts.drivers.trips,
-      numeric: true,
-      wide: true,
-      sort: ({ trips }) => trips,
-      cell: ({ trips }) => trips,
     },
   ];
 };
