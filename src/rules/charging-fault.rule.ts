@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { seconds } from '../model/units.js';
+import { type Millis, minutes, seconds } from '../model/units.js';
 import { above, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
-import { endVoltage, holdVoltage, newVoltageMemory, type VoltageMemory, voltageOf } from './voltage-event.js';
+import { endVoltage, holdVoltage, newVoltageMemory, restartVoltage, type VoltageMemory, voltageOf } from './voltage-event.js';
+
+/** A running engine that is silent for longer may have been another drive. */
+const LONGEST_GAP: Millis = minutes(10);
 
 type ChargingMemory = { low: VoltageMemory; high: VoltageMemory };
 
 export const chargingFault = defineRule({
   kind: 'charging_fault',
-  when: 'with the engine running the voltage is below `below_v` for `low_s`, or above `above_v` for `high_s`; told once until it is right again (24 V systems are halved)',
+  when: 'with the engine running the voltage is below `below_v` for `low_s`, or above `above_v` for `high_s`; told once until it is right again (the median of three readings; 24 V systems are halved)',
   params: z.strictObject({
     below_v: z.number().positive().default(13).describe('V; 13.5 to 14.8 are normal'),
     low_s: z.number().min(0).default(300).describe('smart alternators let it sag for a while'),
@@ -21,14 +24,14 @@ export const chargingFault = defineRule({
   step({ low, high }, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }, report) {
     if (fuelType === 'electric' || engineOn === undefined) return;
     if (!engineOn) {
-      endVoltage(low);
-      endVoltage(high);
+      restartVoltage(low);
+      restartVoltage(high);
       return;
     }
     const volts = voltageOf(low, reading);
     if (volts === undefined) return;
     if (volts >= below_v) endVoltage(low);
-    else if (holdVoltage(low, at, volts, seconds(low_s), volts < low.worst)) {
+    else if (holdVoltage(low, at, volts, seconds(low_s), LONGEST_GAP, volts < low.worst)) {
       report({
         from: low.from!,
         value: low.worst,
@@ -38,7 +41,7 @@ export const chargingFault = defineRule({
       });
     }
     if (volts <= above_v) endVoltage(high);
-    else if (holdVoltage(high, at, volts, seconds(high_s), volts > high.worst)) {
+    else if (holdVoltage(high, at, volts, seconds(high_s), LONGEST_GAP, volts > high.worst)) {
       report({
         from: high.from!,
         value: high.worst,
@@ -48,13 +51,15 @@ export const chargingFault = defineRule({
       });
     }
   },
-  explain({ low, high }, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
-    const volts = voltageOf({ ...low }, reading);
+  explain({ low, high }, { at, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
+    const volts = low.settled;
     const isHigh = high.from !== null;
     return [
       is('electric vehicle', fuelType === 'electric', false),
       is('engine on', engineOn, true),
-      isHigh ? above('voltage', volts, above_v, 'V') : below('voltage', volts, below_v, 'V'),
+      isHigh
+        ? above('voltage, median of three readings', volts, above_v, 'V')
+        : below('voltage, median of three readings', volts, below_v, 'V'),
       isHigh ? lasts('too high for', high.from, at, high_s) : lasts('too low for', low.from, at, low_s),
       notToldYet(isHigh ? high.told : low.told),
     ];
@@ -62,21 +67,39 @@ export const chargingFault = defineRule({
   examples: [
     {
       name: 'a torn belt',
-      given: [14.2, 12.9, 12.7, 12.5, 12.4, 12.3, 12.2, 12.1].map((externalVoltage, minute) => ({
+      given: [14.2, 12.9, 12.7, 12.5, 12.4, 12.3, 12.2, 12.1, 12].map((externalVoltage, minute) => ({
         at: minute * 60_000,
         engineOn: true,
         reading: { externalVoltage },
       })),
-      finds: [{ from: 60_000, value: 12.2, threshold: 13, unit: 'V' }],
+      finds: [{ from: 120_000, value: 12.2, threshold: 13, unit: 'V' }],
     },
     {
       name: 'a broken regulator',
-      given: [14.2, 15.4, 15.8, 15.9, 15.9].map((externalVoltage, i) => ({
+      given: [14.2, 15.4, 15.8, 15.9, 15.9, 15.9].map((externalVoltage, i) => ({
         at: i * 15_000,
         engineOn: true,
         reading: { externalVoltage },
       })),
-      finds: [{ from: 15_000, value: 15.9, threshold: 15.2 }],
+      finds: [{ from: 30_000, value: 15.9, threshold: 15.2 }],
+    },
+    {
+      name: 'a 24 V system whose belt is torn',
+      given: [28.2, 28.1, 28.1, 25.2, 25, 24.8, 24.6, 24.4, 24.2, 24].map((externalVoltage, minute) => ({
+        at: minute * 60_000,
+        engineOn: true,
+        reading: { externalVoltage },
+      })),
+      finds: [{ from: 240_000, value: 12.1, threshold: 13 }],
+    },
+    {
+      name: 'odd samples, minutes apart',
+      given: [14.2, 14.1, 16.5, 14.2, 14.1, 29, 14.1, 14.2, 9.5, 14.2, 14.2].map((externalVoltage, minute) => ({
+        at: minute * 60_000,
+        engineOn: true,
+        reading: { externalVoltage },
+      })),
+      finds: [],
     },
     {
       name: 'a smart alternator, and the engine off',

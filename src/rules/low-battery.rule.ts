@@ -1,29 +1,41 @@
 import { z } from 'zod';
-import { seconds } from '../model/units.js';
+import { hours, type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
-import { endVoltage, holdVoltage, newVoltageMemory, type VoltageMemory, voltageOf } from './voltage-event.js';
+import { endVoltage, holdVoltage, newVoltageMemory, restartVoltage, type VoltageMemory, voltageOf } from './voltage-event.js';
 
 /** Below, the supply is gone, which is another rule's business. */
 const NO_BATTERY = 6;
+/** Trackers of parked vehicles report by the hour; a battery at rest does not recover in between. */
+const LONGEST_SLEEP: Millis = hours(6);
+
+/** `restsFrom`: the first reading that said that the engine is off; absent in memories of before, null while it may run. */
+type RestMemory = VoltageMemory & { restsFrom?: Instant | null };
 
 export const lowBattery = defineRule({
   kind: 'low_battery',
-  when: 'the battery at rest, engine off, is below `below_v` for `for_s`; told once until it is charged again (24 V systems are halved)',
+  when: 'the battery at rest, engine off for `rest_s`, is below `below_v` for `for_s`; told once until it is charged again (the median of three readings; 24 V systems are halved)',
   params: z.strictObject({
     below_v: z.number().positive().default(11.8).describe('V; 12.6 is full, 12.0 flat, 11.8 may not start'),
     for_s: z.number().min(0).default(120),
+    rest_s: z.number().min(0).default(60).describe('after the engine stopped; fans and lamps run on for a while'),
   }),
   severity: 'warning',
   cooldown_s: 3_600,
-  start: newVoltageMemory,
-  step(memory: VoltageMemory, { at, reading, engineOn }, { below_v, for_s }, report) {
+  start: (): RestMemory => newVoltageMemory(),
+  step(memory, { at, reading, engineOn }, { below_v, for_s, rest_s }, report) {
+    if (engineOn === true) {
+      memory.restsFrom = null;
+      return restartVoltage(memory);
+    }
+    if (engineOn !== false) return;
+    memory.restsFrom ??= at;
+    if (at - memory.restsFrom < seconds(rest_s)) return;
     const volts = voltageOf(memory, reading);
-    if (engineOn === true) return endVoltage(memory);
-    if (volts === undefined || engineOn !== false) return;
+    if (volts === undefined) return;
     if (volts >= below_v || volts < NO_BATTERY)
       return volts >= below_v + 0.3 || volts < NO_BATTERY ? endVoltage(memory) : undefined;
-    if (!holdVoltage(memory, at, volts, seconds(for_s), volts < memory.worst)) return;
+    if (!holdVoltage(memory, at, volts, seconds(for_s), LONGEST_SLEEP, volts < memory.worst)) return;
     report({
       from: memory.from!,
       value: memory.worst,
@@ -32,11 +44,12 @@ export const lowBattery = defineRule({
       message: `The battery is at ${memory.worst} V at rest.`,
     });
   },
-  explain(memory, { at, reading, engineOn }, { below_v, for_s }) {
-    const volts = voltageOf({ ...memory }, reading);
+  explain(memory, { at, engineOn }, { below_v, for_s, rest_s }) {
+    const volts = memory.settled;
     return [
       is('engine on', engineOn, false),
-      below('voltage', volts, below_v, 'V'),
+      lasts('engine off for', memory.restsFrom, at, rest_s),
+      below('voltage, median of three readings', volts, below_v, 'V'),
       atLeast('voltage that is still a battery', volts, NO_BATTERY, 'V'),
       lasts('low for', memory.from, at, for_s),
       notToldYet(memory.told),
@@ -45,12 +58,21 @@ export const lowBattery = defineRule({
   examples: [
     {
       name: 'lights left on',
-      given: [12.3, 12, 11.7, 11.6, 11.6, 11.5].map((externalVoltage, minute) => ({
+      given: [12.3, 12, 11.7, 11.6, 11.6, 11.5, 11.5].map((externalVoltage, minute) => ({
         at: minute * 60_000,
         engineOn: false,
         reading: { externalVoltage },
       })),
-      finds: [{ from: 120_000, value: 11.6, threshold: 11.8, unit: 'V' }],
+      finds: [{ from: 180_000, value: 11.6, threshold: 11.8, unit: 'V' }],
+    },
+    {
+      name: 'a tracker that wakes once an hour',
+      given: [12.1, 11.9, 11.6, 11.5, 11.4, 11.3].map((externalVoltage, hour) => ({
+        at: hour * 3_600_000,
+        engineOn: false,
+        reading: { externalVoltage },
+      })),
+      finds: [{ from: 3 * 3_600_000, value: 11.5 }],
     },
     {
       name: 'a low moment while cranking',
@@ -62,13 +84,31 @@ export const lowBattery = defineRule({
       finds: [],
     },
     {
-      name: 'a healthy 24 V system, and a flat one',
-      given: [28.1, 24.9, 23.4, 23.3, 23.2].map((externalVoltage, minute) => ({
+      name: 'odd samples, one of them as of a 24 V system, and fans that run on after the engine stopped',
+      given: [14.1, 11.6, 12.5, 12.5, 25, 12.5, 12.4, 9, 12.4, 12.4, 11, 12.4].map((externalVoltage, i) => ({
+        at: i * 60_000,
+        engineOn: i === 0,
+        reading: { externalVoltage },
+      })),
+      finds: [],
+    },
+    {
+      name: 'a 24 V system that goes flat',
+      given: [28.1, 24.9, 24.6, 23.5, 23.4, 23.4, 23.3, 23.2, 23.2].map((externalVoltage, minute) => ({
         at: minute * 60_000,
         engineOn: minute === 0,
         reading: { externalVoltage },
       })),
-      finds: [{ from: 120_000, value: 11.6 }],
+      finds: [{ from: 240_000, value: 11.7 }],
+    },
+    {
+      name: 'a healthy 24 V system',
+      given: [28.1, 24.9, 24.8, 24.8, 24.7, 24.7, 24.7].map((externalVoltage, minute) => ({
+        at: minute * 60_000,
+        engineOn: minute === 0,
+        reading: { externalVoltage },
+      })),
+      finds: [],
     },
   ],
 });

@@ -1,27 +1,43 @@
 import type { Reading } from '../model/reading.js';
-import type { Instant, Volts } from '../model/units.js';
+import type { Instant, Millis, Volts } from '../model/units.js';
 
 /** A voltage that is out of its range since; null where it is within. */
-export type VoltageMemory = { from: Instant | null; newest: Instant; worst: Volts; told: boolean; highest: Volts };
+export type VoltageMemory = {
+  from: Instant | null;
+  newest: Instant;
+  worst: Volts;
+  told: boolean;
+  /** The highest settled voltage ever. */
+  highest: Volts;
+  /** The two voltages before the newest, newest first; null or absent until there were so many. */
+  last?: Volts | null;
+  secondLast?: Volts | null;
+  /** As `voltageOf` last answered. */
+  settled?: Volts | null;
+};
 
 export const newVoltageMemory = (): VoltageMemory => ({ from: null, newest: 0, worst: 0, told: false, highest: 0 });
 
-/** A 12 V system never shows more than this; a 24 V one does as soon as it runs (obd-facts §5). */
+/** A 12 V system never settles above this, a 24 V one does whether it runs or rests (obd-facts §5). */
 const ONLY_24: Volts = 18;
 
 /**
- * The voltage of the vehicle as if it were a 12 V system; undefined where the reading tells none. The control module is nearer to the battery
- * than the plug of the device.
+ * The settled voltage of the vehicle, the median of three readings, as if it were a 12 V system: one odd sample says nothing, neither of the
+ * battery nor of what system it is. Undefined until there are three, and where the reading tells none. The control module is nearer to the
+ * battery than the plug of the device.
  */
 export const voltageOf = (memory: VoltageMemory, reading: Reading): Volts | undefined => {
   const volts = reading.signals.control_module_voltage ?? reading.externalVoltage;
   if (volts === undefined) return undefined;
-  if (volts > memory.highest) memory.highest = Math.min(volts, 36);
-  return memory.highest > ONLY_24 ? volts / 2 : volts;
+  const { last = null, secondLast = null } = memory;
+  memory.secondLast = last;
+  memory.last = volts;
+  if (last === null || secondLast === null) return undefined;
+  const settled = Math.max(Math.min(volts, last), Math.min(Math.max(volts, last), secondLast));
+  if (settled > memory.highest) memory.highest = Math.min(settled, 36);
+  memory.settled = memory.highest > ONLY_24 ? settled / 2 : settled;
+  return memory.settled;
 };
-
-/** Readings further apart than this say nothing of the time between them. */
-const LONGEST_GAP = 600_000;
 
 /** Forgets what was out of range. */
 export const endVoltage = (memory: VoltageMemory): void => {
@@ -29,12 +45,28 @@ export const endVoltage = (memory: VoltageMemory): void => {
   memory.told = false;
 };
 
+/** The engine was started or stopped: what was measured before is another thing. */
+export const restartVoltage = (memory: VoltageMemory): void => {
+  endVoltage(memory);
+  memory.last = null;
+  memory.secondLast = null;
+  memory.settled = null;
+};
+
 /**
  * Takes a voltage that is out of range.
+ * @param longestGap readings further apart than this, in ms, say nothing of the time between them
  * @returns whether it has been so for `forMs` now for the first time
  */
-export const holdVoltage = (memory: VoltageMemory, at: Instant, volts: Volts, forMs: number, isWorse: boolean): boolean => {
-  if (memory.from === null || at - memory.newest > LONGEST_GAP) {
+export const holdVoltage = (
+  memory: VoltageMemory,
+  at: Instant,
+  volts: Volts,
+  forMs: Millis,
+  longestGap: Millis,
+  isWorse: boolean,
+): boolean => {
+  if (memory.from === null || at - memory.newest > longestGap) {
     memory.from = at;
     memory.worst = volts;
     memory.told = false;
