@@ -42,34 +42,32 @@ export const VehiclePage = ({ id }: { id: string }) => {
         </>
       }
     >
-      <Tabs
-        label={texts.vehicles.views}
-        tabs={[
-          { key: 'health', text: texts.health.title, content: () => <HealthView vehicle={id} /> },
-          { key: 'codes', text: texts.health.codes, content: () => <TroubleCodes vehicle={id} /> },
-          {
-            key: 'service',
-            text: texts.service.title,
-            content: () => (
-              <Loading of={loaded} onRetry={reload} failed={texts.vehicles.failed}>
-                {vehicle => <ServicePlan vehicle={vehicle} onChanged={reload} />}
-              </Loading>
-            ),
-          },
-          { key: 'fuel', text: texts.fuel.title, content: () => <FuelView vehicle={id} /> },
-          {
-            key: 'data',
-            text: texts.vehicles.data,
-            content: () => (
-              <Section title={texts.vehicles.data}>
-                <Loading of={loaded} onRetry={reload} failed={texts.vehicles.failed}>
-                  {vehicle => <VehicleForm vehicle={vehicle} onSaved={reload} />}
-                </Loading>
-              </Section>
-            ),
-          },
-        ]}
-      />
+      <Loading of={loaded} onRetry={reload} failed={texts.vehicles.failed}>
+        {vehicle => (
+          <Tabs
+            label={texts.vehicles.views}
+            tabs={[
+              { key: 'health', text: texts.health.title, content: () => <HealthView vehicle={id} /> },
+              { key: 'codes', text: texts.health.codes, content: () => <TroubleCodes vehicle={id} /> },
+              {
+                key: 'service',
+                text: texts.service.title,
+                content: () => <ServicePlan vehicle={vehicle} onChanged={reload} />,
+              },
+              { key: 'fuel', text: texts.fuel.title, content: () => <FuelView vehicle={id} /> },
+              {
+                key: 'data',
+                text: texts.vehicles.data,
+                content: () => (
+                  <Section title={texts.vehicles.data}>
+                    <VehicleForm vehicle={vehicle} onSaved={reload} />
+                  </Section>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loading>
     </Page>
   );
 };
