@@ -35,6 +35,8 @@ export const openHttpServer = async (
     });
     server.listen(port, host, resolve);
   });
+  // A connection that cannot be taken, as where descriptors are used up, is its client's loss and not the end of the process.
+  server.on('error', () => undefined);
   const at = host.includes(':') ? `[${host}]` : host;
   return {
     address: `${tls ? 'https' : 'http'}://${at}:${(server.address() as AddressInfo).port}`,

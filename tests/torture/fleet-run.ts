@@ -134,8 +134,17 @@ export const compareWithPeace = async (server: Telltale, messages: Map<string, R
 };
 
 const firstDifference = (got: readonly Row[], wanted: readonly Row[]): string => {
-  const n = wanted.findIndex((row, i) => !isDeepStrictEqual(row, got[i]));
-  return `${got.length} for ${wanted.length}; got ${JSON.stringify(got[n])?.slice(0, 500)}, in peace ${JSON.stringify(wanted[n])?.slice(0, 500)}`;
+  const without = (some: readonly Row[], others: readonly Row[]): string =>
+    some
+      .filter(({ id }) => !others.some(other => other.id === id))
+      .map(({ id, kind, vehicle, occurred_at, dtc }) => JSON.stringify({ id, kind, vehicle, occurred_at, dtc }))
+      .join(' ');
+  const changed = wanted.flatMap(row => {
+    const other = got.find(({ id }) => id === row.id);
+    const fields = other ? Object.keys(row).filter(name => !isDeepStrictEqual(row[name], other[name])) : [];
+    return fields.map(name => `${row.id}.${name} ${JSON.stringify(other![name])} for ${JSON.stringify(row[name])}`);
+  });
+  return `${got.length} for ${wanted.length}; missing: ${without(wanted, got)}; too many: ${without(got, wanted)}; changed: ${changed.slice(0, 5).join(', ').slice(0, 1_000)}`;
 };
 
 /** A device that sends once a second for as long as it is asked to, and how long its longest wait for an acknowledgement was. */

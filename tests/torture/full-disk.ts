@@ -60,8 +60,11 @@ export const fullDisk: Scenario = {
     }
     const ended = server.process.hasExited();
     const said = server.process.stderr.find(line => /ENOSPC|no space|disk/i.test(line));
-    const seen = await compareWithPeace(server, messages, await sending);
+    const words = said?.slice(0, 160) ?? 'nothing of a full disk';
+    const seen = await compareWithPeace(server, messages, await sending).catch(cause => {
+      throw new Error(`the server said: ${words}; ${cause.message}`, { cause });
+    });
     hold(!ended, 'the server ended and did not come back');
-    return `full ${times} times, ${taken} messages begun meanwhile; said: ${said?.slice(0, 160) ?? 'nothing of a full disk'}; ${seen}`;
+    return `full ${times} times, ${taken} messages begun meanwhile; said: ${words}; ${seen}`;
   },
 };

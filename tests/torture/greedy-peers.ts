@@ -7,10 +7,11 @@ import { hold, residentMb, type Scenario } from './scenario.js';
 
 const VIEWERS = 20;
 const FLOOD_MS = 30_000;
-/** What they may make the server hold at all; the most of it is garbage that was not collected yet. */
+/** A heap that does not hold what such peers ask for: who keeps it for them dies of it. */
+const HEAP_MB = 256;
+const ENV = { ...OPEN, NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` };
+/** Resident memory that is not heap: buffers, LevelDB, SQLite. */
 const GROWTH_MB = 600;
-/** Bounded means: it levels off. */
-const SECOND_HALF_MB = 100;
 
 const watchMemory = (pid: number) => {
   const samples: number[] = [];
@@ -23,10 +24,10 @@ const watchMemory = (pid: number) => {
 
 export const viewer: Scenario = {
   name: 'viewer',
-  about: '20 viewers subscribe to everything and never read, while 40 s of positions and alerts flow',
+  about: '20 viewers subscribe to everything and never read, while 40 s of positions and alerts flow; the heap has 256 MB',
   run: async ({ seed }) => {
     const messages = fleetMessages(seed);
-    const server = await startTelltale({ env: OPEN, readyWithinMs: 60_000 });
+    const server = await startTelltale({ env: ENV, readyWithinMs: 60_000 });
     const before = await residentMb(server.process.pid);
     const peakOf = watchMemory(server.process.pid);
     const good = await connectWebsocket(server.http, server.adminToken);
@@ -59,7 +60,7 @@ export const viewer: Scenario = {
     const alerts = good.frames.filter(({ type }) => type === 'alert').length;
     hold(alerts > 0, 'the viewer that reads saw no alert');
     hold(peak - before < GROWTH_MB, `memory grew from ${before} to ${peak} MB`);
-    hold(peak - firstHalf < SECOND_HALF_MB, `memory went on growing: ${firstHalf} MB by half time, then ${peak} MB`);
+    hold(!server.process.hasExited(), `the server ended: ${server.process.stderr.slice(-3).join(' ')}`);
     const seen = await compareWithPeace(server, messages, acked);
     return `${closed} of ${VIEWERS} closed by the server; the one that reads saw ${alerts} alerts; memory ${before} → ${firstHalf} (half time) → ${peak} MB; ${seen}`;
   },
@@ -67,10 +68,10 @@ export const viewer: Scenario = {
 
 export const flood: Scenario = {
   name: 'flood',
-  about: 'one device sends as fast as it can for 30 s, beside a fleet',
+  about: 'one device sends as fast as it can for 30 s, beside a fleet; the heap has 256 MB',
   run: async ({ seed }) => {
     const messages = fleetMessages(seed);
-    const server = await startTelltale({ env: OPEN, readyWithinMs: 60_000 });
+    const server = await startTelltale({ env: ENV, readyWithinMs: 60_000 });
     const before = await residentMb(server.process.pid);
     const peakOf = watchMemory(server.process.pid);
     const witness = await startWitness(server.mqtt, 'witness');
@@ -95,7 +96,7 @@ export const flood: Scenario = {
     const { peak, firstHalf } = peakOf();
     hold(acknowledged === seq, `${seq - acknowledged} events of the flood have no acknowledgement`);
     hold(peak - before < GROWTH_MB, `memory grew from ${before} to ${peak} MB`);
-    hold(peak - firstHalf < SECOND_HALF_MB, `memory went on growing: ${firstHalf} MB by half time, then ${peak} MB`);
+    hold(!server.process.hasExited(), `the server ended: ${server.process.stderr.slice(-3).join(' ')}`);
     hold(longest_ms < 10_000, `another device waited ${longest_ms} ms`);
     const seen = await compareWithPeace(server, messages, acked);
     return `${acknowledged} events of one device acknowledged; another waited ${longest_ms} ms at most; memory ${before} → ${firstHalf} (half time) → ${peak} MB; ${seen}`;
