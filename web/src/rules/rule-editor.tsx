@@ -10,6 +10,7 @@ import { Loading, reasonOf } from '../ui/loading';
 import { Page, Section } from '../ui/page';
 import { showToast } from '../ui/toasts';
 import { AppliesToFields } from './applies-to-fields';
+import { BacktestPanel } from './backtest-panel';
 import { ParamField } from './param-field';
 import {
   draftOf,
@@ -63,10 +64,15 @@ const RuleForm = ({ kind, rule }: { kind: RuleKind; rule: Schema<'Rule'> | undef
   const set = (changes: Partial<RuleDraft>): void => setDraft(before => ({ ...before, ...changes }));
   const name = texts.kind[kind.kind];
 
-  const save = async (): Promise<void> => {
+  const isWhole = (): boolean => {
     const wrong = problemsOf(draft, kind);
     setProblems(wrong);
-    if (wrong.size > 0) return focusFirstProblem();
+    if (wrong.size > 0) focusFirstProblem();
+    return wrong.size === 0;
+  };
+
+  const save = async (): Promise<void> => {
+    if (!isWhole()) return;
     setBusy(true);
     try {
       const body = ruleBody(draft);
@@ -161,6 +167,7 @@ const RuleForm = ({ kind, rule }: { kind: RuleKind; rule: Schema<'Rule'> | undef
               />
             </div>
           </Section>
+          {mayChange && <BacktestPanel draft={draft} id={rule?.id} kind={kind} ready={isWhole} />}
           {mayChange && (
             <div className="card form-foot">
               <CheckField

@@ -2,6 +2,8 @@ import type { PageProps } from '../app/page-props';
 import { texts } from '../texts/texts';
 import { Page } from '../ui/page';
 import { Tabs } from '../ui/tabs';
+import { FenceEditor } from './fence-editor';
+import { FenceList } from './fence-list';
 import { RuleEditor } from './rule-editor';
 import { RuleList } from './rule-list';
 
@@ -11,9 +13,17 @@ const { rules: words } = texts;
 const RulesPage = ({ rest: [what, id] }: PageProps) => {
   if (what === 'rule' && id) return <RuleEditor key={id} id={id} />;
   if (what === 'new-rule' && id) return <RuleEditor key={id} newKind={id} />;
+  if (what === 'geofence' && id) return <FenceEditor key={id} id={id} />;
+  if (what === 'new-geofence') return <FenceEditor />;
   return (
     <Page title={words.title}>
-      <Tabs label={words.title} tabs={[{ key: 'rules', text: words.tabs.rules, content: () => <RuleList /> }]} />
+      <Tabs
+        label={words.title}
+        tabs={[
+          { key: 'rules', text: words.tabs.rules, content: () => <RuleList /> },
+          { key: 'geofences', text: words.tabs.geofences, content: () => <FenceList /> },
+        ]}
+      />
     </Page>
   );
 };

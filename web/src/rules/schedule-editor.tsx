@@ -99,8 +99,11 @@ export const ScheduleEditor = ({
 };
 
 /** `Mon–Fri 06:00–20:00` */
-export const scheduleText = ({ windows }: Schedule): string =>
-  windows.map(({ days, from, to }) => `${daysText(days)} ${from}–${to}`).join(', ');
+export const scheduleText = ({
+  windows,
+}: {
+  windows: readonly { days: readonly number[]; from: string; to: string }[];
+}): string => windows.map(({ days, from, to }) => `${daysText(days)} ${from}–${to}`).join(', ');
 
 const daysText = (days: readonly number[]): string => {
   if (days.length === 7) return words.daily;

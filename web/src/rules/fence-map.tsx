@@ -1,0 +1,226 @@
+import type { GeoJSONSource, LayerSpecification } from 'maplibre-gl';
+import { useEffect, useRef } from 'react';
+import {
+  type GeoJSONStoreFeatures,
+  TerraDraw,
+  TerraDrawCircleMode,
+  TerraDrawLineStringMode,
+  TerraDrawPolygonMode,
+  TerraDrawSelectMode,
+} from 'terra-draw';
+import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
+import type { Geofence } from '../api/wire-types';
+import type { Theme } from '../app/theme';
+import { useFleet } from '../live/fleet';
+import { fitTo } from '../map/camera';
+import { FENCES, fenceLayers } from '../map/fleet-layers';
+import { geofenceShapes } from '../map/geofence-shapes';
+import { MapControls } from '../map/map-controls';
+import { MapTroubleNote } from '../map/map-trouble-note';
+import { type Overlay, useMap } from '../map/use-map';
+import type { Place, ShapeKind } from './fence-draft';
+
+const DRAFT = 'draft-fence';
+const INK: Readonly<Record<Theme, `#${string}`>> = { light: '#0d5f6b', dark: '#5fc9d6' };
+const MODES: Readonly<Record<ShapeKind, string>> = { polygon: 'polygon', circle: 'circle', corridor: 'linestring' };
+const EARTH_M = 6_371_008.8;
+/** What the drawing takes: more decimals it refuses, and they would be less than a centimetre. */
+const round = (value: number): number => Math.round(value * 1e7) / 1e7;
+
+const overlay: Overlay = {
+  sources: {
+    [FENCES]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+    [DRAFT]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+  },
+  layers: theme => [
+    ...fenceLayers(theme),
+    {
+      id: 'draft-fill',
+      type: 'fill',
+      source: DRAFT,
+      paint: { 'fill-color': INK[theme], 'fill-opacity': 0.22 },
+    } satisfies LayerSpecification,
+  ],
+};
+
+export interface DrawnShape {
+  places: Place[];
+  radius_m?: number;
+}
+
+/** The map to draw a geofence on: corners are set by clicks, dragged afterwards; the others stand behind it. */
+const FenceMap = ({
+  theme,
+  others,
+  draft,
+  shape,
+  onShape,
+}: {
+  theme: Theme;
+  others: readonly Geofence[];
+  /** What there is so far; without it the next click begins one. */
+  draft: Geofence | undefined;
+  shape: ShapeKind;
+  onShape: (drawn: DrawnShape) => void;
+}) => {
+  const container = useRef<HTMLDivElement>(null);
+  const { positions } = useFleet();
+  const { map, trouble } = useMap(container, theme, overlay);
+  const draw = useRef<TerraDraw>(undefined);
+  const tell = useRef(onShape);
+  tell.current = onShape;
+  /** What the drawing itself told last: that needs no drawing again. */
+  const told = useRef<string>(undefined);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: begins once the map is there; what changes later follows below
+  useEffect(() => {
+    if (map === undefined) return;
+    const drawing = new TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map }), modes: modesOf(INK[theme]) });
+    drawing.start();
+    drawing.on('finish', id => {
+      const feature = drawing.getSnapshotFeature(id);
+      if (feature === undefined) return;
+      const drawn = shapeOf(feature);
+      told.current = keyOf(drawn.places, drawn.radius_m);
+      tell.current(drawn);
+      // Not while the drawing still handles the click that ended it.
+      window.setTimeout(() => {
+        if (draw.current !== drawing || drawing.getMode() === 'select') return;
+        drawing.setMode('select');
+        drawing.selectFeature(id);
+      });
+    });
+    draw.current = drawing;
+    const places = draft ? cornersOf(draft) : [];
+    fitTo(map, places.length > 0 ? places : positions.all(), false, 'plain');
+    return () => {
+      draw.current = undefined;
+      drawing.stop();
+    };
+  }, [map]);
+
+  useEffect(() => {
+    void (map?.getSource(FENCES) as GeoJSONSource | undefined)?.setData(geofenceShapes(others));
+  }, [map, others]);
+
+  // The draft as it counts (a corridor with its width), and the handles to change it by.
+  useEffect(() => {
+    const drawing = draw.current;
+    if (map === undefined || drawing === undefined) return;
+    void (map.getSource(DRAFT) as GeoJSONSource | undefined)?.setData(geofenceShapes(draft ? [draft] : []));
+    if (draft === undefined) {
+      told.current = undefined;
+      drawing.clear();
+      drawing.setMode(MODES[shape]);
+      return;
+    }
+    const feature = featureOf(draft);
+    const key = feature && keyOf(feature.places, draft.properties.radius_m ?? undefined);
+    if (key === told.current) return;
+    told.current = key;
+    drawing.clear();
+    drawing.setMode('select');
+    if (feature === undefined) return;
+    const id = drawing.getFeatureId();
+    const [added] = drawing.addFeatures([{ ...feature.feature, id } as GeoJSONStoreFeatures]);
+    if (added?.valid) drawing.selectFeature(id);
+  }, [map, draft, shape]);
+
+  return (
+    <>
+      <div ref={container} className="map" data-testid="fence-map" data-ready={map !== undefined} />
+      <MapTroubleNote trouble={trouble} />
+      {trouble !== 'no-webgl' && (
+        <MapControls map={map} onFit={() => map && fitTo(map, draft ? cornersOf(draft) : positions.all(), true, 'plain')} />
+      )}
+    </>
+  );
+};
+
+const modesOf = (ink: `#${string}`) => {
+  const area = { fillColor: ink, fillOpacity: 0.01, outlineColor: ink, outlineWidth: 2 };
+  const coordinates = { midpoints: true, draggable: true, deletable: true };
+  const points = { selectionPointColor: ink, selectionPointWidth: 6, midPointColor: ink, midPointWidth: 4 };
+  return [
+    new TerraDrawPolygonMode({ styles: { ...area, closingPointColor: ink, closingPointWidth: 6 } }),
+    new TerraDrawCircleMode({ styles: area }),
+    new TerraDrawLineStringMode({
+      styles: { lineStringColor: ink, lineStringWidth: 3, closingPointColor: ink, closingPointWidth: 6 },
+    }),
+    new TerraDrawSelectMode({
+      allowManualDeselection: false,
+      flags: {
+        polygon: { feature: { draggable: true, coordinates } },
+        linestring: { feature: { draggable: true, coordinates } },
+        circle: { feature: { draggable: true, coordinates: { resizable: 'center-fixed' } } },
+      },
+      styles: {
+        ...{ selectedPolygonColor: ink, selectedPolygonFillOpacity: 0.01, selectedPolygonOutlineColor: ink },
+        ...{ selectedPolygonOutlineWidth: 2, selectedLineStringColor: ink, selectedLineStringWidth: 3 },
+        ...points,
+      },
+    }),
+  ];
+};
+
+const keyOf = (places: readonly Place[], radius_m: number | undefined): string =>
+  JSON.stringify([places.map(([lon, lat]) => [lon.toFixed(6), lat.toFixed(6)]), radius_m && Math.round(radius_m)]);
+
+/** What the drawing holds, as places: of a circle, which it holds as a ring, the middle and the radius. */
+const shapeOf = ({ geometry, properties }: GeoJSONStoreFeatures): DrawnShape => {
+  if (geometry.type === 'LineString') return { places: (geometry.coordinates as unknown as Place[]).map(rounded) };
+  const ring = (geometry.type === 'Polygon' ? geometry.coordinates[0]! : []) as unknown as Place[];
+  if (properties.mode !== 'circle') return { places: ring.slice(0, -1).map(rounded) };
+  const [lons, lats] = [ring.map(([lon]) => lon), ring.map(([, lat]) => lat)];
+  const middle = rounded([middleOf(lons), middleOf(lats)]);
+  return { places: [middle], radius_m: Math.max(1, Math.round(metresBetween(middle, ring[0]!))) };
+};
+
+const rounded = ([lon, lat]: Place): Place => [round(lon), round(lat)];
+const middleOf = (values: readonly number[]): number => (Math.min(...values) + Math.max(...values)) / 2;
+
+const metresBetween = ([lonA, latA]: Place, [lonB, latB]: Place): number => {
+  const rad = Math.PI / 180;
+  const east = (lonB - lonA) * Math.cos(((latA + latB) / 2) * rad);
+  return Math.hypot(east, latB - latA) * rad * EARTH_M;
+};
+
+/** A draft as the drawing takes it; what has several parts it cannot change. */
+const featureOf = (draft: Geofence): { feature: object; places: Place[] } | undefined => {
+  const { type, coordinates } = draft.geometry;
+  const feature = (geometry: object, mode: string, more: object = {}) => ({
+    type: 'Feature',
+    geometry,
+    properties: { mode, ...more },
+  });
+  if (type === 'LineString') {
+    const places = (coordinates as Place[]).map(rounded);
+    return { feature: feature({ type, coordinates: places }, 'linestring'), places };
+  }
+  if (type === 'Point') {
+    const places = [rounded(coordinates as unknown as Place)];
+    const [shown] = geofenceShapes([draft]).features;
+    if (shown?.geometry.type !== 'Polygon') return undefined;
+    const ring = (shown.geometry.coordinates[0] as unknown as Place[]).map(rounded);
+    const radiusKilometers = (draft.properties.radius_m ?? 0) / 1_000;
+    return {
+      feature: feature({ type: 'Polygon', coordinates: [[...ring.slice(0, -1), ring[0]]] }, 'circle', { radiusKilometers }),
+      places,
+    };
+  }
+  const rings = coordinates as Place[][];
+  if (type !== 'Polygon' || rings.length !== 1) return undefined;
+  const ring = rings[0]!.map(rounded);
+  return { feature: feature({ type, coordinates: [ring] }, 'polygon'), places: ring.slice(0, -1) };
+};
+
+const cornersOf = (fence: Geofence): { lon: number; lat: number }[] => {
+  const flat = (value: unknown): { lon: number; lat: number }[] => {
+    if (!Array.isArray(value)) return [];
+    return typeof value[0] === 'number' ? [{ lon: value[0], lat: value[1] as number }] : value.flatMap(flat);
+  };
+  const [shown] = geofenceShapes([fence]).features;
+  return shown === undefined || shown.geometry.type === 'GeometryCollection' ? [] : flat(shown.geometry.coordinates);
+};
+
+export default FenceMap;
