@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instant } from '../model/units.js';
+import { type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 
@@ -10,10 +10,14 @@ type TankMemory = {
   full: number | null;
   nearAt: Instant;
   told: boolean;
+  /** When the newest level was taken. Absent in memories of before. */
+  takenAt?: Instant;
 };
 
 /** The median of so many readings at rest: a tank sloshes by 3 to 5 % while driven, and its sensor by one. */
 const WINDOW = 5;
+/** Levels that come faster are passed over: the median is over a minute at least, in which a tank comes to rest (obd-facts §5: 1 to 5 min). */
+const LEVELS_APART: Millis = seconds(15);
 const AT_REST_KMH = 1;
 
 /** Used again at each reading. */
@@ -21,7 +25,7 @@ const sorted: number[] = [];
 
 export const fuelDrop = defineRule({
   kind: 'fuel_drop',
-  when: 'the settled fuel level of a vehicle at rest falls by `percent` or more below what it was in the same rest; told once per rest (an engine idling for hours burns less than that)',
+  when: 'the settled fuel level (the median over a minute or more) of a vehicle at rest falls by `percent` or more below what it was in the same rest; told once per rest (an engine idling for hours burns less than that)',
   params: z.strictObject({ percent: z.number().positive().max(100).default(5).describe('points of the tank') }),
   severity: 'critical',
   cooldown_s: 0,
@@ -37,6 +41,8 @@ export const fuelDrop = defineRule({
     const level = reading.signals.fuel_level;
     // At rest is known, not supposed: it stands, or its engine is off.
     if (level === undefined || level < 0 || level > 100 || (speed === undefined && engineOn !== false)) return;
+    if (memory.levels.length > 0 && at - (memory.takenAt ?? 0) < LEVELS_APART) return;
+    memory.takenAt = at;
     memory.levels.push(level);
     if (memory.levels.length > WINDOW) memory.levels.shift();
     if (memory.levels.length < WINDOW) return;
@@ -86,6 +92,26 @@ export const fuelDrop = defineRule({
         reading: { signals: { fuel_level } },
       })),
       finds: [],
+    },
+    {
+      name: 'braked hard before a light, second by second: the tank comes to rest by and by',
+      given: Array.from({ length: 90 }, (_, s) => ({
+        at: s * 1_000,
+        speed: 0,
+        engineOn: true,
+        reading: { signals: { fuel_level: s < 12 ? 60 : s < 24 ? 52 : 57 } },
+      })),
+      finds: [],
+    },
+    {
+      name: 'drained, second by second',
+      given: Array.from({ length: 400 }, (_, s) => ({
+        at: s * 1_000,
+        speed: 0,
+        engineOn: false,
+        reading: { signals: { fuel_level: 60 - Math.min(20, Math.max(0, s - 120) / 5) } },
+      })),
+      finds: [{ from: 150_000, to: 180_000, value: 6, threshold: 5 }],
     },
     {
       name: 'filled up',
