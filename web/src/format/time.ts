@@ -58,6 +58,9 @@ export const dateOf = (at: string | number): string => format('date', at);
 /** A day of the wire (`2026-11-22`), which has no time and no zone: `Sun, 22 Nov`. */
 export const wireDay = (day: string): string => format('day', `${day}T12:00:00Z`, 'UTC');
 
+/** The same with its year, for what is far away: `22 Nov 2026`. */
+export const wireDate = (day: string): string => format('date', `${day}T12:00:00Z`, 'UTC');
+
 /** How long ago, in one unit: `12 s ago`, `3 min ago`. A little in the future is now: clocks differ. */
 export const ago = (iso: string, now: number): string => {
   const s = Math.round((now - Date.parse(iso)) / 1_000);

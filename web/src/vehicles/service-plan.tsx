@@ -3,7 +3,7 @@ import type { Schema } from '../api/client';
 import { sendJson } from '../api/request';
 import { Notice } from '../app/notice';
 import { decimal, distance } from '../format/quantity';
-import { wireDay } from '../format/time';
+import { wireDate } from '../format/time';
 import { useFleet } from '../live/fleet';
 import { texts } from '../texts/texts';
 import { Confirm } from '../ui/dialog';
@@ -70,14 +70,14 @@ const everyOf = ({ every_km, every_hours, every_days, due_date }: Item): string 
     every_km !== null && texts.service.every(distance(every_km)),
     every_hours !== null && texts.service.every(texts.service.engineHours(decimal(every_hours, 0))),
     every_days !== null && texts.service.every(texts.service.days(every_days)),
-    due_date !== null && texts.service.dueOn(wireDay(due_date)),
+    due_date !== null && texts.service.dueOn(wireDate(due_date)),
   ]
     .filter(Boolean)
     .join(' · ');
 
 const lastOf = ({ last: { odometer_km, engine_hours, date } }: Item): string => {
   const known = [
-    date !== null && wireDay(date),
+    date !== null && wireDate(date),
     odometer_km !== null && distance(odometer_km),
     engine_hours !== null && texts.service.engineHours(decimal(engine_hours, 0)),
   ].filter(Boolean);
