@@ -40,6 +40,7 @@ import { version } from './app/version.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
+import { defaultFleetSettings } from './model/fleet-settings.js';
 import { EVERY, type Offset, type RecordKey } from './model/record.js';
 import { days, type Millis, minutes, seconds } from './model/units.js';
 import { events } from './observability/events.js';
@@ -95,6 +96,7 @@ export const startApp = async (
   const counters = new Counters();
   const told = events(log);
   const startedAt = clock.now();
+  if (days(settings.retention_days) < defaultFleetSettings.lateness) told.latenessLimited(settings.retention_days);
   if (settings.shards > 0) told.shardsNotBuilt(settings.shards);
 
   const freshId = Buffer.from(random.secret(8)).toString('hex');
@@ -329,7 +331,7 @@ export const startApp = async (
       rollUpActor(rollUp),
       foldActor(freshFold),
       openActor('facts', async () => {
-        await registry.changeAll(firstFacts(registry, settings.time_zone));
+        await registry.changeAll(firstFacts(registry, settings.time_zone, days(settings.retention_days)));
         return { close: async () => {} };
       }),
       openActor('head-signer', async ({ fail }) => {

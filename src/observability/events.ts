@@ -13,6 +13,12 @@ export const events = (log: Logger) => ({
     if (error !== undefined) log.error(context, `${name} failed`);
     else log.debug(context, `${name} is ${state}`);
   },
+  latenessLimited: (retentionDays: number): void => {
+    log.warn(
+      { retention_days: retentionDays },
+      'TELLTALE_RETENTION_DAYS is less than late data is waited for: readings later than that are kept raw and counted, not folded',
+    );
+  },
   database: (up: boolean, error: string | null): void => {
     if (up) log.info('the database is there');
     else log.warn({ error }, 'the database is away; what it should get waits');

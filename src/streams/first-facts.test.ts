@@ -5,6 +5,7 @@ import type { AlertKind } from '../model/alert.js';
 import type { Fact } from '../model/fact.js';
 import { defaultFleetSettings } from '../model/fleet-settings.js';
 import type { RuleSettings } from '../model/rule-settings.js';
+import { days } from '../model/units.js';
 import { defaultRuleSettings } from '../rules/default-rules.js';
 import { rules } from '../rules/index.js';
 import { firstFacts } from './first-facts.js';
@@ -16,14 +17,14 @@ interface State {
   rules: RuleSettings[];
 }
 
-const start = (state: State): Fact[] => {
+const start = (state: State, retentionDays = 90): Fact[] => {
   const registry = {
     isEmpty: state.empty,
     installedKinds: () => state.kinds,
     rule: (id: string) => state.rules.find(rule => rule.id === id),
     settings: () => defaultFleetSettings,
   } as unknown as FleetRegistry;
-  const facts = firstFacts(registry, 'UTC');
+  const facts = firstFacts(registry, 'UTC', days(retentionDays));
   for (const fact of facts) {
     state.empty = false;
     if (fact.type === 'rule_put') state.rules.push(fact.rule);
@@ -57,4 +58,11 @@ test('a rule of the same id that people made stays as it is', () => {
   const state: State = { empty: false, kinds: [], rules: [mine] };
   start(state);
   expect(state.rules.filter(({ id }) => id === mine.id)).toEqual([mine]);
+});
+
+test('late data is waited for no longer than raw records are kept', () => {
+  const state: State = { empty: true, kinds: [], rules: [] };
+  start(state);
+  expect(start(state, 15)).toEqual([]);
+  expect(start(state, 2)).toEqual([{ type: 'settings_put', settings: { ...defaultFleetSettings, lateness: days(2) } }]);
 });

@@ -1,6 +1,7 @@
 import type { AlertKind } from '../model/alert.js';
 import type { Fact } from '../model/fact.js';
 import { defaultFleetSettings } from '../model/fleet-settings.js';
+import type { Millis } from '../model/units.js';
 import { defaultRuleSettings } from '../rules/default-rules.js';
 import type { FleetRegistry } from './fleet-registry.js';
 
@@ -28,9 +29,11 @@ const FIRST_KINDS: readonly AlertKind[] = [
 
 /**
  * What a start has to say before anything is folded: a default rule for each kind that never had one here (all at the very first start, new
- * ones at the first start of a version that brings them; what people deleted stays deleted); and the zone, where it was changed.
+ * ones at the first start of a version that brings them; what people deleted stays deleted); the zone, where it was changed; and a lateness
+ * that reaches no further back than raw records are kept: later data could not be folded into what is gone.
+ * @param retention how long raw records are kept
  */
-export const firstFacts = (registry: FleetRegistry, zone: string): Fact[] => {
+export const firstFacts = (registry: FleetRegistry, zone: string, retention: Millis): Fact[] => {
   const facts: Fact[] = [];
   const noted = registry.installedKinds();
   const had = noted.length > 0 ? noted : registry.isEmpty ? [] : FIRST_KINDS;
@@ -38,8 +41,9 @@ export const firstFacts = (registry: FleetRegistry, zone: string): Fact[] => {
   for (const rule of rules) if (registry.rule(rule.id) === undefined) facts.push({ type: 'rule_put', rule });
   if (rules.length > 0 || noted.length === 0)
     facts.push({ type: 'kinds_installed', kinds: [...had, ...rules.map(({ kind }) => kind)] });
-  if (registry.isEmpty || registry.settings().zone !== zone) {
-    facts.push({ type: 'settings_put', settings: { ...defaultFleetSettings, ...registry.settings(), zone } });
-  }
+  const known = { ...defaultFleetSettings, ...registry.settings() };
+  const lateness = Math.min(known.lateness, retention);
+  if (registry.isEmpty || known.zone !== zone || known.lateness !== lateness)
+    facts.push({ type: 'settings_put', settings: { ...known, zone, lateness } });
   return facts;
 };

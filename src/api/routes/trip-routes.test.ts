@@ -98,6 +98,22 @@ describe('a trip', () => {
     expect((await api.ask('GET', '/v1/trips/none')).status).toBe(404);
   });
 
+  test('is replayed with fewer points, none of its peaks and stops among those that go', async () => {
+    const whole = (await api.ask('GET', '/v1/trips/t-1/replay')).body;
+    const { body } = await api.ask('GET', '/v1/trips/t-1/replay?max_points=100');
+    expect(body.track.ts.length).toBeLessThanOrEqual(100);
+    for (const column of Object.values(body.track)) expect(column).toHaveLength(body.track.ts.length);
+    for (const name of ['lat', 'speed_kmh']) {
+      const peaks = (values: (number | null)[]) => [
+        Math.max(...values.filter(v => v !== null)),
+        Math.min(...values.filter(v => v !== null)),
+      ];
+      expect(peaks(body.track[name])).toEqual(peaks(whole.track[name]));
+    }
+    expect([body.track.ts[0], body.track.ts.at(-1), body.stops]).toEqual([whole.track.ts[0], whole.track.ts.at(-1), whole.stops]);
+    expect((await api.ask('GET', '/v1/trips/t-1/replay?max_points=3')).body.field).toBe('query.max_points');
+  });
+
   test('is replayed from its chunks, with its alerts and the stop in it', async () => {
     const { body } = await api.ask('GET', '/v1/trips/t-1/replay');
     for (const column of Object.values<unknown[]>(body.track)) expect(column).toHaveLength(240);

@@ -7,7 +7,7 @@ import { bbox, byId, id, pageOf, paging, period } from '../http/fields.js';
 import { forbidden, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { seesVehicle, visibleVehicles } from '../scope.js';
-import { joinedTrack, replay, stopsOf, trackWire } from '../wire/replay.js';
+import { fewerPoints, joinedTrack, replay, stopsOf, trackWire } from '../wire/replay.js';
 import { EXPORT_FORMATS, MEDIA_TYPES, trackFile } from '../wire/track-files.js';
 import { trip, tripWire } from '../wire/trip.js';
 
@@ -59,15 +59,25 @@ export const tripRoutes = ({ registry, database }: Pick<ApiDeps, 'registry' | 'd
       tag: 'trips',
       summary: 'A trip with its track as columns, its alerts, and where it stood for a minute or longer',
       params: byId,
+      query: z.object({
+        max_points: z.coerce
+          .number()
+          .int()
+          .min(100)
+          .max(1_000_000)
+          .optional()
+          .describe('At most so many points: of each stretch the highest and the lowest of every column stay; left out: all'),
+      }),
       answer: replay,
-      async run({ params, caller }) {
+      async run({ params, query, caller }) {
         const outcome = await visible(caller, params.id);
         const [chunks, alerts] = await Promise.all([
           database.track(outcome.id),
           database.alerts({ trip: outcome.id, vehicle: outcome.vehicle, limit: REPLAY_ALERTS, cursor: undefined }),
         ]);
         const columns = joinedTrack(chunks);
-        return { trip: tripWire(outcome), track: trackWire(columns), alerts: alerts.items, stops: stopsOf(columns) };
+        const track = fewerPoints(columns, query.max_points);
+        return { trip: tripWire(outcome), track: trackWire(track), alerts: alerts.items, stops: stopsOf(columns) };
       },
     }),
     defineRoute({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placesToKeep } from '../../model/places-to-keep.js';
 import type { TrackChunk, TrackColumns } from '../../model/trip.js';
 import { isoTime } from '../http/fields.js';
 import { alert } from './alert.js';
@@ -46,6 +47,17 @@ export const joinedTrack = (chunks: readonly TrackChunk[]): TrackColumns => {
     }
   }
   return joined;
+};
+
+/** At most so many points of a track, none of its peaks among those that go. */
+export const fewerPoints = (columns: TrackColumns, most: number | undefined): TrackColumns => {
+  if (most === undefined || columns.ts.length <= most) return columns;
+  const names = Object.keys(columns) as (keyof TrackColumns)[];
+  const places = placesToKeep(
+    names.map(name => columns[name]),
+    most,
+  );
+  return Object.fromEntries(names.map(name => [name, places.map(place => columns[name][place])])) as unknown as TrackColumns;
 };
 
 export const trackWire = (columns: TrackColumns): z.infer<typeof track> => ({ ...columns, ts: columns.ts.map(iso) });

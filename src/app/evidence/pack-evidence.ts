@@ -222,10 +222,10 @@ export class PackEvidence implements Evidence {
     await foldSlice(context, slice, () => {
       series = new SampleSeries(['accelerations', 'cornerings', 'externalVoltage', 'ignition', 'odometer', 'driver', 'trip']);
       return {
-        stepped: (_, moment) => {
+        stepped: (_, moment, _memory, { conditions: { isPrivate } }) => {
           if (moment.at < trip.startedAt - MARGIN || moment.at > trip.endedAt + MARGIN) return;
           series.look(Object.keys(moment.reading.signals).map(name => `signals.${name}`));
-          series.push(moment);
+          series.push(moment, isPrivate(moment.at));
         },
       };
     });

@@ -18,8 +18,11 @@ export class FilterLog {
   };
   private before: number | undefined;
 
-  /** @param restarted the position was believed though it was not reached by driving from the last one */
-  note({ at, reading, fix, accelerations }: Moment, sent: Reading, restarted: boolean): void {
+  /**
+   * @param hidden the vehicle is driven privately: no place is told
+   * @param restarted the position was believed though it was not reached by driving from the last one
+   */
+  note({ at, reading, fix, accelerations }: Moment, sent: Reading, restarted: boolean, hidden: boolean): void {
     const { steps } = this;
     steps.readings++;
     if (this.before !== undefined) steps.longest_gap_s = Math.max(steps.longest_gap_s ?? 0, (at - this.before) / 1_000);
@@ -34,7 +37,7 @@ export class FilterLog {
       return;
     }
     steps.fixes.rejected++;
-    if (steps.rejected_fixes.length === KEPT) return;
+    if (hidden || steps.rejected_fixes.length === KEPT) return;
     const { lat, lon } = reading.fix;
     const reason = isUsable(reading.fix)
       ? 'further from the last one than a vehicle can have driven'

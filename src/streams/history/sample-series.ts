@@ -48,6 +48,8 @@ const WHERE_LOOKED_AT: Record<string, Record<string, Read>> = {
   dtcNews: { dtc: ({ dtcNews }) => dtcNews.map(({ code, state }) => `${code || 'MIL'} ${state}`).join(', ') || null },
 };
 
+const PLACES: ReadonlySet<string> = new Set(['lat', 'lon', 'crossings']);
+
 const SIGNAL = 'signals.';
 
 /** Samples of a window as columns, and no more of them than asked for; peaks of numbers stay. */
@@ -75,9 +77,11 @@ export class SampleSeries {
     if (!this.columns.has(name)) this.columns.set(name, { read, values: this.ts.map(() => null) });
   }
 
-  push(moment: Moment): void {
+  /** @param hidden the vehicle is driven privately: where it is stays out */
+  push(moment: Moment, hidden: boolean): void {
     this.ts.push(moment.at);
-    for (const { read, values } of this.columns.values()) values.push(read(moment, moment.reading) ?? null);
+    for (const [name, { read, values }] of this.columns)
+      values.push(hidden && PLACES.has(name) ? null : (read(moment, moment.reading) ?? null));
   }
 
   get length(): number {

@@ -81,13 +81,15 @@ class Sighting implements SliceWatch {
     this.vehicle = vehicle;
   }
 
-  stepped: NonNullable<SliceWatch['stepped']> = (reading, moment, memory, { rules }) => {
+  stepped: NonNullable<SliceWatch['stepped']> = (reading, moment, memory, { rules, conditions }) => {
     const distance = Math.abs(moment.at - this.at);
     if (distance > this.within) return;
     if (this.nearest === undefined || distance < Math.abs(this.nearest - this.at)) {
       this.nearest = moment.at;
       this.offset = reading.offset;
     }
+    // Which fences a private trip goes by is what nobody is to know.
+    if (this.kind.startsWith('geofence_') && conditions.isPrivate(moment.at)) return;
     for (const active of rules) this.weigh(active, moment, memory);
   };
 

@@ -133,9 +133,10 @@ class Sighting implements SliceWatch {
     this.position = known ? { lat, lon, suspects } : undefined;
   };
 
-  stepped: NonNullable<SliceWatch['stepped']> = (_reading, moment, memory, { rules }, sent) => {
+  stepped: NonNullable<SliceWatch['stepped']> = (_reading, moment, memory, { rules, conditions }, sent) => {
     if (!this.within(moment.at)) return;
-    this.filters.note(moment, sent, this.position === undefined || this.position.suspects > 1);
+    const hidden = conditions.isPrivate(moment.at);
+    this.filters.note(moment, sent, this.position === undefined || this.position.suspects > 1, hidden);
     this.offsets.add(moment.reading.offset);
     const active = rules.find(({ settings }) => settings.id === this.alertOf.rule);
     if (active) {
@@ -149,7 +150,7 @@ class Sighting implements SliceWatch {
         }
       }
     }
-    this.samples.push(moment);
+    this.samples.push(moment, hidden);
   };
 
   /** As the rule saw it when it found it: what it forgot by telling is taken from before that. */
