@@ -1,5 +1,7 @@
 import type { Alert } from '../src/model/alert.js';
+import type { FuelDay } from '../src/model/fuel.js';
 import type { Geofence } from '../src/model/geofence.js';
+import type { HealthDay } from '../src/model/health.js';
 import type { RuleSettings } from '../src/model/rule-settings.js';
 import type { DriverDay, TripOutcome } from '../src/model/trip.js';
 import type { Instant } from '../src/model/units.js';
@@ -13,6 +15,8 @@ export interface FoldedDrive {
   /** Closed, in order. */
   trips: TripOutcome[];
   days: DriverDay[];
+  fuelDays: FuelDay[];
+  healthDays: HealthDay[];
   /** Of the rules as the first start installs them. */
   alerts: Alert[];
   /** Of harsh rules at other thresholds, by id. */
@@ -68,6 +72,8 @@ const gather = (fold: SimulatedFold): FoldedDrive => {
   return {
     trips: rowsOf<TripOutcome>('trip').sort((a, b) => a.startedAt - b.startedAt),
     days: rowsOf<DriverDay>('driver_day'),
+    fuelDays: rowsOf<FuelDay>('fuel_day'),
+    healthDays: rowsOf<HealthDay>('vehicle_health_day'),
     alerts: alerts.filter(({ rule }) => !extra.has(rule)),
     harsh: new Map(extraRules.map(({ id }) => [id, alerts.filter(({ rule }) => rule === id)])),
   };

@@ -3,6 +3,8 @@ import { geofencesSection } from './geofences.section.js';
 import { harshCornersSection } from './harsh-corners.section.js';
 import { harshLabelsSection } from './harsh-labels.section.js';
 import { harshReferenceSection } from './harsh-reference.section.js';
+import { healthDrivesSection } from './health-drives.section.js';
+import { healthFaultsSection } from './health-faults.section.js';
 import { movingSection } from './moving.section.js';
 import type { Section } from './section.js';
 import { tripsSection } from './trips.section.js';
@@ -16,4 +18,6 @@ export const sections: readonly Section[] = [
   movingSection,
   geofencesSection,
   alertsSection,
+  healthDrivesSection,
+  healthFaultsSection,
 ];

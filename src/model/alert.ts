@@ -25,6 +25,7 @@ export const ALERT_KINDS = [
   'after_hours_use',
   'continuous_driving',
   'service_due',
+  'health_forecast',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

@@ -1,4 +1,5 @@
 import type { Millis } from './units.js';
+import type { FuelType } from './vehicle.js';
 
 /** Settings that influence outcomes; a change of them is a fact. */
 export interface FleetSettings {
@@ -10,6 +11,15 @@ export interface FleetSettings {
   trip: TripSettings;
   /** What of it is different for the vehicles of a group; absent = nothing is, for none. */
   groups?: Readonly<Record<string, Partial<TripSettings>>>;
+  /** What fuel costs; influences no outcome, reports only. */
+  fuel?: FuelPrices;
+}
+
+export interface FuelPrices {
+  /** ISO 4217. */
+  currency: string;
+  /** A litre; of natural gas a kilogram, of electricity a kilowatt hour. */
+  per_unit: Partial<Record<FuelType, number>>;
 }
 
 export interface TripSettings {

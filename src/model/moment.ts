@@ -1,4 +1,5 @@
 import type { Location } from './alert.js';
+import type { HealthPart } from './health.js';
 import type { DriverId, TripId, VehicleId } from './ids.js';
 import { emptyReading, type Fix, type Reading } from './reading.js';
 import type { Schedule } from './schedule.js';
@@ -39,6 +40,20 @@ export interface DtcNews {
   milOn: boolean;
   /** `code` is '' then: somebody cleared all codes a short time ago, and so many monitors have not run since. */
   clearing?: { warmUps: number; monitors: number };
+}
+
+/** What a day that is over says of a part of the vehicle, with the days before it. */
+export interface HealthNews {
+  part: HealthPart;
+  /** It needs somebody; false: it was measured, and is well or well again. */
+  bad: boolean;
+  value: number | null;
+  unit: string;
+  threshold: number;
+  /** One sentence for people, with the forecast and its band where there is one. */
+  text: string;
+  /** Days until it fails by forecast, 0 = it has; null where nothing is forecast. */
+  daysLeft: number | null;
 }
 
 /** Acceleration along the way or across it at one moment, fitted over a window; absent where the data cannot carry it. */
@@ -103,6 +118,8 @@ export interface Moment {
   /** How far the open trip has come; undefined between trips, and where there is no service plan to count it for. */
   tripDistance: Km | undefined;
   dtcNews: readonly DtcNews[];
+  /** At the first reading of a day: what the day before says, one for each part that it measured. */
+  healthNews: readonly HealthNews[];
 }
 
 /** A moment in which nothing is known. */
@@ -132,4 +149,5 @@ export const emptyMoment = (): Moment => ({
   registeredOdometer: undefined,
   tripDistance: undefined,
   dtcNews: [],
+  healthNews: [],
 });

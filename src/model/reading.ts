@@ -49,6 +49,8 @@ export interface DtcReport {
   frozen?: { code: string | undefined; signals: Signals };
   /** How many monitors have not run since the codes were cleared. */
   monitorsIncomplete?: number;
+  /** Monitors that have not run since codes were cleared (PID 01); left out where not told. */
+  incomplete?: readonly string[];
 }
 
 /** Numeric signals by the names of the OBD table (`engine_rpm`, `vehicle_speed`, …), in its units. Booleans are 0 and 1. */

@@ -27,6 +27,12 @@ export interface Vehicle {
   service_plan?: readonly ServiceItem[];
   /** Null or absent: never. */
   private?: PrivateMode | null;
+  /** What fuel is computed from where no rate is told; not given is not known. */
+  displacement_l?: number | null;
+  cylinders?: number | null;
+  tank_l?: number | null;
+  /** Usable capacity of the traction battery. */
+  battery_kwh?: number | null;
 }
 
 /** A device and whom it speaks for. `foreign_id` is the identity that its own format carries (an IMEI, a topic's user). */

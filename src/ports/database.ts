@@ -1,5 +1,7 @@
 import type { Alert, AlertKind, AlertStatus, Severity } from '../model/alert.js';
+import type { FuelDay } from '../model/fuel.js';
 import type { GeoBox } from '../model/geo-box.js';
+import type { HealthDay } from '../model/health.js';
 import type { AlertId, DriverId, TripId, VehicleId } from '../model/ids.js';
 import type { Offset, Partition } from '../model/record.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../model/trip.js';
@@ -26,10 +28,12 @@ export type RollUpRow =
   | { table: 'trip'; key: string; row: TripOutcome }
   | { table: 'track'; key: string; row: TrackChunk }
   | { table: 'driver_day'; key: string; row: DriverDay }
+  | { table: 'fuel_day'; key: string; row: FuelDay }
+  | { table: 'vehicle_health_day'; key: string; row: HealthDay }
   | { table: 'alert'; key: string; row: Alert }
   | { table: 'driver_seen'; key: string; row: { id: DriverId } }
   | { table: 'record'; key: string; row: VehicleRecord }
-  | { table: 'trip' | 'track' | 'driver_day' | 'record'; key: string; remove: true };
+  | { table: 'trip' | 'track' | 'driver_day' | 'fuel_day' | 'vehicle_health_day' | 'record'; key: string; remove: true };
 
 export interface TripQuery extends PageRequest {
   vehicle?: VehicleId;
@@ -151,6 +155,10 @@ export interface Database extends Closeable, ScoreDatabase {
   forgetTrips(before: Instant, limit: number): Promise<number>;
   /** Day rows with `from` ≤ day ≤ `to` (`YYYY-MM-DD`), of one driver or all. */
   driverDays(query: { from: string; to: string; driver?: DriverId; vehicles?: readonly VehicleId[] }): Promise<DriverDay[]>;
+  /** With `from` ≤ day ≤ `to`, in order of day, vehicle, driver. */
+  fuelDays(query: { from: string; to: string; vehicles?: readonly VehicleId[] }): Promise<FuelDay[]>;
+  /** With `from` ≤ day ≤ `to`, in order of vehicle and day. */
+  healthDays(query: { from: string; to: string; vehicles?: readonly VehicleId[] }): Promise<HealthDay[]>;
   alerts(query: AlertQuery): Promise<Page<Alert>>;
   alert(id: AlertId): Promise<Alert | undefined>;
   /** Newest first; `from` ≤ at ≤ `to`. */

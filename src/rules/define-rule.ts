@@ -32,7 +32,7 @@ export interface Finding {
 export type Report = (finding: Finding) => void;
 
 /** What most moments lack. */
-export type MomentPart = 'crossings' | 'accelerations' | 'cornerings' | 'force' | 'dtcNews';
+export type MomentPart = 'crossings' | 'accelerations' | 'cornerings' | 'force' | 'dtcNews' | 'healthNews';
 
 export interface RuleExample<P> {
   name: string;

@@ -15,6 +15,7 @@ import { geofenceExit } from './geofence-exit.rule.js';
 import { harshAcceleration } from './harsh-acceleration.rule.js';
 import { harshBraking } from './harsh-braking.rule.js';
 import { harshCornering } from './harsh-cornering.rule.js';
+import { healthForecast } from './health-forecast.rule.js';
 import { lowBattery } from './low-battery.rule.js';
 import { overRev } from './over-rev.rule.js';
 import { possibleCrash } from './possible-crash.rule.js';
@@ -47,6 +48,7 @@ export const rules: readonly AnyRule[] = [
   afterHoursUse,
   continuousDriving,
   serviceDue,
+  healthForecast,
 ];
 
 const byKind = new Map(rules.map(rule => [rule.kind, rule]));

@@ -7,7 +7,15 @@ import { newTrackMemory, trackReading } from '../../src/streams/track/track-vehi
 import { blankMoment, plainConditions } from './fold-trips.js';
 import type { Stretch } from './reference-harsh.js';
 
-const nobody: OutcomeSink = { trip: () => {}, track: () => {}, driverDay: () => {}, record: () => {}, betweenTrips: () => {} };
+const nobody: OutcomeSink = {
+  trip: () => {},
+  track: () => {},
+  driverDay: () => {},
+  fuelDay: () => {},
+  healthDay: () => {},
+  record: () => {},
+  betweenTrips: () => {},
+};
 
 /** Tracks the readings of one car and keeps every moment. */
 export const momentsOf = (readings: readonly Reading[]): Moment[] => {

@@ -105,6 +105,8 @@ export const foldTrips = (
     track: chunk => chunks.push(structuredClone(chunk)),
     driverDay: day => told.set(`${day.day} ${day.driver}`, structuredClone(day)),
     record: () => {},
+    fuelDay: () => {},
+    healthDay: () => {},
     betweenTrips: () => story.push({ what: 'between', at: now }),
   };
   const lapse = (at: number): void => {

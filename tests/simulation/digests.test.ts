@@ -47,7 +47,7 @@ const books = ({ counters }: SimulatedFold): [number, number] => [
 ];
 
 test('the drive has something to find', async () => {
-  const { trips, alerts, days, records } = (await foldOf(inOrder())).outcome();
+  const { trips, alerts, days, records, fuel, health } = (await foldOf(inOrder())).outcome();
   expect(records.length).toBeGreaterThan(3);
   expect(trips.length).toBeGreaterThan(3);
   expect(days.length).toBeGreaterThan(3);
@@ -61,6 +61,8 @@ test('the drive has something to find', async () => {
     'speeding',
   ])
     expect([...kinds]).toContain(kind);
+  expect(fuel.length).toBeGreaterThan(3);
+  expect(health.length).toBeGreaterThan(3);
 });
 
 test('effects are the same live, recovered and replayed', async () => {
@@ -145,6 +147,8 @@ test.each(shapes)('outcomes are those of the order it happened in: %s', async (_
   expect(other.outcome().trips).toEqual(reference.outcome().trips);
   expect(other.outcome().alerts).toEqual(reference.outcome().alerts);
   expect(other.outcome().days).toEqual(reference.outcome().days);
+  expect(other.outcome().fuel).toEqual(reference.outcome().fuel);
+  expect(other.outcome().health).toEqual(reference.outcome().health);
   expect(other.outcome().points).toEqual(reference.outcome().points);
   expect(other.outcome().records).toEqual(reference.outcome().records);
   const [decoded, accounted] = books(other);

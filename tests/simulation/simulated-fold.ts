@@ -122,11 +122,21 @@ export class SimulatedFold {
   }
 
   /** What counts in the end, leaving out what depends on arrival by its nature. */
-  outcome(): { trips: unknown[]; days: unknown[]; points: unknown[]; alerts: unknown[]; records: unknown[] } {
+  outcome(): {
+    trips: unknown[];
+    days: unknown[];
+    fuel: unknown[];
+    health: unknown[];
+    points: unknown[];
+    alerts: unknown[];
+    records: unknown[];
+  } {
     const table = (name: string) => [...this.rows].filter(([key]) => key.startsWith(`${name} `)).sort(byKey);
     return {
       trips: table('trip').map(([, row]) => ({ ...(row as object), from: 0, to: 0 })),
       days: table('driver_day').map(([, row]) => row),
+      fuel: table('fuel_day').map(([, row]) => row),
+      health: table('vehicle_health_day').map(([, row]) => row),
       points: table('track').map(([, row]) => row),
       records: table('record').map(([, row]) => row),
       alerts: [...this.alerts.values()]

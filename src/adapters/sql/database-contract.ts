@@ -7,11 +7,15 @@ import { CursorError, NameTakenError } from './errors.js';
 import {
   alertRow,
   dayRow,
+  fuelRow,
+  healthRow,
   recordRow,
   sampleAlert,
   sampleDay,
   sampleDtc,
   sampleFuel,
+  sampleFuelDay,
+  sampleHealthDay,
   sampleStart,
   sampleTrack,
   sampleTrip,
@@ -304,6 +308,28 @@ export const databaseContract = (open: (name: string) => Promise<Database>): voi
         days[0],
         days[20],
       ]);
+    });
+
+    // Proves: days of fuel and of health come back as they were written, are found by their borders and by vehicles, replaced and removed.
+    test('of fuel and health days answer what is asked', async () => {
+      const db = await fresh('vehicle-days');
+      const fuel = range(0, 28).map(n => sampleFuelDay(n));
+      const health = range(0, 28).map(n => sampleHealthDay(n));
+      await db.writeRollUps([...fuel.toReversed().map(fuelRow), ...health.toReversed().map(healthRow)], none);
+      expect(await db.fuelDays({ from: '2026-11-03', to: '2026-11-05' })).toEqual(fuel.slice(2, 5));
+      const ofVan = [health[0], health[10], health[20]];
+      expect(await db.healthDays({ from: '2026-11-01', to: '2026-11-28', vehicles: ['van-0'] })).toEqual(ofVan);
+      expect(await db.healthDays({ from: '2026-11-01', to: '2026-11-02' })).toEqual([health[0], health[1]]);
+      expect(await db.fuelDays({ from: '2026-11-01', to: '2026-11-28', vehicles: [] })).toEqual([]);
+      const more = sampleHealthDay(10, { milOn: true });
+      const { key } = fuelRow(fuel[2]!);
+      await db.writeRollUps([healthRow(more), { table: 'fuel_day', key, remove: true }], none);
+      expect(await db.healthDays({ from: '2026-11-01', to: '2026-11-28', vehicles: ['van-0'] })).toEqual([
+        health[0],
+        more,
+        health[20],
+      ]);
+      expect(await db.fuelDays({ from: '2026-11-03', to: '2026-11-05' })).toEqual(fuel.slice(3, 5));
     });
   });
 

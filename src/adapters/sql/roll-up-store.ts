@@ -12,6 +12,8 @@ import type {
   CountedEventTable,
   DriverDayTable,
   DriverTable,
+  FuelDayTable,
+  HealthDayTable,
   Tables,
   TrackTable,
   TripTable,
@@ -20,8 +22,12 @@ import type {
 import { areaOf } from './track-area.js';
 import { encodeTrack } from './track-codec.js';
 import { driverDayToRow, tripToRow } from './trip-row.js';
+import { fuelDayToRow, healthDayToRow } from './vehicle-day-store.js';
 
 const removedAtOnce = 1_000;
+
+/** Tables whose rows late data may take away. */
+type RemovableTable = Extract<PackedRow, { remove: true }>['table'];
 
 /** What one call of `writeRollUps` comes to, by table. */
 interface Changes {
@@ -29,11 +35,13 @@ interface Changes {
   track: TrackTable[];
   track_area: Tables['track_area'][];
   driver_day: DriverDayTable[];
+  fuel_day: FuelDayTable[];
+  vehicle_health_day: HealthDayTable[];
   alert: AlertTable[];
   counted_event: CountedEventTable[];
   driver: DriverTable[];
   record: VehicleRecordTable[];
-  removed: { trip: string[]; track: string[]; driver_day: string[]; record: string[] };
+  removed: Record<RemovableTable, string[]>;
 }
 
 export const rollUpStore = (
@@ -47,6 +55,8 @@ export const rollUpStore = (
       await putRows(trx, dialect, 'track', 'row_key', changes.track);
       await putRows(trx, dialect, 'track_area', 'row_key', changes.track_area);
       await putRows(trx, dialect, 'driver_day', 'row_key', changes.driver_day);
+      await putRows(trx, dialect, 'fuel_day', 'row_key', changes.fuel_day);
+      await putRows(trx, dialect, 'vehicle_health_day', 'row_key', changes.vehicle_health_day);
       await putRows(trx, dialect, 'alert', 'id', changes.alert);
       await putRows(trx, dialect, 'counted_event', 'id', changes.counted_event);
       await putRows(trx, dialect, 'driver', 'id', changes.driver, false);
@@ -56,6 +66,8 @@ export const rollUpStore = (
       await remove(trx, dialect, 'track_area', 'row_key', changes.removed.track);
       await remove(trx, dialect, 'driver_day', 'row_key', changes.removed.driver_day);
       await remove(trx, dialect, 'vehicle_record', 'row_key', changes.removed.record);
+      await remove(trx, dialect, 'fuel_day', 'row_key', changes.removed.fuel_day);
+      await remove(trx, dialect, 'vehicle_health_day', 'row_key', changes.removed.vehicle_health_day);
       await putPositions(trx, dialect, positions);
     });
   },
@@ -75,11 +87,13 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
     track: [],
     track_area: [],
     driver_day: [],
+    fuel_day: [],
+    vehicle_health_day: [],
     alert: [],
     counted_event: [],
     driver: [],
     record: [],
-    removed: { trip: [], track: [], driver_day: [], record: [] },
+    removed: { trip: [], track: [], driver_day: [], fuel_day: [], vehicle_health_day: [], record: [] },
   };
   for (const row of last.values()) {
     if ('remove' in row) changes.removed[row.table].push(row.key);
@@ -89,6 +103,8 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
       const area = areaOf(row.row.columns);
       if (area !== undefined) changes.track_area.push({ row_key: row.key, trip: row.row.trip, ...area });
     } else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
+    else if (row.table === 'fuel_day') changes.fuel_day.push(fuelDayToRow(row.key, row.row));
+    else if (row.table === 'vehicle_health_day') changes.vehicle_health_day.push(healthDayToRow(row.key, row.row));
     else if (row.table === 'alert') {
       changes.alert.push(alertToRow(keyed(row)));
       changes.counted_event.push(countedEvent(row.row));

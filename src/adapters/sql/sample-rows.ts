@@ -1,4 +1,6 @@
 import type { Alert } from '../../model/alert.js';
+import type { FuelDay } from '../../model/fuel.js';
+import type { HealthDay } from '../../model/health.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type DtcRecord, type FuelRecord, recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
 import type { RollUpRow, User } from '../../ports/database.js';
@@ -58,6 +60,37 @@ export const sampleDay = (n: number, changes: Partial<DriverDay> = {}): DriverDa
   measured: n % 7 === 0 ? undefined : { along: 7_100.25, across: 0 },
   night: 61.5,
   counts: { harsh_braking: { warning: 2, critical: 1 }, speeding: { info: 3 } },
+  ...changes,
+});
+
+export const sampleFuelDay = (n: number, changes: Partial<FuelDay> = {}): FuelDay => ({
+  driver: n % 4 === 0 ? '' : `driver-${n % 4}`,
+  vehicle: `van-${n % 10}`,
+  day: `2026-11-${String(1 + (n % 28)).padStart(2, '0')}`,
+  fuelType: n % 3 === 0 ? 'petrol' : 'diesel',
+  fuelTypeKnown: n % 2 === 0,
+  burnt: n % 3 === 0 ? { maf: 4.1 + n } : { fuel_rate: 0.1 + 0.2, maf_estimated: n },
+  measured: 60.5 + n,
+  idle: 0.3,
+  idling: 900.5,
+  waste: { speeding: 0.2 },
+  levelUsed: n % 5 === 0 ? null : 12.5,
+  ...changes,
+});
+
+export const sampleHealthDay = (n: number, changes: Partial<HealthDay> = {}): HealthDay => ({
+  vehicle: `van-${n % 10}`,
+  day: `2026-11-${String(1 + (n % 28)).padStart(2, '0')}`,
+  battery: { resting: 12.61, restSamples: 40, cranking: 10.2, lowestCranking: 9.9, starts: 3, ambient: -4.5 },
+  charging: { running: 14.1, highest: 14.6, samples: 3_600, low: 0, high: 2.5 },
+  coolant: { max: 98, steady: 90.5, samples: 900, warmUps: 2, warmUp: 410, coldDrives: 0 },
+  trims: { idle1: 1.5, cruise1: -0.75, idle2: null, cruise2: null, samples: 120 },
+  misfire: { idleDeviation: 12.25, samples: 80 },
+  power: { demanded: 12, derates: 0, derated: 0, reason: null },
+  use: { odometer: 48_210.4 + n, engineOn: 7_200 },
+  codes: n % 4 === 0 ? [{ code: 'P0301', state: 'confirmed' }] : [],
+  milOn: n % 4 === 0,
+  incomplete: n % 3 === 0 ? null : ['catalyst'],
   ...changes,
 });
 
@@ -135,3 +168,13 @@ export const dayRow = (day: DriverDay): RollUpRow => ({
   row: day,
 });
 export const recordRow = (record: VehicleRecord): RollUpRow => ({ table: 'record', key: recordKey(record), row: record });
+export const fuelRow = (day: FuelDay): RollUpRow => ({
+  table: 'fuel_day',
+  key: `${day.day}/${day.driver}/${day.vehicle}`,
+  row: day,
+});
+export const healthRow = (day: HealthDay): RollUpRow => ({
+  table: 'vehicle_health_day',
+  key: `${day.vehicle}/${day.day}`,
+  row: day,
+});

@@ -15,6 +15,7 @@ import { rollUpStore } from './roll-up-store.js';
 import { scoreStore } from './score-store.js';
 import type { SqlConnection } from './sql-dialect.js';
 import { tripStore } from './trip-store.js';
+import { vehicleDayStore } from './vehicle-day-store.js';
 
 /** Where the database is: a server by URL, or else the embedded file. */
 export type DatabasePlace = { url: string; limits?: MysqlLimits } | { url?: undefined; file: string };
@@ -31,6 +32,7 @@ export const openSqlDatabase = (place: DatabasePlace, counters: DatabaseCounters
     ping: async () => void (await sql`select 1`.execute(db)),
     ...rollUpStore(db, dialect),
     ...tripStore(db, dialect),
+    ...vehicleDayStore(db, dialect),
     ...alertStore(db, dialect),
     ...recordStore(db, dialect),
     ...driverStore(db, dialect),

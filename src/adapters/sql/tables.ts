@@ -8,6 +8,8 @@ export interface Tables {
   /** Around each chunk, degrees. */
   track_area: { row_key: string; trip: string; west: number; south: number; east: number; north: number };
   driver_day: DriverDayTable;
+  fuel_day: FuelDayTable;
+  vehicle_health_day: HealthDayTable;
   alert: AlertTable;
   counted_event: CountedEventTable;
   scoring: ScoringTable;
@@ -72,6 +74,23 @@ export interface DriverDayTable {
   night_s: number;
   /** JSON. */
   counts: string;
+}
+
+/** The row itself is JSON: FuelDay. */
+export interface FuelDayTable {
+  row_key: string;
+  driver: string;
+  vehicle: string;
+  day: string;
+  document: string;
+}
+
+/** The row itself is JSON: HealthDay. */
+export interface HealthDayTable {
+  row_key: string;
+  vehicle: string;
+  day: string;
+  document: string;
 }
 
 /** What alerts are searched by, and the alert itself as JSON: what is read is what was written, whatever is added to it later. */

@@ -14,6 +14,8 @@ export const callNames = Object.keys({
   track: true,
   forgetTrips: true,
   driverDays: true,
+  fuelDays: true,
+  healthDays: true,
   alerts: true,
   alert: true,
   records: true,

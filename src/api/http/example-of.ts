@@ -38,6 +38,7 @@ const TEXTS = [
   '2026-11-22',
   'https://dispatch.example.com/',
   'night@example.com',
+  'EUR',
   'a longer text, as it may be',
 ];
 

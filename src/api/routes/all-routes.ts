@@ -12,7 +12,9 @@ import { driverDataRoutes } from './driver-data-routes.js';
 import { driverRoutes } from './driver-routes.js';
 import { dtcRoutes } from './dtc-routes.js';
 import { evidenceRoutes } from './evidence-routes.js';
+import { fuelRoutes } from './fuel-routes.js';
 import { geofenceRoutes } from './geofence-routes.js';
+import { healthRoutes } from './health-routes.js';
 import { notificationRoutes } from './notification-routes.js';
 import { quarantineRoutes } from './quarantine-routes.js';
 import { rawEventRoutes } from './raw-event-routes.js';
@@ -55,6 +57,8 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...scoringRoutes(deps),
   ...reportRoutes(deps),
   ...coachingRoutes(deps),
+  ...fuelRoutes(deps),
+  ...healthRoutes(deps),
   ...alertRoutes(deps),
   ...whyRoutes(deps),
   ...evidenceRoutes(deps),

@@ -36,6 +36,10 @@ export const vehicle = z
     speed_limit_kmh: z.number().nullable(),
     service_plan: z.array(serviceItem).readonly(),
     private: privateMode.nullable().optional(),
+    displacement_l: z.number().nullable().optional(),
+    cylinders: z.number().int().nullable().optional(),
+    tank_l: z.number().nullable().optional(),
+    battery_kwh: z.number().nullable().optional(),
   })
   .meta({ id: 'Vehicle' });
 type VehicleWire = z.infer<typeof vehicle>;
@@ -55,6 +59,10 @@ export const changes = z.object({
     .optional()
     .describe('Replaces the whole plan'),
   private: privateMode.nullable().optional(),
+  displacement_l: z.number().positive().max(30).nullable().optional().describe('For fuel by manifold pressure'),
+  cylinders: z.number().int().min(1).max(16).nullable().optional().describe('For fuel by injection'),
+  tank_l: z.number().positive().max(3_000).nullable().optional().describe('For fuel by level'),
+  battery_kwh: z.number().positive().max(2_000).nullable().optional().describe('Usable, of the traction battery'),
 });
 
 /** A vehicle of which nothing but its id is known. */

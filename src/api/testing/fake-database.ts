@@ -1,5 +1,7 @@
 import type { Alert } from '../../model/alert.js';
 import { TelltaleError } from '../../model/errors.js';
+import type { FuelDay } from '../../model/fuel.js';
+import type { HealthDay } from '../../model/health.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
 import type { ApiToken, AuditEntry, Database, Driver, PageRequest, User, WebSession } from '../../ports/database.js';
@@ -17,6 +19,8 @@ export interface FakeDatabase extends Database {
     trips: Map<string, TripOutcome>;
     tracks: TrackChunk[];
     days: DriverDay[];
+    fuelDays: FuelDay[];
+    healthDays: HealthDay[];
     alerts: Map<string, Alert>;
     audit: AuditEntry[];
     records: VehicleRecord[];
@@ -37,7 +41,16 @@ export const createFakeDatabase = (): FakeDatabase => {
   const users = new Map<string, User>();
   const tokens = new Map<string, ApiToken>();
   const sessions = new Map<string, WebSession>();
-  const rows: FakeDatabase['rows'] = { trips: new Map(), tracks: [], days: [], alerts: new Map(), records: [], audit: [] };
+  const rows: FakeDatabase['rows'] = {
+    trips: new Map(),
+    tracks: [],
+    days: [],
+    fuelDays: [],
+    healthDays: [],
+    alerts: new Map(),
+    records: [],
+    audit: [],
+  };
 
   const calls: Omit<Database, 'close'> = {
     migrate: async () => {},
@@ -65,6 +78,10 @@ export const createFakeDatabase = (): FakeDatabase => {
           (query.driver ?? day.driver) === day.driver &&
           allows(query.vehicles, day.vehicle),
       ),
+    fuelDays: async ({ from, to, vehicles }) =>
+      rows.fuelDays.filter(({ day, vehicle }) => day >= from && day <= to && allows(vehicles, vehicle)),
+    healthDays: async ({ from, to, vehicles }) =>
+      rows.healthDays.filter(({ day, vehicle }) => day >= from && day <= to && allows(vehicles, vehicle)),
     alerts: async query =>
       page(
         [...rows.alerts.values()].filter(

@@ -32,9 +32,6 @@ export const createFakeRegistry = (onFact: (fact: Fact) => void = () => {}): Reg
       case 'device_deleted':
         devices.delete(fact.id);
         break;
-      case 'settings_put':
-        settings = fact.settings;
-        break;
       case 'rule_put':
         rules.set(fact.rule.id, fact.rule);
         break;
@@ -46,6 +43,9 @@ export const createFakeRegistry = (onFact: (fact: Fact) => void = () => {}): Reg
         break;
       case 'geofence_deleted':
         fences.delete(fact.id);
+        break;
+      case 'settings_put':
+        settings = fact.settings;
         break;
       case 'assignment_put':
         assignments.set(fact.assignment.id, fact.assignment);

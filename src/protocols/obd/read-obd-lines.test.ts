@@ -48,6 +48,7 @@ describe('an event’s replies', () => {
       milOn: true,
       frozen: undefined,
       monitorsIncomplete: 0,
+      incomplete: [],
       vin: '1HGCM82633A000001',
       adapterVoltage: 12.6,
       errors: [],

@@ -15,6 +15,8 @@ export interface ObdFindings {
   readonly frozen: { code: string | undefined; signals: Record<string, number> } | undefined;
   /** Of the engine, since codes were cleared. */
   readonly monitorsIncomplete: number | undefined;
+  /** Monitors that have not run since codes were cleared. */
+  readonly incomplete: readonly string[] | undefined;
   readonly vin: string | undefined;
   /** V, at the plug. */
   readonly adapterVoltage: number | undefined;
@@ -34,6 +36,7 @@ const NUMBERS_ONLY: ObdFindings = Object.freeze({
   milOn: undefined,
   frozen: undefined,
   monitorsIncomplete: undefined,
+  incomplete: undefined,
   vin: undefined,
   adapterVoltage: undefined,
   errors: Object.freeze([]),
@@ -86,6 +89,7 @@ function readExchange(lines: readonly string[], into: Record<string, number>): O
         break;
       case 'monitors_incomplete':
         if (isEngine(signal)) findings.monitorsIncomplete = (signal.value as readonly string[]).length;
+        findings.incomplete = union(findings.incomplete, signal);
         break;
       case 'vin':
         if (fromEngine) break;

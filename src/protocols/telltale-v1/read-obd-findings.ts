@@ -3,7 +3,7 @@ import type { ObdFindings } from '../obd/read-obd-lines.js';
 
 /** Puts into a reading what OBD replies told besides numbers. What the event says itself goes before it. */
 export const readObdFindings = (found: ObdFindings, reading: Reading): void => {
-  const { stored, pending, permanent, milOn, frozen, monitorsIncomplete } = found;
+  const { stored, pending, permanent, milOn, frozen, monitorsIncomplete, incomplete } = found;
   if (stored || pending || permanent || milOn !== undefined || frozen || monitorsIncomplete !== undefined) {
     reading.dtcs = {
       stored: reading.dtcs?.stored ?? stored,
@@ -12,6 +12,7 @@ export const readObdFindings = (found: ObdFindings, reading: Reading): void => {
       milOn: reading.dtcs?.milOn ?? milOn,
       ...(frozen && { frozen }),
       ...(monitorsIncomplete !== undefined && { monitorsIncomplete }),
+      ...(incomplete && { incomplete }),
     };
   }
   reading.vin ??= found.vin;

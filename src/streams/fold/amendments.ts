@@ -1,9 +1,10 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { FuelDay } from '../../model/fuel.js';
 import type { AlertId } from '../../model/ids.js';
 import { type Instant, minutes, seconds } from '../../model/units.js';
 import { recordKey } from '../../model/vehicle-record.js';
 import type { RollUpRow } from '../../ports/database.js';
-import { dayKey, trackKey } from './row-keys.js';
+import { dayKey, healthDayKey, trackKey } from './row-keys.js';
 import type { Outcome } from './window-output.js';
 
 const LATE_AFTER = seconds(60);
@@ -87,7 +88,14 @@ const copyOf = (outcome: Exclude<Outcome, { table: 'alert' }>): Exclude<Outcome,
       counts: Object.fromEntries(Object.entries(counts).map(([kind, bySeverity]) => [kind, { ...bySeverity }])),
     };
   }
-  // A chunk's columns, and a record, were made for this row.
+  if (outcome.table === 'fuel_day')
+    return {
+      ...outcome.value,
+      burnt: { ...outcome.value.burnt },
+      waste: { ...outcome.value.waste },
+      ...refuelsOf(outcome.value),
+    };
+  // A chunk's columns a day of health and a record were made for this row (trackChunkOf, healthDayOf).
   return outcome.value;
 };
 
@@ -100,5 +108,9 @@ const removalOf = (outcome: Exclude<Outcome, { table: 'alert' }>): RollUpRow => 
 const keyOf = (outcome: Exclude<Outcome, { table: 'alert' }>): string => {
   if (outcome.table === 'trip') return outcome.value.id;
   if (outcome.table === 'record') return recordKey(outcome.value);
-  return outcome.table === 'track' ? trackKey(outcome.value) : dayKey(outcome.value);
+  if (outcome.table === 'track') return trackKey(outcome.value);
+  return outcome.table === 'vehicle_health_day' ? healthDayKey(outcome.value) : dayKey(outcome.value);
 };
+
+const refuelsOf = ({ refuels }: FuelDay): Pick<FuelDay, 'refuels'> =>
+  refuels ? { refuels: refuels.map(refuel => ({ ...refuel })) } : {};

@@ -19,15 +19,16 @@ export interface ActiveRule {
   needs: number;
 }
 
-const PARTS = { crossings: 1, accelerations: 2, dtcNews: 4, cornerings: 8, force: 16 } as const;
+const PARTS = { crossings: 1, accelerations: 2, dtcNews: 4, cornerings: 8, force: 16, healthNews: 32 } as const;
 
 /** The bits of the parts that have something in them. */
-export const partsIn = ({ crossings, accelerations, cornerings, force, dtcNews }: Moment): number =>
+export const partsIn = ({ crossings, accelerations, cornerings, force, dtcNews, healthNews }: Moment): number =>
   (crossings.length > 0 ? PARTS.crossings : 0) |
   (accelerations.length > 0 ? PARTS.accelerations : 0) |
   (cornerings.length > 0 ? PARTS.cornerings : 0) |
   (force !== undefined ? PARTS.force : 0) |
-  (dtcNews.length > 0 ? PARTS.dtcNews : 0);
+  (dtcNews.length > 0 ? PARTS.dtcNews : 0) |
+  (healthNews.length > 0 ? PARTS.healthNews : 0);
 
 /** Rules, fences and settings as in force from one offset on. Never changes; what is costly is made when first asked for. */
 export class InForce {

@@ -17,6 +17,7 @@ export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset):
     vehicle: vehicle.id,
     class: attributes.class,
     fuelType: attributes.fuelType ?? undefined,
+    engine: attributes.engine,
     group: attributes.group,
     speedLimit: attributes.speedLimit,
     odometer: attributes.odometer,

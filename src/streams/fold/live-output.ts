@@ -1,4 +1,6 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { FuelDay } from '../../model/fuel.js';
+import type { HealthDay } from '../../model/health.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
@@ -42,6 +44,14 @@ export class LiveOutput implements FoldOutput {
 
   record(record: VehicleRecord): void {
     this.row({ table: 'record', value: record });
+  }
+
+  fuelDay(day: FuelDay): void {
+    this.row({ table: 'fuel_day', value: day });
+  }
+
+  healthDay(day: HealthDay): void {
+    this.row({ table: 'vehicle_health_day', value: day });
   }
 
   row(outcome: Exclude<Outcome, { table: 'alert' }>): void {

@@ -170,10 +170,12 @@ export class Shard {
       if (vehicle.broken) continue;
       if (taken++ >= limit) break;
       this.context.growing.delete(vehicle);
-      const { trip, days, dtcs } = openOutcomes(vehicle.state.fold.track, vehicle.id);
+      const { trip, days, dtcs, fuelDays, healthDay } = openOutcomes(vehicle.state.fold.track, vehicle.id);
       if (trip) rows.push(rowOf({ table: 'trip', value: trip }));
       for (const day of days) rows.push(rowOf({ table: 'driver_day', value: day }));
       for (const dtc of dtcs) rows.push(rowOf({ table: 'record', value: dtc }));
+      for (const day of fuelDays) rows.push(rowOf({ table: 'fuel_day', value: day }));
+      if (healthDay) rows.push(rowOf({ table: 'vehicle_health_day', value: healthDay }));
     }
     return rows;
   }

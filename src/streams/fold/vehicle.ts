@@ -5,6 +5,7 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
 import type { Instant, Km, Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
+import type { EngineSpec } from '../track/vehicle-conditions.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
 import type { Judging } from './vehicle-fold.js';
@@ -23,6 +24,8 @@ export interface Attributes {
   servicePlan?: readonly ServiceItem[];
   /** Absent: never. */
   private?: PrivateMode;
+  /** Left out where nothing is known of it. */
+  engine?: EngineSpec;
 }
 
 /** A moment to fold again from: the memory after every reading up to `at`, all of which stand before `next` in the journal, as do none after. */
@@ -166,11 +169,13 @@ const UNREGISTERED: Omit<Attributes, 'offset'> = { class: 'car', fuelType: null,
 /** What a fold needs of a vehicle's entry in the registry. */
 export const attributesOf = (vehicle: RegisteredVehicle, offset: Offset): Attributes => {
   const { class: vehicleClass, fuel_type: fuelType, group, speed_limit_kmh, odometer_km, service_plan = [] } = vehicle;
+  const { displacement_l: displacement, cylinders } = vehicle;
   const attributes: Attributes = { offset, class: vehicleClass, fuelType, group, deleted: false };
   if (speed_limit_kmh !== null) attributes.speedLimit = speed_limit_kmh;
   if (odometer_km !== null) attributes.odometer = odometer_km;
   if (service_plan.length > 0) attributes.servicePlan = service_plan;
   if (vehicle.private) attributes.private = vehicle.private;
+  if (displacement || cylinders) attributes.engine = { displacement: displacement ?? 0, cylinders: cylinders ?? 0 };
   return attributes;
 };
 

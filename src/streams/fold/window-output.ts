@@ -1,17 +1,21 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { FuelDay } from '../../model/fuel.js';
+import type { HealthDay } from '../../model/health.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
 import { openOutcomes } from '../track/track-vehicle.js';
 import type { FoldMemory } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
-import { dayKey, trackKey } from './row-keys.js';
+import { dayKey, healthDayKey, trackKey } from './row-keys.js';
 
 export type Outcome =
   | { table: 'trip'; value: TripOutcome }
   | { table: 'track'; value: TrackChunk }
   | { table: 'driver_day'; value: DriverDay }
   | { table: 'record'; value: VehicleRecord }
+  | { table: 'fuel_day'; value: FuelDay }
+  | { table: 'vehicle_health_day'; value: HealthDay }
   | { table: 'alert'; value: AlertOutcome };
 
 /** Gathers what a fold over some readings says, by key, so that two folds can be compared. */
@@ -41,6 +45,14 @@ export class WindowOutput implements FoldOutput {
     this.outcomes.set(`day ${dayKey(day)}`, { table: 'driver_day', value: day });
   }
 
+  fuelDay(day: FuelDay): void {
+    this.outcomes.set(`fuel ${dayKey(day)}`, { table: 'fuel_day', value: day });
+  }
+
+  healthDay(day: HealthDay): void {
+    this.outcomes.set(`health ${healthDayKey(day)}`, { table: 'vehicle_health_day', value: day });
+  }
+
   alert(alert: AlertOutcome): void {
     this.outcomes.set(`alert ${alert.id}`, { table: 'alert', value: alert });
   }
@@ -55,9 +67,11 @@ export class WindowOutput implements FoldOutput {
 
   /** Those that still grow, as they are now; but for the open chunk, which is no row before it is full. */
   addOpen(memory: FoldMemory): void {
-    const { trip, days, dtcs } = openOutcomes(memory.track, this.vehicle);
+    const { trip, days, dtcs, fuelDays, healthDay } = openOutcomes(memory.track, this.vehicle);
     if (trip) this.trip(trip);
     for (const day of days) this.driverDay(day);
     for (const dtc of dtcs) this.record(dtc);
+    for (const day of fuelDays) this.fuelDay(day);
+    if (healthDay) this.healthDay(healthDay);
   }
 }

@@ -203,6 +203,10 @@ const tellChange = ({ milOn }: DtcMemory, code: string, before: number, now: num
   out.push({ code, state, milOn });
 };
 
+/** The state of a code that is listed somewhere. */
+export const stateOfCode = (listed: number): Exclude<DtcNews['state'], 'cleared'> =>
+  listed >= PERMANENT ? 'permanent' : listed >= CONFIRMED ? 'confirmed' : 'pending';
+
 const stateOf = (listed: number): DtcNews['state'] =>
   listed >= PERMANENT ? 'permanent' : listed >= CONFIRMED ? 'confirmed' : listed >= PENDING ? 'pending' : 'cleared';
 

@@ -1,20 +1,33 @@
+import { FUEL_METHODS, type FuelDay, type FuelMethod } from '../../model/fuel.js';
 import type { Reading } from '../../model/reading.js';
-import { type Instant, type Litres, type Millis, seconds } from '../../model/units.js';
+import { type Instant, type Litres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType } from '../../model/vehicle.js';
+import { isTold, type SignsMemory, signAt } from './engine-signs.js';
+import type { EngineSpec } from './vehicle-conditions.js';
 
 /** The newest known flow of fuel. */
 export interface FuelMemory {
-  /** L/s; 0 until known. */
+  /** L/s (natural gas: kg/s); 0 until known. */
   flow: number;
   flowAt: Instant;
   /** How often the flow is told; a gap raises it but slowly. */
   usualStep: Millis;
-  /** What it was told by: 3 a fuel rate in L/h, 2 in g/s, 1 the air; a lesser one waits until the better is gone. */
+  /** How good its method is: `FUEL_METHODS` from the end, 0 = none; a lesser one waits until the better is gone. */
   rank: number;
   lambda: number;
   lambdaAt: Instant;
   /** PID 51, where the registry does not know; 0 = not told. */
   fuelCode: number;
+  /** Days that may still change, oldest first; few. See fuel-days.ts. */
+  days?: FuelDay[];
+  /** Least pedal seen: where it rests. */
+  pedalRest?: number;
+  /** L in a turn of the crankshaft at idle, learnt; what a needless turn costs. */
+  idleTurn?: number;
+  /** L too many since the start of an engine that is not warm yet; -1 once it is. */
+  cold?: Litres;
+  /** Settled level of the tank (of the battery), when it was told, and down to where it is counted as used. */
+  level?: { settled: number; at: Instant; counted: number };
 }
 
 export const newFuelMemory = (): FuelMemory => ({
@@ -27,21 +40,32 @@ export const newFuelMemory = (): FuelMemory => ({
   fuelCode: 0,
 });
 
+/** What was burnt since the reading before. One object, used again. */
+export interface Burnt {
+  /** L; of natural gas kg. */
+  amount: Litres;
+  method: FuelMethod;
+  /** How long it took. */
+  time: Seconds;
+  fuelType: FuelType;
+  fuelTypeKnown: boolean;
+}
+
 interface Burn {
   /** Air to fuel by mass, stoichiometric. */
   afr: number;
-  /** g/L. */
+  /** g/L; of natural gas g/kg. */
   density: number;
 }
 
-/** Obd-facts §5. CNG is sold by mass and electricity is no fuel: no litres. */
+/** Obd-facts §5. Electricity is no fuel. */
 const BURNS: Readonly<Record<FuelType, Burn | undefined>> = {
   petrol: { afr: 14.7, density: 745 },
   hybrid: { afr: 14.7, density: 745 },
   ethanol: { afr: 9.0, density: 789 },
   diesel: { afr: 14.5, density: 832 },
   lpg: { afr: 15.6, density: 540 },
-  cng: undefined,
+  cng: { afr: 17.2, density: 1_000 },
   electric: undefined,
 };
 const CODES: Readonly<Record<number, FuelType>> = { 1: 'petrol', 3: 'ethanol', 4: 'diesel', 5: 'lpg', 6: 'cng', 8: 'electric' };
@@ -55,44 +79,138 @@ const LONGEST_STEP: Millis = seconds(120);
 const USUAL_STEPS = 3;
 const BETTER_LASTS: Millis = seconds(15);
 const LAMBDA_LASTS: Millis = seconds(30);
+const TRIMS_LAST: Millis = seconds(30);
+const SIGN_LASTS: Millis = seconds(10);
 const HIGHEST_MAF = 800;
 const HIGHEST_RATE = 200;
 /** g/s: 200 L/h of diesel. */
 const HIGHEST_MASS = 47;
+/** mg in a stroke: beyond any truck's. */
+const HIGHEST_STROKE = 600;
+/** Of an engine that breathes by itself and one that is charged, over its range: obd-facts §5 says 0.75 to 0.9. */
+const VOLUMETRIC_EFFICIENCY = 0.82;
+const CLOSED_LOOP = 2;
+const FUEL_CUT = 4;
+const CUT_ABOVE_RPM = 1_200;
 
 /** As registered, else as the vehicle told it by PID 51; undefined where nobody knows. */
 export const fuelTypeOf = ({ fuelCode }: FuelMemory, registered: FuelType | undefined): FuelType | undefined =>
   registered ?? CODES[fuelCode];
 
-/** -1 = this reading tells no flow. Leaves the rank of its source in `found.rank`. */
-const flowOf = (memory: FuelMemory, reading: Reading, fuelType: FuelType): number => {
-  const { engine_fuel_rate: litresPerHour, engine_fuel_rate_mass: grams, mass_air_flow: air } = reading.signals;
-  const burn = BURNS[fuelType];
-  const better = memory.flowAt > 0 && reading.at - memory.flowAt <= BETTER_LASTS ? memory.rank : 0;
-  if (litresPerHour !== undefined && litresPerHour >= 0 && litresPerHour <= HIGHEST_RATE) {
-    memory.rank = 3;
-    return litresPerHour / 3_600;
-  }
-  if (burn === undefined) return -1;
-  if (grams !== undefined && grams >= 0 && grams <= HIGHEST_MASS && better <= 2) {
-    memory.rank = 2;
-    return grams / burn.density;
-  }
-  if (air === undefined || !(air >= 0 && air <= HIGHEST_MAF) || better > 1) return -1;
-  const lambdaKnown = memory.lambdaAt > 0 && reading.at - memory.lambdaAt <= LAMBDA_LASTS;
-  // A diesel runs lean by an unknown factor of up to 6: air alone says nothing of its fuel.
-  if (fuelType === 'diesel' && !lambdaKnown) return -1;
-  memory.rank = 1;
-  return air / (burn.afr * (lambdaKnown ? memory.lambda : 1) * burn.density);
+const rankOf = (method: FuelMethod): number => FUEL_METHODS.length - FUEL_METHODS.indexOf(method);
+const RANKS = Object.fromEntries(FUEL_METHODS.map(method => [method, rankOf(method)])) as Record<FuelMethod, number>;
+const methodOf = (rank: number): FuelMethod => FUEL_METHODS[FUEL_METHODS.length - rank]!;
+
+/** Under a closed throttle the injection stops: the air goes through, and no fuel. PID 03 says so; 4 is told at full load too. */
+const isCut = (signs: SignsMemory | null, at: Instant, moving: boolean): boolean =>
+  moving &&
+  signAt(signs, 'fuel_system_1_status', at, SIGN_LASTS) === FUEL_CUT &&
+  signAt(signs, 'engine_rpm', at, SIGN_LASTS) > CUT_ABOVE_RPM &&
+  (signAt(signs, 'engine_load', at, SIGN_LASTS) < 30 || signAt(signs, 'throttle_position', at, SIGN_LASTS) < 22);
+
+/** What the engine adds to the computed amount, by its oxygen sensors: only in closed loop, and of the banks that are told. */
+const trimOf = (signs: SignsMemory | null, at: Instant): number => {
+  if (signs === null || signAt(signs, 'fuel_system_1_status', at, TRIMS_LAST) !== CLOSED_LOOP) return 1;
+  const first = signAt(signs, 'short_fuel_trim_1', at, TRIMS_LAST) + signAt(signs, 'long_fuel_trim_1', at, TRIMS_LAST);
+  const second = signAt(signs, 'short_fuel_trim_2', at, TRIMS_LAST) + signAt(signs, 'long_fuel_trim_2', at, TRIMS_LAST);
+  const trim = Number.isNaN(first) ? second : Number.isNaN(second) ? first : (first + second) / 2;
+  return Number.isNaN(trim) ? 1 : 1 + Math.max(-25, Math.min(25, trim)) / 100;
 };
 
 /**
- * Fuel burnt since the reading before, by the best that is told: fuel rate (5E), fuel mass (9D), air mass (10) over its mixture.
- * Where neither registry nor PID 51 know the fuel it counts as petrol, the commonest that sends air mass at all.
- * @returns undefined where it cannot be told
+ * The air over what it needs in a diesel that does not tell: it falls from about 5 at idle to 1.3 at full load (obd-facts §5: 1.3 to 6), as the
+ * calculated load of a diesel is its share of the fuel at full load. The pedal stands in for the load. A guess, and marked as one.
+ */
+const guessedLambda = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, moving: boolean): number => {
+  const load = signAt(signs, 'engine_load', at, SIGN_LASTS);
+  if (load >= 0) return Math.max(1.3, Math.min(6, 130 / Math.max(load, 1)));
+  const pedal = signAt(signs, 'accelerator_position_d', at, SIGN_LASTS);
+  if (!(pedal >= 0)) return 2.6;
+  memory.pedalRest = Math.min(memory.pedalRest ?? pedal, pedal);
+  const pressed = Math.min(1, (pedal - memory.pedalRest) / 70);
+  // Rolling with the foot off the pedal: overrun.
+  if (pressed < 0.01 && moving && signAt(signs, 'engine_rpm', at, SIGN_LASTS) > CUT_ABOVE_RPM) return Infinity;
+  return 1.4 + 3.6 * (1 - pressed) ** 3;
+};
+
+/** Mass of air in g/s by the ideal gas law; NaN where a part of it is missing. */
+const airByDensity = (signs: SignsMemory | null, at: Instant, displacement: number): number =>
+  (signAt(signs, 'intake_manifold_pressure', at, SIGN_LASTS) *
+    VOLUMETRIC_EFFICIENCY *
+    displacement *
+    (signAt(signs, 'engine_rpm', at, SIGN_LASTS) / 120) *
+    28.97) /
+  (8.314 * (signAt(signs, 'intake_air_temp', at, seconds(120)) + 273.15));
+
+/** -1 = this reading tells no flow. Leaves the rank of its method in the memory. */
+const flowOf = (
+  memory: FuelMemory,
+  signs: SignsMemory | null,
+  reading: Reading,
+  burn: Burn,
+  fuelType: FuelType,
+  engine: EngineSpec | undefined,
+  moving: boolean,
+): number => {
+  const { at, signals } = reading;
+  const {
+    engine_fuel_rate: litresPerHour,
+    engine_fuel_rate_mass: grams,
+    cylinder_fuel_rate: stroke,
+    mass_air_flow: air,
+  } = signals;
+  const better = memory.flowAt > 0 && at - memory.flowAt <= BETTER_LASTS ? memory.rank : 0;
+  if (litresPerHour !== undefined && litresPerHour >= 0 && litresPerHour <= HIGHEST_RATE && fuelType !== 'cng') {
+    memory.rank = RANKS.fuel_rate;
+    return litresPerHour / 3_600;
+  }
+  if (grams !== undefined && grams >= 0 && grams <= HIGHEST_MASS && better <= RANKS.fuel_mass_rate) {
+    memory.rank = RANKS.fuel_mass_rate;
+    return grams / burn.density;
+  }
+  if (stroke !== undefined && stroke >= 0 && stroke <= HIGHEST_STROKE && engine?.cylinders && better <= RANKS.cylinder_rate) {
+    const flow = (stroke * engine.cylinders * signAt(signs, 'engine_rpm', at, SIGN_LASTS)) / 120_000 / burn.density;
+    if (flow >= 0) {
+      memory.rank = RANKS.cylinder_rate;
+      return flow;
+    }
+  }
+  const lambdaKnown = memory.lambdaAt > 0 && at - memory.lambdaAt <= LAMBDA_LASTS;
+  const diesel = fuelType === 'diesel';
+  if (air !== undefined && air >= 0 && air <= HIGHEST_MAF) {
+    const guess = diesel && !lambdaKnown;
+    const rank = guess ? RANKS.maf_estimated : RANKS.maf;
+    if (better > rank) return -1;
+    memory.rank = rank;
+    if (isCut(signs, at, moving)) return 0;
+    const lambda = guess ? guessedLambda(memory, signs, at, moving) : lambdaKnown ? memory.lambda : 1;
+    return (air * (diesel ? 1 : trimOf(signs, at))) / (burn.afr * lambda * burn.density);
+  }
+  if (diesel || !engine?.displacement || better > RANKS.speed_density || !isTold(signs, 'intake_manifold_pressure', at))
+    return -1;
+  const computed = airByDensity(signs, at, engine.displacement);
+  if (!(computed >= 0)) return -1;
+  memory.rank = RANKS.speed_density;
+  if (isCut(signs, at, moving)) return 0;
+  return (computed * trimOf(signs, at)) / (burn.afr * (lambdaKnown ? memory.lambda : 1) * burn.density);
+};
+
+/** Used again at each reading. */
+const burnt: Burnt = { amount: 0, method: 'fuel_rate', time: 0, fuelType: 'petrol', fuelTypeKnown: false };
+
+/**
+ * Fuel burnt since the reading before, by the best method that the vehicle tells; see `FUEL_METHODS` and docs/fuel.md.
+ * @param moving closed throttle means overrun only then
+ * @returns undefined where it cannot be told; else valid until the next call
  * @see obd-facts §5
  */
-export const burnFuel = (memory: FuelMemory, reading: Reading, registered: FuelType | undefined): Litres | undefined => {
+export const burnFuel = (
+  memory: FuelMemory,
+  signs: SignsMemory | null,
+  reading: Reading,
+  { fuelType: registered, engine }: { fuelType: FuelType | undefined; engine?: EngineSpec },
+  moving: boolean,
+): Burnt | undefined => {
   const { at, signals } = reading;
   if (signals.fuel_type !== undefined && signals.fuel_type in CODES) memory.fuelCode = signals.fuel_type;
   const lambda = signals.commanded_lambda;
@@ -101,17 +219,28 @@ export const burnFuel = (memory: FuelMemory, reading: Reading, registered: FuelT
     memory.lambdaAt = at;
   }
   const fuelType = fuelTypeOf(memory, registered) ?? 'petrol';
-  if (fuelType === 'electric') return undefined;
-  const flow = flowOf(memory, reading, fuelType);
+  const burn = BURNS[fuelType];
+  if (burn === undefined) return undefined;
+  const flow = flowOf(memory, signs, reading, burn, fuelType, engine, moving);
   if (flow < 0) return undefined;
   const known = memory.flowAt > 0;
   const step = at - memory.flowAt;
-  let burnt: Litres | undefined;
-  if (known && step <= SHORT_STEP) burnt = (memory.flow * step) / 1_000;
+  let amount = -1;
+  if (known && step <= SHORT_STEP) amount = (memory.flow * step) / 1_000;
   else if (known && step <= Math.min(LONGEST_STEP, USUAL_STEPS * memory.usualStep))
-    burnt = (((memory.flow + flow) / 2) * step) / 1_000;
+    amount = (((memory.flow + flow) / 2) * step) / 1_000;
   if (known && step > 0) memory.usualStep = memory.usualStep === 0 ? step : Math.min(step, 1.5 * memory.usualStep);
   memory.flow = flow;
   memory.flowAt = at;
+  if (amount < 0) return undefined;
+  burnt.amount = amount;
+  burnt.method = methodOf(memory.rank);
+  burnt.time = step / 1_000;
+  burnt.fuelType = fuelType;
+  burnt.fuelTypeKnown = registered !== undefined || memory.fuelCode in CODES;
   return burnt;
 };
+
+/** What counts as the litres of a trip: what was measured, not what was guessed, and no kilograms. */
+export const litresOf = (found: Burnt | undefined): Litres | undefined =>
+  found === undefined || found.method === 'maf_estimated' || found.fuelType === 'cng' ? undefined : found.amount;

@@ -1,3 +1,5 @@
+import type { FuelDay } from '../../model/fuel.js';
+import type { HealthDay } from '../../model/health.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
 
@@ -14,6 +16,10 @@ export interface OutcomeSink {
   driverDay(day: DriverDay): void;
   /** New, or changed in more than the time it was last seen. */
   record(record: VehicleRecord): void;
+  /** The day is over. */
+  fuelDay(day: FuelDay): void;
+  /** The day is over. */
+  healthDay(day: HealthDay): void;
   /** The vehicle is between trips now: a good moment for a checkpoint. Called after a trip was closed and before one is opened. */
   betweenTrips(): void;
 }

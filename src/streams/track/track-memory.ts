@@ -4,10 +4,12 @@ import type { Instant, Kmh } from '../../model/units.js';
 import { newPositionMemory, type PositionMemory } from './accept-fix.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
 import { type DtcMemory, newDtcMemory } from './dtc-tracker.js';
+import type { SignsMemory } from './engine-signs.js';
 import { type EngineMemory, newEngineMemory } from './engine-state.js';
 import { type FenceMemory, newFenceMemory } from './fence-tracker.js';
 import { type AccelerationMemory, newAccelerationMemory } from './fit-acceleration.js';
 import { type FuelMemory, newFuelMemory } from './fuel-flow.js';
+import type { HealthMemory } from './health/health-memory.js';
 import { newTravelMemory, type TravelMemory } from './measure-travel.js';
 import type { OpenChunk } from './track-chunk.js';
 import type { OpenTrip, WakePoint } from './trip-tracker.js';
@@ -21,6 +23,8 @@ export interface TrackMemory {
   engine: EngineMemory;
   travel: TravelMemory;
   fuel: FuelMemory;
+  signs: SignsMemory | null;
+  health: HealthMemory | null;
   /** The newest speed of any source. */
   speed: Kmh;
   speedAt: Instant;
@@ -48,6 +52,8 @@ export const newTrackMemory = (): TrackMemory => ({
   engine: newEngineMemory(),
   travel: newTravelMemory(),
   fuel: newFuelMemory(),
+  signs: null,
+  health: null,
   speed: 0,
   speedAt: 0,
   speedByWheels: false,

@@ -1,6 +1,8 @@
 import type { AlertKind, Severity } from '../../model/alert.js';
+import type { FuelDay } from '../../model/fuel.js';
+import type { HealthDay } from '../../model/health.js';
 import type { TripId, VehicleId } from '../../model/ids.js';
-import type { Crossing, DtcNews, FenceStay, FittedAcceleration, Moment } from '../../model/moment.js';
+import type { Crossing, DtcNews, FenceStay, FittedAcceleration, HealthNews, Moment } from '../../model/moment.js';
 import { type DtcReport, type Fix, noSignals, type Reading } from '../../model/reading.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
@@ -12,12 +14,14 @@ import { engineStands, ranThrough, voteEngine } from './engine-state.js';
 import { stayInFences } from './fence-stays.js';
 import { trackFences } from './fence-tracker.js';
 import { fitAcceleration, senseForce } from './fit-acceleration.js';
-import { burnFuel, fuelTypeOf } from './fuel-flow.js';
+import { fuelTypeOf } from './fuel-flow.js';
 import { distanceBetween } from './geometry.js';
+import { openHealthDay } from './health/track-health.js';
 import { believesWheels, measureTravel, PROOF_HOLDS } from './measure-travel.js';
 import type { OutcomeSink } from './outcome-sink.js';
 import { addPoint, isFull, newChunk, trackChunkOf } from './track-chunk.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
+import { closeUpkeepDays, trackUpkeep, type UpkeepStep } from './track-upkeep.js';
 import { endTrip, growTrip, noteWaking, type TripStep, turnDay } from './trip-life.js';
 import { parkedWithin, tripDue, tripLength, tripOutcome } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
@@ -65,6 +69,7 @@ const isIdling = (memory: TrackMemory, reading: Reading, conditions: VehicleCond
   memory.engine.pto !== true;
 
 /** Used again at each reading. */
+const upkeepStep: UpkeepStep = { since: 0, idle: 0, speed: undefined, speedBefore: undefined, speedSince: 0 };
 const tripStep: TripStep = {
   active: false,
   idle: 0,
@@ -95,6 +100,8 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   const wheels = told !== undefined && believesWheels(memory.travel, told) ? told : undefined;
   const gps = speedInRange(fix?.speed);
   const speed = wheels ?? gps;
+  const speedBefore = memory.speedAt > 0 && at - memory.speedAt <= SPEED_FRESH ? memory.speed : undefined;
+  const speedSince = at - memory.speedAt;
   const engine = voteEngine(memory.engine, reading, wheels, gps);
   const motion = measureTravel(memory.travel, at, fix, verdict, wheels, conditions.trip.movingSpeed);
   if (speed !== undefined && (wheels !== undefined || !memory.speedByWheels || at - memory.speedAt > SHORT_STEP)) {
@@ -119,7 +126,12 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   tripStep.idle = stepIn(step, wasIdling, memory.idling);
   tripStep.moving = stepIn(step, wasMoving, memory.moving);
   tripStep.speed = speed;
-  tripStep.fuel = burnFuel(memory.fuel, reading, conditions.fuelType);
+  upkeepStep.since = step;
+  upkeepStep.idle = tripStep.idle;
+  upkeepStep.speed = memory.speedAt > 0 && at - memory.speedAt <= SPEED_FRESH ? memory.speed : undefined;
+  upkeepStep.speedBefore = speedBefore;
+  upkeepStep.speedSince = memory.speedAt === at ? speedSince : 0;
+  tripStep.fuel = trackUpkeep(memory, reading, conditions, upkeepStep);
   tripStep.noise = fix === undefined ? 0 : noiseOf(fix);
   return tripStep;
 };
@@ -203,7 +215,7 @@ const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, hidden:
 /**
  * Takes the next reading of a vehicle, in order of event time, and says in `moment` what it means. Pure: the same readings in the
  * same order give the same memory and outcomes, whether or not time was told to lapse between them.
- * @param memory changed in place   @param moment every field is set; its three lists are emptied and filled
+ * @param memory changed in place   @param moment every field is set; its lists are emptied and filled
  */
 export const trackReading = (
   memory: TrackMemory,
@@ -227,7 +239,11 @@ export const trackReading = (
   // Two stores, not one of a conditional: V8 (Node 20) optimises and gives up on that one for ever, which doubles the cost of a reading.
   if (heard === 0) moment.since = undefined;
   else moment.since = at - heard;
+  const dayBefore = memory.days.day;
   turnDay(memory, reading, conditions, sink);
+  const healthNews = moment.healthNews as HealthNews[];
+  while (healthNews.length > 0) healthNews.pop();
+  if (memory.days.day !== dayBefore) closeUpkeepDays(memory, at, conditions, sink, healthNews);
   moment.driver = memory.days.driver === '' ? undefined : memory.days.driver;
   const step = takeIn(memory, reading, conditions, moment);
   moment.fuelType = fuelTypeOf(memory.fuel, conditions.fuelType);
@@ -256,21 +272,32 @@ export const openTripId = ({ trip }: TrackMemory): TripId | null => (trip === nu
 export const openChunk = ({ trip, chunk }: TrackMemory): TrackChunk | undefined =>
   trip === null || chunk === null || trip.id === '' ? undefined : trackChunkOf(chunk);
 
+export interface OpenOutcomes {
+  trip?: TripOutcome;
+  days: readonly DriverDay[];
+  dtcs: readonly DtcRecord[];
+  fuelDays: readonly FuelDay[];
+  healthDay?: HealthDay;
+}
+
 const NO_CODES: readonly DtcRecord[] = [];
+const NO_DAYS: readonly FuelDay[] = [];
 
 /** What else is still growing, as it stands now. Trip and days belong to the memory: copy what is kept. */
-export const openOutcomes = (
-  memory: TrackMemory,
-  vehicle: VehicleId,
-): { trip?: TripOutcome; days: readonly DriverDay[]; dtcs: readonly DtcRecord[] } => {
+export const openOutcomes = (memory: TrackMemory, vehicle: VehicleId): OpenOutcomes => {
   const { trip, chunk, days } = memory;
   const dtcs = memory.dtcs.codes.length === 0 ? NO_CODES : openDtcRecords(memory.dtcs, vehicle);
-  if (trip === null || chunk === null || trip.id === '') return { days: days.open.map(({ row }) => row), dtcs };
+  const fuelDays = memory.fuel.days ?? NO_DAYS;
+  const healthDay = openHealthDay(memory.health ?? null, vehicle, memory.dtcs);
+  if (trip === null || chunk === null || trip.id === '')
+    return { days: days.open.map(({ row }) => row), dtcs, fuelDays, healthDay };
   const length = tripLength(trip);
   return {
     trip: tripOutcome(trip, chunk.vehicle, 'open'),
     days: days.open.map(entry => dayOutcome(days, entry, length)),
     dtcs,
+    fuelDays,
+    healthDay,
   };
 };
 

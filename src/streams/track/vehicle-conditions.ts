@@ -5,11 +5,19 @@ import type { Instant, Km, Kmh } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
 import type { FenceIndex } from './fence-index.js';
 
+/** What of an engine fuel is computed from; 0 = not known. */
+export interface EngineSpec {
+  /** L. */
+  displacement: number;
+  cylinders: number;
+}
+
 /** What holds for one vehicle at one reading: as in force at the reading's own offset, but drivers by event time. */
 export interface VehicleConditions {
   vehicle: VehicleId;
   class: VehicleClass;
   fuelType: FuelType | undefined;
+  engine?: EngineSpec;
   group: string | null;
   /** Its own, by the registry. */
   speedLimit: Kmh | undefined;

@@ -249,6 +249,7 @@ export const de: Texts = {
     after_hours_use: 'Nutzung außer der Zeit',
     continuous_driving: 'Keine Pause gemacht',
     service_due: 'Wartung fällig',
+    health_forecast: 'Ausfall absehbar',
   },
 
   rules: {

@@ -258,6 +258,7 @@ export const en = {
     after_hours_use: 'Used after hours',
     continuous_driving: 'No break taken',
     service_due: 'Service due',
+    health_forecast: 'Failure ahead',
   } satisfies Record<AlertKind, string>,
 
   rules: {

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { wordsOfDtc } from '../../model/dtc-words.js';
+import { HEALTH_PARTS, type HealthDay } from '../../model/health.js';
+import { furtherFindings } from '../../rollups/health/further-findings.js';
+import { type HealthReport, healthReportOf } from '../../rollups/health/health-report.js';
+import type { ApiDeps } from '../api-deps.js';
+import { daysAsked } from '../http/day-range.js';
+import { byId, group, pageOf, paging } from '../http/fields.js';
+import { pageOfRanking } from '../http/page.js';
+import { type AnyRoute, defineRoute } from '../http/route.js';
+import { inGroups } from '../scope.js';
+import { fleetHealth, vehicleHealth, vehicleHealthWire } from '../wire/health.js';
+import { visibleVehicle } from './vehicle-routes.js';
+
+/** Ageing shows in months. */
+const DEFAULT_DAYS = 90;
+
+export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'registry' | 'database' | 'clock'>): AnyRoute[] => {
+  const range = (days: number) => daysAsked({}, registry.settings().zone, clock.now(), days);
+  const days = z.coerce.number().int().min(1).max(730).default(DEFAULT_DAYS).describe('How far back it looks');
+  const reportOf = (some: readonly HealthDay[]): HealthReport => healthReportOf(some, furtherFindings(some));
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/vehicles/{id}/health',
+      action: 'live.read',
+      tag: 'health',
+      summary: 'What is known of the health of a vehicle, part by part, with forecasts and the data behind them',
+      params: byId,
+      query: z.object({ days }),
+      answer: vehicleHealth,
+      async run({ params, query, caller }) {
+        visibleVehicle({ registry }, caller, params.id);
+        const found = await database.healthDays({ ...range(query.days), vehicles: [params.id] });
+        return vehicleHealthWire(params.id, found, reportOf(found), [], wordsOfDtc);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/health',
+      action: 'live.read',
+      tag: 'health',
+      summary: 'The health of the fleet, most urgent first',
+      query: paging.extend({ group: group.optional(), days }),
+      answer: pageOf(fleetHealth),
+      async run({ query, caller }) {
+        const vehicles = registry.vehicles().filter(({ group: of }) => inGroups(caller, of) && (query.group ?? of) === of);
+        const narrowed = caller.groups.length > 0 || query.group !== undefined;
+        const rows = await database.healthDays({
+          ...range(query.days),
+          vehicles: narrowed ? vehicles.map(({ id }) => id) : undefined,
+        });
+        const byVehicle = new Map<string, HealthDay[]>();
+        for (const row of rows) {
+          const known = byVehicle.get(row.vehicle);
+          if (known) known.push(row);
+          else byVehicle.set(row.vehicle, [row]);
+        }
+        const found = vehicles.map(({ id, name, group: of }) => {
+          const some = byVehicle.get(id) ?? [];
+          const report = reportOf(some);
+          return {
+            vehicle: id,
+            name,
+            group: of,
+            day: some.at(-1)?.day ?? null,
+            state: report.state,
+            urgency: Math.round(report.urgency * 10) / 10,
+            parts: Object.fromEntries(HEALTH_PARTS.map(part => [part, report.parts[part].state])),
+            findings: report.findings,
+            mil: some.at(-1)?.milOn ?? null,
+          };
+        });
+        found.sort((a, b) => b.urgency - a.urgency || (a.vehicle < b.vehicle ? -1 : 1));
+        return pageOfRanking(found, { limit: query.limit, cursor: query.cursor }, ({ vehicle }) => vehicle);
+      },
+    }),
+  ];
+};

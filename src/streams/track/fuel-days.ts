@@ -1,0 +1,176 @@
+import type { FuelDay, WastePattern } from '../../model/fuel.js';
+import type { DriverId, VehicleId } from '../../model/ids.js';
+import type { Reading } from '../../model/reading.js';
+import { hours, type Instant, type Kmh, type Litres, minutes, type Seconds, seconds } from '../../model/units.js';
+import type { FuelType, VehicleClass } from '../../model/vehicle.js';
+import { type SignsMemory, signAt } from './engine-signs.js';
+import { type Burnt, type FuelMemory, fuelTypeOf } from './fuel-flow.js';
+import { BRAKING_WITHIN, brakedAway, coldShare, economicalRpm, speedingShare, usualIdleTurn } from './fuel-waste.js';
+import type { OutcomeSink } from './outcome-sink.js';
+
+/** What a reading means besides its fuel. Speeds are undefined where they are not known. */
+export interface FuelStep {
+  vehicle: VehicleId;
+  class: VehicleClass;
+  driver: DriverId | '';
+  day: string;
+  burnt: Burnt | undefined;
+  registered: FuelType | undefined;
+  /** Of the step; 0 where the vehicle did not idle. */
+  idle: Seconds;
+  moving: boolean;
+  engineOff: boolean;
+  speed: Kmh | undefined;
+  speedBefore: Kmh | undefined;
+  /** Since the speed before. */
+  since: number;
+}
+
+const WARM = 70;
+const SIGN_LASTS = seconds(10);
+/** So long of turning idle teaches what a turn costs; half of what is new each time. */
+const LEARNING = 0.02;
+/** High revs under load are needed. */
+const HIGH_LOAD = 75;
+/** Of what is burnt, no pattern takes more than this. */
+const MOST_OF_FLOW = 0.4;
+/** The level is smoothed over so much time (obd-facts §5: 1 to 5 minutes). */
+const SETTLES = minutes(3);
+/** A rise that is no wave (obd-facts §5: 5 to 8 %), and how long filling takes at most. */
+const REFUEL_PERCENT = 8;
+const FILLING = minutes(15);
+const MOST_REFUELS = 16;
+/** After such a silence the level is what it is then: what went meanwhile was not driven. */
+const LEVEL_GAP = minutes(10);
+
+const newFuelDay = ({ vehicle, driver, day }: FuelStep, fuelType: FuelType, fuelTypeKnown: boolean): FuelDay => ({
+  driver,
+  vehicle,
+  day,
+  fuelType,
+  fuelTypeKnown,
+  burnt: {},
+  measured: 0,
+  idle: 0,
+  idling: 0,
+  waste: {},
+  levelUsed: null,
+});
+
+const entryOf = (memory: FuelMemory, step: FuelStep): FuelDay => {
+  memory.days ??= [];
+  const { days } = memory;
+  for (let i = days.length - 1; i >= 0; i -= 1) if (days[i]!.day === step.day && days[i]!.driver === step.driver) return days[i]!;
+  const { burnt, registered } = step;
+  const known = burnt?.fuelTypeKnown ?? registered !== undefined;
+  const entry = newFuelDay(step, burnt?.fuelType ?? fuelTypeOf(memory, registered) ?? 'petrol', known);
+  days.push(entry);
+  return entry;
+};
+
+const waste = (entry: FuelDay, pattern: Exclude<WastePattern, 'idling'>, amount: Litres): void => {
+  if (amount > 0) entry.waste[pattern] = (entry.waste[pattern] ?? 0) + amount;
+};
+
+/** Fuel that an engine burns more while cold counts as waste when it stops before it is warm; a long drive warms once, and has to. */
+const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
+  const coolant = signAt(signs, 'coolant_temp', at, minutes(2));
+  if (coolant >= WARM) memory.cold = -1;
+  else if (step.engineOff && memory.cold !== undefined) {
+    if (memory.cold > 0) waste(entryOf(memory, step), 'cold_short_trips', memory.cold);
+    memory.cold = undefined;
+  } else if (step.burnt && coolant < WARM && (memory.cold ?? 0) >= 0)
+    memory.cold = (memory.cold ?? 0) + step.burnt.amount * coldShare(coolant);
+};
+
+const countHighRevs = (memory: FuelMemory, entry: FuelDay, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
+  const { amount, time, fuelType } = step.burnt!;
+  const rpm = signAt(signs, 'engine_rpm', at, SIGN_LASTS);
+  if (!(rpm > 0) || time === 0) return;
+  if (step.idle > 0) {
+    const turn = amount / ((rpm / 60) * time);
+    memory.idleTurn = memory.idleTurn === undefined ? turn : memory.idleTurn + LEARNING * (turn - memory.idleTurn);
+    return;
+  }
+  const excess = rpm - economicalRpm(step.class, fuelType);
+  if (!(excess > 0) || signAt(signs, 'engine_load', at, SIGN_LASTS) > HIGH_LOAD) return;
+  const perTurn = memory.idleTurn ?? usualIdleTurn(step.class);
+  waste(entry, 'high_revs', Math.min(amount * MOST_OF_FLOW, perTurn * (excess / 60) * time));
+};
+
+/** A pump that is told minute by minute is one refuel. Where it was is not kept: the vehicle may be in private use. */
+const noteRefuel = (entry: FuelDay, { at }: Reading, from: number, to: number): void => {
+  entry.refuels ??= [];
+  const { refuels } = entry;
+  const newest = refuels.at(-1);
+  if (newest !== undefined && at - newest.at <= FILLING) newest.to = to;
+  else if (refuels.length < MOST_REFUELS) refuels.push({ at, from, to, location: null });
+};
+
+/** How far the settled level has fallen while driving. Waves in the tank are smoothed away; a refuel is no use backwards. */
+const countLevel = (memory: FuelMemory, reading: Reading, step: FuelStep): void => {
+  const { at, signals } = reading;
+  const electric = step.registered === 'electric';
+  const told = electric ? signals.hybrid_battery_soc : signals.fuel_level;
+  if (told === undefined || !(told >= 0 && told <= 100)) return;
+  const { level } = memory;
+  const stands = step.engineOff || level === undefined || at - level.at > LEVEL_GAP;
+  if (stands && level !== undefined && !electric && told - level.settled >= REFUEL_PERCENT)
+    noteRefuel(entryOf(memory, step), reading, level.settled, told);
+  if (level === undefined || at - level.at > LEVEL_GAP) {
+    memory.level = { settled: told, at, counted: told };
+    return;
+  }
+  if (step.engineOff || !step.moving) {
+    // Rest shows the true level at once: what a refuel adds, a charger or a thief changes is not driven.
+    if (step.engineOff) memory.level = { settled: told, at, counted: told };
+    else level.at = at;
+    return;
+  }
+  level.settled += (told - level.settled) * (1 - Math.exp(-(at - level.at) / SETTLES));
+  level.at = at;
+  const used = level.counted - level.settled;
+  // Brakes of an electric vehicle give back what counts; in a tank a rise is a wave or a refuel.
+  if (used >= 0.5 || (used <= -0.5 && electric)) {
+    const entry = entryOf(memory, step);
+    entry.levelUsed = (entry.levelUsed ?? 0) + used;
+    level.counted = level.settled;
+  } else if (used < -1) level.counted = level.settled;
+};
+
+/** Adds a step to the fuel of its driver and day. */
+export const tallyFuel = (memory: FuelMemory, signs: SignsMemory | null, reading: Reading, step: FuelStep): void => {
+  const { burnt, speed, speedBefore } = step;
+  countLevel(memory, reading, step);
+  countCold(memory, signs, reading.at, step);
+  if (burnt === undefined) return;
+  const { amount, time, method, fuelType } = burnt;
+  // An engine that is off burns nothing, which is no measurement.
+  if (amount === 0 && step.engineOff) return;
+  const entry = entryOf(memory, step);
+  entry.fuelType = fuelType;
+  entry.fuelTypeKnown = burnt.fuelTypeKnown;
+  entry.burnt[method] = (entry.burnt[method] ?? 0) + amount;
+  if (step.idle > 0) {
+    entry.idle += amount;
+    entry.idling += time;
+  }
+  countHighRevs(memory, entry, signs, reading.at, step);
+  if (speed === undefined) return;
+  const before = speedBefore ?? speed;
+  if (step.moving) entry.measured += ((speed + before) / 2) * (time / 3_600);
+  waste(entry, 'speeding', amount * speedingShare(step.class, Math.min(speed, before)));
+  if (step.since > 0 && step.since <= BRAKING_WITHIN)
+    waste(entry, 'harsh_driving', brakedAway(step.class, fuelType, before, speed, step.since / 1_000));
+};
+
+/** Tells the days that are over and forgets them; one is kept beyond its end, as with driver days. */
+export const closeFuelDays = (memory: FuelMemory, at: Instant, dayOf: (at: Instant) => string, sink: OutcomeSink): void => {
+  if (memory.days === undefined || memory.days.length === 0) return;
+  const oldest = dayOf(at - hours(26));
+  memory.days = memory.days.filter(entry => {
+    if (entry.day >= oldest) return true;
+    sink.fuelDay(entry);
+    return false;
+  });
+};

@@ -1,0 +1,98 @@
+import type { HealthDay } from '../../../model/health.js';
+import type { VehicleId } from '../../../model/ids.js';
+import type { HealthNews } from '../../../model/moment.js';
+import type { Reading } from '../../../model/reading.js';
+import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
+import type { DtcMemory } from '../dtc-tracker.js';
+import type { SignsMemory } from '../engine-signs.js';
+import { type HealthMemory, newHealthMemory } from './health-memory.js';
+import type { HealthStep } from './health-step.js';
+import { healthDayOf, newHealthTally } from './health-tally.js';
+import { judgeDay } from './judge-day.js';
+import { watchCoolant, watchIdle, watchTrims } from './watch-engine.js';
+import { watchPower } from './watch-power.js';
+import { watchVoltage } from './watch-voltage.js';
+
+/** What lies between two readings that are further apart is not counted. */
+const STEP: Millis = seconds(60);
+/** A silence this long, or so long without the engine, begins a new run. */
+const NEW_RUN: Millis = minutes(10);
+
+/** Anything that health is judged by? */
+const tells = (signs: SignsMemory | null, { signals, externalVoltage }: Reading): boolean =>
+  signs !== null || externalVoltage !== undefined || signals.control_module_voltage !== undefined;
+
+/**
+ * Takes a reading into the health of its vehicle. @returns the memory, made when there is something to remember
+ * @param signs with this reading's in it
+ */
+export const trackHealth = (
+  known: HealthMemory | null,
+  signs: SignsMemory | null,
+  reading: Reading,
+  step: HealthStep,
+): HealthMemory | null => {
+  if (known === null && !tells(signs, reading)) return null;
+  const memory = known ?? newHealthMemory(step.day);
+  const { at } = reading;
+  const { tally } = memory;
+  const since = step.since <= STEP ? step.since : 0;
+  noteRun(memory, at, step);
+  if (step.engineOn) {
+    tally.engineOn_ms += since;
+    if (step.moving) memory.moved_ms += since;
+  }
+  const odometer = reading.odometer ?? reading.signals.odometer;
+  if (odometer !== undefined && odometer > 0 && odometer < 16_000_000) tally.odometer_m = Math.round(odometer * 1_000);
+  const incomplete = reading.dtcs?.incomplete;
+  if (incomplete !== undefined) memory.incomplete = [...incomplete];
+  watchVoltage(memory, signs, reading, step);
+  if (signs === null) return memory;
+  watchCoolant(memory, signs, at, step);
+  watchTrims(memory, signs, at, step);
+  watchIdle(memory, signs, at, step);
+  watchPower(memory, signs, at, step);
+  return memory;
+};
+
+/** A run of the engine goes on through a halt of a stop-start engine, and through a stop that is too short to cool down. */
+const noteRun = (memory: HealthMemory, at: Instant, step: HealthStep): void => {
+  if (!step.engineOn) {
+    memory.onSince = 0;
+    return;
+  }
+  const stood = memory.ranAt === 0 ? Infinity : at - memory.ranAt;
+  memory.ranAt = at;
+  if (memory.onSince > 0 && stood <= NEW_RUN) return;
+  if (stood > NEW_RUN) {
+    memory.moved_ms = 0;
+    memory.warm = false;
+    memory.coldSince = 0;
+    memory.coldTold = false;
+  }
+  memory.onSince = at;
+};
+
+/** The day that is open, as a row; undefined where nothing is known of the vehicle's health. */
+export const openHealthDay = (memory: HealthMemory | null, vehicle: VehicleId, dtcs: DtcMemory): HealthDay | undefined =>
+  memory === null ? undefined : healthDayOf(vehicle, memory.day, memory.tally, dtcs, memory.incomplete);
+
+/**
+ * Ends the open day where `day` is a later one: a change of zone may bring a day back for some hours, which then still counts as the later one.
+ * @param out gets what the day says of each part
+ * @returns its row, once
+ */
+export const closeHealthDay = (
+  memory: HealthMemory | null,
+  day: string,
+  vehicle: VehicleId,
+  dtcs: DtcMemory,
+  out: HealthNews[],
+): HealthDay | undefined => {
+  if (memory === null || day <= memory.day) return undefined;
+  const over = openHealthDay(memory, vehicle, dtcs)!;
+  judgeDay(memory, over, out);
+  memory.day = day;
+  memory.tally = newHealthTally();
+  return over;
+};

@@ -1,0 +1,107 @@
+import type { HealthNews } from '../../model/moment.js';
+import type { Reading } from '../../model/reading.js';
+import type { Kmh, Litres, Millis, Seconds } from '../../model/units.js';
+import { noteSigns } from './engine-signs.js';
+import { closeFuelDays, type FuelStep, tallyFuel } from './fuel-days.js';
+import { burnFuel, litresOf } from './fuel-flow.js';
+import type { HealthStep } from './health/health-step.js';
+import { closeHealthDay, trackHealth } from './health/track-health.js';
+import type { OutcomeSink } from './outcome-sink.js';
+import type { TrackMemory } from './track-memory.js';
+import type { VehicleConditions } from './vehicle-conditions.js';
+
+/** What moved at the reading, and before it; speeds are undefined where they are not known. */
+export interface UpkeepStep {
+  /** Since the reading before. */
+  since: Millis;
+  /** Counted as idling. */
+  idle: Seconds;
+  speed: Kmh | undefined;
+  speedBefore: Kmh | undefined;
+  /** Between the two speeds; 0 where the reading tells none. */
+  speedSince: Millis;
+}
+
+/** Used again at each reading. */
+const fuelStep: FuelStep = {
+  vehicle: '',
+  class: 'car',
+  driver: '',
+  day: '',
+  burnt: undefined,
+  registered: undefined,
+  idle: 0,
+  moving: false,
+  engineOff: false,
+  speed: undefined,
+  speedBefore: undefined,
+  since: 0,
+};
+const healthStep: HealthStep = {
+  day: '',
+  since: 0,
+  engineOn: false,
+  standby: false,
+  moving: false,
+  idling: false,
+  burnsFuel: true,
+  light: true,
+  speed: undefined,
+  speedBefore: undefined,
+};
+
+/**
+ * Burns fuel and counts it on its driver's day, and takes the reading into the vehicle's health. After engine and motion.
+ * @returns litres for the trip; undefined where nothing measured them
+ */
+export const trackUpkeep = (
+  memory: TrackMemory,
+  reading: Reading,
+  conditions: VehicleConditions,
+  { since, idle, speed, speedBefore, speedSince }: UpkeepStep,
+): Litres | undefined => {
+  const { fuel, days, engine } = memory;
+  const { vehicle, class: vehicleClass, fuelType } = conditions;
+  // An older snapshot has neither.
+  memory.signs = noteSigns(memory.signs ?? null, reading);
+  const { signs } = memory;
+  const burnt = burnFuel(fuel, signs, reading, conditions, memory.moving);
+  fuelStep.vehicle = vehicle;
+  fuelStep.class = vehicleClass;
+  fuelStep.driver = days.driver;
+  fuelStep.day = days.day;
+  fuelStep.burnt = burnt;
+  fuelStep.registered = fuelType;
+  fuelStep.idle = idle;
+  fuelStep.moving = memory.moving;
+  fuelStep.engineOff = engine.state === 'off';
+  fuelStep.speed = speed;
+  fuelStep.speedBefore = speedBefore;
+  fuelStep.since = speedSince;
+  tallyFuel(fuel, signs, reading, fuelStep);
+  healthStep.day = days.day;
+  healthStep.since = since;
+  healthStep.engineOn = engine.state === 'on';
+  healthStep.standby = engine.state === 'standby';
+  healthStep.moving = memory.moving;
+  healthStep.idling = memory.idling;
+  healthStep.burnsFuel = fuelType !== 'electric' && fuelType !== 'hybrid';
+  healthStep.light = vehicleClass === 'car' || vehicleClass === 'van';
+  healthStep.speed = speed;
+  healthStep.speedBefore = speedBefore;
+  memory.health = trackHealth(memory.health ?? null, signs, reading, healthStep);
+  return litresOf(burnt);
+};
+
+/** Tells the days that are over, when a new one has begun. @param out gets what the day says of the vehicle's health */
+export const closeUpkeepDays = (
+  memory: TrackMemory,
+  at: number,
+  { vehicle, dayOf }: VehicleConditions,
+  sink: OutcomeSink,
+  out: HealthNews[],
+): void => {
+  closeFuelDays(memory.fuel, at, dayOf, sink);
+  const over = closeHealthDay(memory.health ?? null, memory.days.day, vehicle, memory.dtcs, out);
+  if (over !== undefined) sink.healthDay(over);
+};
