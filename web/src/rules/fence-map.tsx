@@ -77,6 +77,11 @@ const FenceMap = ({
     if (map === undefined) return;
     const drawing = new TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map }), modes: modesOf(INK[theme]) });
     drawing.start();
+    // The map goes before what is drawn on it: then there is nothing left to take away.
+    let gone = false;
+    map.once('remove', () => {
+      gone = true;
+    });
     drawing.on('finish', id => {
       const feature = drawing.getSnapshotFeature(id);
       if (feature === undefined) return;
@@ -95,7 +100,7 @@ const FenceMap = ({
     fitTo(map, places.length > 0 ? places : positions.all(), false, 'plain');
     return () => {
       draw.current = undefined;
-      drawing.stop();
+      if (!gone) drawing.stop();
     };
   }, [map]);
 
