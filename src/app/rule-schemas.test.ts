@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals';
 import { ruleKindOf } from '../api/wire/rule-kind.js';
 import { ruleSchemas } from './rule-schemas.js';
 
-/** Another name of one that is shown, and the working hours, which are the rule's schedule. */
-const NO_FIELD = ['threshold_mps2', 'working_hours'];
+/** Another name of one that is shown, the working hours, which are the rule's schedule, and a list of words, which is set over REST. */
+const NO_FIELD = ['threshold_mps2', 'working_hours', 'parts'];
 
 test('whatever a rule keeps has a field, and its defaults are taken as they are told', () => {
   for (const kind of ruleSchemas.kinds) {
