@@ -119,3 +119,36 @@ test('health: parts with their data, honest where there is none, and the fleet b
   expect(fleet.body.items[0]).toMatchObject({ vehicle: 'v-2', parts: { battery: 'watch' } });
   expect(fleet.body.items.at(-1).state).toBe('not_enough_data');
 });
+
+test('service: what is left, when it is expected by how much the vehicle is driven, and honest where nobody recorded it', async () => {
+  const now = Date.now();
+  const day = (ago: number) => new Date(now - ago * 86_400_000).toISOString().slice(0, 10);
+  const none = { every_km: null, every_hours: null, every_days: null, due_date: null };
+  const never = { odometer_km: null, engine_hours: null, date: null };
+  await api.registry.change({
+    type: 'vehicle_put',
+    vehicle: {
+      ...plainVehicle('v-3'),
+      service_plan: [
+        { ...none, name: 'Tyres', every_km: 40_000, last: never },
+        { ...none, name: 'Oil', every_km: 15_000, last: { ...never, odometer_km: 10_000 } },
+        { ...none, name: 'Inspection', due_date: day(3), last: never },
+      ],
+    },
+  });
+  // 100 km a day, at 24,000 km now: 1,000 km or ten days to the oil.
+  for (let ago = 10; ago >= 0; ago--)
+    api.database.rows.healthDays.push(
+      sampleHealthDay(1, { vehicle: 'v-3', day: day(ago), use: { odometer: 24_000 - 100 * ago, engineOn: 3_600 } }),
+    );
+  const { body } = await api.ask('GET', '/v1/vehicles/v-3/health');
+  expect(body.service.map(({ name, state }: { name: string; state: string }) => [name, state])).toEqual([
+    ['Inspection', 'warning'],
+    ['Oil', 'watch'],
+    ['Tyres', 'ok'],
+  ]);
+  expect(body.service[1]).toMatchObject({ left_km: 1_000, due: day(-10) });
+  expect(body.service[2]).toMatchObject({ due: null, left_km: null });
+  expect(body.service[2].text).toMatch(/^Not enough data/);
+  expect(body.findings.map(({ part }: { part: string }) => part).filter((part: string) => part === 'service')).toHaveLength(2);
+});

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { wordsOfDtc } from '../../model/dtc-words.js';
 import { HEALTH_PARTS, type HealthDay } from '../../model/health.js';
+import type { Vehicle } from '../../model/vehicle.js';
 import { furtherFindings } from '../../rollups/health/further-findings.js';
 import { type HealthReport, healthReportOf } from '../../rollups/health/health-report.js';
+import { type ServiceOutlook, serviceFindings, serviceOutlook } from '../../rollups/health/service-outlook.js';
 import type { ApiDeps } from '../api-deps.js';
 import { daysAsked } from '../http/day-range.js';
 import { byId, group, pageOf, paging } from '../http/fields.js';
@@ -18,7 +20,12 @@ const DEFAULT_DAYS = 90;
 export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'registry' | 'database' | 'clock'>): AnyRoute[] => {
   const range = (days: number) => daysAsked({}, registry.settings().zone, clock.now(), days);
   const days = z.coerce.number().int().min(1).max(730).default(DEFAULT_DAYS).describe('How far back it looks');
-  const reportOf = (some: readonly HealthDay[]): HealthReport => healthReportOf(some, furtherFindings(some));
+  const servicesOf = ({ service_plan = [], odometer_km }: Vehicle, some: readonly HealthDay[]): ServiceOutlook[] => {
+    const told = some.findLast(({ use }) => use.odometer !== null)?.use.odometer;
+    return serviceOutlook(service_plan, some, told ?? odometer_km ?? undefined, clock.now(), registry.settings().zone);
+  };
+  const reportOf = (some: readonly HealthDay[], services: readonly ServiceOutlook[]): HealthReport =>
+    healthReportOf(some, [...furtherFindings(some), ...serviceFindings(services)]);
 
   return [
     defineRoute({
@@ -31,9 +38,10 @@ export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regis
       query: z.object({ days }),
       answer: vehicleHealth,
       async run({ params, query, caller }) {
-        visibleVehicle({ registry }, caller, params.id);
+        const vehicle = visibleVehicle({ registry }, caller, params.id);
         const found = await database.healthDays({ ...range(query.days), vehicles: [params.id] });
-        return vehicleHealthWire(params.id, found, reportOf(found), [], wordsOfDtc);
+        const services = servicesOf(vehicle, found);
+        return vehicleHealthWire(params.id, found, reportOf(found, services), services, wordsOfDtc);
       },
     }),
     defineRoute({
@@ -57,9 +65,10 @@ export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regis
           if (known) known.push(row);
           else byVehicle.set(row.vehicle, [row]);
         }
-        const found = vehicles.map(({ id, name, group: of }) => {
+        const found = vehicles.map(vehicle => {
+          const { id, name, group: of } = vehicle;
           const some = byVehicle.get(id) ?? [];
-          const report = reportOf(some);
+          const report = reportOf(some, servicesOf(vehicle, some));
           return {
             vehicle: id,
             name,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { HEALTH_PARTS, type HealthDay, type HealthPart } from '../../model/health.js';
 import type { HealthFinding, HealthReport } from '../../rollups/health/health-report.js';
 import { HEALTH_STATES, type PartHealth } from '../../rollups/health/part-health.js';
+import type { ServiceOutlook } from '../../rollups/health/service-outlook.js';
+import { roundedOrNull } from './iso.js';
 
 const state = z.enum(HEALTH_STATES).describe('`not_enough_data` is an answer: `note` says what is missing');
 
@@ -48,7 +50,6 @@ const readiness = z.object({
 });
 
 const service = z.object({
-  id: z.string(),
   name: z.string(),
   due: z.string().nullable().describe('Expected day, by how much the vehicle is used'),
   left_km: z.number().nullable(),
@@ -57,7 +58,6 @@ const service = z.object({
   state: z.enum(['critical', 'warning', 'watch', 'ok']),
   text: z.string(),
 });
-export type ServiceWire = z.infer<typeof service>;
 
 export const vehicleHealth = z
   .object({
@@ -96,7 +96,7 @@ export const vehicleHealthWire = (
   vehicle: string,
   days: readonly HealthDay[],
   report: HealthReport,
-  services: ServiceWire[],
+  services: readonly ServiceOutlook[],
   wordsOf: (code: string) => string,
 ): VehicleHealthWire => {
   const newest = days.at(-1);
@@ -115,7 +115,12 @@ export const vehicleHealthWire = (
     readiness: readinessWire(newest),
     odometer_km: odometer,
     engine_hours: days.length === 0 ? null : Math.round(days.reduce((s, { use }) => s + use.engineOn, 0) / 360) / 10,
-    service: services,
+    service: services.map(({ left, ...rest }) => ({
+      ...rest,
+      left_km: roundedOrNull(left.km ?? null, 0),
+      left_hours: roundedOrNull(left.hours ?? null, 1),
+      left_days: roundedOrNull(left.days ?? null, 1),
+    })),
     findings: report.findings,
   };
 };

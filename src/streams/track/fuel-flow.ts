@@ -20,8 +20,6 @@ export interface FuelMemory {
   fuelCode: number;
   /** Days that may still change, oldest first; few. See fuel-days.ts. */
   days?: FuelDay[];
-  /** Least pedal seen: where it rests. */
-  pedalRest?: number;
   /** L in a turn of the crankshaft at idle, learnt; what a needless turn costs. */
   idleTurn?: number;
   /** L too many since the start of an engine that is not warm yet; -1 once it is. */
@@ -89,6 +87,7 @@ const HIGHEST_MASS = 47;
 const HIGHEST_STROKE = 600;
 /** Of an engine that breathes by itself and one that is charged, over its range: obd-facts §5 says 0.75 to 0.9. */
 const VOLUMETRIC_EFFICIENCY = 0.82;
+const MEAN_LAMBDA = 2.6;
 const CLOSED_LOOP = 2;
 const FUEL_CUT = 4;
 const CUT_ABOVE_RPM = 1_200;
@@ -119,18 +118,12 @@ const trimOf = (signs: SignsMemory | null, at: Instant): number => {
 
 /**
  * The air over what it needs in a diesel that does not tell: it falls from about 5 at idle to 1.3 at full load (obd-facts §5: 1.3 to 6), as the
- * calculated load of a diesel is its share of the fuel at full load. The pedal stands in for the load. A guess, and marked as one.
+ * calculated load of a diesel is its share of the fuel at full load. Without the load a mean of mixed driving; the pedal is no help, for
+ * cruise control drives with the pedal at rest. A guess, and marked as one.
  */
-const guessedLambda = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, moving: boolean): number => {
+const guessedLambda = (signs: SignsMemory | null, at: Instant): number => {
   const load = signAt(signs, 'engine_load', at, SIGN_LASTS);
-  if (load >= 0) return Math.max(1.3, Math.min(6, 130 / Math.max(load, 1)));
-  const pedal = signAt(signs, 'accelerator_position_d', at, SIGN_LASTS);
-  if (!(pedal >= 0)) return 2.6;
-  memory.pedalRest = Math.min(memory.pedalRest ?? pedal, pedal);
-  const pressed = Math.min(1, (pedal - memory.pedalRest) / 70);
-  // Rolling with the foot off the pedal: overrun.
-  if (pressed < 0.01 && moving && signAt(signs, 'engine_rpm', at, SIGN_LASTS) > CUT_ABOVE_RPM) return Infinity;
-  return 1.4 + 3.6 * (1 - pressed) ** 3;
+  return load >= 0 ? Math.max(1.3, Math.min(6, 130 / Math.max(load, 1))) : MEAN_LAMBDA;
 };
 
 /** Mass of air in g/s by the ideal gas law; NaN where a part of it is missing. */
@@ -183,7 +176,7 @@ const flowOf = (
     if (better > rank) return -1;
     memory.rank = rank;
     if (isCut(signs, at, moving)) return 0;
-    const lambda = guess ? guessedLambda(memory, signs, at, moving) : lambdaKnown ? memory.lambda : 1;
+    const lambda = guess ? guessedLambda(signs, at) : lambdaKnown ? memory.lambda : 1;
     return (air * (diesel ? 1 : trimOf(signs, at))) / (burn.afr * lambda * burn.density);
   }
   if (diesel || !engine?.displacement || better > RANKS.speed_density || !isTold(signs, 'intake_manifold_pressure', at))

@@ -1,0 +1,85 @@
+import type { HealthDay } from '../../model/health.js';
+import { type ServiceItem, type ServiceLeft, serviceLeft } from '../../model/service-plan.js';
+import type { Instant, Km } from '../../model/units.js';
+import type { HealthFinding } from './health-report.js';
+import { dayNumber, dayOfNumber, type HealthState, rounded } from './part-health.js';
+
+/** A service of the plan, and when it is expected to be due by how much the vehicle is used. */
+export interface ServiceOutlook {
+  name: string;
+  /** The first of its intervals; null where none can be told. */
+  due: string | null;
+  left: ServiceLeft;
+  state: Exclude<HealthState, 'not_enough_data'>;
+  text: string;
+}
+
+const SOON = 14;
+/** Use over fewer days is no habit. */
+const LEAST_SPAN = 3;
+
+/** km a day, over the days that are known; undefined where they are too few. */
+const kmPerDay = (days: readonly HealthDay[]): Km | undefined => {
+  const driven = days.filter(({ use }) => use.odometer !== null);
+  const span = driven.length < 2 ? 0 : dayNumber(driven.at(-1)!.day) - dayNumber(driven[0]!.day);
+  return span < LEAST_SPAN ? undefined : (driven.at(-1)!.use.odometer! - driven[0]!.use.odometer!) / span;
+};
+
+const daysUntil = (left: number | undefined, perDay: number | undefined): number => {
+  if (left === undefined) return Infinity;
+  if (left <= 0) return left === 0 ? 0 : -1;
+  return perDay !== undefined && perDay > 0 ? left / perDay : Infinity;
+};
+
+/** What is left in words, the interval that ends first to the front. */
+const wordsOf = (left: ServiceLeft, due: string | null, overdue: boolean): string => {
+  const parts = [
+    left.km === undefined ? '' : `${rounded(left.km, 0)} km`,
+    left.hours === undefined ? '' : `${rounded(left.hours, 0)} h`,
+    left.days === undefined ? '' : `${Math.floor(left.days)} days`,
+  ].filter(text => text !== '');
+  if (parts.length === 0) return 'Not enough data: neither when it was done last nor a counter of its interval is known.';
+  if (overdue) return `Overdue: ${parts.join(', ')} left.`;
+  return `${parts.join(', ')} left${due === null ? '' : `, expected around ${due}`}.`;
+};
+
+/**
+ * The plan of a vehicle, most urgent first. An item whose last service nobody recorded says that it cannot be told.
+ * @param odometer as the device told it last, else as registered
+ */
+export const serviceOutlook = (
+  plan: readonly ServiceItem[],
+  days: readonly HealthDay[],
+  odometer: Km | undefined,
+  now: Instant,
+  zone: string,
+): ServiceOutlook[] => {
+  const perDay = kmPerDay(days);
+  const today = Math.floor(now / 86_400_000);
+  return plan
+    .map((item): ServiceOutlook & { until: number } => {
+      // Where nobody recorded the last service the plan counts from its making, which the fold knows and its alert tells.
+      const dated = item.last.date !== null || item.due_date !== null;
+      const all = serviceLeft(
+        item,
+        { at: now, km: odometer, hours: undefined },
+        { at: now, km: undefined, hours: undefined },
+        zone,
+      );
+      const { days: byDate, ...left } = all;
+      if (dated && byDate !== undefined) (left as ServiceLeft).days = byDate;
+      const known = left as ServiceLeft;
+      const until = Math.min(daysUntil(known.km, perDay), known.days ?? Infinity);
+      const due = Number.isFinite(until) ? dayOfNumber(today + Math.max(0, Math.floor(until))) : null;
+      const state = until < 0 ? 'warning' : until <= SOON ? 'watch' : 'ok';
+      return { name: item.name, due, left: known, state, text: wordsOf(known, due, until < 0), until };
+    })
+    .sort((a, b) => a.until - b.until || (a.name < b.name ? -1 : 1))
+    .map(({ until: _until, ...outlook }) => outlook);
+};
+
+/** What of the plan is a finding. */
+export const serviceFindings = (services: readonly ServiceOutlook[]): HealthFinding[] =>
+  services.flatMap(({ name, state, text, due }) =>
+    state === 'ok' || state === 'critical' ? [] : [{ part: 'service', state, text: `${name}: ${text}`, at: due }],
+  );
