@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createConnection } from 'mysql2/promise';
 import { type DatabaseOptions, openDatabase } from '../src/adapters/sql/open-database.js';
 import { alertRow, dayRow, sampleAlert, sampleDay } from '../src/adapters/sql/sample-rows.js';
 import type { AnyRoute, Ask } from '../src/api/http/route.js';
@@ -10,6 +6,7 @@ import { scorecardRoutes } from '../src/api/routes/scorecard-routes.js';
 import { createFakeRegistry } from '../src/api/testing/fake-registry.js';
 import type { AlertKind } from '../src/model/alert.js';
 import type { RollUpRow } from '../src/ports/database.js';
+import { onBothDatabases } from './both-databases.js';
 import type { Figure } from './figure.js';
 
 const drivers = 1_000;
@@ -24,31 +21,7 @@ const rounds = 7;
  * A month's scorecards of 1,000 drivers, with rank, band and trend by day, from rows in SQL to the text of the answer: the first page of
  * a hundred, and all thousand at once. And how long the event loop, on which viewers wait, was held up meanwhile.
  */
-export const run = async (): Promise<Figure[]> => {
-  const folder = await mkdtemp(join(tmpdir(), 'tt-scores-bench-'));
-  try {
-    const figures = await measure('embedded', { file: join(folder, 'bench.db') });
-    const server = process.env.TELLTALE_TEST_MYSQL_URL ?? process.env.MYSQL_URL;
-    if (server) figures.push(...(await onServer(server)));
-    return figures;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-const onServer = async (server: string): Promise<Figure[]> => {
-  const name = `telltale_scores_${process.pid}`;
-  const connection = await createConnection(server);
-  try {
-    await connection.query(`create database ${name}`);
-    const url = new URL(server);
-    url.pathname = `/${name}`;
-    return await measure('mysql', { url: url.href });
-  } finally {
-    await connection.query(`drop database if exists ${name}`);
-    await connection.end();
-  }
-};
+export const run = (): Promise<Figure[]> => onBothDatabases(measure);
 
 const rowsOf = (day: number): RollUpRow[] => {
   const date = new Date(firstDay + day * 86_400_000).toISOString().slice(0, 10);

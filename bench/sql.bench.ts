@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { type DatabaseOptions, openDatabase } from '../src/adapters/sql/open-database.js';
 import { sampleTrack, sampleTrip, trackRow, tripRow } from '../src/adapters/sql/sample-rows.js';
 import type { RollUpRow } from '../src/ports/database.js';
+import { onBothDatabases } from './both-databases.js';
 import type { Figure } from './figure.js';
 
 const trips = 20_000;
@@ -12,31 +9,7 @@ const chunks = 500;
 const inCall = 1_000;
 
 /** Roll-ups through the thread, as the server writes them: first into empty tables, then the same rows once more. */
-export const run = async (): Promise<Figure[]> => {
-  const folder = await mkdtemp(join(tmpdir(), 'tt-sql-bench-'));
-  try {
-    const figures = await measure('embedded', { file: join(folder, 'bench.db') });
-    const server = process.env.TELLTALE_TEST_MYSQL_URL ?? process.env.MYSQL_URL;
-    if (server) figures.push(...(await onServer(server)));
-    return figures;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-const onServer = async (server: string): Promise<Figure[]> => {
-  const name = `telltale_bench_${process.pid}`;
-  const connection = await createConnection(server);
-  try {
-    await connection.query(`create database ${name}`);
-    const url = new URL(server);
-    url.pathname = `/${name}`;
-    return await measure('mysql', { url: url.href });
-  } finally {
-    await connection.query(`drop database if exists ${name}`);
-    await connection.end();
-  }
-};
+export const run = (): Promise<Figure[]> => onBothDatabases(measure);
 
 const measure = async (name: string, where: DatabaseOptions): Promise<Figure[]> => {
   const database = await openDatabase(where);

@@ -14,6 +14,8 @@ export type Metres = number;
 export type Km = number;
 /** Metres per second squared. */
 export type Mps2 = number;
+/** What an accelerometer at rest feels: standard acceleration of gravity (3rd CGPM, 1901). */
+export const STANDARD_GRAVITY: Mps2 = 9.80665;
 /** Degrees, WGS-84 for positions, clockwise from north for headings. */
 export type Degrees = number;
 /** Volts. */

@@ -35,6 +35,19 @@ export interface Vehicle {
   battery_kwh?: number | null;
 }
 
+/** A vehicle of which nothing is known but that it is there. */
+export const newVehicle = (id: VehicleId): Vehicle => ({
+  id,
+  name: id,
+  vin: null,
+  class: 'car',
+  fuel_type: null,
+  group: null,
+  odometer_km: null,
+  speed_limit_kmh: null,
+  service_plan: [],
+});
+
 /** A device and whom it speaks for. `foreign_id` is the identity that its own format carries (an IMEI, a topic's user). */
 export interface Device {
   id: DeviceId;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
-import { type Instant, type Kmh, type Mps2, seconds } from '../model/units.js';
+import { type Instant, type Kmh, type Mps2, STANDARD_GRAVITY, seconds } from '../model/units.js';
 import { atLeast, atMost } from './condition.js';
 import { defineRule } from './define-rule.js';
 
@@ -21,7 +21,6 @@ interface Blow {
   location: Location | null;
 }
 
-const GRAVITY: Mps2 = 9.81;
 const STANDING: Kmh = 3;
 /** A speed older than this says nothing of the moment of the blow. */
 const SPEED_FRESH = seconds(10);
@@ -43,7 +42,7 @@ export const possibleCrash = defineRule({
     const { acc } = reading;
     if (acc !== undefined && memory.speed !== null && at - memory.speedAt <= SPEED_FRESH && memory.speed >= min_speed_kmh) {
       // As told, where the mounting is not known yet.
-      const peak = felt ?? Math.hypot(acc.x, acc.y, acc.z - GRAVITY);
+      const peak = felt ?? Math.hypot(acc.x, acc.y, acc.z - STANDARD_GRAVITY);
       if (peak >= threshold && (memory.blow === null || peak > memory.blow.peak)) {
         memory.blow = {
           at: memory.blow?.at ?? at,
@@ -78,7 +77,7 @@ export const possibleCrash = defineRule({
   },
   explain({ speed: before, speedAt, blow }, { at, speed, reading }, { threshold, min_speed_kmh, stop_within_s }) {
     const { acc } = reading;
-    const force = blow?.peak ?? (acc && Math.hypot(acc.x, acc.y, acc.z - GRAVITY));
+    const force = blow?.peak ?? (acc && Math.hypot(acc.x, acc.y, acc.z - STANDARD_GRAVITY));
     return [
       atLeast('blow, gravity taken off', force, threshold, 'm/s2'),
       atLeast('speed before it', blow?.speed ?? (at - speedAt <= SPEED_FRESH ? before : null), min_speed_kmh, 'km/h'),

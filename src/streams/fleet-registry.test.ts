@@ -9,9 +9,9 @@ import { journalDefaults, LevelJournal } from '../adapters/leveldb/leveldb-journ
 import type { Geofence } from '../model/geofence.js';
 import { EVERY, type NewRecord, type Offset, type RecordKey } from '../model/record.js';
 import type { RuleSettings } from '../model/rule-settings.js';
-import type { Assignment, Device } from '../model/vehicle.js';
+import { type Assignment, type Device, newVehicle } from '../model/vehicle.js';
 import type { StateWrite } from '../ports/state-store.js';
-import { FleetRegistry, newVehicle, recordOfFact } from './fleet-registry.js';
+import { FleetRegistry, recordOfFact } from './fleet-registry.js';
 
 const device = (id: string, changed: Partial<Device> = {}): Device => ({
   id,

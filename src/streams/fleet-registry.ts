@@ -5,7 +5,7 @@ import type { Geofence } from '../model/geofence.js';
 import type { DeviceId, VehicleId } from '../model/ids.js';
 import { EVERY, type NewRecord, type Offset, type RecordKey } from '../model/record.js';
 import type { RuleSettings } from '../model/rule-settings.js';
-import type { Assignment, Device, Vehicle } from '../model/vehicle.js';
+import { type Assignment, type Device, newVehicle, type Vehicle } from '../model/vehicle.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { Registry } from '../ports/registry.js';
@@ -234,19 +234,6 @@ export class FleetRegistry implements Registry {
     return (this.entities.get('settings') as FleetSettings | undefined) ?? defaultFleetSettings;
   }
 }
-
-/** A vehicle of which nothing is known but that it is there. */
-export const newVehicle = (id: VehicleId): Vehicle => ({
-  id,
-  name: id,
-  vin: null,
-  class: 'car',
-  fuel_type: null,
-  group: null,
-  odometer_km: null,
-  speed_limit_kmh: null,
-  service_plan: [],
-});
 
 /** No secret hashes to this: who wants to log in with one must be given it first. */
 const deviceOnSight = (id: DeviceId, format: string, foreignId: string | null): Device => ({

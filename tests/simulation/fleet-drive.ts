@@ -1,9 +1,9 @@
 import type { Geofence } from '../../src/model/geofence.js';
 import type { RuleSettings } from '../../src/model/rule-settings.js';
 import type { ServiceItem } from '../../src/model/service-plan.js';
+import { newVehicle } from '../../src/model/vehicle.js';
 import { defaultRuleSettings } from '../../src/rules/default-rules.js';
 import { driveEvents } from '../../src/simulator/drive-events.js';
-import { newVehicle } from '../../src/streams/fleet-registry.js';
 import type { SimulatedFold } from './simulated-fold.js';
 
 /** What one device sent, in the order it happened. */

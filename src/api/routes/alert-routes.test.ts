@@ -1,9 +1,9 @@
 // Proves: what people do with alerts is kept as a fact, shown at once, refused where it makes no sense, and works while SQL is away;
 // the quarantine shows what could not be taken.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { newVehicle } from '../../model/vehicle.js';
 import { anAlert } from '../testing/fake-streams.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
-import { plainVehicle } from './vehicle-routes.js';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('handling an alert', () => {
 test('why and why-not: 410 `expired` after retention, 404 for who may not know, and what is asked is checked', async () => {
   expect(await api.ask('GET', '/v1/alerts/a-1/why')).toMatchObject({ status: 410, body: { code: 'expired' } });
   expect((await api.ask('GET', '/v1/alerts/none/why')).status).toBe(404);
-  await api.registry.change({ type: 'vehicle_put', vehicle: { ...plainVehicle('v-1'), group: 'north' } });
+  await api.registry.change({ type: 'vehicle_put', vehicle: { ...newVehicle('v-1'), group: 'north' } });
   const south = await api.tokenOf('viewer', ['south']);
   expect((await api.ask('GET', '/v1/alerts/a-1/why', { token: south })).status).toBe(404);
   const path = '/v1/vehicles/v-1/why-not';

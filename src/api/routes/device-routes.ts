@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RESERVED_DEVICE_ID } from '../../model/ids.js';
 import { hours } from '../../model/units.js';
-import type { Device } from '../../model/vehicle.js';
+import { type Device, newVehicle } from '../../model/vehicle.js';
 import type { ApiDeps } from '../api-deps.js';
 import { secretHash } from '../auth/secret-hash.js';
 import type { Caller } from '../caller.js';
@@ -11,7 +11,6 @@ import { conflict, forbidden, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs, seesVehicle } from '../scope.js';
 import { isoOrNull } from '../wire/iso.js';
-import { plainVehicle } from './vehicle-routes.js';
 
 /** How long a rotated secret still opens (contract §6). */
 const OLD_SECRET_VALID = hours(24);
@@ -98,7 +97,7 @@ export const deviceRoutes = ({
       return;
     }
     if (!governs(caller, [])) throw outside();
-    await registry.change({ type: 'vehicle_put', vehicle: plainVehicle(vehicleId) });
+    await registry.change({ type: 'vehicle_put', vehicle: newVehicle(vehicleId) });
   };
 
   /** The same whether the vehicle is another's or nobody's: which of the two is not theirs to know. */

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sampleDay, sampleFuelDay, sampleHealthDay } from '../../adapters/sql/sample-rows.js';
 import type { DriverDay } from '../../model/trip.js';
+import { newVehicle } from '../../model/vehicle.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
-import { plainVehicle } from './vehicle-routes.js';
 
 let api: TestApi;
 const drove = (vehicle: string, driver: string, day: string, distance: number): DriverDay =>
@@ -17,7 +17,7 @@ beforeAll(async () => {
     ['v-2', 'south'],
     ['v-3', 'south'],
   ] as const)
-    await api.registry.change({ type: 'vehicle_put', vehicle: { ...plainVehicle(id), group, tank_l: id === 'v-3' ? 60 : null } });
+    await api.registry.change({ type: 'vehicle_put', vehicle: { ...newVehicle(id), group, tank_l: id === 'v-3' ? 60 : null } });
   const { rows } = api.database;
   const petrol = { fuelType: 'petrol', fuelTypeKnown: true, burnt: { maf: 8 }, measured: 100, idle: 1, idling: 3_600 } as const;
   rows.fuelDays.push(
@@ -128,7 +128,7 @@ test('service: what is left, when it is expected by how much the vehicle is driv
   await api.registry.change({
     type: 'vehicle_put',
     vehicle: {
-      ...plainVehicle('v-3'),
+      ...newVehicle('v-3'),
       service_plan: [
         { ...none, name: 'Tyres', every_km: 40_000, last: never },
         { ...none, name: 'Oil', every_km: 15_000, last: { ...never, odometer_km: 10_000 } },

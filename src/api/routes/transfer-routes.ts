@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Geofence } from '../../model/geofence.js';
-import type { Vehicle } from '../../model/vehicle.js';
+import { newVehicle, type Vehicle } from '../../model/vehicle.js';
 import type { Driver } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
@@ -19,7 +19,7 @@ import { type FileFormat, type FileShape, sendFile } from '../transfer/send-file
 import { valuesOfCells } from '../transfer/vehicle-cells.js';
 import { geofenceBody } from '../wire/geofence.js';
 import { changes as driverFields } from './driver-routes.js';
-import { plainVehicle, changes as vehicleFields } from './vehicle-routes.js';
+import { changes as vehicleFields } from './vehicle-routes.js';
 
 const VEHICLE_COLUMNS = ['id', 'name', 'vin', 'class', 'fuel_type', 'group', 'odometer_km', 'speed_limit_kmh'] as const;
 const DRIVER_COLUMNS = ['id', 'name', 'group'] as const;
@@ -42,7 +42,7 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
   const planVehicle = (caller: Caller, row: z.infer<typeof vehicleRow>): Planned<Vehicle> => {
     const before = registry.vehicle(row.id);
     if (before !== undefined && !seesVehicle(caller, registry, row.id)) throw conflict('cannot be used', 'id');
-    const next = { ...(before ?? plainVehicle(row.id)), ...row };
+    const next = { ...(before ?? newVehicle(row.id)), ...row };
     if (!governs(caller, next.group === null ? [] : [next.group])) throw unprocessable('group', 'is none of your groups');
     return { value: next, effect: effectOf(before, next) };
   };

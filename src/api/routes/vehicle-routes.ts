@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FUEL_TYPES, VEHICLE_CLASSES, type Vehicle } from '../../model/vehicle.js';
+import { FUEL_TYPES, newVehicle, VEHICLE_CLASSES, type Vehicle } from '../../model/vehicle.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { byId, group, id, pageOf, paging } from '../http/fields.js';
@@ -65,19 +65,6 @@ export const changes = z.object({
   battery_kwh: z.number().positive().max(2_000).nullable().optional().describe('Usable, of the traction battery'),
 });
 
-/** A vehicle of which nothing but its id is known. */
-export const plainVehicle = (vehicleId: string): Vehicle => ({
-  id: vehicleId,
-  name: vehicleId,
-  vin: null,
-  class: 'car',
-  fuel_type: null,
-  group: null,
-  odometer_km: null,
-  speed_limit_kmh: null,
-  service_plan: [],
-});
-
 /** A vehicle as it is shown: those of before there were plans have an empty one. */
 export const vehicleWire = (of: Vehicle): VehicleWire => ({ ...of, service_plan: of.service_plan ?? [] });
 
@@ -136,7 +123,7 @@ export const vehicleRoutes = ({
       async run({ body, caller, res }) {
         const vehicleId = body.id ?? newId(random);
         if (registry.vehicle(vehicleId) !== undefined) throw conflict(`There is a vehicle '${vehicleId}' already.`, 'id');
-        const created = await put(caller, { ...plainVehicle(vehicleId), ...withPlan(body), id: vehicleId });
+        const created = await put(caller, { ...newVehicle(vehicleId), ...withPlan(body), id: vehicleId });
         res.location(`/api/v1/vehicles/${vehicleId}`);
         return created;
       },

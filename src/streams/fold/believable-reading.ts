@@ -1,9 +1,10 @@
 import type { Acceleration, Reading } from '../../model/reading.js';
+import { STANDARD_GRAVITY } from '../../model/units.js';
 import { emptyPlausibility, judgeSample } from '../../protocols/obd/plausibility.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import type { FoldMemory } from './fold-memory.js';
 
-const GRAVITY_SQUARED = 9.80665 ** 2;
+const GRAVITY_SQUARED = STANDARD_GRAVITY ** 2;
 
 /** Used again for each sample. */
 const circumstances: { kind: { class: VehicleConditions['class'] }; acceleration_mss: number } = {

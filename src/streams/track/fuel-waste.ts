@@ -1,4 +1,4 @@
-import { type Kmh, type Litres, type Seconds, seconds } from '../../model/units.js';
+import { type Kmh, type Litres, type Seconds, STANDARD_GRAVITY, seconds } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
 
 /** What moving a vehicle of a class costs, and from where on it is needless. Round figures of laden vehicles of the class; see docs/fuel.md. */
@@ -33,13 +33,12 @@ const HEAT: Readonly<Record<FuelType, number>> = {
 };
 /** What of the heat gets to the wheels. */
 const EFFICIENCY = 0.3;
-const GRAVITY = 9.81;
 const HALF_AIR_DENSITY = 0.6;
 /** What braking gently would have taken anyhow. */
 const GENTLE_MPS2 = 1.5;
 
 const forceAt = ({ mass_kg, drag_m2, rolling }: RoadLoad, kmh: Kmh): number =>
-  mass_kg * GRAVITY * rolling + HALF_AIR_DENSITY * drag_m2 * (kmh / 3.6) ** 2;
+  mass_kg * STANDARD_GRAVITY * rolling + HALF_AIR_DENSITY * drag_m2 * (kmh / 3.6) ** 2;
 
 /** The share of what is burnt at a steady `kmh` that would not have been at the economical speed of the class; 0 below it. */
 export const speedingShare = (vehicleClass: VehicleClass, kmh: Kmh): number => {

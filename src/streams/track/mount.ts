@@ -1,5 +1,5 @@
 import type { Acceleration } from '../../model/reading.js';
-import type { Degrees, Instant, Kmh, Millis } from '../../model/units.js';
+import { type Degrees, type Instant, type Kmh, type Millis, STANDARD_GRAVITY } from '../../model/units.js';
 import { turned } from './geometry.js';
 
 /**
@@ -68,7 +68,6 @@ export const newMount = (): MountMemory => ({
   axes: null,
 });
 
-const GRAVITY = 9.81;
 /** Gravity that is more than this off is none: a sensor that is out of order, or one that takes gravity off itself. */
 const GRAVITY_OFF = 1.5;
 /** The mean of gravity is one over so much time: longer than any acceleration lasts. */
@@ -113,11 +112,11 @@ export const knowsLean = ({ rests, restFrom, restAt }: MountMemory): boolean => 
 
 /** Gravity is known, and is gravity. */
 export const feelsGravity = ({ rest, rests }: MountMemory): boolean =>
-  rests > 0 && Math.abs(length(rest) - GRAVITY) < GRAVITY_OFF;
+  rests > 0 && Math.abs(length(rest) - STANDARD_GRAVITY) < GRAVITY_OFF;
 
 /** Gravity is on z, and little of it on the others: the axes may be what they should be. */
 export const isUpright = ({ rest }: MountMemory): boolean =>
-  Math.abs(rest.z - GRAVITY) < LEANING && Math.abs(rest.x) < LEANING && Math.abs(rest.y) < LEANING;
+  Math.abs(rest.z - STANDARD_GRAVITY) < LEANING && Math.abs(rest.x) < LEANING && Math.abs(rest.y) < LEANING;
 
 const feelGravity = (mount: MountMemory, at: Instant, { x, y, z }: Acceleration): void => {
   const { rest } = mount;

@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { getAll } from '../api/get-all';
 import type { Scorecard } from '../api/wire-types';
 import { Link } from '../app/link';
-import { setQuery, useLocation } from '../app/location';
+import { useLocation } from '../app/location';
 import { useStore } from '../app/store';
 import { useLoaded } from '../app/use-loaded';
 import { decimal, distance, toShown, unitSign } from '../format/quantity';
@@ -10,6 +10,7 @@ import { useFleet } from '../live/fleet';
 import { useNames } from '../live/use-names';
 import { texts } from '../texts/texts';
 import { type Column, DataTable } from '../ui/data-table';
+import { GroupSelect } from '../ui/group-select';
 import { Loading } from '../ui/loading';
 import { Page } from '../ui/page';
 import { usePeriod } from '../ui/period';
@@ -59,29 +60,14 @@ export const DriversPage = () => {
   );
 };
 
-/** Drivers of one depot; there only where there are several. */
+/** The drivers of one depot. */
 const GroupOfDrivers = ({ group }: { group: string | undefined }) => {
   const drivers = useStore(useFleet().drivers);
   const groups = useMemo(
     () => [...new Set([...drivers.values()].flatMap(({ group: of }) => of ?? []))].sort((a, b) => a.localeCompare(b)),
     [drivers],
   );
-  if (groups.length < 2 && group === undefined) return null;
-  return (
-    <select
-      className="select"
-      aria-label={texts.drivers.group}
-      value={group ?? ''}
-      onChange={({ target: { value } }) => setQuery({ group: value || undefined })}
-    >
-      <option value="">{texts.live.allGroups}</option>
-      {groups.map(one => (
-        <option key={one} value={one}>
-          {one}
-        </option>
-      ))}
-    </select>
-  );
+  return <GroupSelect label={texts.drivers.group} groups={groups} group={group} />;
 };
 
 const useColumns = (): ((cards: readonly Scorecard[]) => Column<Scorecard>[]) => {
