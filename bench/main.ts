@@ -10,7 +10,7 @@ import type { Report } from './run-one.js';
  * process of its own so that none is slowed by the heap or the compiled code another left. One JSON line for each figure on stdout;
  * progress and a table for people on stderr.
  */
-const longestMs = 15 * 60_000;
+const longestMs = 60 * 60_000;
 
 const runInOwnProcess = (file: string): Promise<Report> =>
   new Promise(resolve => {
