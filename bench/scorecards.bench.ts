@@ -100,7 +100,7 @@ const asking = (route: AnyRoute, limit: number): Ask<Record<string, string>, Rec
   params: {},
   query: route.query!.parse({ from: '2026-10-01', to: '2026-10-31', limit }),
   body: undefined,
-  caller: { id: 'bench', name: 'bench', role: 'admin', groups: [], driver: null, via: 'bearer', expiresAt: null },
+  caller: { id: 'bench', name: 'bench', role: 'admin', groups: [], driver: null, user: null, via: 'bearer', expiresAt: null },
   req: undefined as never,
   res: undefined as never,
 });

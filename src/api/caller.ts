@@ -13,6 +13,8 @@ export interface Caller {
   groups: readonly string[];
   /** The driver that a caller with the role `driver` is. */
   driver: DriverId | null;
+  /** Id of the user behind it: themselves, or who made the token; null = the first administrator. */
+  user: string | null;
   /** A cookie is sent by the browser unasked, so what comes with one has to prove that our own page sent it. */
   via: 'bearer' | 'cookie';
   expiresAt: Instant | null;

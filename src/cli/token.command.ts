@@ -33,6 +33,7 @@ export const token: Command = {
         expires_at: null,
         last_used_at: null,
         created_at: Date.now(),
+        made_by: null,
       });
       process.stdout.write(`${secret}\n`);
       return 0;

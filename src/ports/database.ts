@@ -89,6 +89,8 @@ export interface User {
   driver: DriverId | null;
   password_hash: string;
   created_at: Instant;
+  /** Since when they may not log in; null = they may. */
+  disabled_at: Instant | null;
 }
 
 export interface ApiToken {
@@ -101,6 +103,8 @@ export interface ApiToken {
   expires_at: Instant | null;
   last_used_at: Instant | null;
   created_at: Instant;
+  /** Id of the user who made it, and with whose rights it goes; null = it belongs to nobody. */
+  made_by: string | null;
 }
 
 export interface AuditEntry {
@@ -170,11 +174,23 @@ export interface Database extends Closeable, ScoreDatabase {
   putDriver(driver: Driver): Promise<void>;
   /** All or none. */
   putDrivers(drivers: readonly Driver[]): Promise<void>;
-  deleteDriver(id: DriverId): Promise<void>;
+  /** With their coaching notes and log-ins. @returns ids of the users that were this driver */
+  deleteDriver(id: DriverId): Promise<string[]>;
 
   users(query: PageRequest): Promise<Page<User>>;
+  user(id: string): Promise<User | undefined>;
   userNamed(name: string): Promise<User | undefined>;
+  /** Ids of those who administer everything: the role, all groups, not disabled. */
+  administrators(): Promise<string[]>;
   putUser(user: User): Promise<void>;
+  /** With their sessions and tokens. @returns ids of the tokens */
+  deleteUser(id: string): Promise<string[]>;
+  /**
+   * Ends the sessions of a user, and their tokens where `tokens`.
+   * @param cut `except`: the hash of a session that goes on
+   * @returns ids of the tokens
+   */
+  cutUser(id: string, cut: { tokens: boolean; except?: string | undefined }): Promise<string[]>;
   tokens(query: PageRequest): Promise<Page<ApiToken>>;
   tokenByHash(hash: string): Promise<ApiToken | undefined>;
   putToken(token: ApiToken): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { ApiToken, Database, Role, User } from '../../ports/database.js';
 import { pageOf, pagingOf } from './page.js';
 import { putRows } from './put-rows.js';
@@ -7,8 +7,12 @@ import type { ApiTokenTable, Tables, UserTable } from './tables.js';
 
 type AccessPart =
   | 'users'
+  | 'user'
   | 'userNamed'
+  | 'administrators'
   | 'putUser'
+  | 'deleteUser'
+  | 'cutUser'
   | 'tokens'
   | 'tokenByHash'
   | 'putToken'
@@ -28,6 +32,22 @@ export const accessStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<Datab
     return pageOf(rows, paging, userOf, row => [0, row.id]);
   },
 
+  async user(id) {
+    const row = await db.selectFrom('user').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && userOf(row);
+  },
+
+  async administrators() {
+    const rows = await db
+      .selectFrom('user')
+      .select('id')
+      .where('role', '=', 'admin')
+      .where('fleet_groups', '=', '[]')
+      .where('disabled_at_ms', 'is', null)
+      .execute();
+    return rows.map(({ id }) => id);
+  },
+
   async userNamed(name) {
     const row = await db.selectFrom('user').selectAll().where('name', '=', name).executeTakeFirst();
     return row && userOf(row);
@@ -45,6 +65,14 @@ export const accessStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<Datab
           .execute();
     });
   },
+
+  deleteUser: id =>
+    db.transaction().execute(async trx => {
+      await trx.deleteFrom('user').where('id', '=', id).execute();
+      return cut(trx, id, { tokens: true });
+    }),
+
+  cutUser: (id, what) => db.transaction().execute(trx => cut(trx, id, what)),
 
   async tokens(page) {
     const paging = pagingOf(page);
@@ -78,6 +106,7 @@ export const accessStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<Datab
       .select(['web_session.id_hash', 'web_session.expires_at_ms'])
       .where('web_session.id_hash', '=', hash)
       .where('web_session.expires_at_ms', '>', Date.now())
+      .where('user.disabled_at_ms', 'is', null)
       .executeTakeFirst();
     return row && { id_hash: row.id_hash, user: row.id, expires_at: row.expires_at_ms, as: userOf(row) };
   },
@@ -93,6 +122,20 @@ export const accessStore = (db: Kysely<Tables>, dialect: SqlDialect): Pick<Datab
   },
 });
 
+const cut = async (
+  trx: Transaction<Tables>,
+  user: string,
+  { tokens, except }: Parameters<Database['cutUser']>[1],
+): Promise<string[]> => {
+  let sessions = trx.deleteFrom('web_session').where('user', '=', user);
+  if (except !== undefined) sessions = sessions.where('id_hash', '<>', except);
+  await sessions.execute();
+  if (!tokens) return [];
+  const theirs = await trx.selectFrom('api_token').select('id').where('made_by', '=', user).execute();
+  await trx.deleteFrom('api_token').where('made_by', '=', user).execute();
+  return theirs.map(({ id }) => id);
+};
+
 const userToRow = (user: User): UserTable => ({
   id: user.id,
   name: user.name,
@@ -101,6 +144,7 @@ const userToRow = (user: User): UserTable => ({
   driver: user.driver,
   password_hash: user.password_hash,
   created_at_ms: user.created_at,
+  disabled_at_ms: user.disabled_at,
 });
 
 const userOf = (row: UserTable): User => ({
@@ -111,6 +155,7 @@ const userOf = (row: UserTable): User => ({
   driver: row.driver,
   password_hash: row.password_hash,
   created_at: row.created_at_ms,
+  disabled_at: row.disabled_at_ms,
 });
 
 const tokenToRow = (token: ApiToken): ApiTokenTable => ({
@@ -122,6 +167,7 @@ const tokenToRow = (token: ApiToken): ApiTokenTable => ({
   expires_at_ms: token.expires_at,
   last_used_at_ms: token.last_used_at,
   created_at_ms: token.created_at,
+  made_by: token.made_by,
 });
 
 const tokenOf = (row: ApiTokenTable): ApiToken => ({
@@ -133,4 +179,5 @@ const tokenOf = (row: ApiTokenTable): ApiToken => ({
   expires_at: row.expires_at_ms,
   last_used_at: row.last_used_at_ms,
   created_at: row.created_at_ms,
+  made_by: row.made_by,
 });

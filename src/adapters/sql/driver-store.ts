@@ -39,14 +39,16 @@ export const driverStore = (
     ),
 
   async deleteDriver(id) {
-    await db.transaction().execute(async trx => {
+    return db.transaction().execute(async trx => {
       await trx.deleteFrom('driver').where('id', '=', id).execute();
       await trx.deleteFrom('coaching_note').where('driver', '=', id).execute();
       // Their log-in is nobody else's, and its name is a name of theirs.
+      const users = await trx.selectFrom('user').select('id').where('driver', '=', id).execute();
       const logIns = trx.selectFrom('user').select('id').where('driver', '=', id).where('role', '=', 'driver');
       await trx.deleteFrom('web_session').where('user', 'in', logIns).execute();
       await trx.deleteFrom('user').where('driver', '=', id).where('role', '=', 'driver').execute();
       await trx.updateTable('user').set({ driver: null }).where('driver', '=', id).execute();
+      return users.map(({ id: user }) => user);
     });
   },
 });

@@ -5,6 +5,7 @@ import { vehicleRecords } from '../../../migrations/0005-vehicle-records.js';
 import { fuelDays } from '../../../migrations/0009-fuel-days.js';
 import { vehicleHealthDays } from '../../../migrations/0010-vehicle-health-days.js';
 import { trackAreas } from '../../../migrations/0020-track-areas.js';
+import { userChanges } from '../../../migrations/0046-user-changes.js';
 import type { Migration } from './migration.js';
 
 /** Every migration there is, in the order in which they are applied. New ones go to the end. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   vehicleHealthDays,
   trackAreas,
   vehicleRecords,
+  userChanges,
 ];

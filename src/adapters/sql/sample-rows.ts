@@ -156,6 +156,7 @@ export const sampleUser = (n: number, changes: Partial<User> = {}): User => ({
   driver: null,
   password_hash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
   created_at: sampleStart,
+  disabled_at: null,
   ...changes,
 });
 

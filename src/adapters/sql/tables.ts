@@ -173,6 +173,7 @@ export interface UserTable {
   driver: string | null;
   password_hash: string;
   created_at_ms: number;
+  disabled_at_ms: number | null;
 }
 
 export interface ApiTokenTable {
@@ -185,6 +186,7 @@ export interface ApiTokenTable {
   expires_at_ms: number | null;
   last_used_at_ms: number | null;
   created_at_ms: number;
+  made_by: string | null;
 }
 
 export interface AuditTable {

@@ -23,6 +23,10 @@ export interface Authenticator {
   /** Takes effect at once, not when the cache lets go. */
   forgetToken(id: string): void;
   forgetSession(hash: string): void;
+  /** @param tokens ids of those that went with the user */
+  forgetUser(id: string, tokens?: readonly string[]): void;
+  /** @param listener is told the id of a caller (`user:…`, `token:…`) whose credentials are to be asked about again, now */
+  onForgotten(listener: (caller: string) => void): () => void;
 }
 
 /** Tells who is asking: API tokens, sessions of users, sessions of tokens. Knows nothing of what they may do. */
@@ -35,6 +39,11 @@ export const createAuthenticator = ({
   const tokens = createCredentialCache<ApiToken>(clock, hash => database.tokenByHash(hash));
   const sessions = createCredentialCache<WebSession & { as: User }>(clock, hash => database.sessionByHash(hash));
   const tokenSessions = createTokenSessions(clock, random, config.adminTokenHash);
+
+  const listeners = new Set<(caller: string) => void>();
+  const tell = (callers: Iterable<string>): void => {
+    for (const caller of callers) for (const listener of listeners) listener(caller);
+  };
 
   const touched = new Map<string, Instant>();
   /** Says in SQL when a token was last used, to the minute, and holds nobody up for it. */
@@ -53,8 +62,11 @@ export const createAuthenticator = ({
     const token = await tokens.resolve(hash);
     if (token === undefined || ranOut(token.expires_at, clock.now())) return undefined;
     touch(token);
-    const { id, name, role, groups, expires_at } = token;
-    return { id: `token:${id}`, name: `token ${name}`, role, groups, driver: null, via: 'bearer', expiresAt: expires_at };
+    const { id, name, role, groups, expires_at, made_by } = token;
+    return {
+      ...{ id: `token:${id}`, name: `token ${name}`, role, groups, driver: null, user: made_by },
+      ...{ via: 'bearer', expiresAt: expires_at },
+    };
   };
 
   const callerOfCookie = async (cookie: string): Promise<Caller | undefined> => {
@@ -65,8 +77,7 @@ export const createAuthenticator = ({
     }
     const session = await sessions.resolve(secretHash(cookie));
     if (session === undefined || ranOut(session.expires_at, clock.now())) return undefined;
-    const { id, name, role, groups, driver } = session.as;
-    return { id: `user:${id}`, name, role, groups, driver, via: 'cookie', expiresAt: session.expires_at };
+    return callerOfUser(session.as, 'cookie', session.expires_at);
   };
 
   return {
@@ -79,10 +90,30 @@ export const createAuthenticator = ({
     callerOfTokenHash,
     callerOfToken: token => callerOfTokenHash(secretHash(token)),
     tokenSessions,
-    forgetToken: id => tokens.forget(token => token.id === id),
-    forgetSession: hash => sessions.forget(session => session.id_hash === hash),
+    forgetToken(id) {
+      tokens.forget(token => token.id === id);
+      tell([`token:${id}`]);
+    },
+    forgetSession(hash) {
+      tell(sessions.forget(session => session.id_hash === hash).map(({ as }) => `user:${as.id}`));
+    },
+    forgetUser(user, theirTokens = []) {
+      sessions.forget(session => session.as.id === user);
+      tokens.forget(token => theirTokens.includes(token.id));
+      tell([`user:${user}`, ...theirTokens.map(id => `token:${id}`)]);
+    },
+    onForgotten(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 };
+
+export const callerOfUser = (
+  { id, name, role, groups, driver }: User,
+  via: Caller['via'],
+  expiresAt: Instant | null,
+): Caller => ({ id: `user:${id}`, name, role, groups, driver, user: id, via, expiresAt });
 
 /** The token of the environment or the data directory: there before any user is, and while SQL is not. */
 const firstAdministrator: Caller = {
@@ -91,6 +122,7 @@ const firstAdministrator: Caller = {
   role: 'admin',
   groups: [],
   driver: null,
+  user: null,
   via: 'bearer',
   expiresAt: null,
 };

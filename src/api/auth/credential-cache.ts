@@ -14,11 +14,15 @@ const REMEMBERED = 10_000;
 export interface CredentialCache<T> {
   /** @throws {DatabaseUnavailableError} SQL is away and nothing is remembered */
   resolve(hash: string): Promise<T | undefined>;
-  forget(matches: (value: T) => boolean): void;
+  /** @returns what was forgotten; what is being asked about meanwhile is not remembered either */
+  forget(matches: (value: T) => boolean): T[];
 }
 
 export const createCredentialCache = <T>(clock: Clock, load: (hash: string) => Promise<T | undefined>): CredentialCache<T> => {
   const known = new Map<string, { value: T; at: Instant }>();
+
+  /** Counts what was forgotten: an answer that was asked for before may be the old one. */
+  let forgotten = 0;
 
   const remember = (hash: string, value: T | undefined): T | undefined => {
     known.delete(hash);
@@ -33,14 +37,23 @@ export const createCredentialCache = <T>(clock: Clock, load: (hash: string) => P
       const entry = known.get(hash);
       if (entry !== undefined && clock.now() - entry.at < FRESH_FOR) return entry.value;
       try {
-        return remember(hash, await load(hash));
+        const before = forgotten;
+        const value = await load(hash);
+        return before === forgotten ? remember(hash, value) : value;
       } catch (error) {
         if (faultOf(error) === 'outage' && entry !== undefined && clock.now() - entry.at < STALE_FOR) return entry.value;
         throw error;
       }
     },
     forget(matches) {
-      for (const [hash, { value }] of known) if (matches(value)) known.delete(hash);
+      forgotten++;
+      const values: T[] = [];
+      for (const [hash, { value }] of known) {
+        if (!matches(value)) continue;
+        known.delete(hash);
+        values.push(value);
+      }
+      return values;
     },
   };
 };

@@ -44,7 +44,17 @@ afterEach(async () => {
 const token = async (id: string, role: Role, groups: string[] = []) => {
   const secret = `tt_${id}_0123456789abcdef`;
   await database.putToken({
-    ...{ id, name: id, role, groups, token_hash: secretHash(secret), expires_at: null, last_used_at: null, created_at: 0 },
+    ...{
+      id,
+      name: id,
+      role,
+      groups,
+      token_hash: secretHash(secret),
+      expires_at: null,
+      last_used_at: null,
+      created_at: 0,
+      made_by: null,
+    },
   });
   return secret;
 };
@@ -132,7 +142,7 @@ describe('who is not let in', () => {
 
   test('a wrong token, a wrong password, nobody, and a name without its sort', async () => {
     await database.putUser({
-      ...{ id: 'u1', name: 'mo', role: 'viewer', groups: ['north'], driver: null, created_at: 0 },
+      ...{ id: 'u1', name: 'mo', role: 'viewer', groups: ['north'], driver: null, created_at: 0, disabled_at: null },
       password_hash: await createPasswords(random).hash('correct horse'),
     });
     await expect(listen('token:', 'tt_wrong', [])).rejects.toThrow();
@@ -147,7 +157,7 @@ describe('who is not let in', () => {
 
   test('guessing is slowed', async () => {
     await database.putUser({
-      ...{ id: 'u1', name: 'mo', role: 'viewer', groups: [], driver: null, created_at: 0 },
+      ...{ id: 'u1', name: 'mo', role: 'viewer', groups: [], driver: null, created_at: 0, disabled_at: null },
       password_hash: await createPasswords(random).hash('correct horse'),
     });
     for (let n = 0; n < 6; n++) expect(await viewers.authenticate('user:mo', Buffer.from(`wrong ${n}`))).toBeUndefined();

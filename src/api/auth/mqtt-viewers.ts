@@ -5,7 +5,7 @@ import type { ViewerGate } from '../../ports/listener.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { mayDo } from '../roles.js';
-import type { Authenticator } from './authenticator.js';
+import { type Authenticator, callerOfUser } from './authenticator.js';
 import { createLoginThrottle } from './login-throttle.js';
 import { createPasswords } from './passwords.js';
 import { secretHash } from './secret-hash.js';
@@ -27,12 +27,12 @@ interface Viewer {
 
 /**
  * Lets people and programs hear alerts at the embedded broker: `user:<name>` with the password, or `token:` with an API token as the password.
- * They hear groups of their own and say nothing. Rights that change end their connections within half a minute.
+ * They hear groups of their own and say nothing. Rights that change end their connections.
  * @param drop ends all sessions of a viewer
  */
 export const createMqttViewers = (
   { database, clock, random }: Pick<ApiDeps, 'database' | 'clock' | 'random'>,
-  authenticator: Pick<Authenticator, 'callerOfTokenHash'>,
+  authenticator: Pick<Authenticator, 'callerOfTokenHash' | 'onForgotten'>,
   drop: (viewer: string) => void,
 ): ViewerGate & { close(): void } => {
   const passwords = createPasswords(random);
@@ -50,16 +50,15 @@ export const createMqttViewers = (
     const key = `user ${name}`;
     if (throttle.waitOf(key) > 0) return undefined;
     const user = await database.userNamed(name);
-    if (!(await passwords.matches(password, user?.password_hash)) || user === undefined) {
+    if (!(await passwords.matches(password, user?.password_hash)) || user?.disabled_at !== null) {
       throttle.failed(key);
       return undefined;
     }
     throttle.succeeded(key);
     const again = async (): Promise<Caller | undefined> => {
       const now = await database.userNamed(name);
-      if (now === undefined || now.id !== user.id || now.password_hash !== user.password_hash) return undefined;
-      const { id, role, groups, driver } = now;
-      return { id: `user:${id}`, name, role, groups, driver, via: 'bearer', expiresAt: null };
+      const same = now?.id === user.id && now.password_hash === user.password_hash && now.disabled_at === null;
+      return same ? callerOfUser(now, 'bearer', null) : undefined;
     };
     const caller = await again();
     return caller && { caller, again, confirmedAt: clock.now() };
@@ -78,8 +77,11 @@ export const createMqttViewers = (
     viewers.delete(id);
     drop(id);
   };
-  const stop = clock.every(LOOK_AFTER_EVERY, () => {
+  const stopLookingAfter = clock.every(LOOK_AFTER_EVERY, () => {
     for (const [id, viewer] of viewers) void lookAfter(id, viewer);
+  });
+  const stopListening = authenticator.onForgotten(caller => {
+    for (const [id, viewer] of viewers) if (viewer.caller.id === caller) void lookAfter(id, viewer);
   });
 
   return {
@@ -106,7 +108,10 @@ export const createMqttViewers = (
       // A wildcard hears every group, also those that are yet to come.
       return groups.length === 0 || groups.some(group => groupLevel(group) === level);
     },
-    close: stop,
+    close() {
+      stopLookingAfter();
+      stopListening();
+    },
   };
 };
 

@@ -3,7 +3,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import { createAuditTrail } from './audit-trail.js';
 
-const caller = { id: 'user:1', name: 'mo', role: 'admin', groups: [], driver: null, via: 'bearer', expiresAt: null } as const;
+const caller = {
+  id: 'user:1',
+  name: 'mo',
+  role: 'admin',
+  groups: [],
+  driver: null,
+  user: '1',
+  via: 'bearer',
+  expiresAt: null,
+} as const;
 
 let api: TestApi;
 beforeEach(async () => {

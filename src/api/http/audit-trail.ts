@@ -6,7 +6,7 @@ import type { Caller } from '../caller.js';
 const WAITING_LIMIT = 10_000;
 const RETRY_AFTER = 5_000;
 const DETAIL_LIMIT = 8_192;
-const SECRETS = new Set(['password', 'token', 'secret']);
+const SECRETS = new Set(['password', 'new_password', 'token', 'secret']);
 
 export interface AuditTrail {
   /** Keeps who did what. Resolves when it is in SQL, or queued while SQL is away. */

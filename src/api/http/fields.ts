@@ -41,6 +41,9 @@ export const id = z.string().regex(ID_PATTERN, 'must be 1 to 64 of A-Z a-z 0-9 _
 /** A group's name. */
 export const group = z.string().trim().min(1).max(64);
 
+/** NIST SP 800-63B §3.1.1.2: at least 8 characters, no rules of composition, 64 or more allowed. */
+export const newPassword = z.string().min(8).max(256);
+
 export const paging = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('How many items a page has at most'),
   cursor: z.string().max(512).optional().describe('`next` of the page before'),

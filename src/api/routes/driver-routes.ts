@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Driver } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { Caller } from '../caller.js';
 import { byId, group, id, instant, isoTime, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
@@ -32,7 +33,12 @@ export const visibleDriver = async (
   return found;
 };
 
-export const driverRoutes = ({ registry, database, random }: Pick<ApiDeps, 'registry' | 'database' | 'random'>): AnyRoute[] => {
+export const driverRoutes = ({
+  registry,
+  database,
+  random,
+  authenticator,
+}: Pick<ApiDeps, 'registry' | 'database' | 'random'> & { authenticator: Authenticator }): AnyRoute[] => {
   const put = async (caller: Caller, next: Driver): Promise<Driver> => {
     if (!governs(caller, next.group === null ? [] : [next.group])) throw forbidden('The driver would be outside of your groups.');
     await database.putDriver(next);
@@ -101,7 +107,8 @@ export const driverRoutes = ({ registry, database, random }: Pick<ApiDeps, 'regi
       summary: 'Forget who the driver is: trips and alerts keep an id that leads to nobody',
       params: byId,
       async run({ params, caller }) {
-        await database.deleteDriver((await visibleDriver({ database }, caller, params.id)).id);
+        const { id: driver } = await visibleDriver({ database }, caller, params.id);
+        for (const user of await database.deleteDriver(driver)) authenticator.forgetUser(user);
       },
     }),
     defineRoute({

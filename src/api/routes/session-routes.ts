@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { hours } from '../../model/units.js';
 import { ROLES } from '../../ports/database.js';
 import type { ApiConfig, ApiDeps } from '../api-deps.js';
-import type { Authenticator } from '../auth/authenticator.js';
+import { type Authenticator, callerOfUser } from '../auth/authenticator.js';
 import type { LoginThrottle } from '../auth/login-throttle.js';
 import type { Passwords } from '../auth/passwords.js';
 import { secretHash } from '../auth/secret-hash.js';
 import { SESSION_COOKIE, sessionCookieOf, sessionCookieOptions } from '../auth/session-cookie.js';
 import type { Caller } from '../caller.js';
 import type { AuditTrail } from '../http/audit-trail.js';
-import { isoTime } from '../http/fields.js';
-import { ApiProblem, forbidden, invalid, tooMany } from '../http/problem.js';
+import { isoTime, newPassword } from '../http/fields.js';
+import { ApiProblem, forbidden, invalid, tooMany, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { ACTIONS, type Action, mayDo } from '../roles.js';
 import { isoOrNull } from '../wire/iso.js';
@@ -59,11 +59,16 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
     expiresAt: number,
   ): Promise<{ caller: Caller; cookie: string } | undefined> => {
     const user = await database.userNamed(name);
-    if (!(await passwords.matches(password, user?.password_hash)) || user === undefined) return undefined;
+    if (!(await passwords.matches(password, user?.password_hash)) || user?.disabled_at !== null) return undefined;
     const cookie = Buffer.from(random.secret(32)).toString('base64url');
     await database.putSession({ id_hash: secretHash(cookie), user: user.id, expires_at: expiresAt });
-    const { id, role, groups, driver } = user;
-    return { caller: { id: `user:${id}`, name: user.name, role, groups, driver, via: 'cookie', expiresAt }, cookie };
+    // Shut out, or the password changed, while this one was being looked at.
+    const now = await database.user(user.id);
+    if (now?.password_hash !== user.password_hash || now.disabled_at !== null) {
+      await database.deleteSession(secretHash(cookie));
+      return undefined;
+    }
+    return { caller: callerOfUser(user, 'cookie', expiresAt), cookie };
   };
 
   return [
@@ -115,6 +120,32 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
       summary: 'Who am I, and what may I do',
       answer: session,
       run: ({ caller }) => sessionWire(caller, config),
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/session/password',
+      action: 'session.own',
+      tag: 'session',
+      summary: 'Change the own password; the other sessions of this user end',
+      body: z.strictObject({ password: z.string().min(1).max(256), new_password: newPassword }),
+      audit: () => null,
+      async run({ body, caller, req }) {
+        const cookie = sessionCookieOf(req.headers);
+        const user = caller.via === 'cookie' && caller.user !== null ? await database.user(caller.user) : undefined;
+        if (user === undefined || caller.id !== `user:${user.id}` || cookie === undefined)
+          throw forbidden('Only who is logged in by password has one.');
+        const key = `user ${user.name}`;
+        const wait = throttle.waitOf(key);
+        if (wait > 0) throw tooMany('Too many wrong passwords; wait.', wait / 1_000);
+        if (!(await passwords.matches(body.password, user.password_hash))) {
+          throttle.failed(key);
+          throw unprocessable('password', 'is wrong');
+        }
+        throttle.succeeded(key);
+        await database.putUser({ ...user, password_hash: await passwords.hash(body.new_password) });
+        await database.cutUser(user.id, { tokens: false, except: secretHash(cookie) });
+        authenticator.forgetUser(user.id);
+      },
     }),
     defineRoute({
       method: 'delete',

@@ -22,6 +22,7 @@ const token = z
     expires_at: isoTime.nullable(),
     last_used_at: isoTime.nullable(),
     created_at: isoTime,
+    made_by: z.string().nullable().describe('Id of the user with whose rights it goes; null = it belongs to nobody'),
   })
   .meta({ id: 'Token' });
 
@@ -68,7 +69,14 @@ export const tokenRoutes = ({
         throw invalid([{ field: 'expires_at', message: 'is past' }]);
       const secret = `tt_${Buffer.from(random.secret(TOKEN_BYTES)).toString('base64url')}`;
       const id = newId(random);
-      await database.putToken({ ...body, id, token_hash: secretHash(secret), last_used_at: null, created_at: clock.now() });
+      await database.putToken({
+        ...body,
+        id,
+        token_hash: secretHash(secret),
+        last_used_at: null,
+        created_at: clock.now(),
+        made_by: caller.user,
+      });
       return { id, token: secret };
     },
   }),

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { ROLES, type User } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { Passwords } from '../auth/passwords.js';
-import { group, id, isoTime, pageOf, paging } from '../http/fields.js';
+import type { Caller } from '../caller.js';
+import { byId, group, id, isoTime, newPassword, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
-import { conflict, forbidden, unprocessable } from '../http/problem.js';
+import { ApiProblem, conflict, forbidden, notFound, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { visiblePage } from '../http/visible-page.js';
 import { governs } from '../scope.js';
 import { iso } from '../wire/iso.js';
-
-/** NIST SP 800-63B §3.1.1.2: at least 8 characters, no rules of composition, 64 or more allowed. */
-const password = z.string().min(8).max(256);
 
 const user = z
   .object({
@@ -20,73 +19,169 @@ const user = z
     role: z.enum(ROLES),
     groups: z.array(z.string()).readonly(),
     driver: z.string().nullable(),
+    disabled: z.boolean().describe('May not log in'),
     created_at: isoTime,
   })
   .meta({ id: 'User' });
 
-export const userRoutes = ({
-  database,
-  clock,
-  random,
-  passwords,
-}: Pick<ApiDeps, 'database' | 'clock' | 'random'> & { passwords: Passwords }): AnyRoute[] => [
-  defineRoute({
-    method: 'get',
-    path: '/users',
-    action: 'server.administer',
-    tag: 'users',
-    summary: 'Users',
-    query: paging,
-    answer: pageOf(user),
-    async run({ query, caller }) {
-      const { items, next } = await visiblePage(
-        page => database.users(page),
-        { limit: query.limit, cursor: query.cursor },
-        one => governs(caller, one.groups),
-      );
-      return { items: items.map(userWire), next };
-    },
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/users',
-    action: 'server.administer',
-    tag: 'users',
-    summary: 'A new user',
-    body: z.object({
-      user: z.string().trim().min(1).max(64),
-      password,
-      role: z.enum(ROLES),
-      groups: z.array(group).max(1_000).default([]).describe('Empty = all groups'),
-      driver: id.nullable().default(null).describe('Whose own score and trips a user with the role `driver` sees'),
-    }),
-    answer: user,
-    status: 201,
-    async run({ body, caller }) {
-      if (!governs(caller, body.groups)) throw forbidden('The user would see more groups than you.');
-      if (body.role === 'driver' && body.driver === null)
-        throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
-      if ((await database.userNamed(body.user)) !== undefined) throw conflict(`There is a user '${body.user}' already.`, 'user');
-      const created: User = {
-        id: newId(random),
-        name: body.user,
-        role: body.role,
-        groups: body.groups,
-        driver: body.driver,
-        password_hash: await passwords.hash(body.password),
-        created_at: clock.now(),
-      };
-      await database.putUser(created);
-      return userWire(created);
-    },
-  }),
-];
+type UserDeps = Pick<ApiDeps, 'database' | 'clock' | 'random'> & { passwords: Passwords; authenticator: Authenticator };
 
-const userWire = ({ id: userId, name, role, groups, driver, created_at }: User): z.infer<typeof user> => ({
+export const userRoutes = ({ database, clock, random, passwords, authenticator }: UserDeps): AnyRoute[] => {
+  /** Two who remove each other at once would both be told that one is left. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const done = turn.then(change);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+
+  /** @throws {ApiProblem} 404 also where the user sees more than the caller: who that is, is not theirs to know */
+  const governed = async (caller: Caller, userId: string): Promise<User> => {
+    const found = await database.user(userId);
+    if (found === undefined || !governs(caller, found.groups)) throw notFound('user', userId);
+    return found;
+  };
+
+  /** Sessions were opened with the rights and the password of then; tokens stay as long as their maker could make them again. */
+  const cut = async (before: User, after: User): Promise<void> => {
+    const tokens = await database.cutUser(after.id, { tokens: !mayMakeAsMuch(before, after) });
+    authenticator.forgetUser(after.id, tokens);
+  };
+
+  /** @throws {ApiProblem} 409 nobody would be left who administers everything */
+  const keepAnAdministrator = async ({ id: userId }: User): Promise<void> => {
+    const administrators = await database.administrators();
+    if (administrators.length === 1 && administrators[0] === userId)
+      throw new ApiProblem(409, 'last_administrator', 'This is the last administrator of all groups; make another one first.');
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/users',
+      action: 'server.administer',
+      tag: 'users',
+      summary: 'Users',
+      query: paging,
+      answer: pageOf(user),
+      async run({ query, caller }) {
+        const { items, next } = await visiblePage(
+          page => database.users(page),
+          { limit: query.limit, cursor: query.cursor },
+          one => governs(caller, one.groups),
+        );
+        return { items: items.map(userWire), next };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/users',
+      action: 'server.administer',
+      tag: 'users',
+      summary: 'A new user',
+      body: z.object({
+        user: z.string().trim().min(1).max(64),
+        password: newPassword,
+        role: z.enum(ROLES),
+        groups: z.array(group).max(1_000).default([]).describe('Empty = all groups'),
+        driver: id.nullable().default(null).describe('Whose own score and trips a user with the role `driver` sees'),
+      }),
+      answer: user,
+      status: 201,
+      async run({ body, caller }) {
+        if (!governs(caller, body.groups)) throw forbidden('The user would see more groups than you.');
+        if (body.role === 'driver' && body.driver === null)
+          throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
+        if ((await database.userNamed(body.user)) !== undefined)
+          throw conflict(`There is a user '${body.user}' already.`, 'user');
+        const created: User = {
+          id: newId(random),
+          name: body.user,
+          role: body.role,
+          groups: body.groups,
+          driver: body.driver,
+          password_hash: await passwords.hash(body.password),
+          created_at: clock.now(),
+          disabled_at: null,
+        };
+        await database.putUser(created);
+        return userWire(created);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/users/{id}',
+      action: 'server.administer',
+      tag: 'users',
+      summary: 'A user',
+      params: byId,
+      answer: user,
+      run: async ({ params, caller }) => userWire(await governed(caller, params.id)),
+    }),
+    defineRoute({
+      method: 'patch',
+      path: '/users/{id}',
+      action: 'server.administer',
+      tag: 'users',
+      summary: 'Change a user; who loses rights is logged out at once, and the tokens they made are gone',
+      params: byId,
+      body: z.strictObject({
+        password: newPassword.optional(),
+        role: z.enum(ROLES).optional(),
+        groups: z.array(group).max(1_000).optional().describe('Empty = all groups'),
+        driver: id.nullable().optional(),
+        disabled: z.boolean().optional().describe('True: may not log in from now on, and is logged out'),
+      }),
+      answer: user,
+      run: ({ params, body, caller }) =>
+        inTurn(async () => {
+          const before = await governed(caller, params.id);
+          const { password: secret, disabled = before.disabled_at !== null, ...changes } = body;
+          const after: User = {
+            ...before,
+            ...changes,
+            ...(secret !== undefined && { password_hash: await passwords.hash(secret) }),
+            disabled_at: disabled ? (before.disabled_at ?? clock.now()) : null,
+          };
+          if (!governs(caller, after.groups)) throw forbidden('The user would see more groups than you.');
+          if (after.role === 'driver' && after.driver === null)
+            throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
+          if (!administersAll(after)) await keepAnAdministrator(before);
+          await database.putUser(after);
+          await cut(before, after);
+          return userWire(after);
+        }),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/users/{id}',
+      action: 'server.administer',
+      tag: 'users',
+      summary: 'Remove a user, logged out at once, with the tokens they made',
+      params: byId,
+      run: ({ params, caller }) =>
+        inTurn(async () => {
+          const gone = await governed(caller, params.id);
+          await keepAnAdministrator(gone);
+          authenticator.forgetUser(gone.id, await database.deleteUser(gone.id));
+        }),
+    }),
+  ];
+};
+
+const administersAll = ({ role, groups, disabled_at }: User): boolean =>
+  role === 'admin' && groups.length === 0 && disabled_at === null;
+
+/** Could the second make every token that the first could? */
+const mayMakeAsMuch = (before: User, after: User): boolean =>
+  after.disabled_at === null && (before.role !== 'admin' || (after.role === 'admin' && governs(after, before.groups)));
+
+const userWire = ({ id: userId, name, role, groups, driver, disabled_at, created_at }: User): z.infer<typeof user> => ({
   id: userId,
   user: name,
   role,
   groups,
   driver,
+  disabled: disabled_at !== null,
   created_at: iso(created_at),
 });

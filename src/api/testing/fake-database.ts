@@ -52,6 +52,13 @@ export const createFakeDatabase = (): FakeDatabase => {
     audit: [],
   };
 
+  const cut = (user: string, { tokens: theirs, except }: Parameters<Database['cutUser']>[1]): string[] => {
+    for (const [hash, session] of sessions) if (session.user === user && hash !== except) sessions.delete(hash);
+    const cutTokens = theirs ? [...tokens.values()].filter(({ made_by }) => made_by === user).map(({ id }) => id) : [];
+    for (const id of cutTokens) tokens.delete(id);
+    return cutTokens;
+  };
+
   const calls: Omit<Database, 'close'> = {
     migrate: async () => {},
     ping: async () => {},
@@ -119,10 +126,23 @@ export const createFakeDatabase = (): FakeDatabase => {
     putDrivers: async several => {
       for (const driver of several) drivers.set(driver.id, driver);
     },
-    deleteDriver: async id => void drivers.delete(id),
+    async deleteDriver(id) {
+      drivers.delete(id);
+      return [...users.values()].filter(({ driver }) => driver === id).map(user => user.id);
+    },
     users: async query => page([...users.values()], query),
+    user: async id => users.get(id),
+    administrators: async () =>
+      [...users.values()]
+        .filter(user => user.role === 'admin' && user.groups.length === 0 && user.disabled_at === null)
+        .map(({ id }) => id),
     userNamed: async name => [...users.values()].find(user => user.name === name),
     putUser: async user => void users.set(user.id, user),
+    deleteUser: async id => {
+      users.delete(id);
+      return cut(id, { tokens: true });
+    },
+    cutUser: async (id, what) => cut(id, what),
     tokens: async query => page([...tokens.values()], query),
     tokenByHash: async hash => [...tokens.values()].find(token => token.token_hash === hash),
     putToken: async token => void tokens.set(token.id, token),
@@ -134,7 +154,7 @@ export const createFakeDatabase = (): FakeDatabase => {
     async sessionByHash(hash) {
       const session = sessions.get(hash);
       const as = session && users.get(session.user);
-      return session && as && { ...session, as };
+      return session && as?.disabled_at === null ? { ...session, as } : undefined;
     },
     putSession: async session => void sessions.set(session.id_hash, session),
     deleteSession: async hash => void sessions.delete(hash),

@@ -65,6 +65,9 @@ export const createSocketHub = (
     if (!client.alive) return client.socket.terminate();
     client.alive = false;
     client.socket.ping();
+    await askAgain(client);
+  };
+  const askAgain = async (client: SocketClient): Promise<void> => {
     try {
       const caller = await authenticator.callerOf(client.credentials);
       if (caller === undefined) return client.close(LOGGED_OUT, 'log in again');
@@ -74,6 +77,10 @@ export const createSocketHub = (
       // It cannot be told now whether the credential is still good: it was, and it is asked again.
     }
   };
+  // Who was logged out, shut out or given other rights does not stay on until their turn.
+  const stopListening = authenticator.onForgotten(caller => {
+    for (const client of clients) if (client.caller.id === caller) void askAgain(client);
+  });
   /** Those that are still to be looked after in this round: ten thousand at once would hold up everybody else for a tenth of a second. */
   let round: Iterator<SocketClient> = clients.values();
   let atOnce = 0;
@@ -113,6 +120,7 @@ export const createSocketHub = (
     async close() {
       closing = true;
       stopLookingAfter();
+      stopListening();
       alertChannel.close();
       positionChannel.close();
       for (const client of clients) client.close(GOING_AWAY, 'the server is stopping');
