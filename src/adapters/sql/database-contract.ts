@@ -1,7 +1,7 @@
 import type { Database } from '../../ports/database.js';
 import { accessContract } from './contract/access-contract.js';
 import { auditContract } from './contract/audit-contract.js';
-import { contractDatabases } from './contract/contract-databases.js';
+import { contractDatabases } from './contract/databases-of-contract.js';
 import { daysContract } from './contract/days-contract.js';
 import { driversContract } from './contract/drivers-contract.js';
 import { listsContract } from './contract/lists-contract.js';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApiToken, Database } from '../../../ports/database.js';
 import { NameTakenError } from '../errors.js';
 import { sampleStart, sampleUser } from '../sample-rows.js';
-import { all, type ContractDatabases } from './contract-databases.js';
+import { all, type ContractDatabases } from './databases-of-contract.js';
 
 /** Who may log in, and with what. */
 export const accessContract = ({ fresh }: ContractDatabases): void => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../ports/database.js';
 import { sampleStart } from '../sample-rows.js';
-import { all, type ContractDatabases } from './contract-databases.js';
+import { all, type ContractDatabases } from './databases-of-contract.js';
 
 /** Who did what. */
 export const auditContract = ({ fresh }: ContractDatabases): void => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dayRow, fuelRow, healthRow, sampleDay, sampleFuelDay, sampleHealthDay } from '../sample-rows.js';
-import { type ContractDatabases, none, range } from './contract-databases.js';
+import { type ContractDatabases, none, range } from './databases-of-contract.js';
 
 /** What is kept by day: driving, fuel, health. */
 export const daysContract = ({ fresh }: ContractDatabases): void => {

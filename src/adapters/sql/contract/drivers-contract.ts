@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../ports/database.js';
 import { sampleStart, sampleUser } from '../sample-rows.js';
-import { all, type ContractDatabases, none } from './contract-databases.js';
+import { all, type ContractDatabases, none } from './databases-of-contract.js';
 
 /** Drivers, and what goes with them. */
 export const driversContract = ({ fresh }: ContractDatabases): void => {

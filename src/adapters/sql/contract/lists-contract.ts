@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database, PageRequest } from '../../../ports/database.js';
 import { CursorError } from '../errors.js';
 import { alertRow, sampleAlert, sampleStart, sampleTrack, sampleTrip, trackRow, tripRow } from '../sample-rows.js';
-import { all, type ContractDatabases, none, range } from './contract-databases.js';
+import { all, type ContractDatabases, none, range } from './databases-of-contract.js';
 
 /** Trips and alerts, as they are asked for. */
 export const listsContract = ({ fresh }: ContractDatabases): void => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordRow, sampleDtc, sampleFuel, sampleStart } from '../sample-rows.js';
-import { all, type ContractDatabases, none, range } from './contract-databases.js';
+import { all, type ContractDatabases, none, range } from './databases-of-contract.js';
 
 /** Trouble codes and what happened to tanks. */
 export const recordsContract = ({ fresh }: ContractDatabases): void => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Database } from '../../../ports/database.js';
 import { alertRow, dayRow, sampleAlert, sampleDay, sampleTrack, sampleTrip, trackRow, tripRow } from '../sample-rows.js';
-import { all, type ContractDatabases, none, range } from './contract-databases.js';
+import { all, type ContractDatabases, none, range } from './databases-of-contract.js';
 
 /** Rows of outcomes, as they are written. */
 export const rollUpsContract = ({ fresh }: ContractDatabases): void => {

@@ -13,7 +13,7 @@ import {
   trackRow,
   tripRow,
 } from '../sample-rows.js';
-import { all, type ContractDatabases, none, range } from './contract-databases.js';
+import { all, type ContractDatabases, none, range } from './databases-of-contract.js';
 
 const add = (sums: Record<string, number[]>, key: string, values: readonly number[]): void => {
   sums[key] = values.map((value, i) => (sums[key]?.[i] ?? 0) + value);

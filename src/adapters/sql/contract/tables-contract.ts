@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleTrip, tripRow } from '../sample-rows.js';
-import { type ContractDatabases, none, range } from './contract-databases.js';
+import { type ContractDatabases, none, range } from './databases-of-contract.js';
 
 /** How tables come to be. */
 export const tablesContract = ({ openAnew }: ContractDatabases): void => {
