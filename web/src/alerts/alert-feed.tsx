@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { startTransition, useEffect, useMemo, useState } from 'react';
 import type { Alert, Severity } from '../api/wire-types';
 import { setQuery } from '../app/location';
 import { Notice } from '../app/notice';
@@ -14,6 +14,9 @@ import { groupAlerts, isAtLeast } from './group-alerts';
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical'];
 /** Groups on the screen at first, and how many more at a time: a list of thousands helps nobody and costs frames. */
 const STEP = 60;
+/** What fits a screen comes at once, the rest of the first step when the browser has time. */
+const AT_ONCE = 12;
+const REST_AFTER_MS = 250;
 
 /** What wants attention, newest first. */
 export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void }) => {
@@ -22,7 +25,7 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
   const pending = useStore(actions.pending);
   const { feed, leastSeverity } = useLiveFilters();
   const inGroup = useInGroup();
-  const [limit, setLimit] = useState(STEP);
+  const [limit, setLimit] = useState(AT_ONCE);
 
   const open = useMemo(
     () =>
@@ -40,7 +43,13 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
     );
   }, [alerts, pending, feed, leastSeverity, inGroup]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another list
-  useEffect(() => setLimit(STEP), [feed, leastSeverity]);
+  useEffect(() => setLimit(AT_ONCE), [feed, leastSeverity]);
+  const more = limit === AT_ONCE && groups.length > AT_ONCE;
+  useEffect(() => {
+    if (!more) return;
+    const timer = window.setTimeout(() => startTransition(() => setLimit(STEP)), REST_AFTER_MS);
+    return () => window.clearTimeout(timer);
+  }, [more]);
 
   return (
     <section className="feed" aria-label={texts.feed.title}>
@@ -78,7 +87,7 @@ export const AlertFeed = ({ onShowAlert }: { onShowAlert: (alert: Alert) => void
         {groups.length === 0 && loading === 'first' && <Notice busy title={texts.loading} />}
         {groups.length === 0 && loading === 'failed' && <Notice title={texts.feed.failed} onRetry={() => void book.load()} />}
         {groups.length === 0 && loading === 'ready' && <NothingHere filtered={leastSeverity !== 'info'} view={feed} />}
-        {groups.length > limit ? (
+        {groups.length > limit && !more ? (
           <button type="button" className="button feed-more" onClick={() => setLimit(limit + STEP)}>
             {texts.feed.older}
           </button>

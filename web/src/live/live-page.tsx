@@ -16,7 +16,10 @@ import { VehicleSearch } from './vehicle-search';
 import { WallButton } from './wall-button';
 
 // The map is most of the code: everything else is on the screen before it.
-const FleetMap = lazy(() => import('../map/fleet-map'));
+const loadMap = () => import('../map/fleet-map');
+const FleetMap = lazy(loadMap);
+// It comes while the server is asked who is there.
+if (window.location.pathname === '/') void loadMap().catch(() => undefined);
 
 /** The whole fleet on a map, and what wants attention beside it. */
 export const LivePage = () => {

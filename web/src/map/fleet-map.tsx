@@ -4,7 +4,7 @@ import type { Position } from '../api/wire-types';
 import { useStore } from '../app/store';
 import type { Theme } from '../app/theme';
 import { useFleet } from '../live/fleet';
-import { fitTo, lookAt } from './camera';
+import { beginAt, fitTo, lookAt } from './camera';
 import { latOf, lonOf } from './cluster-fleet';
 import { CLUSTERS, FENCES, FLEET, fleetLayers, fleetSources, VEHICLES } from './fleet-layers';
 import { type FleetSource, feedFleetSource } from './fleet-source';
@@ -38,10 +38,14 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
   const container = useRef<HTMLDivElement>(null);
   const source = useRef<FleetSource>(undefined);
   const [shown, setShown] = useState<readonly string[]>([]);
+  const [drawn, setDrawn] = useState(false);
   const names = useStore(vehicles);
   const namesNow = useRef(names);
   const fences = useStore(geofences);
-  const { map, trouble } = useMap(container, theme, overlay);
+  const { map, trouble } = useMap(container, theme, overlay, element => {
+    const chosen = selected === undefined ? undefined : positions.of(selected);
+    return beginAt(element, chosen === undefined ? positions.all() : [chosen]);
+  });
   useAutoFit(map, positions);
   useTrail(map, selected);
 
@@ -55,7 +59,16 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
       onShown: ids => setShown(before => (before.length === ids.size && before.every(id => ids.has(id)) ? before : [...ids])),
     });
     source.current = feed;
-    return feed.stop;
+    const onRender = (): void => {
+      if (positions.size === 0 || !map.isSourceLoaded(FLEET)) return;
+      setDrawn(true);
+      map.off('render', onRender);
+    };
+    map.on('render', onRender);
+    return () => {
+      map.off('render', onRender);
+      feed.stop();
+    };
   }, [map, positions]);
 
   useEffect(() => {
@@ -129,6 +142,7 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
         className="map"
         data-testid="fleet-map"
         data-ready={map !== undefined}
+        data-drawn={drawn}
         data-vehicle-count={shown.length}
         data-vehicle-ids={shown.slice(0, IDS_TOLD).join(' ')}
       />

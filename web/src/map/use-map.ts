@@ -3,6 +3,7 @@ import {
   type LayerSpecification,
   Map as MapLibreMap,
   type MapOptions,
+  prewarm,
   type SourceSpecification,
   type StyleSpecification,
   setWorkerUrl,
@@ -13,10 +14,13 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Theme } from '../app/theme';
 import { texts } from '../texts/texts';
 import { type Basemap, fallbackBasemap, loadBasemap } from './load-basemap';
+import { unstallCanvas } from './unstalled-canvas';
 import { ICON_RATIO, vehicleIcons } from './vehicle-icons';
 
 // The bundled map cannot find its worker by itself; a file of our own origin is what the content security policy allows.
 setWorkerUrl(workerUrl);
+// It is loaded while the basemap is asked for.
+prewarm();
 
 /** What a page draws over the basemap. */
 export interface Overlay {
@@ -27,8 +31,6 @@ export interface Overlay {
 /** The middle of the demo town, for as long as nothing says where to look. */
 const CENTRE: [number, number] = [3.42, 55.31];
 const ZOOM = 12;
-
-const canDrawMaps = (): boolean => document.createElement('canvas').getContext('webgl2') !== null;
 
 export type MapTrouble = 'no-webgl' | 'basemap';
 
@@ -41,11 +43,16 @@ export interface DrawnMap {
 
 /**
  * A map in `container`, with the basemap and an overlay, in the colours of the theme.
- * @param overlay fixed for the life of the map
+ * @param overlay fixed for the life of the map @param begin where it begins, asked for once
  */
-export const useMap = (container: RefObject<HTMLDivElement | null>, theme: Theme, overlay: Overlay): DrawnMap => {
+export const useMap = (
+  container: RefObject<HTMLDivElement | null>,
+  theme: Theme,
+  overlay: Overlay,
+  begin?: (container: HTMLElement) => Partial<MapOptions>,
+): DrawnMap => {
   const [map, setMap] = useState<MapLibreMap>();
-  const [trouble, setTrouble] = useState<MapTrouble | undefined>(() => (canDrawMaps() ? undefined : 'no-webgl'));
+  const [trouble, setTrouble] = useState<MapTrouble>();
   const drawn = useRef<{ basemap: Basemap; theme: Theme }>(undefined);
   const themeNow = useRef(theme);
   themeNow.current = theme;
@@ -53,8 +60,9 @@ export const useMap = (container: RefObject<HTMLDivElement | null>, theme: Theme
   // biome-ignore lint/correctness/useExhaustiveDependencies: one map for the life of the page; colours follow below
   useEffect(() => {
     const element = container.current;
-    if (element === null || trouble === 'no-webgl') return;
+    if (element === null) return;
     let created: MapLibreMap | undefined;
+    let stop: (() => void) | undefined;
     let gone = false;
     const create = async (): Promise<void> => {
       const basemap = await loadBasemap().catch(() => {
@@ -64,7 +72,16 @@ export const useMap = (container: RefObject<HTMLDivElement | null>, theme: Theme
       if (gone) return;
       const shown = themeNow.current;
       drawn.current = { basemap, theme: shown };
-      created = new MapLibreMap(optionsOf(element, styleOf(basemap, overlay, shown)));
+      try {
+        // A style of our own is right; one of somebody else is looked at.
+        const options = { ...optionsOf(element, styleOf(basemap, overlay, shown)), validateStyle: !basemap.themed };
+        created = new MapLibreMap({ ...options, ...begin?.(element) });
+      } catch {
+        // The one thing that it throws: there is nothing to draw with.
+        setTrouble('no-webgl');
+        return;
+      }
+      stop = unstallCanvas(created);
       created.touchZoomRotate.disableRotation();
       created.keyboard.disableRotation();
       created.addControl(new AttributionControl({ compact: false }), 'bottom-left');
@@ -78,6 +95,7 @@ export const useMap = (container: RefObject<HTMLDivElement | null>, theme: Theme
     return () => {
       gone = true;
       setMap(undefined);
+      stop?.();
       created?.remove();
     };
   }, []);
