@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { alertPublisherActor } from './actors/alert-publisher.actor.js';
+import type { ActorSelf } from './actors/define-actor.js';
 import { foldActor } from './actors/fold.actor.js';
 import { notifierActor } from './actors/notifier.actor.js';
 import { openActor } from './actors/open.actor.js';
@@ -17,6 +19,8 @@ import { journalDefaults, LevelJournal } from './adapters/leveldb/leveldb-journa
 import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
 import { type MqttServer, openMqttServer } from './adapters/mqtt/mqtt-server.js';
 import { type MqttSubscriber, openMqttSubscriber } from './adapters/mqtt/mqtt-subscriber.js';
+import { sharedCounters } from './adapters/mqtt/thread/shared-counters.js';
+import { openThreadedMqttServer } from './adapters/mqtt/thread/threaded-mqtt-server.js';
 import { openDatabase } from './adapters/sql/open-database.js';
 import { giveWayEvery } from './adapters/system/give-way-every.js';
 import { openSigningKey } from './adapters/system/signing-key.js';
@@ -143,12 +147,16 @@ export const startApp = async (
       work.then(resolve, reject).finally(cancel);
     });
 
-  const registry = new FleetRegistry({ journal, state, clock, inForce });
+  let listener: MqttServer | MqttSubscriber | undefined;
+  /** A viewer, or a device that is no longer known, is heard no longer. */
+  const hangUpOn = (who: string): void => {
+    if (listener && 'drop' in listener) listener.drop(who);
+  };
+  const registry = new FleetRegistry({ journal, state, clock, inForce, deviceGone: hangUpOn });
   await registry.start();
   const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
   const quarantine = new QuarantineStore(state, { entries: 10_000, bytes: 256 * 1024 * 1024 }, counters);
   await quarantine.start();
-  let listener: MqttServer | MqttSubscriber | undefined;
   const deliverOverMqtt = async (topic: string, payload: Uint8Array) => (await listener?.deliver(topic, payload)) ?? false;
   const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings, publish: deliverOverMqtt });
   const live = new LiveBoard(
@@ -185,7 +193,9 @@ export const startApp = async (
 
   // A port that was given once stays through restarts.
   const ports = { http: settings.http_port, mqtt: settings.mqtt_port };
-  const openListener = async () => {
+  /** Over all threads of the broker that there were. */
+  const brokerCounts = sharedCounters();
+  const openListener = async ({ fail }: ActorSelf) => {
     if (settings.mqtt_url) {
       const topics = protocols.flatMap(protocol => protocol.topics);
       listener = await openMqttSubscriber({
@@ -199,7 +209,12 @@ export const startApp = async (
       return listener;
     }
     const gate = deviceGate(registry, clock, settings.device_auth === 'open', viewers);
-    listener = await openMqttServer({ host: settings.host, port: ports.mqtt, tls: await tls(), gate, sink: ingest, clock });
+    const broker = { host: settings.host, port: ports.mqtt, tls: await tls(), gate, sink: ingest };
+    // Beside a fold that needs a core of its own, reading sockets needs another; on a single core a thread would only cost.
+    listener =
+      availableParallelism() > 1
+        ? await openThreadedMqttServer({ ...broker, shared: brokerCounts, fail })
+        : await openMqttServer({ ...broker, clock });
     ports.mqtt = Number(new URL(listener.address).port);
     return listener;
   };
@@ -286,9 +301,7 @@ export const startApp = async (
       map: { styleUrl: settings.map_style, pmtilesFile: settings.map_pmtiles },
     });
   const authenticator = createAuthenticator(deps());
-  const viewers = createMqttViewers({ database, clock, random }, authenticator, viewer => {
-    if (listener && 'drop' in listener) listener.drop(viewer);
-  });
+  const viewers = createMqttViewers({ database, clock, random }, authenticator, hangUpOn);
   const openHttp = async () => {
     const api = createApi(deps(), authenticator);
     http = await openHttpServer(api, settings.host, ports.http, await tls());

@@ -77,6 +77,8 @@ export interface FleetRegistryOptions {
   clock: Clock;
   /** Resolves when the partitions concerned have folded the offset and carried out what came of it. */
   inForce(key: RecordKey, offset: Offset): Promise<void>;
+  /** Told of each device that was deleted: who is logged in as it has to go. */
+  deviceGone?(id: DeviceId): void;
 }
 
 /** The registry: a fold over the facts, in memory and on disk, that begins where the last process ended. */
@@ -123,7 +125,9 @@ export class FleetRegistry implements Registry {
     const { journal, clock } = this.options;
     const records = facts.map(fact => recordOfFact(fact, clock.now()));
     const offsets = await journal.append(records);
-    await this.store(facts.flatMap((fact, i) => this.apply(fact, offsets[i]!)));
+    const writes = facts.flatMap((fact, i) => this.apply(fact, offsets[i]!));
+    for (const fact of facts) if (fact.type === 'device_deleted') this.options.deviceGone?.(fact.id);
+    await this.store(writes);
     return records.map(({ key }, i) => ({ key, offset: offsets[i]! }));
   }
 

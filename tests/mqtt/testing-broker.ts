@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import type { MqttLimits } from '../../src/adapters/mqtt/mqtt-limits.js';
 import { type MqttServer, openMqttServer } from '../../src/adapters/mqtt/mqtt-server.js';
+import { openBrokerOverChannel } from './broker-over-channel.js';
 import { HeldSink } from './held-sink.js';
 import { ManualClock } from './manual-clock.js';
 import { ownTopicsGate } from './own-topics-gate.js';
@@ -9,6 +10,8 @@ import { until } from './until.js';
 
 /** An embedded broker in a test, and the clients that talk to it; all of it is gone after each test. */
 export class TestingBroker {
+  /** True: the broker is at the other end of a channel, as it is on a thread of its own. */
+  static overChannel = false;
   readonly clients: RawClient[] = [];
 
   private constructor(
@@ -19,7 +22,9 @@ export class TestingBroker {
 
   static async open(limits: Partial<MqttLimits> = {}, sink = new HeldSink(true)): Promise<TestingBroker> {
     const clock = new ManualClock();
-    const server = await openMqttServer({ host: '127.0.0.1', port: 0, gate: ownTopicsGate, sink, clock, limits });
+    const where = { host: '127.0.0.1', port: 0, limits };
+    const open = TestingBroker.overChannel ? openBrokerOverChannel : openMqttServer;
+    const server = await open({ ...where, gate: ownTopicsGate, sink, clock });
     const broker = new TestingBroker(server, sink, clock);
     brokers.push(broker);
     return broker;

@@ -1,6 +1,7 @@
 import type { DeviceId } from '../../model/ids.js';
 import type { Clock } from '../../ports/clock.js';
-import type { DeviceGate, MessageSink } from '../../ports/listener.js';
+import type { MessageSink } from '../../ports/listener.js';
+import type { BrokerGate } from './broker-gate.js';
 import type { ConnectionRoster } from './connection-roster.js';
 import type { LoginThrottle } from './login-throttle.js';
 import type { ServerCounters } from './mqtt-counters.js';
@@ -11,7 +12,8 @@ import type { WriteBatcher } from './write-batcher.js';
 
 /** What all connections of one broker share. */
 export interface BrokerParts {
-  gate: DeviceGate;
+  gate: BrokerGate;
+  /** Refuses what a device may not say (`gatedSink`). */
   sink: MessageSink;
   clock: Clock;
   limits: MqttLimits;

@@ -1,7 +1,7 @@
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import type { DeviceId } from '../../model/ids.js';
 import type { Millis } from '../../model/units.js';
-import type { DeviceGate, GateAnswer } from '../../ports/listener.js';
+import type { Admission, BrokerGate } from './broker-gate.js';
 import type { MqttLimits } from './mqtt-limits.js';
 import type { MqttVersion } from './packet-codec.js';
 import { REASON, returnCodeOf } from './reason-codes.js';
@@ -35,12 +35,12 @@ export const requestedVersion = (body: Buffer): number | undefined => {
 };
 
 /**
- * Judges a CONNECT: who is it, and may it in. At once for devices; people and programs are looked up where it takes a moment.
+ * Judges a CONNECT: who is it, and may it in. At once where the gate answers so.
  * @param assignId makes an id for a client that brings none
  */
 export const judgeConnect = (
   packet: IConnectPacket,
-  gate: DeviceGate,
+  gate: BrokerGate,
   limits: MqttLimits,
   assignId: (device: DeviceId) => string,
 ): Login | Refusal | Promise<Login | Refusal> => {
@@ -53,23 +53,18 @@ export const judgeConnect = (
   if (idMissing || Buffer.byteLength(packet.clientId) > limits.clientIdBytes || packet.clientId.includes('\u0000')) {
     return { refused: REASON.clientIdInvalid };
   }
-  const found = gate.authenticate(packet.username, packet.password);
-  const answer = (given: GateAnswer) =>
-    'refused' in given ? { refused: REASON.badCredentials } : loginOf(packet, given.device, gate, limits, assignId);
+  const found = gate.admit(packet.username, packet.password, packet.will?.topic);
+  const answer = (given: Admission) => {
+    if ('device' in given) return loginOf(packet, given.device, limits, assignId);
+    return { refused: given.refused === 'not_authorized' ? REASON.notAuthorized : REASON.badCredentials };
+  };
   return found instanceof Promise ? found.then(answer) : answer(found);
 };
 
-const loginOf = (
-  packet: IConnectPacket,
-  device: DeviceId,
-  gate: DeviceGate,
-  limits: MqttLimits,
-  assignId: (device: DeviceId) => string,
-): Login | Refusal => {
+const loginOf = (packet: IConnectPacket, device: DeviceId, limits: MqttLimits, assignId: (device: DeviceId) => string): Login => {
   const version = (packet.protocolVersion ?? 4) as MqttVersion;
   const { properties, will } = packet;
   const clean = packet.clean ?? true;
-  if (will !== undefined && !gate.mayPublish(device, will.topic)) return { refused: REASON.notAuthorized };
   // A session without end lasts as long as we keep any; MQTT 5 asks in seconds, 3 says only "keep it".
   const askedExpiry_ms = version === 5 ? (properties?.sessionExpiryInterval ?? 0) * 1_000 : clean ? 0 : Number.POSITIVE_INFINITY;
   return {

@@ -29,6 +29,8 @@ export class ConnectionRoster {
   heldBytes = 0;
   /** The server stops: nothing new is read, and a connection that ends is no news of its device. */
   stopping = false;
+  /** Told how many are logged in whenever that changes. */
+  watch: (loggedIn: number) => void = () => {};
   #owed = 0;
   #onIdle: (() => void) | undefined;
 
@@ -56,11 +58,23 @@ export class ConnectionRoster {
     }
   }
 
-  remove(connection: RosteredConnection): void {
-    this.all.delete(connection);
+  /** It has logged in. */
+  letIn(connection: RosteredConnection): void {
     this.waiting.delete(connection);
-    this.loggedIn.delete(connection);
+    this.loggedIn.add(connection);
+    this.watch(this.loggedIn.size);
+  }
+
+  /** It takes part no longer, and its socket may take a moment more. */
+  leave(connection: RosteredConnection): void {
+    this.waiting.delete(connection);
     this.blocked.delete(connection);
+    if (this.loggedIn.delete(connection)) this.watch(this.loggedIn.size);
+  }
+
+  remove(connection: RosteredConnection): void {
+    this.leave(connection);
+    this.all.delete(connection);
   }
 
   tick(now: Instant): void {

@@ -1,4 +1,4 @@
-import type { IDisconnectPacket, Packet } from 'mqtt-packet';
+import type { IDisconnectPacket, ISubscribePacket, Packet } from 'mqtt-packet';
 import type { BrokerParts } from './broker-parts.js';
 import type { Login } from './connect-request.js';
 import { type InboundLine, InboundMessages } from './inbound-messages.js';
@@ -7,7 +7,7 @@ import { encodePacket, type MqttVersion } from './packet-codec.js';
 import type { PublishFrame } from './publish-frame.js';
 import { REASON } from './reason-codes.js';
 import type { Session, SessionLink, Will } from './session.js';
-import { subscribe, unsubscribe } from './subscribe-requests.js';
+import { filtersOf, subscribe, unsubscribe } from './subscribe-requests.js';
 
 const PINGRESP = Buffer.from([0xd0, 0]);
 
@@ -15,8 +15,6 @@ const PINGRESP = Buffer.from([0xd0, 0]);
 export interface ConversationLine extends InboundLine {
   /** Bytes written that the client has not taken. */
   readonly waitingBytes: number;
-  /** Says why, where the version can, and closes. */
-  end(reason: number): void;
 }
 
 /** What is said between a client that is logged in and the broker: everything above bytes and sockets. */
@@ -60,8 +58,12 @@ export class Conversation implements SessionLink {
     this.inbound.take(frame);
   }
 
-  /** Any packet but CONNECT and PUBLISH. @throws {MqttProtocolError} a client does not say that, or not now */
-  hear(packet: Packet): void {
+  /**
+   * Any packet but CONNECT and PUBLISH.
+   * @returns a promise where nothing behind it may be heard before it is answered
+   * @throws {MqttProtocolError} a client does not say that, or not now
+   */
+  hear(packet: Packet): Promise<void> | undefined {
     switch (packet.cmd) {
       case 'pingreq':
         this.line.write(PINGRESP);
@@ -74,8 +76,7 @@ export class Conversation implements SessionLink {
         this.inbound.release(packet.messageId!);
         break;
       case 'subscribe':
-        this.line.write(subscribe(this.parts, this.session, packet, this.version));
-        break;
+        return this.#subscribe(packet);
       case 'unsubscribe':
         this.line.write(unsubscribe(this.parts, this.session, packet, this.version));
         break;
@@ -85,6 +86,7 @@ export class Conversation implements SessionLink {
       default:
         throw new MqttProtocolError(`${packet.cmd} is not for a client to say here`, REASON.protocolError);
     }
+    return undefined;
   }
 
   /** The connection is over. */
@@ -129,6 +131,19 @@ export class Conversation implements SessionLink {
     }
     for (const id of oversized) outbound.settle(id);
     counters.outbound_dropped += oversized.length;
+  }
+
+  /** @throws {MqttProtocolError} there is no filter in it */
+  #subscribe(packet: ISubscribePacket): Promise<void> | undefined {
+    const { parts, session, line, version } = this;
+    const enter = (allowed: readonly boolean[]): void => {
+      // Else the session may have ended meanwhile, and would be heard of for ever.
+      if (line.alive) line.write(subscribe(parts, session, packet, version, allowed));
+    };
+    const allowed = parts.gate.maySubscribe(session.device, filtersOf(packet));
+    if (allowed instanceof Promise) return allowed.then(enter, () => line.end(REASON.serverUnavailable));
+    enter(allowed);
+    return undefined;
   }
 
   #goodbye({ reasonCode, properties }: IDisconnectPacket): void {

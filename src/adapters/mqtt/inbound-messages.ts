@@ -1,6 +1,6 @@
 import type { ArrivedMessage } from '../../ports/listener.js';
 import type { BrokerParts } from './broker-parts.js';
-import { MqttProtocolError } from './mqtt-errors.js';
+import { MqttProtocolError, PublishNotAllowedError } from './mqtt-errors.js';
 import { OrderedAcks, type OwedAck } from './ordered-acks.js';
 import { type AckHeader, encodeAck, type MqttVersion, PUBACK, PUBCOMP, PUBREC } from './packet-codec.js';
 import type { PublishFrame } from './publish-frame.js';
@@ -11,6 +11,8 @@ import type { Receipt, Session } from './session.js';
 export interface InboundLine {
   readonly alive: boolean;
   write(bytes: Buffer): void;
+  /** Says why, where the version can, and closes. */
+  end(reason: number): void;
   /** The sink could not take a message: the device has to send it again. */
   notTaken(): void;
   /** An acknowledgement went out. */
@@ -41,16 +43,12 @@ export class InboundMessages {
     return this.#acks.size;
   }
 
-  /** @throws {MqttProtocolError} the connection has to end: a message that MQTT 3 cannot refuse, or too many QoS 2 ids */
+  /** @throws {MqttProtocolError} too many QoS 2 ids */
   take(frame: PublishFrame): void {
     const { parts, session } = this;
     const { qos, id, topic, payload, dup } = frame;
     if (qos === 2 && this.#repeated(id)) return;
     parts.counters.messages_received += 1;
-    if (!parts.gate.mayPublish(session.device, topic)) {
-      this.#refuse(frame);
-      return;
-    }
     const message: ArrivedMessage = {
       device: session.device,
       topic,
@@ -121,17 +119,13 @@ export class InboundMessages {
     return true;
   }
 
-  /** MQTT 5 can say no. MQTT 3 can only acknowledge or hang up, and an acknowledgement would be a lie (decision 0002). */
-  #refuse({ qos, id, topic }: PublishFrame): void {
-    this.parts.counters.messages_refused += 1;
-    if (qos === 0) return;
-    if (this.version !== 5) throw new MqttProtocolError(`not allowed to publish to ${topic}`, REASON.notAuthorized);
-    this.#acks.settle(this.#acks.add(qos === 1 ? PUBACK : PUBREC, id), REASON.notAuthorized);
-  }
-
   #settle(owed: OwedAck<AckHeader>, error: Error | undefined): void {
     if (error === undefined) {
       this.#acks.settle(owed, REASON.success);
+      return;
+    }
+    if (error instanceof PublishNotAllowedError) {
+      this.#refuse(owed);
       return;
     }
     this.parts.counters.messages_not_taken += 1;
@@ -139,9 +133,20 @@ export class InboundMessages {
     this.line.notTaken();
   }
 
+  /** MQTT 5 can say no. MQTT 3 can only acknowledge or hang up, and an acknowledgement would be a lie (decision 0002). */
+  #refuse(owed: OwedAck<AckHeader>): void {
+    this.parts.counters.messages_refused += 1;
+    if (this.version === 5) this.#acks.settle(owed, REASON.notAuthorized);
+    else this.line.end(REASON.notAuthorized);
+  }
+
   #qos0Done = (error?: Error): void => {
     this.parts.roster.settled();
     if (error === undefined) return;
+    if (error instanceof PublishNotAllowedError) {
+      this.parts.counters.messages_refused += 1;
+      return;
+    }
     this.parts.counters.messages_not_taken += 1;
     this.parts.counters.qos0_lost += 1;
   };

@@ -36,6 +36,10 @@ export const newServerCounters = () => ({
   outbound_sent: 0,
   outbound_dropped: 0,
   slow_connections_closed: 0,
+  /** Told to the broker's thread while too much waited there. */
+  tellings_dropped: 0,
+  /** The broker's thread ended by itself; another took its place. */
+  thread_ends: 0,
 });
 
 export type ServerCounters = ReturnType<typeof newServerCounters>;

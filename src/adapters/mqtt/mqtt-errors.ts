@@ -26,3 +26,15 @@ export class BrokerUrlError extends TelltaleError {
   readonly code = 'BROKER_URL';
   readonly fault = 'input';
 }
+
+/** A message on a topic that its device may not speak on. */
+export class PublishNotAllowedError extends TelltaleError {
+  readonly code = 'PUBLISH_NOT_ALLOWED';
+  readonly fault = 'input';
+}
+
+/** The thread of the broker has ended, or was not there to be asked. */
+export class MqttThreadError extends TelltaleError {
+  readonly code = 'MQTT_THREAD';
+  readonly fault = 'outage';
+}

@@ -32,7 +32,7 @@ describe('what the server tells a device', () => {
     const first = await subscribed(broker, 'a', 4, 1, { clean: false });
     await broker.lose(first);
     for (const text of ['1', '2', '3']) server.publish('telltale/v1/a/errors', Buffer.from(text));
-    expect(server.counters.outbound_dropped).toBe(1);
+    await until('the third to be dropped', () => server.counters.outbound_dropped === 1);
     const second = await broker.device('a', 4, { clean: false });
     await second.next('publish', 2);
     second.send({ cmd: 'puback', messageId: 1 });
@@ -170,6 +170,8 @@ describe('wills', () => {
       const client = await broker.device('a', 5, delayed);
       await broker.lose(client);
       clock.advance(away_ms);
+      await until('the will', () => sink.taken.length >= wills);
+      await settle();
       expect(sink.taken).toHaveLength(wills);
     }
   });

@@ -118,7 +118,8 @@ describe('back-pressure', () => {
     await a.next('puback', 50);
     await b.next('puback', 50);
     expect(sink.texts().filter(text => text.startsWith('a'))).toEqual(Array.from({ length: 50 }, (_, n) => `a${n + 1}`));
-    expect(server.counters.sink_full_pauses).toBe(2);
+    // Over a channel the sink's fullness is felt when as much is on its way as may be (sink-across.test.ts).
+    expect(server.counters.sink_full_pauses).toBe(TestingBroker.overChannel ? 0 : 2);
   });
 
   // Proves: a device without a window cannot have more than the bound in the sink.

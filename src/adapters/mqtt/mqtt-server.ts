@@ -5,6 +5,7 @@ import type { DeviceId } from '../../model/ids.js';
 import { seconds } from '../../model/units.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DeviceGate, Listener, MessageSink } from '../../ports/listener.js';
+import { type BrokerGate, brokerGate, gatedSink } from './broker-gate.js';
 import type { BrokerParts } from './broker-parts.js';
 import { ConnectionRoster } from './connection-roster.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -51,9 +52,22 @@ export interface MqttServer extends Listener {
  * hear each other. QoS 1 and 2 are acknowledged when `sink` says that they are taken.
  * @throws {MqttListenError} the port is taken, or the certificate is none
  */
-export const openMqttServer = async (options: MqttServerOptions): Promise<MqttServer> => {
-  const { gate, sink, clock, tls } = options;
-  const parts = brokerParts(gate, sink, clock, { ...DEFAULT_MQTT_LIMITS, ...options.limits });
+export const openMqttServer = ({ gate, sink, ...options }: MqttServerOptions): Promise<MqttServer> =>
+  openBroker({ ...options, gate: brokerGate(gate), sink: gatedSink(gate, sink) });
+
+/** The broker with whoever answers it: the server on this thread, or one that is asked over a channel. */
+export interface BrokerOptions extends Omit<MqttServerOptions, 'gate'> {
+  gate: BrokerGate;
+  /** Default: counters of its own. */
+  counters?: ServerCounters;
+  /** Told how many clients are logged in whenever that changes. */
+  watch?: (connections: number) => void;
+}
+
+/** @throws {MqttListenError} the port is taken, or the certificate is none */
+export const openBroker = async (options: BrokerOptions): Promise<MqttServer> => {
+  const { sink, clock, tls } = options;
+  const parts = brokerParts(options);
   const { roster, sessions, wills, counters } = parts;
   const { server, sockets } = await listen(options, parts);
   const port = (server.address() as AddressInfo).port;
@@ -88,8 +102,10 @@ export const openMqttServer = async (options: MqttServerOptions): Promise<MqttSe
   };
 };
 
-const brokerParts = (gate: DeviceGate, sink: MessageSink, clock: Clock, limits: MqttLimits): BrokerParts => {
-  const counters = newServerCounters();
+const brokerParts = ({ gate, sink, clock, watch, counters = newServerCounters(), ...given }: BrokerOptions): BrokerParts => {
+  const limits = { ...DEFAULT_MQTT_LIMITS, ...given.limits };
+  const roster = new ConnectionRoster(limits, counters);
+  if (watch) roster.watch = watch;
   const wills = new Wills(sink, clock, limits, counters);
   let assigned = 0;
   return {
@@ -99,7 +115,7 @@ const brokerParts = (gate: DeviceGate, sink: MessageSink, clock: Clock, limits: 
     limits,
     counters,
     wills,
-    roster: new ConnectionRoster(limits, counters),
+    roster,
     sessions: new SessionStore(limits, counters, session => wills.sessionEnded(session)),
     throttle: new LoginThrottle(limits, counters),
     batcher: new WriteBatcher(),
@@ -113,7 +129,7 @@ interface Listening {
   sockets: ReadonlySet<Socket>;
 }
 
-const listen = async ({ host, port, tls }: MqttServerOptions, parts: BrokerParts): Promise<Listening> => {
+const listen = async ({ host, port, tls }: BrokerOptions, parts: BrokerParts): Promise<Listening> => {
   const { roster, limits, counters } = parts;
   const sockets = new Set<Socket>();
   try {

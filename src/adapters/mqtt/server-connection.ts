@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { IConnectPacket } from 'mqtt-packet';
+import type { IConnectPacket, Packet } from 'mqtt-packet';
 import type { Instant } from '../../model/units.js';
 import type { Cancel } from '../../ports/clock.js';
 import type { BrokerParts } from './broker-parts.js';
@@ -30,7 +30,7 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
   #phaseSince: Instant;
   #held = 0;
   #reading = false;
-  #waitsFor: 'sink' | 'acknowledgements' | undefined;
+  #waitsFor: 'sink' | 'acknowledgements' | 'gate' | undefined;
   #cancelRefusal: Cancel | undefined;
 
   constructor(
@@ -140,9 +140,9 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
       if (this.#phase === 'new' && reader.firstByte !== CONNECT) {
         throw new MqttProtocolError('the first packet is no CONNECT', REASON.protocolError);
       }
-      while ((this.#phase === 'open' || this.#phase === 'new') && reader.next()) {
+      while (this.#mayRead() && reader.next()) {
         if (this.#phase === 'new') this.#connect();
-        else if (!isPublish(reader.header)) this.#conversation!.hear(decodePacket(reader.frame(), this.#version));
+        else if (!isPublish(reader.header)) this.#hear(decodePacket(reader.frame(), this.#version));
         else if (this.#hasRoom()) this.#conversation!.publish(readPublish(reader.frame(), reader.bodyOffset, this.#version));
         else break;
         reader.consume();
@@ -153,6 +153,18 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
     } finally {
       this.#reading = false;
     }
+  }
+
+  #mayRead(): boolean {
+    return this.#phase === 'new' || (this.#phase === 'open' && this.#waitsFor !== 'gate');
+  }
+
+  #hear(packet: Packet): void {
+    const answered = this.#conversation!.hear(packet);
+    if (answered === undefined) return;
+    this.#waitsFor = 'gate';
+    this.socket.pause();
+    void answered.then(() => this.unblock());
   }
 
   #hasRoom(): boolean {
@@ -225,8 +237,7 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
     this.#phase = 'open';
     this.#silence_ms = login.silence_ms;
     this.#reader.maxFrameBytes = parts.limits.packetBytes;
-    parts.roster.waiting.delete(this);
-    parts.roster.loggedIn.add(this);
+    parts.roster.letIn(this);
     parts.counters.connections_accepted += 1;
     this.write(encodePacket(welcome(packet, login, begun.sessionPresent, parts.limits), this.#version));
     begun.conversation.sendOutbound();
@@ -264,9 +275,7 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
   #leave(): void {
     const { roster, counters } = this.parts;
     this.#cancelRefusal?.();
-    roster.waiting.delete(this);
-    roster.loggedIn.delete(this);
-    roster.blocked.delete(this);
+    roster.leave(this);
     roster.heldBytes -= this.#held;
     this.#held = 0;
     if (this.#waitsFor !== undefined) counters.unread_bytes_dropped += this.#reader.heldBytes;

@@ -6,12 +6,27 @@ import { REASON } from './reason-codes.js';
 import type { Session } from './session.js';
 import { isSharedFilter, isTopicFilter } from './topic-filter.js';
 
-/** Enters the subscriptions that are allowed. @returns the SUBACK */
-export const subscribe = (parts: BrokerParts, session: Session, packet: ISubscribePacket, version: MqttVersion): Buffer => {
-  if (packet.subscriptions.length === 0) throw new MqttProtocolError('SUBSCRIBE without a filter', REASON.protocolError);
+/** What a SUBSCRIBE asks for. @throws {MqttProtocolError} nothing, which the protocol forbids */
+export const filtersOf = ({ subscriptions }: ISubscribePacket): string[] => {
+  if (subscriptions.length === 0) throw new MqttProtocolError('SUBSCRIBE without a filter', REASON.protocolError);
+  return subscriptions.map(({ topic }) => topic);
+};
+
+/**
+ * Enters the subscriptions that are allowed.
+ * @param allowed what the gate says of each filter
+ * @returns the SUBACK
+ */
+export const subscribe = (
+  parts: BrokerParts,
+  session: Session,
+  packet: ISubscribePacket,
+  version: MqttVersion,
+  allowed: readonly boolean[],
+): Buffer => {
   const withIdentifier = packet.properties?.subscriptionIdentifier !== undefined;
-  const granted = packet.subscriptions.map(({ topic: filter, qos }) => {
-    const refusal = withIdentifier ? REASON.subscriptionIdentifiersNotSupported : refusalOf(parts, session, filter);
+  const granted = packet.subscriptions.map(({ topic: filter, qos }, i) => {
+    const refusal = withIdentifier ? REASON.subscriptionIdentifiersNotSupported : refusalOf(parts, session, filter, allowed[i]!);
     if (refusal !== undefined) {
       parts.counters.subscriptions_refused += 1;
       return version === 5 ? refusal : REASON.unspecified;
@@ -35,10 +50,10 @@ export const unsubscribe = (parts: BrokerParts, session: Session, packet: IUnsub
   return encodePacket({ cmd: 'unsuback', messageId: packet.messageId!, granted }, version);
 };
 
-const refusalOf = ({ gate, limits }: BrokerParts, session: Session, filter: string): number | undefined => {
+const refusalOf = ({ limits }: BrokerParts, session: Session, filter: string, allowed: boolean): number | undefined => {
   if (isSharedFilter(filter)) return REASON.sharedSubscriptionsNotSupported;
   if (!isTopicFilter(filter, limits.filterLevels)) return REASON.topicFilterInvalid;
-  if (!gate.maySubscribe(session.device, filter)) return REASON.notAuthorized;
+  if (!allowed) return REASON.notAuthorized;
   const full = session.subscriptions.size >= limits.subscriptionsPerSession && !session.subscriptions.has(filter);
   return full ? REASON.quotaExceeded : undefined;
 };
