@@ -105,8 +105,13 @@ export const startApp = async (
 
   const freshId = Buffer.from(random.secret(8)).toString('hex');
   const directory = await openDataDirectory(settings.data_dir, settings.partitions, freshId);
-  const journal = await LevelJournal.open({ directory: directory.journal, partitions: settings.partitions, ...journalDefaults });
-  const state = await LevelStateStore.open(directory.state);
+  const journal = await LevelJournal.open({
+    directory: directory.journal,
+    partitions: settings.partitions,
+    ...journalDefaults,
+    watch: told.disk,
+  });
+  const state = await LevelStateStore.open(directory.state, told.disk);
   const database = await openDatabase(settings.database_url ? { url: settings.database_url } : { file: directory.sql });
   const token = await adminToken(directory.adminToken, settings.admin_token, random);
   const tls = async () =>

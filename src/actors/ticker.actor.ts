@@ -1,3 +1,4 @@
+import { faultOf } from '../model/errors.js';
 import type { Instant } from '../model/units.js';
 import { minutes, seconds } from '../model/units.js';
 import type { Clock } from '../ports/clock.js';
@@ -17,7 +18,8 @@ export const tickerActor = (journal: Journal, clock: Clock, newest: () => Instan
         last = Math.max(last, clock.now());
         appending = journal
           .append([recordOfFact({ type: 'tick', at: last }, last)])
-          .catch(fail)
+          // While the disk takes nothing there is no time either.
+          .catch(error => (faultOf(error) === 'outage' ? undefined : fail(error)))
           .finally(() => {
             appending = undefined;
           });

@@ -23,6 +23,19 @@ export const events = (log: Logger) => ({
     if (up) log.info('the database is there');
     else log.warn({ error }, 'the database is away; what it should get waits');
   },
+  /** @param trouble undefined where it takes writes again */
+  disk: (directory: string, trouble?: { reason: string; free_bytes: number; needed_bytes: number }): void => {
+    if (!trouble) {
+      log.warn({ directory }, 'the disk takes writes again; what waited goes on');
+      return;
+    }
+    const { reason, free_bytes, needed_bytes } = trouble;
+    const room = free_bytes < needed_bytes ? `; make ${Math.ceil((needed_bytes - free_bytes) / 1_048_576)} MiB of room` : '';
+    log.error(
+      { directory, ...trouble },
+      `the disk takes nothing (${reason}): messages are not acknowledged, so devices keep them, changes are refused, alerts and trips wait; it goes on by itself when the disk does${room}`,
+    );
+  },
   shardsNotBuilt: (asked: number): void => {
     log.warn({ asked }, 'TELLTALE_SHARDS: worker threads are not built yet; the fold runs in the main process');
   },

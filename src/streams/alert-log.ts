@@ -44,25 +44,47 @@ export class AlertLog implements AlertStream {
   private writing = false;
   /** The last effect of each partition that has a key in the outbox: what is behind it is new without a look at the disk. */
   private readonly lastKnown = new Map<Partition, string>();
+  private newest = 0;
+  private first = 1;
+  /** A write failed, and may stand on disk all the same: what is known here is no longer what is there. */
+  private unsure = false;
 
-  private constructor(
-    private readonly options: AlertLogOptions,
-    private newest: number,
-    private first: number,
-  ) {}
+  private constructor(private readonly options: AlertLogOptions) {}
 
   static async load(options: AlertLogOptions): Promise<AlertLog> {
+    const log = new AlertLog(options);
+    await log.look();
+    return log;
+  }
+
+  /** Finds out how things stand on disk. */
+  private async look(): Promise<void> {
+    const { state } = this.options;
     const end = async (reverse: boolean) => {
-      for await (const [at] of options.state.range(STREAM, `${STREAM}\uffff`, { limit: 1, reverse }))
+      for await (const [at] of state.range(STREAM, `${STREAM}\uffff`, { limit: 1, reverse }))
         return Number(at.slice(STREAM.length));
       return undefined;
     };
-    const log = new AlertLog(options, (await end(true)) ?? 0, (await end(false)) ?? 1);
-    for await (const [at] of options.state.range(OPEN, `${OPEN}\uffff`)) {
-      const [vehicle = '', id = ''] = at.slice(OPEN.length).split('/');
-      log.noteOpen(vehicle, id, true);
+    const [newest, first] = [(await end(true)) ?? 0, (await end(false)) ?? 1];
+    const open: string[] = [];
+    for await (const [at] of state.range(OPEN, `${OPEN}\uffff`)) open.push(at.slice(OPEN.length));
+    this.open.clear();
+    for (const at of open) {
+      const [vehicle = '', id = ''] = at.split('/');
+      this.noteOpen(vehicle, id, true);
     }
-    return log;
+    this.lastKnown.clear();
+    // What came down with a write that was thought to have failed is told like any other.
+    const untold = newest > this.newest && this.unsure ? await this.between(this.newest, newest) : [];
+    this.newest = newest;
+    this.first = first;
+    this.unsure = false;
+    this.tell(untold);
+  }
+
+  private tell(entries: readonly AlertEntry[]): void {
+    this.options.counters.add('alert_changes_total', entries.length);
+    for (const entry of entries) for (const listener of this.listeners) listener(entry);
   }
 
   /**
@@ -92,7 +114,8 @@ export class AlertLog implements AlertStream {
   }
 
   private async takeNow(effects: readonly AlertEffect[]): Promise<Map<AlertId, Alert>> {
-    const { state, clock, counters } = this.options;
+    const { state, clock } = this.options;
+    if (this.unsure) await this.look();
     const known = await this.knownOf(effects);
     const alerts = new Map<AlertId, Alert>();
     await this.loadInto(alerts, effects);
@@ -124,13 +147,14 @@ export class AlertLog implements AlertStream {
       const first = Math.max(this.first, cursor - this.options.entriesKept + 1);
       // What falls out of the stream now that `cursor` is its head.
       for (let gone = this.first; gone < first; gone++) writes.push({ del: key.stream(gone) });
+      this.unsure = true;
       await state.write(writes, { sync: true });
+      this.unsure = false;
       for (const effect of effects) this.noteKnown(effect);
       this.newest = cursor;
       this.first = first;
       for (const alert of alerts.values()) this.noteOpen(alert.vehicle, alert.id, alert.status === 'open');
-      counters.add('alert_changes_total', entries.length);
-      for (const entry of entries) for (const listener of this.listeners) listener(entry);
+      this.tell(entries);
     }
     return alerts;
   }
@@ -140,9 +164,9 @@ export class AlertLog implements AlertStream {
     for (const { partition } of effects) {
       if (this.lastKnown.has(partition)) continue;
       const from = `alerts/outbox/${pad(partition)}/`;
-      this.lastKnown.set(partition, '');
-      for await (const [at] of this.options.state.range(from, `${from}\uffff`, { limit: 1, reverse: true }))
-        this.lastKnown.set(partition, at);
+      let last = '';
+      for await (const [at] of this.options.state.range(from, `${from}\uffff`, { limit: 1, reverse: true })) last = at;
+      this.lastKnown.set(partition, last);
     }
     const keys = effects.map(key.outbox);
     const maybeOld = keys.filter((at, i) => at <= this.lastKnown.get(effects[i]!.partition)!);
@@ -204,11 +228,14 @@ export class AlertLog implements AlertStream {
     return this.first - 1;
   }
 
-  async after(cursor: number, limit: number): Promise<AlertEntry[]> {
+  after(cursor: number, limit: number): Promise<AlertEntry[]> {
+    return this.between(cursor, this.newest, limit);
+  }
+
+  private async between(cursor: number, newest: number, limit = newest - cursor): Promise<AlertEntry[]> {
     const entries: AlertEntry[] = [];
-    for await (const [, text] of this.options.state.range(key.stream(cursor + 1), key.stream(this.newest + 1), { limit })) {
+    for await (const [, text] of this.options.state.range(key.stream(cursor + 1), key.stream(newest + 1), { limit }))
       entries.push(JSON.parse(text) as AlertEntry);
-    }
     return entries;
   }
 

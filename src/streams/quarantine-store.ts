@@ -16,6 +16,8 @@ export interface QuarantineLimits {
 export class QuarantineStore implements Quarantine {
   /** Order key and size of each, oldest first. */
   private readonly known = new Map<string, { order: string; bytes: number }>();
+  /** Order keys of entries whose write failed, until they are written; as many as there are messages without an answer. */
+  private readonly failed = new Map<string, string>();
   private total = 0;
   private count = 0;
 
@@ -45,18 +47,25 @@ export class QuarantineStore implements Quarantine {
       { put: ENTRY + entry.id, value: JSON.stringify(stored) },
       { put: order, value: JSON.stringify({ id: entry.id, bytes }) },
     ];
+    // Of an earlier attempt that failed and may stand there all the same.
+    const failed = this.failed.get(entry.id);
+    if (failed !== undefined) writes.push({ del: failed });
+    let dropped = 0;
     for (const [id, oldest] of this.known) {
       if (this.known.size <= this.limits.entries && this.total <= this.limits.bytes) break;
       writes.push(...this.drop(id, oldest));
-      this.counters.add('quarantine_dropped_total');
+      dropped++;
     }
     try {
       await this.state.write(writes, { sync: true });
     } catch (error) {
-      // Not on disk: whoever brings it again must not be told that it is known.
+      // Whoever brings it again must not be told that it is known; what was to make room for it goes next time, or at the next start.
       if (this.known.delete(entry.id)) this.total -= bytes;
+      this.failed.set(entry.id, order);
       throw error;
     }
+    this.failed.delete(entry.id);
+    this.counters.add('quarantine_dropped_total', dropped);
     return true;
   }
 

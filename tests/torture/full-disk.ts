@@ -1,43 +1,21 @@
-import { execFile } from 'node:child_process';
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { atEnd } from '../harness/at-end.js';
+import { fillDisk, smallDisk } from '../harness/small-disk.js';
 import { startTelltale } from '../harness/start-telltale.js';
-import { tempDir } from '../harness/temp-dir.js';
 import { compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
 import { CannotRun, hold, type Scenario } from './scenario.js';
 
-const run = promisify(execFile);
-const SIZE = '96m';
+const SIZE_MB = 96;
 const FULL_MS = 10_000;
-
-/** An empty file system of its own; taken down at the end. @throws {CannotRun} where this user may not mount */
-const smallDisk = async (): Promise<string> => {
-  const folder = await tempDir('disk');
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'telltale-torture', folder]);
-  } catch (error) {
-    throw new CannotRun(`a small disk needs mount, and so root: ${(error as { stderr?: string }).stderr?.trim()}`);
-  }
-  atEnd(() => run('umount', ['-l', folder]));
-  return folder;
-};
-
-/** Takes all that is left. */
-const fill = async (folder: string, ballast: string): Promise<void> => {
-  const { bavail, bsize } = await statfs(folder);
-  for (let left = bavail * bsize; left >= bsize; left = Math.floor(left / 2)) {
-    await writeFile(ballast, Buffer.alloc(left), { flag: 'a' }).catch(() => undefined);
-  }
-};
 
 export const fullDisk: Scenario = {
   name: 'disk',
   about: 'the disk of the data directory is full for 10 s under load (a small tmpfs; needs root)',
   run: async ({ seed, random, rounds = 1 }) => {
-    const disk = await smallDisk();
+    const disk = await smallDisk(SIZE_MB).catch(error => {
+      throw new CannotRun(`a small disk needs mount, and so root: ${(error as { stderr?: string }).stderr?.trim()}`);
+    });
     const ballast = join(disk, 'ballast');
     const messages = fleetMessages(seed);
     const server = await startTelltale({ env: OPEN, dataDir: join(disk, 'data'), readyWithinMs: 60_000 });
@@ -50,7 +28,7 @@ export const fullDisk: Scenario = {
     let taken = 0;
     for (; times < rounds; times++) {
       await wait(500 + random.below(1_500));
-      await fill(disk, ballast);
+      await fillDisk(disk, ballast);
       const before = acks;
       await wait(FULL_MS);
       taken += acks - before;

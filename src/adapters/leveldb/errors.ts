@@ -6,6 +6,12 @@ export class JournalWriteError extends TelltaleError {
   readonly fault = 'outage';
 }
 
+/** The disk did not take it; nothing of it is there, unless the store was closed before that could be known. */
+export class StateWriteError extends TelltaleError {
+  readonly code = 'STATE_WRITE';
+  readonly fault = 'outage';
+}
+
 /** Another process has the data directory open. */
 export class DataDirectoryLockedError extends TelltaleError {
   readonly code = 'DATA_DIRECTORY_LOCKED';

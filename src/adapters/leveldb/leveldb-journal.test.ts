@@ -4,11 +4,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { EVERY, type NewRecord, type Offset, type Partition } from '../../model/record.js';
 import type { PartitionOwner } from '../../ports/journal.js';
 import { DataDirectoryLockedError } from './errors.js';
 import { LevelJournal } from './leveldb-journal.js';
+
+// Thousands of syncs, and others may keep the disk busy.
+jest.setTimeout(60_000);
 
 const PARTITIONS = 4;
 const folders: string[] = [];

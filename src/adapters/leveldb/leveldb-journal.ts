@@ -11,6 +11,7 @@ import { partitionOfKey } from './partition-of-key.js';
 import { encodeRecord } from './record-codec.js';
 import { Segment } from './segment.js';
 import { Tail } from './tail.js';
+import { type DiskWatch, reasonOf, untilMended } from './until-mended.js';
 
 export interface LevelJournalOptions {
   directory: string;
@@ -21,9 +22,13 @@ export interface LevelJournalOptions {
   tailBytes: number;
   /** Records in one write. */
   writeAtOnce: number;
+  watch?: DiskWatch;
 }
 
 export const journalDefaults = { segmentAge: 86_400_000, tailBytes: 64 * 1024 * 1024, writeAtOnce: 8_192 } as const;
+
+/** A disk that fails each time it was mended is told so in the end. */
+const ATTEMPTS = 5;
 
 interface Waiting {
   records: readonly NewRecord[];
@@ -39,6 +44,8 @@ export class LevelJournal implements Journal, ChainedJournal {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | undefined;
   private closed = false;
+  /** Why the disk takes nothing now. */
+  private trouble: string | undefined;
   private wake: (() => void)[] = [];
   private readonly tail: Tail;
   /** Behind the newest record that is durable; readers go no further. */
@@ -80,6 +87,8 @@ export class LevelJournal implements Journal, ChainedJournal {
 
   append(records: readonly NewRecord[]): Promise<Offset[]> {
     if (this.closed) return Promise.reject(new JournalWriteError('the journal is closed'));
+    if (this.trouble !== undefined)
+      return Promise.reject(new JournalWriteError(`the journal takes nothing: ${this.trouble}`, { reason: this.trouble }));
     if (records.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.waiting.push({ records, resolve, reject });
@@ -92,17 +101,14 @@ export class LevelJournal implements Journal, ChainedJournal {
       const group = this.takeGroup();
       const records = group.length === 1 ? group[0]!.records : group.flatMap(waiting => waiting.records);
       try {
-        await this.roll(records[0]!.header.received);
-        const first = this.open.next;
-        await this.open.append(records);
+        const first = await this.writeSurely(records);
         let offset = first;
         this.tail.push(records, first);
         this.durable = this.open.next;
         for (const { records: its, resolve } of group) resolve(its.map(() => offset++));
         this.wakeReaders();
       } catch (error) {
-        await this.reopen();
-        const failure = new JournalWriteError(`the journal took nothing: ${messageOf(error)}`, {}, { cause: error });
+        const failure = new JournalWriteError(`the journal took nothing: ${reasonOf(error)}`, {}, { cause: error });
         for (const { reject } of group) reject(failure);
       }
     }
@@ -127,17 +133,50 @@ export class LevelJournal implements Journal, ChainedJournal {
     this.segments.push(await this.openSegment(next, this.open.chainHeads()));
   }
 
-  /** A LevelDB that failed to write takes nothing more until it is opened afresh. */
+  /**
+   * Where the disk fails, it is found out whether the records are there, and they are written again if they are not: whoever appends hears nothing that is
+   * not so. That may have to wait for room; appends that come meanwhile are refused.
+   * @returns the offset of the first record
+   */
+  private async writeSurely(records: readonly NewRecord[]): Promise<Offset> {
+    for (let attempt = 1; ; attempt++) {
+      let first = this.open.next;
+      try {
+        await this.roll(records[0]!.header.received);
+        first = this.open.next;
+        await this.open.append(records);
+        return first;
+      } catch (error) {
+        await this.mend(error);
+        if (this.open.stored >= first + records.length) return first;
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async mend(failed: unknown): Promise<void> {
+    this.trouble = reasonOf(failed);
+    for (const { reject } of this.waiting.splice(0)) reject(new JournalWriteError(`the journal takes nothing: ${this.trouble}`));
+    const { directory } = this.open;
+    const { watch = () => {} } = this.options;
+    await untilMended(
+      { directory, failed, watch },
+      () => this.closed,
+      () => this.reopen(),
+    );
+    this.trouble = undefined;
+  }
+
   private async reopen(): Promise<void> {
     const { first, next } = this.open;
-    await this.open.close().catch(() => {});
-    try {
-      const fresh = await this.openSegment(first, this.segments[this.segments.length - 2]?.chainHeads() ?? new Map());
-      fresh.next = Math.max(fresh.next, next);
-      this.segments[this.segments.length - 1] = fresh;
-    } catch {
-      // Still broken: the next append tries again, and its caller hears of it.
-    }
+    await this.open.close();
+    const before = this.segments[this.segments.length - 2];
+    const fresh = await this.openSegment(first, before?.chainHeads() ?? new Map());
+    // Offsets of a failed write are not given again.
+    fresh.next = Math.max(fresh.next, next);
+    this.segments[this.segments.length - 1] = fresh;
+    // It failed after the seal: what is appended to a sealed one would be in no index.
+    if (fresh.sealed) this.segments.push(await this.openSegment(fresh.next, fresh.chainHeads()));
   }
 
   private openSegment(first: Offset, heads: ChainHeads): Promise<Segment> {
@@ -306,9 +345,4 @@ const handOver = async (split: Map<Partition, JournalRecord[]>, owner: Partition
   const all: Promise<void>[] = [];
   for (const [p, records] of split) all.push(owner.records(p, records));
   for (const result of await Promise.allSettled(all)) if (result.status === 'rejected') throw result.reason;
-};
-
-const messageOf = (error: unknown): string => {
-  const cause = (error as { cause?: unknown }).cause;
-  return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
 };

@@ -3,12 +3,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { EVERY, type NewRecord } from '../../model/record.js';
 import { CHAIN_START, type ChainName, digestOf, headAfter, partOf } from '../../model/record-chain.js';
 import { LevelJournal } from './leveldb-journal.js';
 import { openLevel } from './open-level.js';
 import { encodeRecord } from './record-codec.js';
+
+jest.setTimeout(60_000);
 
 const PARTITIONS = 4;
 let directory: string;

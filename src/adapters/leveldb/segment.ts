@@ -7,6 +7,7 @@ import { type ChainBlock, type ChainName, HASH_BYTES } from '../../model/record-
 import type { Instant } from '../../model/units.js';
 import { type ChainHeads, ChainWriter, chainNamed, chainNumber, decodeHeads, encodeHeads } from './chain-writer.js';
 import { OffsetList } from './offset-list.js';
+import { OpenIndex } from './open-index.js';
 import { openLevel } from './open-level.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';
 
@@ -14,6 +15,8 @@ const RECORD = 0;
 const INDEX = 1;
 const BLOCK = 2;
 const HEADS = 3;
+/** Of the index while the segment is open. */
+const PIECE = 4;
 const READ_AT_ONCE = 512;
 /** LevelDB's own bound for one fetch, 16 KiB, would be some messages only. */
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
@@ -54,16 +57,19 @@ const indexKeysOf = ({ key, header }: NewRecord): readonly RecordKey[] => {
 
 /**
  * One directory of the journal: records of some hours in the order they came, and where each vehicle's stand.
- * The index of the open segment is in memory, rebuilt when it is opened; sealing writes it, sorted, beside the records.
+ * The index of the open segment is in memory and in pieces on disk; sealing writes it whole, sorted, beside the records.
  */
 export class Segment {
-  private index = new Map<RecordKey, OffsetList>();
+  /** While it is open. */
+  private index: OpenIndex | undefined;
   /** No record is added any more: its index is on disk. */
   sealed = false;
   /** Arrival of the first and the last record. */
   firstReceived: Instant = 0;
   lastReceived: Instant = 0;
   next: Offset;
+  /** Behind the last record that was on disk when it was opened; 0 where there was none. */
+  stored: Offset = 0;
   private chain: ChainWriter;
   /** Of blocks that are on disk. */
   private durableHeads: ChainHeads;
@@ -104,6 +110,7 @@ export class Segment {
       this.firstReceived = decodeRecord(offsetOf(first[0]), first[1]).header.received;
       this.lastReceived = decodeRecord(offsetOf(last[0]), last[1]).header.received;
       this.next = offsetOf(last[0]) + 1;
+      this.stored = this.next;
     }
     this.sealed = (await this.db.get(Uint8Array.of(INDEX))) !== undefined;
     if (this.sealed) {
@@ -111,17 +118,24 @@ export class Segment {
       if (heads) this.chain = new ChainWriter(decodeHeads(heads), this.partitionOf);
       return;
     }
-    this.chain = new ChainWriter(new Map([...this.heads, ...(await this.lastBlocks())]), this.partitionOf);
-    for await (const batch of this.read(this.first)) {
+    const blocks = await this.lastBlocks();
+    this.chain = new ChainWriter(new Map([...this.heads, ...blocks]), this.partitionOf);
+    const index = await OpenIndex.open(this.db, PIECE);
+    this.index = index;
+    // Blocks of all chains are closed together: what stands behind the newest one is in none.
+    const chained = Math.max(0, ...[...blocks.values()].map(({ to }) => to));
+    for await (const batch of this.read(Math.max(this.first, Math.min(chained, index.to) + 1))) {
       for (const record of batch) {
-        this.enter(record, record.offset);
-        // What was in no block yet; of a segment from before there were chains, everything.
-        this.chain.add(record, record.offset, encodeRecord(record));
+        if (record.offset > index.to) this.enter(record, record.offset);
+        // Of a segment from before there were chains, everything.
+        if (record.offset > chained) this.chain.add(record, record.offset, encodeRecord(record));
       }
-      if (!this.chain.isDue()) continue;
+      if (!this.chain.isDue() && !index.isDue()) continue;
       const writes = this.db.batch();
       this.closeBlocks(writes);
+      index.putPiece(writes);
       await writes.write({ sync: true });
+      index.wrote();
     }
   }
 
@@ -175,14 +189,7 @@ export class Segment {
   }
 
   private enter(record: NewRecord, offset: Offset): void {
-    for (const key of indexKeysOf(record)) {
-      let list = this.index.get(key);
-      if (!list) {
-        list = new OffsetList();
-        this.index.set(key, list);
-      }
-      list.push(offset);
-    }
+    for (const key of indexKeysOf(record)) this.index?.add(key, offset);
   }
 
   /** Writes records with the offsets from `next` on, and syncs. All or nothing. */
@@ -197,11 +204,15 @@ export class Segment {
     // In the same write as the records that they are over: both are there, or neither.
     const closes = this.chain.isDue();
     if (closes) this.closeBlocks(chain);
+    // Of what was written before.
+    const indexed = this.index?.isDue() ? this.index : undefined;
+    indexed?.putPiece(chain);
     // Offsets of a failed write are not given again: a torn one may have left some of them behind.
     const first = this.next;
     this.next = offset;
     await chain.write({ sync: true });
     if (closes) this.durableHeads = new Map(this.chain.heads());
+    indexed?.wrote();
     for (let i = 0; i < records.length; i++) this.enter(records[i]!, first + i);
     if (this.firstReceived === 0) this.firstReceived = records[0]!.header.received;
     this.lastReceived = records[records.length - 1]!.header.received;
@@ -253,7 +264,7 @@ export class Segment {
   }
 
   private async offsetsOf(key: RecordKey): Promise<Pick<OffsetList, 'between'> | undefined> {
-    if (!this.sealed) return this.index.get(key);
+    if (this.index) return this.index.offsetsOf(key);
     const bytes = await this.db.get(indexKey(key));
     return bytes && OffsetList.fromBytes(bytes);
   }
@@ -261,14 +272,16 @@ export class Segment {
   /** No more records: the index goes to disk and out of memory. */
   async seal(): Promise<void> {
     const chain = this.db.batch();
-    for (const key of [...this.index.keys()].sort()) chain.put(indexKey(key), this.index.get(key)!.toBytes());
+    const lists = (await this.index?.all()) ?? new Map<RecordKey, OffsetList>();
+    for (const key of [...lists.keys()].sort()) chain.put(indexKey(key), lists.get(key)!.toBytes());
+    await this.index?.delPieces(chain);
     chain.put(Uint8Array.of(INDEX), Uint8Array.of(1));
     this.closeBlocks(chain);
     chain.put(Uint8Array.of(HEADS), encodeHeads(this.chain.heads()));
     await chain.write({ sync: true });
     this.durableHeads = new Map(this.chain.heads());
     this.sealed = true;
-    this.index = new Map();
+    this.index = undefined;
   }
 
   async close(): Promise<void> {

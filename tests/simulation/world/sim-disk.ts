@@ -22,7 +22,7 @@ interface Pending {
 
 /**
  * What outlives a process: the journal's records and the state's entries. A write becomes durable as a whole some time after it was asked
- * for; when the process ends before that, it may have or not. What was written without sync may be lost with everything that followed it.
+ * for; when the process ends before that, or is told that it failed, it may have or not. What was written without sync may be lost with everything that followed it.
  */
 export class SimDisk {
   readonly records: JournalRecord[] = [];
@@ -114,8 +114,8 @@ export class SimDisk {
     this.pending = this.pending.filter(other => other !== pending);
     if (weather.full) throw new JournalWriteError('no space left on device');
     if (chance.of(weather.failing)) {
-      // Torn: it failed, and may stand there all the same.
-      if (where === 'journal' && chance.of(0.3)) pending.commit();
+      // It failed, and may stand there all the same: the sync failed, or the answer was lost.
+      if (chance.of(0.3)) pending.commit();
       else if (where === 'journal' && chance.of(0.5)) this.next += 1;
       throw new JournalWriteError('input/output error');
     }

@@ -1,0 +1,179 @@
+import type { Level } from 'level';
+import { EVERY, type Offset, type RecordKey } from '../../model/record.js';
+import { OffsetList } from './offset-list.js';
+
+type Db = Level<Uint8Array, Uint8Array>;
+type Batch = ReturnType<Db['batch']>;
+
+const FACTS = 0;
+const VEHICLES = 1;
+/** A piece is written when it holds so much: after a crash no more than that is read again. */
+const PIECE_ENTRIES = 16_384;
+
+/**
+ * Where each vehicle's records stand in the open segment. It is in memory, and in pieces on disk, written in the same batch as the records they are about.
+ * After a start only the few records behind the last piece are read; the pieces are read when somebody asks for a vehicle's past for the first time.
+ */
+export class OpenIndex {
+  private readonly facts = new OffsetList();
+  private lists = new Map<RecordKey, OffsetList>();
+  /** Entries that are in no piece yet, or came while the pieces were being read. */
+  private keys: RecordKey[] = [];
+  private offsets: Offset[] = [];
+  /** So many of those are in a piece already. */
+  private written = 0;
+  private loaded: boolean;
+  private loading: Promise<void> | undefined;
+
+  private constructor(
+    private readonly db: Db,
+    private readonly prefix: number,
+    /** All up to here is in pieces. */
+    public to: Offset,
+    private readonly pieceEntries: number,
+  ) {
+    this.loaded = to === 0;
+  }
+
+  /** @param prefix the first byte of the keys of pieces */
+  static async open(db: Db, prefix: number, pieceEntries = PIECE_ENTRIES): Promise<OpenIndex> {
+    const newest = await db.iterator({ ...rangeOf(prefix, VEHICLES), reverse: true, limit: 1 }).all();
+    const index = new OpenIndex(db, prefix, newest[0] ? offsetOf(newest[0][0]) : 0, pieceEntries);
+    for await (const [, value] of db.iterator(rangeOf(prefix, FACTS))) readPiece(value, (_, offset) => index.facts.push(offset));
+    return index;
+  }
+
+  /** @param offset above all that were added */
+  add(key: RecordKey, offset: Offset): void {
+    this.keys.push(key);
+    this.offsets.push(offset);
+    if (key === EVERY) this.facts.push(offset);
+    else if (this.loaded) this.enter(key, offset);
+  }
+
+  private enter(key: RecordKey, offset: Offset): void {
+    let list = this.lists.get(key);
+    if (!list) {
+      list = new OffsetList();
+      this.lists.set(key, list);
+    }
+    list.push(offset);
+  }
+
+  isDue(): boolean {
+    return this.keys.length - this.written >= this.pieceEntries;
+  }
+
+  /** Puts a piece into a batch; `wrote` is to be called when it is on disk. */
+  putPiece(batch: Batch): void {
+    const [facts, vehicles] = [new Map<RecordKey, Offset[]>(), new Map<RecordKey, Offset[]>()];
+    for (let i = this.written; i < this.keys.length; i++) {
+      const key = this.keys[i]!;
+      const its = key === EVERY ? facts : vehicles;
+      const offsets = its.get(key);
+      if (offsets) offsets.push(this.offsets[i]!);
+      else its.set(key, [this.offsets[i]!]);
+    }
+    const to = this.offsets[this.offsets.length - 1];
+    if (to === undefined) return;
+    if (facts.size > 0) batch.put(pieceKey(this.prefix, FACTS, to), pieceOf(facts));
+    batch.put(pieceKey(this.prefix, VEHICLES, to), pieceOf(vehicles));
+  }
+
+  /** What was put into a piece before, up to `to`, is on disk. */
+  wrote(): void {
+    const newest = this.offsets[this.offsets.length - 1];
+    if (newest === undefined) return;
+    this.to = newest;
+    this.written = this.keys.length;
+    if (!this.loading) this.dropWritten();
+  }
+
+  private dropWritten(): void {
+    this.keys = this.keys.slice(this.written);
+    this.offsets = this.offsets.slice(this.written);
+    this.written = 0;
+  }
+
+  async offsetsOf(key: RecordKey): Promise<OffsetList | undefined> {
+    if (key === EVERY) return this.facts;
+    await this.load();
+    return this.lists.get(key);
+  }
+
+  /** The whole index, by key. */
+  async all(): Promise<ReadonlyMap<RecordKey, OffsetList>> {
+    await this.load();
+    return this.facts.length > 0 ? new Map(this.lists).set(EVERY, this.facts) : this.lists;
+  }
+
+  async delPieces(batch: Batch): Promise<void> {
+    for await (const key of this.db.keys({ gte: Uint8Array.of(this.prefix), lt: Uint8Array.of(this.prefix + 1) })) batch.del(key);
+  }
+
+  private async load(): Promise<void> {
+    if (this.loaded) return;
+    this.loading ??= this.readPieces().finally(() => {
+      this.loading = undefined;
+    });
+    await this.loading;
+  }
+
+  private async readPieces(): Promise<void> {
+    this.lists = new Map();
+    let to = 0;
+    for await (const [key, value] of this.db.iterator(rangeOf(this.prefix, VEHICLES))) {
+      readPiece(value, (vehicle, offset) => this.enter(vehicle, offset));
+      to = offsetOf(key);
+    }
+    for (let i = 0; i < this.keys.length; i++)
+      if (this.offsets[i]! > to && this.keys[i] !== EVERY) this.enter(this.keys[i]!, this.offsets[i]!);
+    this.loaded = true;
+    this.dropWritten();
+  }
+}
+
+/** u8 prefix, u8 facts or vehicles, u64 newest offset. */
+const pieceKey = (prefix: number, kind: number, to: Offset): Uint8Array => {
+  const key = Buffer.allocUnsafe(10);
+  key[0] = prefix;
+  key[1] = kind;
+  key.writeBigUInt64BE(BigInt(to), 2);
+  return key;
+};
+
+const rangeOf = (prefix: number, kind: number) => ({ gte: Uint8Array.of(prefix, kind), lt: Uint8Array.of(prefix, kind + 1) });
+const offsetOf = (key: Uint8Array): Offset => Number(Buffer.from(key.buffer, key.byteOffset, key.byteLength).readBigUInt64BE(2));
+
+/** u64 least offset, then for each key u8 length, key, u32 length, and its offsets less the least as a list. */
+const pieceOf = (entries: ReadonlyMap<RecordKey, readonly Offset[]>): Uint8Array => {
+  let least = Number.MAX_SAFE_INTEGER;
+  for (const offsets of entries.values()) least = Math.min(least, offsets[0]!);
+  const head = Buffer.alloc(8);
+  head.writeBigUInt64BE(BigInt(entries.size > 0 ? least : 0));
+  const parts: Uint8Array[] = [head];
+  for (const [key, offsets] of entries) {
+    const list = new OffsetList();
+    for (const offset of offsets) list.push(offset - least);
+    const bytes = list.toBytes();
+    const name = Buffer.from(key);
+    const lengths = Buffer.alloc(1 + name.length + 4);
+    lengths[0] = name.length;
+    lengths.set(name, 1);
+    lengths.writeUInt32BE(bytes.length, 1 + name.length);
+    parts.push(lengths, bytes);
+  }
+  return Buffer.concat(parts);
+};
+
+const readPiece = (value: Uint8Array, take: (key: RecordKey, offset: Offset) => void): void => {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const least = Number(bytes.readBigUInt64BE(0));
+  for (let at = 8; at < bytes.length; ) {
+    const end = at + 1 + bytes[at]!;
+    const key = bytes.toString('utf8', at + 1, end);
+    at = end + 4 + bytes.readUInt32BE(end);
+    for (const offset of OffsetList.fromBytes(bytes.subarray(end + 4, at)).between(0, Number.MAX_SAFE_INTEGER))
+      take(key, least + offset);
+  }
+};
