@@ -1,14 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstValueFrom, of } from 'rxjs';
 import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
 import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
 import { Counters } from '../src/model/counters.js';
 import type { NewRecord, Partition, RecordBatch } from '../src/model/record.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { driveEvents } from '../src/simulator/drive-events.js';
-import { decode } from '../src/streams/decode.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
 import { Shard } from '../src/streams/fold/shard.js';
 import type { Figure } from './figure.js';
@@ -115,8 +113,7 @@ const foldAll = async (
   const ownership = await journal.own({
     assign: p => shard.assign(p),
     records: async (partition: Partition, batch: RecordBatch) => {
-      const { decoded } = await firstValueFrom(of({ partition, records: batch, settle: () => {} }).pipe(decode(() => undefined)));
-      await shard.fold(partition, decoded);
+      await shard.fold(partition, batch);
       if (counters.get('events_folded_total') >= events) finish();
     },
     release: async p => shard.release(p),

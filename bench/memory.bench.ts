@@ -1,12 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { firstValueFrom, of } from 'rxjs';
 import { Counters } from '../src/model/counters.js';
 import type { JournalRecord, NewRecord } from '../src/model/record.js';
 import type { StateStore, StateWrite } from '../src/ports/state-store.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { driveEvents } from '../src/simulator/drive-events.js';
-import { decode } from '../src/streams/decode.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
 import { Shard } from '../src/streams/fold/shard.js';
 import type { Figure } from './figure.js';
@@ -41,16 +39,14 @@ class ForgetfulStore implements StateStore {
 
 /** What a vehicle takes while it drives, after twelve minutes of events once a second: memory, open chunk, live view and all. */
 export const run = async (): Promise<Figure[]> => {
-  const journal = { ofVehicle: async function* () {}, partitionOf: () => 0 };
+  const journal = { ofVehicle: async function* () {} };
   const state = new ForgetfulStore();
   const shard = new Shard({ journal, state, counters: new Counters(), partitions: 1, snapshotEvery: 1 });
   await shard.assign(0);
   let offset = 1;
   const fold = async (records: readonly NewRecord[]): Promise<void> => {
     const placed = records.map((record): JournalRecord => ({ ...record, offset: offset++ }));
-    const batch = { partition: 0, records: placed, settle: () => {} };
-    const { decoded } = await firstValueFrom(of(batch).pipe(decode(shard.signalNames)));
-    await shard.fold(0, decoded);
+    await shard.fold(0, placed);
   };
   await fold(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
   collectGarbage();

@@ -55,7 +55,8 @@ import { AlertLog } from './streams/alert-log.js';
 import { deviceGate } from './streams/device-gate.js';
 import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry } from './streams/fleet-registry.js';
-import { Shard } from './streams/fold/shard.js';
+import type { FoldShards } from './streams/fold/fold-shards.js';
+import { LocalShards } from './streams/fold/local-shards.js';
 import { Histories } from './streams/history/histories.js';
 import { Past } from './streams/history/past.js';
 import { HeadSigner } from './streams/history/signed-heads.js';
@@ -121,17 +122,17 @@ export const startApp = async (
 
   // Longer at a stretch than a few milliseconds, and alerts and acknowledgements come late.
   const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
-  let shard = newShard();
-  function newShard(): Shard {
-    return new Shard({ journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY, giveWay });
+  let shards = newShards();
+  function newShards(): FoldShards {
+    return new LocalShards({ journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY, giveWay });
   }
   const rollUp = new RollUp({
     database,
     state,
     clock,
     counters,
-    grown: limit => shard.grown(limit),
-    positions: () => shard.positions(),
+    grown: (limit, take) => shards.grown(limit, take),
+    positions: () => shards.positions(),
     flushEvery: 250,
     rowsAtOnce: 5_000,
     rowsInMemory: 100_000,
@@ -142,7 +143,7 @@ export const startApp = async (
   /** Waits until what stands at `offset` counts everywhere, in SQL too while it is there; but not for ever. */
   const inForce = async (key: RecordKey, offset: Offset): Promise<void> => {
     const partitions = key === EVERY ? [...journal.head().keys()] : [journal.partitionOf(key)];
-    const folded = Promise.all(partitions.map(p => shard.reached(p, offset)));
+    const folded = Promise.all(partitions.map(p => shards.reached(p, offset)));
     await atMost(IN_FORCE_WITHIN, folded);
     await atMost(RENEWED_WITHIN, rollUp.flush());
   };
@@ -165,7 +166,7 @@ export const startApp = async (
   const deliverOverMqtt = async (topic: string, payload: Uint8Array) => (await listener?.deliver(topic, payload)) ?? false;
   const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings, publish: deliverOverMqtt });
   const live = new LiveBoard(
-    () => shard,
+    () => shards,
     vehicle => alerts.openAlerts(vehicle),
     clock,
     200,
@@ -226,11 +227,11 @@ export const startApp = async (
 
   let http: RunningHttp | undefined;
   const status = () =>
-    systemStatus({ startedAt, clock, settings, supervisor, listener, rollUp, journal, shard, counters, quarantine, external });
+    systemStatus({ startedAt, clock, settings, supervisor, listener, rollUp, journal, shards, counters, quarantine, external });
   const metrics = appMetrics({
     counters,
     clock,
-    shard: () => shard,
+    shards: () => shards,
     journal,
     rollUp,
     alerts,
@@ -276,8 +277,8 @@ export const startApp = async (
       database: withOpenTracks(
         database,
         rollUp,
-        vehicle => shard.openChunk(vehicle),
-        () => shard.states(),
+        vehicle => shards.openChunk(vehicle),
+        () => shards.livePositions(),
       ),
       quarantine,
       webhooks: outlets.webhooks,
@@ -341,8 +342,8 @@ export const startApp = async (
     await database.close();
   };
   const freshFold = () => {
-    shard = newShard();
-    return { journal, shard, alerts, rollUp, deliverTo, giveWay };
+    shards = newShards();
+    return { journal, shards, alerts, rollUp, deliverTo };
   };
   try {
     await supervisor.start([
@@ -358,7 +359,7 @@ export const startApp = async (
         sign();
         return { close: async () => stop() };
       }),
-      tickerActor(journal, clock, () => shard.newestTick()),
+      tickerActor(journal, clock, () => shards.newestTick()),
       retentionActor(clock, days(settings.retention_days), async before => {
         await journal.forget(before);
         await heads.forget(before);

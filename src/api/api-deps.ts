@@ -124,7 +124,7 @@ export interface ApiDeps {
   webhooks: Webhooks;
   notifications: Notifications;
   webhookCaller: Pick<WebhookCaller, 'refusalOf'>;
-  system(): SystemStatus;
+  system(): Promise<SystemStatus>;
   /** Prometheus text. */
   metrics(): Promise<string>;
   ready(): { ready: boolean; reason?: string };

@@ -5,13 +5,13 @@ import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { Quarantine } from '../ports/live.js';
 import type { AlertLog } from '../streams/alert-log.js';
-import type { Shard } from '../streams/fold/shard.js';
+import type { FoldShards } from '../streams/fold/fold-shards.js';
 import type { RollUp } from '../streams/roll-up.js';
 
 export interface MetricParts {
   counters: Counters;
   clock: Clock;
-  shard: () => Shard;
+  shards: () => FoldShards;
   journal: Journal;
   rollUp: RollUp;
   alerts: AlertLog;
@@ -23,9 +23,9 @@ export interface MetricParts {
 
 /** The gauges of this server, and the latency of its alerts. */
 export const appMetrics = (parts: MetricParts): Metrics => {
-  const { counters, clock, shard, journal, rollUp, alerts, quarantine, supervisor, listenerCounts } = parts;
+  const { counters, clock, shards, journal, rollUp, alerts, quarantine, supervisor, listenerCounts } = parts;
   const lag = () => {
-    const folded = shard().positions();
+    const folded = shards().positions();
     return Math.max(0, ...[...journal.head()].map(([p, head]) => head - (folded.get(p) ?? 0)));
   };
   const gauges = {

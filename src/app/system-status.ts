@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings.js';
 import type { Counters } from '../model/counters.js';
 import type { Clock } from '../ports/clock.js';
 import type { Quarantine, SystemStatus } from '../ports/live.js';
-import type { Shard } from '../streams/fold/shard.js';
+import type { FoldShards } from '../streams/fold/fold-shards.js';
 import type { RollUp } from '../streams/roll-up.js';
 import { version } from './version.js';
 
@@ -18,7 +18,7 @@ export interface SystemParts {
   listener: MqttServer | MqttSubscriber | undefined;
   rollUp: RollUp;
   journal: LevelJournal;
-  shard: Shard;
+  shards: FoldShards;
   counters: Counters;
   quarantine: Quarantine;
   external: boolean;
@@ -27,16 +27,17 @@ export interface SystemParts {
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** What an operator wants to know at a glance. */
-export const systemStatus = (parts: SystemParts): SystemStatus => {
-  const { startedAt, clock, settings, supervisor, listener, rollUp, journal, shard, counters, quarantine } = parts;
-  const folded = shard.positions();
+export const systemStatus = async (parts: SystemParts): Promise<SystemStatus> => {
+  const { startedAt, clock, settings, supervisor, listener, rollUp, journal, shards, counters, quarantine } = parts;
+  const folded = shards.positions();
+  const threads = shards.threads();
   return {
     version,
     node: process.version,
     started_at: iso(startedAt),
     uptime_s: Math.round((clock.now() - startedAt) / 1000),
-    // The fold runs in the main process, whatever the setting asks for; see app.ts.
-    shards: 0,
+    shards: threads.length,
+    shard_threads: threads,
     listener: {
       address: listener?.address ?? '',
       connected: listener?.connected ?? false,
@@ -56,8 +57,8 @@ export const systemStatus = (parts: SystemParts): SystemStatus => {
       return { name, state, restarts, last_error: lastError, since: iso(since) };
     }),
     counters: { ...counters.all(), ...prefixed('mqtt_', listener?.counters ?? {}) },
-    unknown_fields: shard.unknownFields(),
-    rejected_values: shard.rejectedValues(),
+    unknown_fields: await shards.unknownFields(),
+    rejected_values: await shards.rejectedValues(),
     quarantine: quarantine.size(),
   };
 };

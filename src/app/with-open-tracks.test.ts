@@ -27,7 +27,7 @@ const timesOf = async (given: { stored?: TrackChunk[]; waiting?: TrackChunk[]; o
   const found = await withOpenTracks(
     database,
     rollUp,
-    () => open,
+    async () => open,
     () => [],
   ).track('t-1');
   return found.flatMap(({ columns }) => columns.ts);
@@ -61,7 +61,7 @@ test('trips that go on are found by where they were just now', async () => {
   const found = async (query: object, lat = 50.02) => {
     const states = () => [{ vehicle: 'v-1', trip: 't-1', lat, lon: 8 }];
     const within = { west: 7.9, south: 50.004, east: 8.1, north: 50.006 };
-    const page = await withOpenTracks(database, { waiting: () => undefined }, () => way, states).trips({
+    const page = await withOpenTracks(database, { waiting: () => undefined }, async () => way, states).trips({
       limit: 10,
       cursor: undefined,
       within,

@@ -1,6 +1,6 @@
 import { type GeoBox, passesThrough } from '../model/geo-box.js';
 import type { TripId, VehicleId } from '../model/ids.js';
-import type { LiveState } from '../model/live-state.js';
+import type { LivePosition } from '../model/live-state.js';
 import type { TrackChunk, TrackColumns, TripOutcome } from '../model/trip.js';
 import type { Database, RollUpRow, TripQuery } from '../ports/database.js';
 import { trackKey } from '../streams/fold/row-keys.js';
@@ -12,9 +12,9 @@ import { trackKey } from '../streams/fold/row-keys.js';
 export const withOpenTracks = (
   database: Database,
   rollUp: { waiting(table: 'track', key: string): RollUpRow | undefined },
-  openChunk: (vehicle: VehicleId) => TrackChunk | undefined,
+  openChunk: (vehicle: VehicleId) => Promise<TrackChunk | undefined>,
   /** The newest of each vehicle: whose open chunk is worth unpacking. */
-  states: () => Iterable<Pick<LiveState, 'vehicle' | 'trip' | 'lat' | 'lon'>>,
+  positions: () => Iterable<Pick<LivePosition, 'vehicle' | 'trip' | 'lat' | 'lon'>>,
 ): Database => ({
   ...database,
   /** Of trips that go on, what is not in SQL yet is looked through for a place too; they come with the first page. */
@@ -24,9 +24,9 @@ export const withOpenTracks = (
     if (within === undefined || cursor !== undefined) return page;
     const known = new Set(page.items.map(({ id }) => id));
     const wanted: TripId[] = [];
-    for (const { vehicle, trip, lat, lon } of states()) {
+    for (const { vehicle, trip, lat, lon } of positions()) {
       if (trip === null || known.has(trip) || (query.vehicle ?? vehicle) !== vehicle || !isNear(within, lat, lon)) continue;
-      const chunk = openChunk(vehicle);
+      const chunk = await openChunk(vehicle);
       if (chunk === undefined || !passesThrough(pointsOf(chunk.columns), within)) continue;
       wanted.push(chunk.trip);
       if (wanted.length === OPEN_AT_MOST) break;
@@ -44,7 +44,7 @@ export const withOpenTracks = (
       if (row && 'row' in row) byNo.set(no, row.row as TrackChunk);
       else if (!byNo.has(no)) break;
     }
-    const open = outcome && openChunk(outcome.vehicle);
+    const open = outcome && (await openChunk(outcome.vehicle));
     if (open?.trip === trip && open.columns.ts.length > 0) byNo.set(open.no, open);
     return [...byNo.values()].sort((a, b) => a.no - b.no);
   },

@@ -1,14 +1,17 @@
 import type { Alert, AlertChange } from '../model/alert.js';
 import type { ForeignId } from '../model/foreign-id.js';
 import type { AlertId, DeviceId, VehicleId } from '../model/ids.js';
-import type { LiveState } from '../model/live-state.js';
+import type { LivePosition, LiveState } from '../model/live-state.js';
 import type { Offset, Partition } from '../model/record.js';
 import type { Instant } from '../model/units.js';
 
 /** The newest of every vehicle, and who wants to hear of changes. */
 export interface LiveStates {
-  state(vehicle: VehicleId): LiveState | undefined;
-  states(): Iterable<LiveState>;
+  /** What viewers see; may be some tenths of a second behind `state`. */
+  position(vehicle: VehicleId): LivePosition | undefined;
+  positions(): Iterable<LivePosition>;
+  /** All that is known now. */
+  state(vehicle: VehicleId): Promise<LiveState | undefined>;
   /** Called with the vehicles that changed, at most some times a second, never twice with the same change. @returns stop */
   onChanged(listener: (vehicles: readonly VehicleId[]) => void): () => void;
 }
@@ -67,13 +70,25 @@ export interface Quarantine {
   size(): { entries: number; bytes: number };
 }
 
+/** A thread that folds. */
+export interface ShardStatus {
+  shard: number;
+  partitions: Partition[];
+  /** The part of its time that it worked since it was started, 0 to 1. */
+  busy: number;
+  /** Records that it has been given and not answered. */
+  waiting: number;
+}
+
 /** What `/system` shows. */
 export interface SystemStatus {
   version: string;
   node: string;
   started_at: string;
   uptime_s: number;
+  /** Threads that fold; 0: the main one does. */
   shards: number;
+  shard_threads: ShardStatus[];
   listener: { address: string; connected: boolean; connections: number };
   database: { kind: 'mysql' | 'embedded'; up: boolean; pending_rows: number; error: string | null };
   partitions: { partition: Partition; head: Offset; folded: Offset; lag: number; rolled_up: Offset | null }[];

@@ -1,27 +1,12 @@
-import { map } from 'rxjs';
 import type { Fact } from '../model/fact.js';
-import type { JournalRecord, Partition, RecordBatch } from '../model/record.js';
+import type { JournalRecord, RecordBatch } from '../model/record.js';
 import type { Decoded } from '../protocols/protocol.js';
 import { decodeRecordBody, type NamesAt } from './fold/history.js';
 import type { DecodedRecord } from './fold/partition-fold.js';
-import type { Stage } from './stage.js';
-
-/** Records of one partition, and whom to tell when all that came of them is carried out. */
-export interface PartitionBatch {
-  partition: Partition;
-  records: RecordBatch;
-  settle: () => void;
-}
-
-export interface DecodedBatch extends PartitionBatch {
-  decoded: readonly DecodedRecord[];
-}
 
 /** Reads each record by the protocol that recorded it. One that cannot be read says so and disturbs no other. */
-export const decode =
-  (namesAt: NamesAt): Stage<PartitionBatch, DecodedBatch> =>
-  batches$ =>
-    batches$.pipe(map(batch => ({ ...batch, decoded: batch.records.map(record => decodeOne(record, namesAt)) })));
+export const decodeAll = (records: RecordBatch, namesAt: NamesAt): DecodedRecord[] =>
+  records.map(record => decodeOne(record, namesAt));
 
 const utf8 = new TextDecoder();
 

@@ -1,23 +1,23 @@
-import { concatMap } from 'rxjs';
-import type { GiveWay } from '../ports/give-way.js';
-import type { DecodedBatch } from './decode.js';
+import { mergeMap } from 'rxjs';
+import type { Partition, RecordBatch } from '../model/record.js';
 import type { FoldEffects } from './fold/effects.js';
-import type { Shard } from './fold/shard.js';
+import type { FoldShards } from './fold/fold-shards.js';
 import type { Stage } from './stage.js';
 
-export interface FoldedBatch extends DecodedBatch {
+/** Records of one partition, and whom to tell when all that came of them is carried out. */
+export interface PartitionBatch {
+  partition: Partition;
+  records: RecordBatch;
+  settle: () => void;
+}
+
+export interface FoldedBatch extends PartitionBatch {
   effects: FoldEffects;
 }
 
-/** Orders, tracks and evaluates each vehicle's readings: one step of the fold after the other, in journal order. */
+/** Decodes, orders, tracks and evaluates each vehicle's readings, in journal order. Partitions do not wait for each other here. */
 export const foldPartitions =
-  (shard: Shard, giveWay: GiveWay): Stage<DecodedBatch, FoldedBatch> =>
+  (shards: FoldShards): Stage<PartitionBatch, FoldedBatch> =>
   batches$ =>
-    batches$.pipe(
-      concatMap(async batch => {
-        // The batches of all partitions come together: in one go they would hold up everybody else.
-        const pause = giveWay();
-        if (pause) await pause;
-        return { ...batch, effects: await shard.fold(batch.partition, batch.decoded) };
-      }),
-    );
+    // Not one after the other: whether they are is the shards' business.
+    batches$.pipe(mergeMap(async batch => ({ ...batch, effects: await shards.fold(batch.partition, batch.records) })));

@@ -1,9 +1,9 @@
 import type { VehicleId } from '../model/ids.js';
-import type { LiveState } from '../model/live-state.js';
+import type { LivePosition, LiveState } from '../model/live-state.js';
 import type { Millis } from '../model/units.js';
 import type { Cancel, Clock } from '../ports/clock.js';
 import type { LiveStates } from '../ports/live.js';
-import type { Shard } from './fold/shard.js';
+import type { FoldShards } from './fold/fold-shards.js';
 
 /** The newest of every vehicle, for viewers: changes are gathered and told some times a second, each vehicle once. */
 export class LiveBoard implements LiveStates {
@@ -12,7 +12,7 @@ export class LiveBoard implements LiveStates {
   private timer: Cancel | undefined;
 
   constructor(
-    private readonly shard: () => Shard,
+    private readonly shards: () => FoldShards,
     private readonly openAlerts: (vehicle: VehicleId) => number,
     private readonly clock: Clock,
     private readonly tellEvery: Millis,
@@ -29,13 +29,18 @@ export class LiveBoard implements LiveStates {
     });
   }
 
-  state(vehicle: VehicleId): LiveState | undefined {
-    const state = this.shard().state(vehicle);
-    return state && { ...state, openAlerts: this.openAlerts(vehicle) };
+  position(vehicle: VehicleId): LivePosition | undefined {
+    const position = this.shards().livePosition(vehicle);
+    return position && { ...position, openAlerts: this.openAlerts(vehicle) };
   }
 
-  *states(): Iterable<LiveState> {
-    for (const state of this.shard().states()) yield { ...state, openAlerts: this.openAlerts(state.vehicle) };
+  *positions(): Iterable<LivePosition> {
+    for (const position of this.shards().livePositions()) yield { ...position, openAlerts: this.openAlerts(position.vehicle) };
+  }
+
+  async state(vehicle: VehicleId): Promise<LiveState | undefined> {
+    const state = await this.shards().state(vehicle);
+    return state && { ...state, openAlerts: this.openAlerts(vehicle) };
   }
 
   onChanged(listener: (vehicles: readonly VehicleId[]) => void): () => void {

@@ -1,32 +1,29 @@
 import { Subject } from 'rxjs';
 import type { Offset, Partition, RecordBatch } from '../model/record.js';
-import { type GiveWay, neverGiveWay } from '../ports/give-way.js';
 import type { Journal, PartitionOwner } from '../ports/journal.js';
 import type { AlertLog } from './alert-log.js';
-import { decode, type PartitionBatch } from './decode.js';
 import { type DeliverPorts, deliver } from './deliver.js';
-import type { Shard } from './fold/shard.js';
-import { foldPartitions } from './fold-partitions.js';
+import type { FoldShards } from './fold/fold-shards.js';
+import { foldPartitions, type PartitionBatch } from './fold-partitions.js';
 import type { RollUp } from './roll-up.js';
 import { save, settle } from './settle.js';
 
 /*
  * The way of the data:
  *
- *   listener → ingest (route) → record ──▶ journal ──▶ decode → fold (order → track → evaluate) → deliver → settle
- *              ingest.ts                   adapters    decode.ts  fold/                            │          snapshots
- *                                                                                                  ├ alerts   alert-log.ts
- *                                                                                                  ├ rows     roll-up.ts
- *                                                                                                  └ live     live-board.ts
+ *   listener → ingest (route) → record ──▶ journal ──▶ fold (decode → order → track → evaluate) → deliver → settle
+ *              ingest.ts                   adapters    fold/, here or in threads                │          snapshots
+ *                                                                                               ├ alerts   alert-log.ts
+ *                                                                                               ├ rows     roll-up.ts
+ *                                                                                               └ live     live-board.ts
  */
 
 export interface PipelineParts {
   journal: Journal;
-  shard: Shard;
+  shards: FoldShards;
   alerts: AlertLog;
   rollUp: RollUp;
   deliverTo: DeliverPorts;
-  giveWay?: GiveWay;
 }
 
 export interface RunningPipeline {
@@ -38,24 +35,22 @@ export interface RunningPipeline {
  * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
  */
 export const startPipeline = async (
-  { journal, shard, alerts, rollUp, deliverTo, giveWay = neverGiveWay }: PipelineParts,
+  { journal, shards, alerts, rollUp, deliverTo }: PipelineParts,
   fail: (error: unknown) => void,
 ): Promise<RunningPipeline> => {
   const batches$ = new Subject<PartitionBatch>();
   let broken: unknown;
   const waiting = new Set<(error: unknown) => void>();
-  const subscription = batches$
-    .pipe(decode(shard.signalNames), foldPartitions(shard, giveWay), deliver(deliverTo), settle(shard, alerts, rollUp))
-    .subscribe({
-      error: error => {
-        broken = error ?? new Error('a stage failed');
-        for (const reject of waiting) reject(broken);
-        fail(broken);
-      },
-    });
+  const subscription = batches$.pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp)).subscribe({
+    error: error => {
+      broken = error ?? new Error('a stage failed');
+      for (const reject of waiting) reject(broken);
+      fail(broken);
+    },
+  });
 
   const owner: PartitionOwner = {
-    assign: (p: Partition): Promise<Offset> => shard.assign(p),
+    assign: (p: Partition): Promise<Offset> => shards.assign(p),
     records: (partition: Partition, records: RecordBatch) =>
       broken
         ? Promise.reject(broken)
@@ -69,8 +64,8 @@ export const startPipeline = async (
           }),
     release: async (p: Partition) => {
       // What a failed stage left half done must not be saved.
-      if (!broken) await save(shard, alerts, rollUp, p);
-      shard.release(p);
+      if (!broken) await save(shards, alerts, rollUp, p);
+      shards.release(p);
     },
   };
   const ownership = await journal.own(owner);
@@ -79,6 +74,7 @@ export const startPipeline = async (
     stop: async () => {
       await ownership.close();
       subscription.unsubscribe();
+      await shards.close();
     },
   };
 };

@@ -60,7 +60,7 @@ const scene = (given: { sql?: FakeSql; state?: MemoryStateStore; rowsInMemory?: 
     state,
     clock,
     counters,
-    grown: () => grown.splice(0),
+    grown: async (_limit, take) => take(grown.splice(0)),
     positions: () => new Map([[0, 42]]),
     flushEvery: 1_000,
     rowsAtOnce,

@@ -11,8 +11,8 @@ export interface RollUpOptions {
   state: StateStore;
   clock: Clock;
   counters: Counters;
-  /** Rows that have grown, asked for at each flush. */
-  grown(limit: number): RollUpRow[];
+  /** Rows that have grown, asked for at each flush; `take` is called in the turn in which they come. */
+  grown(limit: number, take: (rows: readonly RollUpRow[]) => void): Promise<void>;
   positions(): Map<Partition, Offset>;
   flushEvery: Millis;
   /** Rows in one transaction. */
@@ -161,7 +161,7 @@ export class RollUp {
   private async flushNow(vehicles: number): Promise<void> {
     const { database, counters, grown, rowsAtOnce } = this.options;
     // While SQL is away they would only gather here; they go on growing where they are.
-    if (vehicles > 0 && this.up) this.putGrown(grown(vehicles));
+    if (vehicles > 0 && this.up) await grown(vehicles, rows => this.putGrown(rows));
     try {
       // Also where it was away: another process may have been at it meanwhile.
       if (!this.ready || !this.up) await database.migrate();

@@ -13,7 +13,7 @@ import type { StateWrite } from '../../src/ports/state-store.js';
 import { defaultRuleSettings } from '../../src/rules/default-rules.js';
 import { AlertLog } from '../../src/streams/alert-log.js';
 import { recordOfFact } from '../../src/streams/fleet-registry.js';
-import { Shard } from '../../src/streams/fold/shard.js';
+import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { startPipeline } from '../../src/streams/pipeline.js';
 import { QuarantineStore } from '../../src/streams/quarantine-store.js';
 import { RollUp } from '../../src/streams/roll-up.js';
@@ -97,14 +97,14 @@ const run = async (faults: Faults) => {
       }
     },
   } as unknown as Database;
-  let shard!: Shard;
+  let shards!: LocalShards;
   const rollUp = new RollUp({
     database,
     state,
     clock,
     counters,
-    grown: limit => shard.grown(limit),
-    positions: () => shard.positions(),
+    grown: (limit, take) => shards.grown(limit, take),
+    positions: () => shards.positions(),
     flushEvery: 1_000,
     rowsAtOnce: 50,
     rowsInMemory: 1_000,
@@ -129,18 +129,18 @@ const run = async (faults: Faults) => {
   };
   const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
   const parts = () => {
-    shard = new Shard({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 30_000 });
-    const { fold, assign } = shard;
-    shard.fold = async (p, decoded) => {
-      const effects = await fold.call(shard, p, decoded);
+    shards = new LocalShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 30_000 });
+    const { fold, assign } = shards;
+    shards.fold = async (p, records) => {
+      const effects = await fold.call(shards, p, records);
       strike('fold');
       return effects;
     };
-    shard.assign = async p => {
+    shards.assign = async p => {
       strike('assign');
-      return assign.call(shard, p);
+      return assign.call(shards, p);
     };
-    return { journal, shard, alerts, rollUp, deliverTo };
+    return { journal, shards, alerts, rollUp, deliverTo };
   };
   const escalated: Error[] = [];
   const supervisor = new Supervisor({
@@ -160,11 +160,11 @@ const run = async (faults: Faults) => {
   }
   const head = () => journal.head().get(0)!;
   const caughtUp = () => {
-    const positions = shard.positions();
+    const positions = shards.positions();
     return positions.size === PARTITIONS && [...positions.values()].every(next => next === head());
   };
   await until(caughtUp, () => clock.advance(100));
-  await Promise.all([0, 1, 2, 3].map(p => shard.reached(p, records.length)));
+  await Promise.all([0, 1, 2, 3].map(p => shards.reached(p, records.length)));
   const restarts = supervisor.status()[0]!.restarts;
   // Before the fold ends: what still grows is asked for while it is there.
   await rollUp.flush();
@@ -231,19 +231,19 @@ test('the journal is told by rejection that a stage broke, at once and from then
       return { ended, close: async () => owner.release(0) };
     },
   } as unknown as LevelJournal;
-  const shard = new Shard({ journal, state, counters, partitions: 1, snapshotEvery: 1 });
+  const shards = new LocalShards({ journal, state, counters, partitions: 1, snapshotEvery: 1 });
   const alerts = await AlertLog.load({ state, clock: new ManualClock(), counters, entriesKept: 10 });
   const rollUp = new RollUp({ state, counters, rowsInMemory: 10 } as unknown as ConstructorParameters<typeof RollUp>[0]);
   let failing = false;
-  const fold = shard.fold.bind(shard);
-  shard.fold = async (p, decoded) => {
+  const fold = shards.fold.bind(shards);
+  shards.fold = async (p, records) => {
     if (failing) throw new Error('stage broke');
-    return fold(p, decoded);
+    return fold(p, records);
   };
   const quarantine = new QuarantineStore(state, { entries: 1, bytes: 1 }, counters);
   const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
   const failures: unknown[] = [];
-  const pipeline = await startPipeline({ journal, shard, alerts, rollUp, deliverTo }, error => failures.push(error));
+  const pipeline = await startPipeline({ journal, shards, alerts, rollUp, deliverTo }, error => failures.push(error));
   expect(await owner.assign(0)).toBe(0);
   const tick = (offset: number) => [{ ...recordOfFact({ type: 'tick', at: START + offset }, START), offset }];
   await owner.records(0, tick(1));

@@ -1,15 +1,11 @@
-import { of } from 'rxjs';
 import type { Alert } from '../../src/model/alert.js';
 import { Counters } from '../../src/model/counters.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { LiveState } from '../../src/model/live-state.js';
-import type { JournalRecord, Partition } from '../../src/model/record.js';
 import type { Instant } from '../../src/model/units.js';
 import { applyEffect } from '../../src/streams/alert-document.js';
-import { decode } from '../../src/streams/decode.js';
 import { recordOfFact } from '../../src/streams/fleet-registry.js';
 import type { AlertEffect, FoldEffects } from '../../src/streams/fold/effects.js';
-import type { DecodedRecord } from '../../src/streams/fold/partition-fold.js';
 import { Shard } from '../../src/streams/fold/shard.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryStateStore } from './memory-state-store.js';
@@ -69,7 +65,7 @@ export class SimulatedFold {
       for (let p = 0; p < PARTITIONS; p++) {
         const records = this.journal.slice(p, this.folded, next);
         if (records.length === 0) continue;
-        this.take(await this.shard.fold(p, decoded(p, records, this.shard)));
+        this.take(await this.shard.fold(p, records));
         if (this.shard.snapshotDue(p)) await this.shard.snapshot(p, []);
       }
       this.folded = next;
@@ -92,7 +88,7 @@ export class SimulatedFold {
   }
 
   liveState(vehicle: string): LiveState | undefined {
-    return this.shard.state(vehicle);
+    return this.shard.state(this.journal.partitionOf(vehicle), vehicle);
   }
 
   private take({ alerts, rows, refusals }: FoldEffects): void {
@@ -149,13 +145,3 @@ export class SimulatedFold {
 
 const rowKey = (row: { table: string; key: string; row?: unknown; remove?: true }): string => `${row.table} ${row.key}`;
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
-
-const decoded = (partition: Partition, records: readonly JournalRecord[], shard: Shard): readonly DecodedRecord[] => {
-  let found: readonly DecodedRecord[] = [];
-  of({ partition, records, settle: () => {} })
-    .pipe(decode(shard.signalNames))
-    .subscribe(batch => {
-      found = batch.decoded;
-    });
-  return found;
-};

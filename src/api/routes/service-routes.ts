@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LiveState } from '../../model/live-state.js';
 import type { ServiceItem } from '../../model/service-plan.js';
 import { offsetOf } from '../../model/weekly-hours.js';
 import type { ApiDeps } from '../api-deps.js';
@@ -11,10 +12,9 @@ import { vehicle, vehicleWire, visibleVehicle } from './vehicle-routes.js';
 
 /** Services that were done. The plan itself belongs to the vehicle. */
 export const serviceRoutes = ({ registry, live, clock }: Pick<ApiDeps, 'registry' | 'live' | 'clock'>): AnyRoute[] => {
-  const done = (item: ServiceItem, vehicleId: string, body: z.infer<typeof serviceDone>): ServiceItem => {
+  const done = (item: ServiceItem, signals: LiveState['signals'] | undefined, body: z.infer<typeof serviceDone>): ServiceItem => {
     const now = clock.now();
     const today = new Date(now + offsetOf(registry.settings().zone, now)).toISOString().slice(0, 10);
-    const signals = live.state(vehicleId)?.signals;
     const runTime = signals?.engine_run_time_total?.value;
     return {
       ...item,
@@ -45,7 +45,8 @@ export const serviceRoutes = ({ registry, live, clock }: Pick<ApiDeps, 'registry
           const known = plan.map(({ name }) => name).join(', ') || 'none';
           throw unprocessable('name', `is no service of the vehicle's plan, which has: ${known}`);
         }
-        const service_plan = plan.map(item => (item.name === body.name ? done(item, params.id, body) : item));
+        const signals = (await live.state(params.id))?.signals;
+        const service_plan = plan.map(item => (item.name === body.name ? done(item, signals, body) : item));
         const next = { ...of, service_plan };
         await registry.change({ type: 'vehicle_put', vehicle: next });
         return vehicleWire(next);

@@ -11,7 +11,15 @@ const systemStatus = z
     node: z.string(),
     started_at: isoTime,
     uptime_s: z.number(),
-    shards: z.number().int(),
+    shards: z.number().int().describe('Threads that fold; 0: the main one does'),
+    shard_threads: z.array(
+      z.object({
+        shard: z.number().int(),
+        partitions: z.array(z.number().int()),
+        busy: z.number().describe('The part of its time that it worked since it was started'),
+        waiting: z.number().int().describe('Records that it was given and has not answered'),
+      }),
+    ),
     listener: z.object({ address: z.string(), connected: z.boolean(), connections: z.number().int() }),
     database: z.object({
       kind: z.enum(['mysql', 'embedded']),

@@ -171,9 +171,9 @@ export const vehicleRoutes = ({
       summary: 'The newest that is known of a vehicle',
       params: byId,
       answer: vehicleState,
-      run({ params, caller }) {
+      async run({ params, caller }) {
         visibleVehicle({ registry }, caller, params.id);
-        const state = live.state(params.id);
+        const state = await live.state(params.id);
         return state === undefined ? unheardVehicleState(params.id) : vehicleStateWire(state, unitOf, clock.now());
       },
     }),

@@ -118,8 +118,9 @@ export const createFakeLiveStates = (): LiveStates & { put(...states: LiveState[
   const states = new Map<string, LiveState>();
   const listeners = new Set<(vehicles: readonly string[]) => void>();
   return {
-    state: vehicle => states.get(vehicle),
-    states: () => states.values(),
+    position: vehicle => states.get(vehicle),
+    positions: () => states.values(),
+    state: async vehicle => states.get(vehicle),
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,4 @@
-import type { LiveState, VehicleStatus } from '../../model/live-state.js';
+import type { LivePosition, VehicleStatus } from '../../model/live-state.js';
 import { iso, orNull, roundedOrNull } from './iso.js';
 
 /** One vehicle on the positions channel. A vehicle that has told no position yet is there for its status. */
@@ -14,7 +14,7 @@ export interface PositionWire {
   open_alerts: number;
 }
 
-export const positionWire = (state: LiveState): PositionWire => ({
+export const positionWire = (state: LivePosition): PositionWire => ({
   vehicle: state.vehicle,
   ts: iso(state.at),
   lat: orNull(state.lat),

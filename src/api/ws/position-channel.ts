@@ -1,5 +1,5 @@
 import type { VehicleId } from '../../model/ids.js';
-import type { LiveState } from '../../model/live-state.js';
+import type { LivePosition } from '../../model/live-state.js';
 import type { ApiDeps } from '../api-deps.js';
 import { seesVehicle } from '../scope.js';
 import { positionWire } from '../wire/position.js';
@@ -31,7 +31,7 @@ interface PositionFrame {
 /** What some clients see alike: same filter, same groups. Its frames are serialised once. */
 interface View {
   key: string;
-  shows(state: LiveState): boolean;
+  shows(state: LivePosition): boolean;
   subscriptions: Set<PositionSubscription>;
 }
 
@@ -62,7 +62,7 @@ export const createPositionChannel = ({
       bytes = 0;
     };
     for (const vehicle of vehicles) {
-      const state = live.state(vehicle);
+      const state = live.position(vehicle);
       if (state === undefined || !view.shows(state)) continue;
       let text = texts.get(vehicle);
       if (text === undefined) {
@@ -157,7 +157,7 @@ export const createPositionChannel = ({
       client.subscriptions.set(id, subscription);
       view.subscriptions.add(subscription);
       client.answer({ type: 'subscribed', id, channel: 'positions' });
-      for (const state of live.states()) if (view.shows(state)) subscription.pending.add(state.vehicle);
+      for (const state of live.positions()) if (view.shows(state)) subscription.pending.add(state.vehicle);
       // An empty snapshot is sent too: the client knows then that there is nothing.
       if (subscription.pending.size === 0) client.send(HEAD + TAIL);
       sendPending(subscription, view, new Map());
@@ -170,7 +170,7 @@ export const createPositionChannel = ({
 };
 
 /** [west, south, east, north]; west > east is a box over the date line. A vehicle without a position is in no box. */
-const within = ([west, south, east, north]: NonNullable<PositionFilter['bbox']>, { lat, lon }: LiveState): boolean => {
+const within = ([west, south, east, north]: NonNullable<PositionFilter['bbox']>, { lat, lon }: LivePosition): boolean => {
   if (lat === undefined || lon === undefined || lat < south || lat > north) return false;
   return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
 };

@@ -1,4 +1,4 @@
-import type { LiveState, VehicleStatus } from '../../model/live-state.js';
+import type { LivePosition, LiveState, VehicleStatus } from '../../model/live-state.js';
 import type { Reading } from '../../model/reading.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { openTripId } from '../track/track-vehicle.js';
@@ -77,24 +77,32 @@ export const statusOf = (state: VehicleState, now: Instant): VehicleStatus => {
   return live.engineOn ? 'idling' : 'parked';
 };
 
-/** A copy of what is known now, for viewers. `openAlerts` is the alert store's to say. */
+/** What viewers see now. `openAlerts` is the alert store's to say. */
+export const livePositionOf = (vehicle: string, state: VehicleState, now: Instant): LivePosition => {
+  const { lat, lon, speed, heading } = state.live;
+  return {
+    vehicle,
+    at: state.newestAt,
+    lat: lat ?? undefined,
+    lon: lon ?? undefined,
+    speed: speed ?? undefined,
+    heading: heading ?? undefined,
+    status: statusOf(state, now),
+    driver: state.fold.last.driver,
+    trip: openTripId(state.fold.track),
+    openAlerts: 0,
+  };
+};
+
+/** A copy of all that is known now. */
 export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant): LiveState => {
   const { live } = state;
   const signals: Record<string, { value: number; at: Instant }> = {};
   for (let i = 0; i < live.names.length; i++) signals[live.names[i]!] = { value: live.values[i]!, at: live.times[i]! };
   return {
-    vehicle,
-    at: state.newestAt,
+    ...livePositionOf(vehicle, state, now),
     heard: state.heard,
-    lat: live.lat ?? undefined,
-    lon: live.lon ?? undefined,
-    speed: live.speed ?? undefined,
-    heading: live.heading ?? undefined,
     ignition: live.ignition ?? undefined,
-    status: statusOf(state, now),
-    driver: state.fold.last.driver,
-    trip: openTripId(state.fold.track),
-    openAlerts: 0,
     signals,
     rejected: state.fold.plausible?.rejected ?? {},
   };

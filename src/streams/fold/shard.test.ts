@@ -12,7 +12,7 @@ const PARTITIONS = 8;
 const START = Date.UTC(2026, 0, 5, 8);
 
 const open = async (state: MemoryStateStore): Promise<Shard> => {
-  const journal = { ofVehicle: async function* () {}, partitionOf: () => 0 };
+  const journal = { ofVehicle: async function* () {} };
   const shard = new Shard({ journal, state, counters: new Counters(), partitions: PARTITIONS, snapshotEvery: seconds(16) });
   for (let p = 0; p < PARTITIONS; p++) await shard.assign(p);
   return shard;
@@ -23,7 +23,7 @@ const give = async (shard: Shard, offset: number, fact: Fact): Promise<number[]>
   const saved: number[] = [];
   const record = { ...recordOfFact(fact, START), offset };
   for (let p = 0; p < PARTITIONS; p++) {
-    await shard.fold(p, [{ record, fact, decoded: undefined, failed: undefined }]);
+    await shard.fold(p, [record]);
     if (!shard.snapshotDue(p)) continue;
     await shard.snapshot(p, []);
     saved.push(p);

@@ -1,28 +1,30 @@
 import type { Counters } from '../../model/counters.js';
 import type { VehicleId } from '../../model/ids.js';
-import type { LiveState } from '../../model/live-state.js';
-import type { Offset, Partition } from '../../model/record.js';
+import type { LivePosition, LiveState } from '../../model/live-state.js';
+import type { Offset, Partition, RecordBatch } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
+import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import { decodeAll } from '../decode.js';
 import { openChunk, openOutcomes } from '../track/track-vehicle.js';
 import { rowOf } from './amendments.js';
 import { Conditions } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldContext } from './fold-context.js';
 import type { NamesAt } from './history.js';
-import { liveStateOf } from './live-view.js';
-import { type DecodedRecord, PartitionFold } from './partition-fold.js';
+import { livePositionOf, liveStateOf } from './live-view.js';
+import { PartitionFold } from './partition-fold.js';
 import { PartitionStore } from './partition-store.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { UnknownFields } from './unknown-fields.js';
-import { vehicleOf } from './vehicle.js';
+import { type VehicleState, vehicleOf } from './vehicle.js';
 import { VehicleFold } from './vehicle-fold.js';
 
 export interface ShardOptions {
-  journal: Pick<Journal, 'ofVehicle' | 'partitionOf'>;
+  journal: Pick<Journal, 'ofVehicle'>;
   state: StateStore;
   counters: Counters;
   partitions: number;
@@ -32,15 +34,11 @@ export interface ShardOptions {
   giveWay?: GiveWay;
 }
 
-/** Folds partitions: their vehicles in memory, their snapshots, and who waits for them to get somewhere. */
+/** Folds partitions: their vehicles in memory, and their snapshots. */
 export class Shard {
   private readonly partitions = new Map<Partition, PartitionFold>();
   private readonly saved = new Map<Partition, { next: Offset; tick: number }>();
   private readonly context: FoldContext;
-  /** The newest offset of each partition whose effects have been carried out. */
-  private readonly carriedOut = new Map<Partition, Offset>();
-  /** Who waits for a partition to get somewhere. */
-  private readonly waiting = new Map<Partition, { offset: Offset; resolve: () => void }[]>();
   private factsLoaded: Promise<void> | undefined;
 
   constructor(private readonly options: ShardOptions) {
@@ -67,7 +65,6 @@ export class Shard {
     const partition = new PartitionFold(p, this.context, position);
     for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state));
     this.partitions.set(p, partition);
-    this.carriedOut.set(p, position.next - 1);
     // Spread anew: those that were not saved while the server was away would all be due at its first tick.
     this.saved.set(p, { next: position.next, tick: 0 });
     return position.next;
@@ -77,42 +74,21 @@ export class Shard {
     for await (const { offset, fact } of readSharedFacts(this.options.state)) this.context.conditions.apply(offset, fact);
   }
 
-  /** Folds records of one partition. Their effects must be carried out before `settled` is called for them. */
-  fold(p: Partition, records: readonly DecodedRecord[]): Promise<FoldEffects> {
-    return this.held(p).fold(records);
-  }
-
-  /** The effects up to `offset` have been carried out: who waited for it goes on. */
-  settled(p: Partition, offset: Offset): void {
-    this.carriedOut.set(p, offset);
-    const waiting = this.waiting.get(p);
-    if (!waiting) return;
-    const left = waiting.filter(wait => wait.offset > offset);
-    if (left.length > 0) this.waiting.set(p, left);
-    else this.waiting.delete(p);
-    for (const wait of waiting) if (wait.offset <= offset) wait.resolve();
+  /** Decodes and folds records of one partition. */
+  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
+    return this.held(p).fold(decodeAll(records, this.signalNames));
   }
 
   /**
-   * Rows of partition `p` went to the roll-up. What their vehicles are now may have gone before them, while they waited for alerts to be
-   * on disk, so it is told once more: else the older row would stay.
+   * Rows of some vehicles of partition `p` went to the roll-up. What they are now may have gone before them, while they waited for alerts to be
+   * on disk, so they are told once more: else the older row would stay.
    */
-  handedOver(p: Partition, rows: readonly RollUpRow[]): void {
+  handedOver(p: Partition, whose: readonly VehicleId[]): void {
     const { vehicles } = this.held(p);
-    for (const entry of rows) {
-      const vehicle = 'row' in entry && 'vehicle' in entry.row ? vehicles.get(entry.row.vehicle) : undefined;
+    for (const id of whose) {
+      const vehicle = vehicles.get(id);
       if (vehicle) this.context.growing.add(vehicle);
     }
-  }
-
-  /** Resolves when partition `p` has folded `offset` and carried out what came of it. */
-  reached(p: Partition, offset: Offset): Promise<void> {
-    if ((this.carriedOut.get(p) ?? -1) >= offset) return Promise.resolve();
-    return new Promise(resolve => {
-      const waiting = this.waiting.get(p);
-      if (waiting) waiting.push({ offset, resolve });
-      else this.waiting.set(p, [{ offset, resolve }]);
-    });
   }
 
   snapshotDue(p: Partition): boolean {
@@ -181,8 +157,8 @@ export class Shard {
   }
 
   /** The part of a vehicle's open trip that is in no row yet. */
-  openChunk(id: VehicleId): TrackChunk | undefined {
-    const vehicle = this.partitions.get(this.options.journal.partitionOf(id))?.vehicles.get(id);
+  openChunk(p: Partition, id: VehicleId): TrackChunk | undefined {
+    const vehicle = this.partitions.get(p)?.vehicles.get(id);
     return vehicle && !vehicle.broken ? openChunk(vehicle.state.fold.track) : undefined;
   }
 
@@ -209,23 +185,33 @@ export class Shard {
   }
 
   /** What the owner of a device calls its signals, as far as the facts have been folded. */
-  readonly signalNames: NamesAt = (device, offset) => this.context.conditions.signalNames(device, offset);
+  private readonly signalNames: NamesAt = (device, offset) => this.context.conditions.signalNames(device, offset);
 
   /** The newest tick that was folded; 0 before any. */
   newestTick(): number {
     return Math.max(0, ...[...this.partitions.values()].map(({ position }) => position.lastTick));
   }
 
-  state(id: VehicleId): LiveState | undefined {
-    const partition = this.partitions.get(this.options.journal.partitionOf(id));
-    const vehicle = partition?.vehicles.get(id);
-    if (!vehicle || !partition || vehicle.state.heard === 0) return undefined;
-    return liveStateOf(id, vehicle.state, partition.position.lastTick);
+  state(p: Partition, id: VehicleId): LiveState | undefined {
+    const found = this.heard(p, id);
+    return found && liveStateOf(id, found.state, found.now);
   }
 
-  *states(): Iterable<LiveState> {
+  livePosition(p: Partition, id: VehicleId): LivePosition | undefined {
+    const found = this.heard(p, id);
+    return found && livePositionOf(id, found.state, found.now);
+  }
+
+  private heard(p: Partition, id: VehicleId): { state: VehicleState; now: Instant } | undefined {
+    const partition = this.partitions.get(p);
+    const vehicle = partition?.vehicles.get(id);
+    if (!vehicle || !partition || vehicle.state.heard === 0) return undefined;
+    return { state: vehicle.state, now: partition.position.lastTick };
+  }
+
+  *livePositions(): Iterable<LivePosition> {
     for (const { vehicles, position } of this.partitions.values()) {
-      for (const { id, state } of vehicles.values()) if (state.heard > 0) yield liveStateOf(id, state, position.lastTick);
+      for (const { id, state } of vehicles.values()) if (state.heard > 0) yield livePositionOf(id, state, position.lastTick);
     }
   }
 

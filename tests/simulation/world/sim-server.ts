@@ -7,7 +7,7 @@ import type { Database, RollUpRow } from '../../../src/ports/database.js';
 import type { AlertEntry } from '../../../src/ports/live.js';
 import { AlertLog } from '../../../src/streams/alert-log.js';
 import { FleetRegistry } from '../../../src/streams/fleet-registry.js';
-import { Shard } from '../../../src/streams/fold/shard.js';
+import { LocalShards } from '../../../src/streams/fold/local-shards.js';
 import { Ingest } from '../../../src/streams/ingest.js';
 import { QuarantineStore } from '../../../src/streams/quarantine-store.js';
 import { RollUp } from '../../../src/streams/roll-up.js';
@@ -43,7 +43,7 @@ export class SimServer {
   ingest!: Ingest;
   alerts!: AlertLog;
   rollUp!: RollUp;
-  private shard!: Shard;
+  private shards!: LocalShards;
   private supervisor!: Supervisor;
   readonly clock: MachineClock;
   readonly journal: SimJournal;
@@ -70,15 +70,15 @@ export class SimServer {
       state,
       clock,
       counters,
-      grown: limit => this.shard.grown(limit),
-      positions: () => this.shard.positions(),
+      grown: (limit, take) => this.shards.grown(limit, take),
+      positions: () => this.shards.positions(),
       flushEvery: 1_000,
       rowsAtOnce: 40,
       rowsInMemory: 200,
       watch: () => {},
       reject: row => this.rejected.push(row),
     });
-    this.shard = this.newShard(state);
+    this.shards = this.newShards(state);
     const registry = new FleetRegistry({ journal, state, clock, inForce: async () => {} });
     await registry.start();
     this.alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
@@ -103,9 +103,9 @@ export class SimServer {
     });
     const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
     const freshFold = () => {
-      this.shard = this.newShard(state);
-      this.disturb(this.shard, 'fold');
-      return { journal, shard: this.shard, alerts, rollUp, deliverTo };
+      this.shards = this.newShards(state);
+      this.disturb(this.shards, 'fold');
+      return { journal, shards: this.shards, alerts, rollUp, deliverTo };
     };
     this.supervisor = new Supervisor({
       clock,
@@ -117,7 +117,7 @@ export class SimServer {
       await this.supervisor.start([
         rollUpActor(rollUp),
         foldActor(freshFold),
-        tickerActor(journal, clock, () => this.shard.newestTick()),
+        tickerActor(journal, clock, () => this.shards.newestTick()),
       ]);
     } catch {
       this.giveUp();
@@ -125,9 +125,9 @@ export class SimServer {
     return process.alive;
   }
 
-  private newShard(state: SimState): Shard {
+  private newShards(state: SimState): LocalShards {
     const { journal, counters } = this;
-    return new Shard({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000 });
+    return new LocalShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000 });
   }
 
   /** Makes a method fail now and then, after it did its work or before. */
@@ -150,7 +150,7 @@ export class SimServer {
   /** Everything that arrived is folded, and what came of it is in SQL. */
   settled(): boolean {
     const head = this.journal.head().get(0)!;
-    const positions = this.shard.positions();
+    const positions = this.shards.positions();
     return (
       positions.size === PARTITIONS &&
       [...positions.values()].every(next => next >= head) &&

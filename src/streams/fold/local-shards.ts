@@ -1,0 +1,126 @@
+import type { VehicleId } from '../../model/ids.js';
+import type { LivePosition, LiveState } from '../../model/live-state.js';
+import type { Offset, Partition, RecordBatch } from '../../model/record.js';
+import type { TrackChunk } from '../../model/trip.js';
+import type { Instant } from '../../model/units.js';
+import type { RollUpRow } from '../../ports/database.js';
+import { neverGiveWay } from '../../ports/give-way.js';
+import type { Journal } from '../../ports/journal.js';
+import type { ShardStatus } from '../../ports/live.js';
+import type { StateWrite } from '../../ports/state-store.js';
+import { CarriedOut } from './carried-out.js';
+import type { FoldEffects } from './effects.js';
+import type { FoldShards } from './fold-shards.js';
+import { Shard, type ShardOptions } from './shard.js';
+
+export type LocalShardsOptions = ShardOptions & { journal: Pick<Journal, 'ofVehicle' | 'partitionOf'> };
+
+/** One shard for all partitions, in this process: one step of the fold after the other. */
+export class LocalShards implements FoldShards {
+  private readonly shard: Shard;
+  private readonly carriedOut = new CarriedOut();
+  /** The batch before: partitions take turns. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: LocalShardsOptions) {
+    this.shard = new Shard(options);
+  }
+
+  async assign(p: Partition): Promise<Offset> {
+    const next = await this.shard.assign(p);
+    this.carriedOut.assigned(p, next);
+    return next;
+  }
+
+  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
+    const effects = this.turn.then(() => this.foldNow(p, records));
+    // One that failed ends the pipeline; those behind it are refused there.
+    this.turn = effects.catch(() => {});
+    return effects;
+  }
+
+  private async foldNow(p: Partition, records: RecordBatch): Promise<FoldEffects> {
+    // The batches of all partitions come together: in one go they would hold up everybody else.
+    const { giveWay = neverGiveWay } = this.options;
+    const pause = giveWay();
+    if (pause) await pause;
+    return this.shard.fold(p, records);
+  }
+
+  handedOver(p: Partition, rows: readonly RollUpRow[]): void {
+    this.shard.handedOver(p, vehiclesOf(rows));
+  }
+
+  settled(p: Partition, offset: Offset): void {
+    this.carriedOut.settled(p, offset);
+  }
+
+  reached(p: Partition, offset: Offset): Promise<void> {
+    return this.carriedOut.reached(p, offset);
+  }
+
+  snapshotDue(p: Partition): boolean {
+    return this.shard.snapshotDue(p);
+  }
+
+  snapshot(p: Partition, also: readonly StateWrite[]): Promise<void> {
+    return this.shard.snapshot(p, also);
+  }
+
+  savedUpTo(p: Partition): Offset {
+    return this.shard.savedUpTo(p);
+  }
+
+  release(p: Partition): void {
+    this.shard.release(p);
+  }
+
+  async grown(limit: number, take: (rows: RollUpRow[]) => void): Promise<void> {
+    take(this.shard.grown(limit));
+  }
+
+  async openChunk(vehicle: VehicleId): Promise<TrackChunk | undefined> {
+    return this.shard.openChunk(this.options.journal.partitionOf(vehicle), vehicle);
+  }
+
+  positions(): Map<Partition, Offset> {
+    return this.shard.positions();
+  }
+
+  newestTick(): Instant {
+    return this.shard.newestTick();
+  }
+
+  async state(vehicle: VehicleId): Promise<LiveState | undefined> {
+    return this.shard.state(this.options.journal.partitionOf(vehicle), vehicle);
+  }
+
+  livePosition(vehicle: VehicleId): LivePosition | undefined {
+    return this.shard.livePosition(this.options.journal.partitionOf(vehicle), vehicle);
+  }
+
+  livePositions(): Iterable<LivePosition> {
+    return this.shard.livePositions();
+  }
+
+  async unknownFields(): Promise<Record<string, Record<string, number>>> {
+    return this.shard.unknownFields();
+  }
+
+  async rejectedValues(): Promise<Record<string, number>> {
+    return this.shard.rejectedValues();
+  }
+
+  threads(): ShardStatus[] {
+    return [];
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Whose rows these are, as far as they are one vehicle's. */
+export const vehiclesOf = (rows: readonly RollUpRow[]): VehicleId[] => {
+  const vehicles: VehicleId[] = [];
+  for (const entry of rows) if ('row' in entry && 'vehicle' in entry.row) vehicles.push(entry.row.vehicle);
+  return vehicles;
+};
