@@ -64,6 +64,7 @@ import { Ingest } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
 import { QuarantineStore } from './streams/quarantine-store.js';
+import { RecordedTimes } from './streams/recorded-times.js';
 import { RollUp } from './streams/roll-up.js';
 
 /** The server, running. */
@@ -183,6 +184,7 @@ export const startApp = async (
     changed: (vehicles: Iterable<string>) => live.changed(vehicles),
   };
   const external = settings.mqtt_url !== undefined;
+  const recorded = new RecordedTimes();
   const ingest = new Ingest({
     journal,
     registry,
@@ -191,6 +193,7 @@ export const startApp = async (
     counters,
     tell,
     registerOnSight: external || settings.device_auth === 'open',
+    recorded: (first, last, at) => recorded.note(first, last, at),
     behind: () => journal.behind(),
     maxPayloadBytes: 256 * 1024,
     maxWaitingMessages: 20_000,
@@ -227,7 +230,20 @@ export const startApp = async (
 
   let http: RunningHttp | undefined;
   const status = () =>
-    systemStatus({ startedAt, clock, settings, supervisor, listener, rollUp, journal, shards, counters, quarantine, external });
+    systemStatus({
+      startedAt,
+      clock,
+      settings,
+      supervisor,
+      listener,
+      rollUp,
+      journal,
+      shards,
+      counters,
+      quarantine,
+      external,
+      metrics,
+    });
   const metrics = appMetrics({
     counters,
     clock,
@@ -235,6 +251,7 @@ export const startApp = async (
     journal,
     rollUp,
     alerts,
+    recorded,
     quarantine,
     supervisor: () => supervisor,
     listenerCounts: () => listener?.counters,

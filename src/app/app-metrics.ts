@@ -4,8 +4,9 @@ import { Metrics } from '../observability/metrics.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { Quarantine } from '../ports/live.js';
-import type { AlertLog } from '../streams/alert-log.js';
+import type { AlertLog, RaisedAlert } from '../streams/alert-log.js';
 import type { FoldShards } from '../streams/fold/fold-shards.js';
+import type { RecordedTimes } from '../streams/recorded-times.js';
 import type { RollUp } from '../streams/roll-up.js';
 
 export interface MetricParts {
@@ -15,6 +16,7 @@ export interface MetricParts {
   journal: Journal;
   rollUp: RollUp;
   alerts: AlertLog;
+  recorded: RecordedTimes;
   quarantine: Quarantine;
   supervisor: () => Supervisor;
   /** What the listener counts; undefined while there is none. */
@@ -23,7 +25,7 @@ export interface MetricParts {
 
 /** The gauges of this server, and the latency of its alerts. */
 export const appMetrics = (parts: MetricParts): Metrics => {
-  const { counters, clock, shards, journal, rollUp, alerts, quarantine, supervisor, listenerCounts } = parts;
+  const { counters, clock, shards, journal, rollUp, alerts, recorded, quarantine, supervisor, listenerCounts } = parts;
   const lag = () => {
     const folded = shards().positions();
     return Math.max(0, ...[...journal.head()].map(([p, head]) => head - (folded.get(p) ?? 0)));
@@ -46,11 +48,20 @@ export const appMetrics = (parts: MetricParts): Metrics => {
   const ofListener = () =>
     Object.fromEntries(Object.entries(listenerCounts() ?? {}).map(([name, count]) => [`mqtt_${name}_total`, Number(count)]));
   const metrics = new Metrics(counters, gauges, ofListener);
-  alerts.onEntry(({ change, alert }) => {
-    if (change !== 'raised') return;
-    const raised = Date.parse(alert.raised_at);
-    metrics.alertLatency.observe({ stage: 'received' }, Math.max(0, raised - Date.parse(alert.occurred_at)) / 1000);
-    metrics.alertLatency.observe({ stage: 'sent' }, Math.max(0, clock.now() - raised) / 1000);
-  });
+  const { alertLatency } = metrics;
+  const measure = ({ alert, offset, foundAt }: RaisedAlert): void => {
+    const received = Date.parse(alert.raised_at);
+    const told = clock.now();
+    alertLatency.observe('received', received - Date.parse(alert.occurred_at));
+    alertLatency.observe('sent', told - received);
+    // What was folded again after a start, or came of no message but of a tick, was recorded at no known time.
+    const recordedAt = recorded.of(offset);
+    if (recordedAt === undefined) return;
+    alertLatency.observe('recorded', recordedAt - received);
+    alertLatency.observe('evaluated', foundAt - recordedAt);
+    alertLatency.observe('told', told - foundAt);
+  };
+  // The channel of the viewers writes to their sockets in a microtask of this turn; what is queued for the next tick comes after it.
+  alerts.onRaised(raised => process.nextTick(() => raised.forEach(measure)));
   return metrics;
 };

@@ -4,6 +4,7 @@ import type { MqttServer } from '../adapters/mqtt/mqtt-server.js';
 import type { MqttSubscriber } from '../adapters/mqtt/mqtt-subscriber.js';
 import type { Settings } from '../config/settings.js';
 import type { Counters } from '../model/counters.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { Clock } from '../ports/clock.js';
 import type { Quarantine, SystemStatus } from '../ports/live.js';
 import type { FoldShards } from '../streams/fold/fold-shards.js';
@@ -21,6 +22,7 @@ export interface SystemParts {
   shards: FoldShards;
   counters: Counters;
   quarantine: Quarantine;
+  metrics: Metrics;
   external: boolean;
 }
 
@@ -28,7 +30,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 /** What an operator wants to know at a glance. */
 export const systemStatus = async (parts: SystemParts): Promise<SystemStatus> => {
-  const { startedAt, clock, settings, supervisor, listener, rollUp, journal, shards, counters, quarantine } = parts;
+  const { startedAt, clock, settings, supervisor, listener, rollUp, journal, shards, counters, quarantine, metrics } = parts;
   const folded = shards.positions();
   const threads = shards.threads();
   return {
@@ -60,6 +62,7 @@ export const systemStatus = async (parts: SystemParts): Promise<SystemStatus> =>
     unknown_fields: await shards.unknownFields(),
     rejected_values: await shards.rejectedValues(),
     quarantine: quarantine.size(),
+    alert_latency: metrics.alertLatency.summary(),
   };
 };
 

@@ -1,5 +1,6 @@
-import { Gauge, Histogram, Registry as PromRegistry } from 'prom-client';
+import { Gauge, Registry as PromRegistry } from 'prom-client';
 import type { Counters } from '../model/counters.js';
+import { AlertLatency } from './alert-latency.js';
 
 /** What is measured besides counters. */
 export interface Gauges {
@@ -10,7 +11,7 @@ export interface Gauges {
 /** Everything at `/metrics`, in Prometheus text. */
 export class Metrics {
   private readonly registry = new PromRegistry();
-  readonly alertLatency: Histogram<'stage'>;
+  readonly alertLatency: AlertLatency;
 
   constructor(
     private readonly counters: Counters,
@@ -29,13 +30,7 @@ export class Metrics {
         },
       });
     }
-    this.alertLatency = new Histogram({
-      name: 'telltale_alert_latency_seconds',
-      help: 'From an event of an alert to its hand-over, by stage: received (device to arrival), sent (arrival to viewers)',
-      labelNames: ['stage'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
-      registers: [this.registry],
-    });
+    this.alertLatency = new AlertLatency(this.registry);
   }
 
   async text(): Promise<string> {

@@ -106,4 +106,6 @@ export interface SystemStatus {
   /** Values of signals that were not believed, by reason. */
   rejected_values: Record<string, number>;
   quarantine: { entries: number; bytes: number };
+  /** Of alerts: how long each stage took the newest of them, ms. */
+  alert_latency: { stage: string; count: number; p50_ms: number | null; p99_ms: number | null }[];
 }

@@ -86,6 +86,21 @@ const open = async (state = new FickleStore(), entriesKept = 1_000) => {
 const told = (entries: readonly AlertEntry[]): string[] =>
   entries.map(({ cursor, change, alert }) => `${cursor} ${change} ${alert.id}`);
 
+// Proves: latency is counted for alerts that are new, by the record they came of, and never for what is only told again.
+test('who measures hears of what was raised, once', async () => {
+  const { log } = await open();
+  const heard: [string, number][] = [];
+  log.onRaised(raised => heard.push(...raised.map(({ alert, offset }): [string, number] => [alert.id, offset])));
+  const effects = [raise(10, 'a'), raise(11, 'b'), update(12, 'a', { value: -5 })];
+  await log.take(effects);
+  await log.take(effects);
+  await log.take([raise(13, 'a')]);
+  expect(heard).toEqual([
+    ['a', 10],
+    ['b', 11],
+  ]);
+});
+
 test('the same effects again are known by their keys: one entry each, the same cursors', async () => {
   const { state, log, heard } = await open();
   const effects = [raise(10, 'a'), raise(10, 'b', {}, 1), update(11, 'a', { value: -5 })];

@@ -1,7 +1,8 @@
 import type { Alert } from '../model/alert.js';
 import type { Counters } from '../model/counters.js';
 import type { AlertId, VehicleId } from '../model/ids.js';
-import type { Partition } from '../model/record.js';
+import type { Offset, Partition } from '../model/record.js';
+import type { Instant } from '../model/units.js';
 import type { Clock } from '../ports/clock.js';
 import type { AlertEntry, AlertStream } from '../ports/live.js';
 import type { StateStore, StateWrite } from '../ports/state-store.js';
@@ -18,8 +19,18 @@ const key = {
 const OPEN = 'alerts/open/';
 const STREAM = 'alerts/stream/';
 
+/** An alert that viewers were told of for the first time, and what its latency is counted from. */
+export interface RaisedAlert {
+  alert: Alert;
+  /** Of the record that raised it. */
+  offset: Offset;
+  /** When the fold had found it. */
+  foundAt: Instant;
+}
+
 interface Waiting {
   effects: readonly AlertEffect[];
+  foundAt: Instant;
   resolve(alerts: Alert[]): void;
   reject(error: unknown): void;
 }
@@ -38,6 +49,7 @@ export interface AlertLogOptions {
  */
 export class AlertLog implements AlertStream {
   private readonly listeners = new Set<(entry: AlertEntry) => void>();
+  private readonly raisedListeners = new Set<(raised: readonly RaisedAlert[]) => void>();
   private readonly open = new Map<VehicleId, Set<AlertId>>();
   /** Those that come while a group is written go into the next one: cursors are given in order, and a sync serves many. */
   private waiting: Waiting[] = [];
@@ -93,7 +105,7 @@ export class AlertLog implements AlertStream {
    */
   take(effects: readonly AlertEffect[]): Promise<Alert[]> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ effects, resolve, reject });
+      this.waiting.push({ effects, foundAt: this.options.clock.now(), resolve, reject });
       if (!this.writing) void this.writeAll();
     });
   }
@@ -104,7 +116,11 @@ export class AlertLog implements AlertStream {
       const group = this.waiting;
       this.waiting = [];
       try {
-        const alerts = await this.takeNow(group.flatMap(({ effects }) => effects));
+        const foundAt = group.flatMap(({ effects, foundAt }) => effects.map(() => foundAt));
+        const alerts = await this.takeNow(
+          group.flatMap(({ effects }) => effects),
+          foundAt,
+        );
         for (const { effects, resolve } of group) resolve(alertsOf(effects, alerts));
       } catch (error) {
         for (const { reject } of group) reject(error);
@@ -113,13 +129,14 @@ export class AlertLog implements AlertStream {
     this.writing = false;
   }
 
-  private async takeNow(effects: readonly AlertEffect[]): Promise<Map<AlertId, Alert>> {
+  private async takeNow(effects: readonly AlertEffect[], foundAt: readonly Instant[]): Promise<Map<AlertId, Alert>> {
     const { state, clock } = this.options;
     if (this.unsure) await this.look();
     const known = await this.knownOf(effects);
     const alerts = new Map<AlertId, Alert>();
     await this.loadInto(alerts, effects);
     const entries: AlertEntry[] = [];
+    const raised: RaisedAlert[] = [];
     const writes: StateWrite[] = [];
     let cursor = this.newest;
     const now = clock.now();
@@ -132,6 +149,7 @@ export class AlertLog implements AlertStream {
       alerts.set(alert.id, alert);
       const entry: AlertEntry = { cursor: ++cursor, change: changeOf(effect, before), alert };
       entries.push(entry);
+      if (entry.change === 'raised') raised.push({ alert, offset: effect.offset, foundAt: foundAt[i]! });
       writes.push({ put: key.outbox(effect), value: String(entry.cursor) });
       writes.push({ put: key.stream(entry.cursor), value: JSON.stringify(entry) });
       const heir = effect.change === 'retracted' && effect.replacedBy ? alerts.get(effect.replacedBy) : undefined;
@@ -155,6 +173,7 @@ export class AlertLog implements AlertStream {
       this.first = first;
       for (const alert of alerts.values()) this.noteOpen(alert.vehicle, alert.id, alert.status === 'open');
       this.tell(entries);
+      if (raised.length > 0) for (const listener of this.raisedListeners) listener(raised);
     }
     return alerts;
   }
@@ -242,6 +261,12 @@ export class AlertLog implements AlertStream {
   onEntry(listener: (entry: AlertEntry) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Told of alerts that were raised, right after their entries were told. */
+  onRaised(listener: (raised: readonly RaisedAlert[]) => void): () => void {
+    this.raisedListeners.add(listener);
+    return () => this.raisedListeners.delete(listener);
   }
 
   async alert(id: AlertId): Promise<Alert | undefined> {

@@ -1,6 +1,6 @@
 import type { Counters } from '../model/counters.js';
-import type { NewRecord } from '../model/record.js';
-import type { Millis } from '../model/units.js';
+import type { NewRecord, Offset } from '../model/record.js';
+import type { Instant, Millis } from '../model/units.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { ArrivedMessage, MessageSink } from '../ports/listener.js';
@@ -23,6 +23,8 @@ export interface IngestOptions {
   registerOnSight: boolean;
   /** Longer payloads are refused. */
   maxPayloadBytes: number;
+  /** Told of each write: its records, and since when they are on disk. */
+  recorded?(first: Offset, last: Offset, at: Instant): void;
   /** Records that are not folded yet. The further behind the fold is, the longer devices wait for their acknowledgement. */
   behind(): number;
   /** Beyond either of these the listener has to wait. */
@@ -180,7 +182,7 @@ export class Ingest implements MessageSink, RoutedSink {
   }
 
   private async write(): Promise<void> {
-    const { journal, counters } = this.options;
+    const { journal, counters, clock, recorded } = this.options;
     while (this.records.length > 0) {
       const { records, dones } = this;
       this.records = [];
@@ -188,7 +190,8 @@ export class Ingest implements MessageSink, RoutedSink {
       this.bytes = 0;
       let failure: Error | undefined;
       try {
-        await journal.append(records);
+        const offsets = await journal.append(records);
+        recorded?.(offsets[0]!, offsets[offsets.length - 1]!, clock.now());
         counters.add('messages_recorded_total', dones.length);
       } catch (error) {
         failure = error as Error;

@@ -56,6 +56,14 @@ describe('a drive', () => {
     });
     expect(alert.value).toBeLessThan(-3.5);
     expect(alert.latency_ms).toBeLessThan(2_000);
+    // Each stage of its way was measured, and the server's own add up.
+    const { alert_latency: stages } = await rest.get<{ alert_latency: { stage: string; count: number; p50_ms: number }[] }>(
+      '/system',
+    );
+    const stage = Object.fromEntries(stages.map(({ stage, ...figures }) => [stage, figures]));
+    for (const name of ['received', 'recorded', 'evaluated', 'told', 'sent']) expect(stage[name]!.count).toBeGreaterThan(0);
+    if (stage.sent!.count === 1)
+      expect(stage.recorded!.p50_ms + stage.evaluated!.p50_ms + stage.told!.p50_ms).toBe(stage.sent!.p50_ms);
     expect(Math.abs(Date.parse(alert.occurred_at) - drive[0]!.ts - brakesAfter_s * 1_000)).toBeLessThanOrEqual(3_000);
     expect(await rest.get(`/alerts/${alert.id}`)).toMatchObject({ id: alert.id, kind: 'harsh_braking', vehicle: 'v-now' });
 

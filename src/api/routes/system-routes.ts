@@ -49,6 +49,16 @@ const systemStatus = z
     unknown_fields: z.record(z.string(), z.record(z.string(), z.number().int())),
     rejected_values: z.record(z.string(), z.number().int()).describe('Values of signals that could not be true, by reason'),
     quarantine: z.object({ entries: z.number().int(), bytes: z.number().int() }),
+    alert_latency: z
+      .array(
+        z.object({
+          stage: z.string().describe('received: event to arrival; sent: arrival to viewers, of which recorded, evaluated, told'),
+          count: z.number().int().describe('Since the start; the quantiles are of the newest 1,024'),
+          p50_ms: z.number().nullable(),
+          p99_ms: z.number().nullable(),
+        }),
+      )
+      .describe('How long alerts took, stage by stage'),
   })
   .meta({ id: 'SystemStatus' });
 

@@ -32,6 +32,7 @@ const status: SystemStatus = {
   unknown_fields: {},
   rejected_values: {},
   quarantine: { entries: 0, bytes: 0 },
+  alert_latency: [{ stage: 'sent', count: 1, p50_ms: 4, p99_ms: 4 }],
 };
 
 const timer = (id: NodeJS.Timeout) => () => clearTimeout(id);
