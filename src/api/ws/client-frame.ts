@@ -6,6 +6,8 @@ const subscriptionId = z.union([z.string().min(1).max(64), z.number()]).transfor
 const vehicles = z.array(z.string().max(64)).max(5_000).optional();
 const longitude = z.number().min(-180).max(180);
 const latitude = z.number().min(-90).max(90);
+/** West, south, east, north. */
+const bbox = z.tuple([longitude, latitude, longitude, latitude]);
 
 /** A number, or one that was sealed (alert-cursors.ts). */
 const CURSOR = /^(\d{1,15}|c[A-Za-z0-9_-]{22})$/;
@@ -27,14 +29,20 @@ const subscribePositions = z.object({
   type: z.literal('subscribe'),
   id: subscriptionId,
   channel: z.literal('positions'),
-  filter: z.object({ vehicles, bbox: z.tuple([longitude, latitude, longitude, latitude]).optional() }).nullish(),
+  filter: z.object({ vehicles, bbox: bbox.optional() }).nullish(),
 });
 
+const move = z.object({ type: z.literal('move'), id: subscriptionId, bbox });
 const unsubscribe = z.object({ type: z.literal('unsubscribe'), id: subscriptionId });
 const ping = z.object({ type: z.literal('ping') });
 
 /** What a client may say (contract §5). */
-export type ClientFrame = SubscribeAlerts | SubscribePositions | z.infer<typeof unsubscribe> | z.infer<typeof ping>;
+export type ClientFrame =
+  | SubscribeAlerts
+  | SubscribePositions
+  | z.infer<typeof move>
+  | z.infer<typeof unsubscribe>
+  | z.infer<typeof ping>;
 export type SubscribeAlerts = z.infer<typeof subscribeAlerts>;
 export type SubscribePositions = z.infer<typeof subscribePositions>;
 export type AlertFilter = NonNullable<SubscribeAlerts['filter']>;
@@ -50,7 +58,7 @@ export const parseClientFrame = (text: string): ClientFrame | { code: string; me
   }
   const schema = schemaFor(value);
   if (schema === undefined) {
-    return { code: 'unknown_type', message: 'Known: subscribe (to the channels alerts and positions), unsubscribe, ping.' };
+    return { code: 'unknown_type', message: 'Known: subscribe (to the channels alerts and positions), move, unsubscribe, ping.' };
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data as ClientFrame;
@@ -66,6 +74,7 @@ export const parseClientFrame = (text: string): ClientFrame | { code: string; me
 const schemaFor = (value: unknown): z.ZodType | undefined => {
   const { type, channel } = (typeof value === 'object' && value !== null ? value : {}) as { type?: unknown; channel?: unknown };
   if (type === 'ping') return ping;
+  if (type === 'move') return move;
   if (type === 'unsubscribe') return unsubscribe;
   if (type !== 'subscribe') return undefined;
   return channel === 'alerts' ? subscribeAlerts : channel === 'positions' ? subscribePositions : undefined;

@@ -50,12 +50,21 @@ export const createFrameHandler = (
     return { type: 'unsubscribed', id };
   };
 
+  /** Where a client looks now. @returns the refusal; the channel answers by itself */
+  const move = (client: SocketClient, { id, bbox }: Extract<ClientFrame, { type: 'move' }>): Answer | undefined => {
+    const subscription = client.subscriptions.get(id);
+    if (subscription !== undefined && channels.positions.move(subscription, id, bbox)) return undefined;
+    return { type: 'error', id, code: 'not_subscribed', message: `There is no subscription '${id}' of positions.` };
+  };
+
   const answerTo = (client: SocketClient, frame: ClientFrame): Answer | undefined => {
     switch (frame.type) {
       case 'ping':
         return { type: 'pong', cursor: cursorOf(client) };
       case 'subscribe':
         return subscribe(client, frame);
+      case 'move':
+        return move(client, frame);
       case 'unsubscribe':
         return unsubscribe(client, frame.id);
     }

@@ -3,41 +3,57 @@ import type { LivePosition } from '../../model/live-state.js';
 import type { ApiDeps } from '../api-deps.js';
 import { seesVehicle } from '../scope.js';
 import { positionWire } from '../wire/position.js';
+import { type Box, within } from './box.js';
 import type { PositionFilter, SubscribePositions } from './client-frame.js';
+import { inTurns } from './in-turns.js';
+import { NO_POSITIONS, type PositionFrame, PositionFrames } from './position-frames.js';
+import { type Change, type Chunk, PositionGrid } from './position-grid.js';
 import type { SocketClient, Subscription } from './socket-client.js';
-import { textFrame } from './text-frame.js';
 
-/** Frames stay below 64 KiB with their frame around them. */
-const FRAME_BYTES = 60 * 1024;
-const HEAD = '{"type":"positions","positions":[';
-const TAIL = ']}';
+/** Vehicles that waited and are sent at once. */
+const PENDING_STEP = 1_000;
+/** Changes that are looked up between two looks at the clock. */
+const TAKEN_AT_ONCE = 200;
 
 export interface PositionChannel {
   subscribe(client: SocketClient, frame: SubscribePositions): void;
+  /** Another box for a subscription. @returns false where it is none of positions */
+  move(subscription: Subscription, id: string, box: Box): boolean;
   close(): void;
 }
 
-interface PositionSubscription extends Subscription {
-  client: SocketClient;
+class PositionSubscription implements Subscription {
+  readonly position = undefined;
   /** Vehicles that changed and were not sent: their newest state goes out when the client reads again. Bounded by the fleet. */
-  pending: Set<VehicleId>;
+  readonly pending = new Set<VehicleId>();
+
+  constructor(
+    readonly client: SocketClient,
+    readonly filter: PositionFilter,
+    public view: View,
+    private readonly leave: (subscription: PositionSubscription) => void,
+  ) {}
+
+  end(): void {
+    this.leave(this);
+  }
 }
 
-interface PositionFrame {
-  bytes: Buffer;
-  vehicles: readonly VehicleId[];
-}
-
-/** What some clients see alike: same filter, same groups. Its frames are serialised once. */
+/** What some clients see alike: same filter, same groups. Its frames are made once. */
 interface View {
   key: string;
-  shows(state: LivePosition): boolean;
+  box: Box | undefined;
+  /** Undefined = every vehicle. */
+  sees: ((vehicle: VehicleId) => boolean) | undefined;
   subscriptions: Set<PositionSubscription>;
 }
 
 /**
- * Where vehicles are, some times a second: a snapshot, then what changed. A client that does not keep up is sent nothing; what changes
- * meanwhile is remembered by vehicle only, and it gets the newest of each when it reads on.
+ * Where vehicles are, some times a second: a snapshot, then what changed, and what left the box. A client that does not keep up is sent
+ * nothing; what changes meanwhile is remembered by vehicle only, and it gets the newest of each when it reads on.
+ *
+ * A round tells every view what changed since the last. It works in short turns, and the next begins later where one was long, so that a thousand
+ * viewers hold up nobody.
  */
 export const createPositionChannel = ({
   live,
@@ -47,35 +63,25 @@ export const createPositionChannel = ({
   config,
 }: Pick<ApiDeps, 'live' | 'registry' | 'clock' | 'count' | 'config'>): PositionChannel => {
   const views = new Map<string, View>();
+  const grid = new PositionGrid();
   let changed = new Set<VehicleId>();
 
-  /** @param texts positions that are serialised already, shared by all views of one flush */
-  const framesOf = (vehicles: Iterable<VehicleId>, view: View, texts: Map<VehicleId, string>): PositionFrame[] => {
-    const frames: PositionFrame[] = [];
-    let items: string[] = [];
-    let inFrame: VehicleId[] = [];
-    let bytes = 0;
-    const finish = (): void => {
-      if (items.length > 0) frames.push({ bytes: textFrame(HEAD + items.join(',') + TAIL), vehicles: inFrame });
-      items = [];
-      inFrame = [];
-      bytes = 0;
+  const framesOf = ({ box, sees }: View): readonly PositionFrame[] => {
+    const frames = new PositionFrames();
+    const single = (change: Change): void => {
+      if (sees === undefined || sees(change.vehicle)) frames.add(change.text, [change]);
     };
-    for (const vehicle of vehicles) {
-      const state = live.position(vehicle);
-      if (state === undefined || !view.shows(state)) continue;
-      let text = texts.get(vehicle);
-      if (text === undefined) {
-        text = JSON.stringify(positionWire(state));
-        texts.set(vehicle, text);
-      }
-      if (bytes + text.length + 1 > FRAME_BYTES) finish();
-      items.push(text);
-      inFrame.push(vehicle);
-      bytes += text.length + 1;
+    const whole = ({ text, changes }: Chunk): void => {
+      if (sees === undefined) frames.add(text, changes);
+      else changes.forEach(single);
+    };
+    if (box === undefined) {
+      grid.all().forEach(whole);
+      return frames.done();
     }
-    finish();
-    return frames;
+    grid.inside(box, whole, single);
+    const left = grid.left(box).map(({ vehicle }) => vehicle);
+    return frames.done(sees === undefined ? left : left.filter(sees));
   };
 
   /** Sends frames while the client keeps up; the vehicles of the others wait. */
@@ -86,55 +92,77 @@ export const createPositionChannel = ({
     }
   };
 
-  /** Sends what waits, as far as the client reads. */
-  const sendPending = (subscription: PositionSubscription, view: View, texts: Map<VehicleId, string>): void => {
-    while (subscription.pending.size > 0 && subscription.client.open && subscription.client.keepsUp) {
-      const some: VehicleId[] = [];
-      for (const vehicle of subscription.pending) {
-        some.push(vehicle);
-        subscription.pending.delete(vehicle);
-        if (some.length === 1_000) break;
+  /** Sends what waits as it is now, as far as the client reads. */
+  const sendPending = (subscription: PositionSubscription): void => {
+    const { client, pending, view } = subscription;
+    while (pending.size > 0 && client.open && client.keepsUp) {
+      const frames = new PositionFrames();
+      const left: VehicleId[] = [];
+      let taken = 0;
+      for (const vehicle of pending) {
+        pending.delete(vehicle);
+        const position = live.position(vehicle);
+        if (position !== undefined && (view.sees === undefined || view.sees(vehicle))) {
+          if (inBox(view, position)) frames.add(JSON.stringify(positionWire(position)), [position]);
+          else left.push(vehicle);
+        }
+        if (++taken === PENDING_STEP) break;
       }
-      send(subscription, framesOf(some, view, texts));
+      send(subscription, frames.done(left));
     }
   };
 
-  const flush = (): void => {
+  /** A round, a subscription at a time. */
+  function* round(): Generator<void> {
+    if (views.size === 0) return;
     const now = changed;
     changed = new Set();
-    const texts = new Map<VehicleId, string>();
+    grid.begin();
+    let taken = 0;
+    for (const vehicle of now) {
+      const position = live.position(vehicle);
+      if (position !== undefined) grid.take(position);
+      if (++taken % TAKEN_AT_ONCE === 0) yield;
+    }
     for (const view of views.values()) {
-      let shared: PositionFrame[] | undefined;
+      let shared: readonly PositionFrame[] | undefined;
       for (const subscription of view.subscriptions) {
-        if (subscription.pending.size === 0 && subscription.client.keepsUp) {
-          shared ??= framesOf(now, view, texts);
-          send(subscription, shared);
-          continue;
+        shared ??= framesOf(view);
+        if (subscription.pending.size === 0 && subscription.client.keepsUp) send(subscription, shared);
+        else {
+          for (const { vehicles } of shared) {
+            for (const vehicle of vehicles) subscription.pending.add(vehicle);
+            count('ws_positions_conflated', vehicles.length);
+          }
+          sendPending(subscription);
         }
-        for (const vehicle of now) subscription.pending.add(vehicle);
-        count('ws_positions_conflated', now.size);
-        sendPending(subscription, view, texts);
+        yield;
       }
     }
-  };
+  }
 
-  const stopFlushing = clock.every(config.sockets.positionsEvery, flush);
+  const stopRounds = inTurns(clock, config.sockets.positionsEvery, round);
   const stopListening = live.onChanged(vehicles => {
     if (views.size > 0) for (const vehicle of vehicles) changed.add(vehicle);
   });
 
-  const viewOf = (client: SocketClient, filter: PositionFilter): View => {
+  const viewOf = (client: SocketClient, { vehicles, bbox: box }: PositionFilter): View => {
     const { groups } = client.caller;
-    const key = JSON.stringify([groups, filter.vehicles, filter.bbox]);
+    const key = JSON.stringify([groups, vehicles, box]);
     let view = views.get(key);
     if (view === undefined) {
-      const vehicles = filter.vehicles && new Set(filter.vehicles);
+      if (views.size === 0) {
+        // Nobody looked: where everything is now has to be learnt first.
+        changed.clear();
+        grid.reset(live.positions());
+      }
+      const wanted = vehicles && new Set(vehicles);
+      const sees = (vehicle: VehicleId): boolean =>
+        (wanted === undefined || wanted.has(vehicle)) && seesVehicle({ groups }, registry, vehicle);
       view = {
         key,
-        shows: state =>
-          (vehicles === undefined || vehicles.has(state.vehicle)) &&
-          (filter.bbox === undefined || within(filter.bbox, state)) &&
-          seesVehicle({ groups }, registry, state.vehicle),
+        box,
+        sees: wanted === undefined && groups.length === 0 ? undefined : sees,
         subscriptions: new Set(),
       };
       views.set(key, view);
@@ -142,35 +170,54 @@ export const createPositionChannel = ({
     return view;
   };
 
+  const leave = (subscription: PositionSubscription): void => {
+    const { view } = subscription;
+    view.subscriptions.delete(subscription);
+    if (view.subscriptions.size === 0) views.delete(view.key);
+  };
+
+  /** Of a view everything waits to be sent, but for what lay in the box before. */
+  const lookAnew = (subscription: PositionSubscription, before?: Box): void => {
+    const { view, client, filter, pending } = subscription;
+    if (view.box !== undefined) {
+      for (const vehicle of grid.members(view.box)) {
+        if (before !== undefined && grid.isWithin(before, vehicle)) continue;
+        if (view.sees === undefined || view.sees(vehicle)) pending.add(vehicle);
+      }
+    } else if (filter.vehicles !== undefined) for (const vehicle of filter.vehicles) pending.add(vehicle);
+    else for (const { vehicle } of live.positions()) if (view.sees === undefined || view.sees(vehicle)) pending.add(vehicle);
+    // An empty snapshot is sent too: the client knows then that there is nothing.
+    const sentBefore = client.framesSent;
+    sendPending(subscription);
+    if (pending.size === 0 && client.framesSent === sentBefore) client.send(NO_POSITIONS);
+  };
+
   return {
     subscribe(client, { id, filter }) {
-      const view = viewOf(client, filter ?? {});
-      const subscription: PositionSubscription = {
-        client,
-        position: undefined,
-        pending: new Set(),
-        end() {
-          view.subscriptions.delete(subscription);
-          if (view.subscriptions.size === 0) views.delete(view.key);
-        },
-      };
+      const wanted = filter ?? {};
+      const subscription = new PositionSubscription(client, wanted, viewOf(client, wanted), leave);
       client.subscriptions.set(id, subscription);
-      view.subscriptions.add(subscription);
+      subscription.view.subscriptions.add(subscription);
       client.answer({ type: 'subscribed', id, channel: 'positions' });
-      for (const state of live.positions()) if (view.shows(state)) subscription.pending.add(state.vehicle);
-      // An empty snapshot is sent too: the client knows then that there is nothing.
-      if (subscription.pending.size === 0) client.send(HEAD + TAIL);
-      sendPending(subscription, view, new Map());
+      lookAnew(subscription);
+    },
+    move(subscription, id, box) {
+      if (!(subscription instanceof PositionSubscription)) return false;
+      const { client, filter, view } = subscription;
+      // First the new one: the grid knows nothing while there is no view at all.
+      const next = viewOf(client, { ...filter, bbox: box });
+      next.subscriptions.add(subscription);
+      if (next !== view) leave(subscription);
+      subscription.view = next;
+      client.answer({ type: 'moved', id });
+      lookAnew(subscription, view.box);
+      return true;
     },
     close() {
-      stopFlushing();
+      stopRounds();
       stopListening();
     },
   };
 };
 
-/** [west, south, east, north]; west > east is a box over the date line. A vehicle without a position is in no box. */
-const within = ([west, south, east, north]: NonNullable<PositionFilter['bbox']>, { lat, lon }: LivePosition): boolean => {
-  if (lat === undefined || lon === undefined || lat < south || lat > north) return false;
-  return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
-};
+const inBox = ({ box }: View, { lat, lon }: LivePosition): boolean => box === undefined || within(box, lat, lon);

@@ -25,6 +25,8 @@ export class SocketClient {
   readonly subscriptions = new Map<string, Subscription>();
   /** Set by the pong of the client's own websocket layer, cleared when the next ping goes out. */
   alive = true;
+  /** Whole frames that were written. */
+  framesSent = 0;
   #framesThisSecond = 0;
   #second = 0;
 
@@ -58,7 +60,9 @@ export class SocketClient {
    * at `keepsUp` first. Without compression the websocket never keeps a frame back, so that none is cut in two by this.
    */
   sendFrames(frames: Buffer): void {
-    if (this.open) this.wire.write(frames);
+    if (!this.open) return;
+    this.framesSent++;
+    this.wire.write(frames);
   }
 
   answer(frame: Record<string, unknown>): void {

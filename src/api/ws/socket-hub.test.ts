@@ -226,6 +226,57 @@ describe('positions', () => {
     expect(probe.of('positions')[0].positions.map((one: { vehicle: string }) => one.vehicle)).toEqual(['east', 'west']);
   });
 
+  test('what leaves the box is told, what comes in is sent, and another box brings what is new in it', async () => {
+    const there = (vehicle: string, lon: number) => aState(vehicle, { lat: 50, lon });
+    api.live.put(there('stays', 10.5), there('leaves', 10.9), there('comes', 11.1), there('far', 12.5));
+    const probe = await connect();
+    const told = () => probe.of('positions').flatMap(frame => frame.positions.map((one: { vehicle: string }) => one.vehicle));
+    const left = () => probe.of('positions').flatMap(frame => frame.left ?? []);
+    probe.say({ type: 'subscribe', id: '2', channel: 'positions', filter: { bbox: [10, 49, 11, 51] } });
+    await probe.until(() => probe.of('positions').length === 1);
+    expect(told().sort()).toEqual(['leaves', 'stays']);
+    api.live.put(there('leaves', 11.05), there('comes', 10.95), there('far', 12.6));
+    await probe.until(() => left().length === 1 && told().length === 3);
+    expect([left(), told().at(-1)]).toEqual([['leaves'], 'comes']);
+    // From one end of the map to the other within a round, and out of any box.
+    api.live.put(there('stays', -100), aState('comes', { lat: undefined, lon: undefined }));
+    await probe.until(() => left().length === 3);
+    expect(left().sort()).toEqual(['comes', 'leaves', 'stays']);
+
+    probe.say({ type: 'move', id: '2', bbox: [11, 49, 13, 51] });
+    await probe.until(() => told().length === 5);
+    expect(probe.of('moved')).toEqual([{ type: 'moved', id: '2' }]);
+    expect(told().slice(3).sort()).toEqual(['far', 'leaves']);
+    // What lay in the box before is known, and not sent again.
+    probe.say({ type: 'move', id: '2', bbox: [12, 49, 14, 51] });
+    await probe.until(() => probe.of('moved').length === 2 && probe.of('positions').at(-1).positions.length === 0);
+    api.live.put(there('far', 12.7), there('leaves', 11.06));
+    await probe.until(() => told().length === 6);
+    expect(told().at(-1)).toBe('far');
+    probe.say({ type: 'move', id: 'none', bbox: [0, 0, 1, 1] });
+    probe.say({ type: 'move', id: '2', bbox: [0, 0, 1, 100] });
+    await probe.until(() => probe.of('error').length === 2);
+    expect(probe.of('error').map(({ code }) => code)).toEqual(['not_subscribed', 'invalid']);
+  });
+
+  test('a caller of one group sees its own in the box, and is told of no other that leaves', async () => {
+    await api.ask('POST', '/v1/vehicles', { body: { id: 'ours', group: 'north' } });
+    const token = await api.tokenOf('viewer', ['north']);
+    const there = (vehicle: string, lon: number) => aState(vehicle, { lat: 50, lon });
+    api.live.put(there('ours', 10.5), there('theirs', 10.5));
+    const probe = await connect(token);
+    probe.say({ type: 'subscribe', id: '2', channel: 'positions', filter: { bbox: [10, 49, 11, 51] } });
+    await probe.until(() => probe.of('positions').length === 1);
+    api.live.put(there('ours', 12), there('theirs', 12));
+    await probe.until(() => probe.of('positions').length === 2);
+    expect(
+      probe.of('positions').map(({ positions, left }) => [positions.map((one: { vehicle: string }) => one.vehicle), left]),
+    ).toEqual([
+      [['ours'], undefined],
+      [[], ['ours']],
+    ]);
+  });
+
   test('a large fleet comes in frames of at most 64 KiB', async () => {
     api.live.put(...Array.from({ length: 3_000 }, (_, n) => aState(`v-${n}`)));
     const probe = await connect();
