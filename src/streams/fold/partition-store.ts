@@ -4,6 +4,7 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import { broughtUpToDate } from './read-memory.js';
 import type { Vehicle, VehicleState } from './vehicle.js';
 
 /** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
@@ -96,6 +97,9 @@ export class PartitionStore {
 
 const stateIn = (partition: Partition, at: string, text: string): VehicleState => {
   const state = JSON.parse(text) as VehicleState;
-  if (state.v === STATE_VERSION) return state;
+  if (state.v === STATE_VERSION) {
+    broughtUpToDate(state.fold);
+    return state;
+  }
   throw new PartitionTakenError(`state of ${at} has layout ${state.v}, known is ${STATE_VERSION}`, { partition });
 };

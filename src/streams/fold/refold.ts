@@ -9,6 +9,7 @@ import type { Cause } from './evaluate.js';
 import { BEFORE_ALL, type FoldMemory, newFoldMemory } from './fold-memory.js';
 import { loadReadings, type NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
+import { readMemory } from './read-memory.js';
 import { isSameEvent, placeOf, sortReadings } from './reading-order.js';
 import type { Checkpoint, Vehicle } from './vehicle.js';
 import type { Judging, VehicleFold } from './vehicle-fold.js';
@@ -184,7 +185,7 @@ const attempt = (
   cause: Cause,
   lapseTo: Instant,
 ): Omit<Run, 'poisoned'> | { poison: Reading } => {
-  const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : JSON.parse(base.memory);
+  const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
   const output = new WindowOutput(vehicle.id, memory);
   const nextOffsets = smallestOffsetsFrom(readings, cause.offset);
   const checkpoints: Run['checkpoints'] = [];

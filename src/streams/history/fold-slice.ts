@@ -8,6 +8,7 @@ import type { Conditions } from '../fold/conditions.js';
 import { BEFORE_ALL, type FoldMemory, newFoldMemory } from '../fold/fold-memory.js';
 import type { NamesAt } from '../fold/history.js';
 import { judgingAt } from '../fold/judging.js';
+import { readMemory } from '../fold/read-memory.js';
 import { newVehicleState, type Vehicle, vehicleOf } from '../fold/vehicle.js';
 import { type Judging, VehicleFold } from '../fold/vehicle-fold.js';
 import { type Outcome, WindowOutput } from '../fold/window-output.js';
@@ -62,7 +63,7 @@ const attempt = async (
 ): Promise<Omit<FoldedSlice, 'poisoned'> | undefined> => {
   const { journal, conditions, judge, breathe } = context;
   const vehicle = vehicleIn(slice);
-  const memory: FoldMemory = slice.base.memory === null ? newFoldMemory() : JSON.parse(slice.base.memory);
+  const memory: FoldMemory = slice.base.memory === null ? newFoldMemory() : readMemory(slice.base.memory);
   const output = new WatchedOutput(slice.vehicle, memory, watch);
   const fold = new VehicleFold();
   const tally: Tally = { records: 0, readings: 0, duplicates: 0 };

@@ -4,7 +4,21 @@ import type { Acceleration, Fix, Reading } from '../../model/reading.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
 import { feelsGravity, isUpright, knowsLean, learnMount, type MountMemory, newMount } from './mount.js';
-import { addSample, fitMean, fitSlope, isHeldBack, newSampleWindow, type Quantity, type SampleWindow } from './sample-window.js';
+import {
+  addSample,
+  dropSamples,
+  fitMean,
+  fitSlope,
+  isHeldBack,
+  meanOf,
+  newestSample,
+  newSampleWindow,
+  type Quantity,
+  type SampleWindow,
+  samplesIn,
+  sampleTime,
+  sampleValue,
+} from './sample-window.js';
 
 type Source = FittedAcceleration['source'];
 
@@ -166,31 +180,27 @@ const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): 
 /** Speed × change of heading. A receiver's speed and heading come of the same velocity, so that its error is one of force, whatever the speed. */
 const fitHeading = (stream: SampleStream, at: Instant, heading: Degrees, speed: Kmh): void => {
   stream.across ??= newSampleWindow();
-  const { ts, values } = stream.across;
+  const headings = stream.across;
   // Who stands has no heading; it begins anew.
   if (speed < HEADED || !(heading >= 0 && heading <= 360)) {
-    ts.length = 0;
-    values.length = 0;
+    dropSamples(headings);
     return;
   }
-  const newest = values[values.length - 1];
-  // Counted on, so that north is no jump.
-  const unwound = newest === undefined ? heading : newest + turned((((heading - newest) % 360) + 360) % 360);
-  if (!addSample(stream.across, at, unwound, HEADING) || isHeldBack(stream.window, at)) return;
+  let unwound = heading;
+  if (samplesIn(headings) > 0) {
+    const newest = sampleValue(headings, samplesIn(headings) - 1);
+    // Counted on, so that north is no jump.
+    unwound = newest + turned((((heading - newest) % 360) + 360) % 360);
+  }
+  if (!addSample(headings, at, unwound, HEADING) || isHeldBack(stream.window, at)) return;
   // At the centre: who leaves a turn is faster than in it.
-  const meanSpeed = meanOf(stream.window.values);
-  const fit = fitSlope(stream.across, HEADING, (meanSpeed / KMH_PER_MPS) * (Math.PI / 180));
+  const meanSpeed = meanOf(stream.window);
+  const fit = fitSlope(headings, HEADING, (meanSpeed / KMH_PER_MPS) * (Math.PI / 180));
   if (fit === undefined) return;
   across.rank = GPS;
   across.at = fit.at;
   across.value = fit.slope;
   across.speed = meanSpeed;
-};
-
-const meanOf = (values: readonly number[]): number => {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return values.length === 0 ? 0 : sum / values.length;
 };
 
 const fitForce = (
@@ -211,8 +221,8 @@ const fitForce = (
   const lean = forceOf(mount, mount.rest)!;
   if (!addSample(stream.window, at, forward - lean.forward, FORCE)) return;
   addSample(stream.across, at, right - lean.right, FORCE);
-  const { ts } = stream.window;
-  const dense = ts[ts.length - 1]! - ts[0]! <= DENSE * (ts.length - 1);
+  const span = newestSample(stream.window) - sampleTime(stream.window, 0);
+  const dense = span <= DENSE * (samplesIn(stream.window) - 1);
   const rank = dense && mount.state !== 'unproven' ? ACC : LAST_ACC;
   fitMeanInto(along, stream.window, rank, speed);
   fitMeanInto(across, stream.across, rank, speed ?? along.speed);
@@ -272,11 +282,9 @@ const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source):
   return made;
 };
 
-const newestOf = ({ window: { ts } }: SampleStream): Instant => ts[ts.length - 1] ?? 0;
-
 const oldestOf = (streams: readonly SampleStream[]): number => {
   let oldest = 0;
-  for (let i = 1; i < streams.length; i++) if (newestOf(streams[i]!) < newestOf(streams[oldest]!)) oldest = i;
+  for (let i = 1; i < streams.length; i++) if (newestSample(streams[i]!.window) < newestSample(streams[oldest]!.window)) oldest = i;
   return oldest;
 };
 

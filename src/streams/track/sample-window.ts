@@ -1,21 +1,27 @@
 import type { Instant, Millis } from '../../model/units.js';
 
-/** The newest samples of one quantity, oldest first. Plain arrays: a memory has to survive JSON. */
-export interface SampleWindow {
-  ts: Instant[];
-  values: number[];
-  /** Since when the newest value has been told unchanged, and whether it came by a jump from one that was held too. */
-  heldSince: Instant;
-  jumped: boolean;
-  /** How often a value was held, jumped and was held again, and when last. */
-  holds: number;
-  heldAt: Instant;
-  /** Samples refused in a row because no vehicle changes that fast. */
-  refused: number;
-  /** The sample before the oldest one; its time is 0 where there is none. */
-  droppedAt?: Instant;
-  dropped?: number;
-}
+/**
+ * The newest samples of one quantity, oldest first, in one array of numbers: what is known of the quantity at the places below, then time and
+ * value of each sample in turn. A vehicle has several of these, each touched at nearly every reading, and V8 keeps nothing but doubles as they
+ * are, side by side: as an object with its lists it took five times the memory, and as many waits for it. Survives JSON.
+ */
+export type SampleWindow = number[];
+
+/** How many samples there are. What stands behind them is left over. */
+const COUNT = 0;
+/** Since when the newest value has been told unchanged, and whether (1, 0) it came by a jump from one that was held too. */
+const HELD_SINCE = 1;
+const JUMPED = 2;
+/** How often a value was held, jumped and was held again, and when last. */
+const HOLDS = 3;
+const HELD_AT = 4;
+/** Samples refused in a row because no vehicle changes that fast. */
+const REFUSED = 5;
+/** The sample before the oldest one; its time is 0 where there is none. */
+const DROPPED_AT = 6;
+const DROPPED = 7;
+/** Here the samples begin. */
+const FIRST = 8;
 
 /** What is known of a quantity before its first sample comes. */
 export interface Quantity {
@@ -61,73 +67,120 @@ const DISTRUSTED_FOR: Millis = 30 * 60_000;
  */
 const FITTED_OVER_CALMER_HALF = 1.5;
 
-export const newSampleWindow = (): SampleWindow => ({
-  ts: [],
-  values: [],
-  heldSince: 0,
-  jumped: false,
-  holds: 0,
-  heldAt: 0,
-  refused: 0,
-  droppedAt: 0,
-  dropped: 0,
-});
+/** With room for the four samples that one a second needs; more make it longer. */
+export const newSampleWindow = (): SampleWindow => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/** A window as it was kept before, as an object with two lists. */
+export interface LooseSampleWindow {
+  ts: Instant[];
+  values: number[];
+  heldSince: Instant;
+  jumped: boolean;
+  holds: number;
+  heldAt: Instant;
+  refused: number;
+  droppedAt?: Instant;
+  dropped?: number;
+}
+
+export const packSampleWindow = (loose: LooseSampleWindow): SampleWindow => {
+  const window = newSampleWindow();
+  window[COUNT] = loose.ts.length;
+  window[HELD_SINCE] = loose.heldSince;
+  window[JUMPED] = loose.jumped ? 1 : 0;
+  window[HOLDS] = loose.holds;
+  window[HELD_AT] = loose.heldAt;
+  window[REFUSED] = loose.refused;
+  window[DROPPED_AT] = loose.droppedAt ?? 0;
+  window[DROPPED] = loose.dropped ?? 0;
+  for (let i = 0; i < loose.ts.length; i++) {
+    window[FIRST + 2 * i] = loose.ts[i]!;
+    window[FIRST + 2 * i + 1] = loose.values[i]!;
+  }
+  return window;
+};
+
+export const samplesIn = (window: SampleWindow): number => window[COUNT]!;
+/** Time and value of the `i`th sample, of `samplesIn`. */
+export const sampleTime = (window: SampleWindow, i: number): Instant => window[FIRST + 2 * i]!;
+export const sampleValue = (window: SampleWindow, i: number): number => window[FIRST + 2 * i + 1]!;
+
+/** When the newest sample was taken; 0 where there is none. */
+export const newestSample = (window: SampleWindow): Instant =>
+  window[COUNT] === 0 ? 0 : sampleTime(window, window[COUNT]! - 1);
+
+/** Forgets the samples, and nothing else. */
+export const dropSamples = (window: SampleWindow): void => {
+  window[COUNT] = 0;
+};
 
 /** Adds a sample and drops what the window no longer covers. @returns false where the sample was not taken */
 export const addSample = (window: SampleWindow, at: Instant, value: number, quantity: Quantity): boolean => {
-  const { ts, values } = window;
-  const newest = ts.length - 1;
+  const newest = window[COUNT]! - 1;
   if (newest >= 0) {
-    const spacing = at - ts[newest]!;
+    const spacing = at - sampleTime(window, newest);
     if (spacing < MIN_SPACING) return false;
-    const change = Math.abs(value - values[newest]!);
+    const change = Math.abs(value - sampleValue(window, newest));
     if (spacing > MAX_SPACING) restart(window, at);
     else if (change > (quantity.fastest * spacing) / 1_000 + quantity.step) {
-      if (++window.refused <= MAX_REFUSED) return false;
+      if (++window[REFUSED]! <= MAX_REFUSED) return false;
       restart(window, at);
     } else watchHolds(window, at, change, quantity);
   } else restart(window, at);
-  window.refused = 0;
-  ts.push(at);
-  values.push(value);
-  while (ts.length > MIN_SAMPLES && ts[0]! < at - quantity.window) {
-    window.droppedAt = ts.shift()!;
-    window.dropped = values.shift()!;
+  window[REFUSED] = 0;
+  let count = window[COUNT]!;
+  let past = 0;
+  // The one that is about to be added counts, and is never too old.
+  while (count + 1 - past > MIN_SAMPLES && sampleTime(window, past) < at - quantity.window) past++;
+  if (past > 0) {
+    window[DROPPED_AT] = sampleTime(window, past - 1);
+    window[DROPPED] = sampleValue(window, past - 1);
+    count -= past;
+    for (let place = FIRST; place < FIRST + 2 * count; place++) window[place] = window[place + 2 * past]!;
   }
+  window[FIRST + 2 * count] = at;
+  window[FIRST + 2 * count + 1] = value;
+  window[COUNT] = count + 1;
   return true;
 };
 
 const restart = (window: SampleWindow, at: Instant): void => {
-  window.ts.length = 0;
-  window.values.length = 0;
-  window.droppedAt = 0;
-  window.heldSince = at;
-  window.jumped = false;
+  window[COUNT] = 0;
+  window[DROPPED_AT] = 0;
+  window[HELD_SINCE] = at;
+  window[JUMPED] = 0;
 };
 
 const watchHolds = (window: SampleWindow, at: Instant, change: number, { heldJump }: Quantity): void => {
   if (change !== 0) {
-    window.jumped = change > heldJump && window.ts[window.ts.length - 1]! - window.heldSince >= HELD;
-    window.heldSince = at;
+    window[JUMPED] = change > heldJump && newestSample(window) - window[HELD_SINCE]! >= HELD ? 1 : 0;
+    window[HELD_SINCE] = at;
     return;
   }
-  if (!window.jumped || at - window.heldSince < HELD) return;
-  window.holds = at - window.heldAt > DISTRUSTED_FOR ? 1 : Math.min(window.holds + 1, HOLDS_TO_DISTRUST);
-  window.heldAt = at;
-  window.jumped = false;
+  if (window[JUMPED] === 0 || at - window[HELD_SINCE]! < HELD) return;
+  window[HOLDS] = at - window[HELD_AT]! > DISTRUSTED_FOR ? 1 : Math.min(window[HOLDS]! + 1, HOLDS_TO_DISTRUST);
+  window[HELD_AT] = at;
+  window[JUMPED] = 0;
 };
 
 /** Whether it covers enough time, with enough samples, of a device that can be believed. */
 const isFull = (window: SampleWindow, quantity: Quantity): boolean => {
-  const { ts } = window;
-  if (ts.length < MIN_SAMPLES) return false;
-  const newest = ts[ts.length - 1]!;
-  return !isHeldBack(window, newest) && newest - ts[0]! >= 0.7 * quantity.window;
+  if (window[COUNT]! < MIN_SAMPLES) return false;
+  const newest = newestSample(window);
+  return !isHeldBack(window, newest) && newest - sampleTime(window, 0) >= 0.7 * quantity.window;
 };
 
 /** A device that holds this quantity back does so with its others too. */
-export const isHeldBack = ({ holds, heldAt }: SampleWindow, at: Instant): boolean =>
-  holds === HOLDS_TO_DISTRUST && at - heldAt <= DISTRUSTED_FOR;
+export const isHeldBack = (window: SampleWindow, at: Instant): boolean =>
+  window[HOLDS] === HOLDS_TO_DISTRUST && at - window[HELD_AT]! <= DISTRUSTED_FOR;
+
+/** The mean of its values; 0 where there are none. */
+export const meanOf = (window: SampleWindow): number => {
+  const count = window[COUNT]!;
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += sampleValue(window, i);
+  return count === 0 ? 0 : sum / count;
+};
 
 const fit: Fit = { at: 0, value: 0, slope: 0 };
 
@@ -138,15 +191,10 @@ const BORNE_OUT = 0.3;
  * A peak of a single step, of samples a second apart: the older half of a window of three, where the step before it and the one after it go
  * the same way. A wrong sample goes back after it. (Recorded drives: 33 of 125 one-second peaks of the reference were missed, mostly these.)
  */
-const peakOf = (
-  { ts, values, droppedAt, dropped }: SampleWindow,
-  older: number,
-  newer: number,
-  scale: number,
-  stepError: number,
-): number => {
-  if (ts.length !== MIN_SAMPLES || !droppedAt || ts[0]! - droppedAt > MAX_SPACING) return 0;
-  const before = ((values[0]! - dropped!) / (ts[0]! - droppedAt)) * 1_000 * scale;
+const peakOf = (window: SampleWindow, older: number, newer: number, scale: number, stepError: number): number => {
+  const since = sampleTime(window, 0) - window[DROPPED_AT]!;
+  if (window[COUNT] !== MIN_SAMPLES || window[DROPPED_AT] === 0 || since > MAX_SPACING) return 0;
+  const before = ((sampleValue(window, 0) - window[DROPPED]!) / since) * 1_000 * scale;
   const size = Math.abs(older);
   if (before * older < 0 || newer * older < 0 || Math.abs(before) + Math.abs(newer) < BORNE_OUT * size) return 0;
   return Math.sign(older) * Math.max(0, size - stepError);
@@ -159,7 +207,7 @@ const peakOf = (
  */
 export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): Fit | undefined => {
   if (!isFull(window, quantity)) return undefined;
-  const last = window.ts.length - 1;
+  const last = window[COUNT]! - 1;
   const whole = leastSquares(window, 0, last);
   fit.at = centre.at;
   fit.value = centre.value;
@@ -175,7 +223,7 @@ export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): F
 /** The mean of the quantity. @returns undefined where the window cannot carry it; else used again */
 export const fitMean = (window: SampleWindow, quantity: Quantity): Fit | undefined => {
   if (!isFull(window, quantity)) return undefined;
-  const last = window.ts.length - 1;
+  const last = window[COUNT]! - 1;
   leastSquares(window, 0, last >> 1);
   const older = centre.value;
   leastSquares(window, (last + 1) >> 1, last);
@@ -200,23 +248,23 @@ const judged = (whole: number, older: number, newer: number, { error, sharpened 
 const centre = { at: 0, value: 0 };
 
 /** Slope a second of the line through the samples from..to; a single wild sample inside is replaced by the median of it and its neighbours. */
-const leastSquares = ({ ts, values }: SampleWindow, from: number, to: number): number => {
+const leastSquares = (window: SampleWindow, from: number, to: number): number => {
   const n = to - from + 1;
-  const origin = ts[from]!;
+  const origin = sampleTime(window, from);
   let sumT = 0;
   let sumV = 0;
   for (let i = from; i <= to; i++) {
-    sumT += ts[i]! - origin;
-    sumV += medianAt(values, i);
+    sumT += sampleTime(window, i) - origin;
+    sumV += medianAt(window, i);
   }
   const meanT = sumT / n;
   const meanV = sumV / n;
   let tt = 0;
   let tv = 0;
   for (let i = from; i <= to; i++) {
-    const t = ts[i]! - origin - meanT;
+    const t = sampleTime(window, i) - origin - meanT;
     tt += t * t;
-    tv += t * (medianAt(values, i) - meanV);
+    tv += t * (medianAt(window, i) - meanV);
   }
   centre.at = Math.round(origin + meanT);
   centre.value = meanV;
@@ -224,10 +272,10 @@ const leastSquares = ({ ts, values }: SampleWindow, from: number, to: number): n
 };
 
 /** The median of a sample and its two neighbours; the first and the last one have none. */
-const medianAt = (values: readonly number[], i: number): number => {
-  const b = values[i]!;
-  if (i === 0 || i === values.length - 1) return b;
-  const a = values[i - 1]!;
-  const c = values[i + 1]!;
+const medianAt = (window: SampleWindow, i: number): number => {
+  const b = sampleValue(window, i);
+  if (i === 0 || i === window[COUNT]! - 1) return b;
+  const a = sampleValue(window, i - 1);
+  const c = sampleValue(window, i + 1);
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 };
