@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { type Millis, minutes, seconds } from '../model/units.js';
 import { above, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
-import { endVoltage, holdVoltage, newVoltageMemory, restartVoltage, type VoltageMemory, voltageOf } from './voltage-event.js';
+import {
+  endVoltage,
+  holdVoltage,
+  newHeldVoltage,
+  newVoltageMemory,
+  restartVoltage,
+  settledVoltage,
+  type VoltageMemory,
+  voltageOf,
+} from './voltage-event.js';
 
 /** A running engine that is silent for longer may have been another drive. */
 const LONGEST_GAP: Millis = minutes(10);
@@ -20,12 +29,12 @@ export const chargingFault = defineRule({
   }),
   severity: 'warning',
   cooldown_s: 3_600,
-  start: (): ChargingMemory => ({ low: newVoltageMemory(), high: newVoltageMemory() }),
+  start: (): ChargingMemory => ({ low: newVoltageMemory(), high: newHeldVoltage() }),
   step({ low, high }, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }, report) {
     if (fuelType === 'electric' || engineOn === undefined) return;
     if (!engineOn) {
       restartVoltage(low);
-      restartVoltage(high);
+      endVoltage(high);
       return;
     }
     const volts = voltageOf(low, reading);
@@ -52,7 +61,7 @@ export const chargingFault = defineRule({
     }
   },
   explain({ low, high }, { at, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
-    const volts = low.settled;
+    const volts = settledVoltage(low);
     const isHigh = high.from !== null;
     return [
       is('electric vehicle', fuelType === 'electric', false),

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { hours, type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
-import { endVoltage, holdVoltage, newVoltageMemory, restartVoltage, type VoltageMemory, voltageOf } from './voltage-event.js';
+import {
+  endVoltage,
+  holdVoltage,
+  newVoltageMemory,
+  restartVoltage,
+  settledVoltage,
+  type VoltageMemory,
+  voltageOf,
+} from './voltage-event.js';
 
 /** Below, the supply is gone, which is another rule's business. */
 const NO_BATTERY = 6;
@@ -45,7 +53,7 @@ export const lowBattery = defineRule({
     });
   },
   explain(memory, { at, engineOn }, { below_v, for_s, rest_s }) {
-    const volts = memory.settled;
+    const volts = settledVoltage(memory);
     return [
       is('engine on', engineOn, false),
       lasts('engine off for', memory.restsFrom, at, rest_s),

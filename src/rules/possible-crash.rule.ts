@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
+import { NOT_TOLD, toldOr } from '../model/not-told.js';
 import { type Instant, type Kmh, type Mps2, STANDARD_GRAVITY, seconds } from '../model/units.js';
 import { atLeast, atMost } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type CrashMemory = {
-  /** The fastest of the seconds before: newest reading with a speed, and the one before it. */
+  /** Of the newest reading with a speed; `NOT_TOLD` before it, null in memories of before. */
   speed: Kmh | null;
   speedAt: Instant;
   /** A blow that waits for a stop. */
@@ -37,7 +38,7 @@ export const possibleCrash = defineRule({
   }),
   severity: 'critical',
   cooldown_s: 60,
-  start: (): CrashMemory => ({ speed: null, speedAt: 0, blow: null }),
+  start: (): CrashMemory => ({ speed: NOT_TOLD, speedAt: 0, blow: null }),
   step(memory, { at, speed, reading, location, blow: felt }, { threshold, min_speed_kmh, stop_within_s }, report) {
     const { acc } = reading;
     if (acc !== undefined && memory.speed !== null && at - memory.speedAt <= SPEED_FRESH && memory.speed >= min_speed_kmh) {
@@ -80,7 +81,7 @@ export const possibleCrash = defineRule({
     const force = blow?.peak ?? (acc && Math.hypot(acc.x, acc.y, acc.z - STANDARD_GRAVITY));
     return [
       atLeast('blow, gravity taken off', force, threshold, 'm/s2'),
-      atLeast('speed before it', blow?.speed ?? (at - speedAt <= SPEED_FRESH ? before : null), min_speed_kmh, 'km/h'),
+      atLeast('speed before it', blow?.speed ?? (at - speedAt <= SPEED_FRESH ? toldOr(before ?? NOT_TOLD, null) : null), min_speed_kmh, 'km/h'),
       atMost('speed after it', speed, STANDING, `km/h within ${stop_within_s} s`),
     ];
   },

@@ -1,3 +1,4 @@
+import { NOT_TOLD, toldOr } from '../model/not-told.js';
 import type { Reading } from '../model/reading.js';
 import type { Instant, Millis, Volts } from '../model/units.js';
 
@@ -9,14 +10,25 @@ export type VoltageMemory = {
   told: boolean;
   /** The highest settled voltage ever. */
   highest: Volts;
-  /** The two voltages before the newest, newest first; null or absent until there were so many. */
+  /** The two voltages before the newest, newest first; `NOT_TOLD` until there were so many, null or absent in memories of before. */
   last?: Volts | null;
   secondLast?: Volts | null;
   /** As `voltageOf` last answered. */
   settled?: Volts | null;
 };
 
-export const newVoltageMemory = (): VoltageMemory => ({ from: null, newest: 0, worst: 0, told: false, highest: 0 });
+/** Of a voltage that others settle. */
+export const newHeldVoltage = (): VoltageMemory => ({ from: null, newest: 0, worst: 0, told: false, highest: 0 });
+
+export const newVoltageMemory = (): VoltageMemory => ({
+  ...newHeldVoltage(),
+  last: NOT_TOLD,
+  secondLast: NOT_TOLD,
+  settled: NOT_TOLD,
+});
+
+/** What `voltageOf` last answered, for `explain`. */
+export const settledVoltage = ({ settled }: VoltageMemory): Volts | undefined => toldOr(settled ?? NOT_TOLD, undefined);
 
 /** A 12 V system never settles above this, a 24 V one does whether it runs or rests (obd-facts §5). */
 const ONLY_24: Volts = 18;
@@ -29,10 +41,11 @@ const ONLY_24: Volts = 18;
 export const voltageOf = (memory: VoltageMemory, reading: Reading): Volts | undefined => {
   const volts = reading.signals.control_module_voltage ?? reading.externalVoltage;
   if (volts === undefined) return undefined;
-  const { last = null, secondLast = null } = memory;
+  const last = memory.last ?? NOT_TOLD;
+  const secondLast = memory.secondLast ?? NOT_TOLD;
   memory.secondLast = last;
   memory.last = volts;
-  if (last === null || secondLast === null) return undefined;
+  if (last === NOT_TOLD || secondLast === NOT_TOLD) return undefined;
   const settled = Math.max(Math.min(volts, last), Math.min(Math.max(volts, last), secondLast));
   if (settled > memory.highest) memory.highest = Math.min(settled, 36);
   memory.settled = memory.highest > ONLY_24 ? settled / 2 : settled;
@@ -48,9 +61,9 @@ export const endVoltage = (memory: VoltageMemory): void => {
 /** The engine was started or stopped: what was measured before is another thing. */
 export const restartVoltage = (memory: VoltageMemory): void => {
   endVoltage(memory);
-  memory.last = null;
-  memory.secondLast = null;
-  memory.settled = null;
+  memory.last = NOT_TOLD;
+  memory.secondLast = NOT_TOLD;
+  memory.settled = NOT_TOLD;
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { AlertOutcome, Location } from '../../model/alert.js';
+import type { AlertOutcome } from '../../model/alert.js';
 import { derivedId, type VehicleId } from '../../model/ids.js';
 import type { Moment } from '../../model/moment.js';
 import type { Offset } from '../../model/record.js';
@@ -6,7 +6,7 @@ import { type Instant, seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
 import type { Finding } from '../../rules/define-rule.js';
 import { countAlert } from '../track/track-vehicle.js';
-import { type FoldMemory, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
+import { type FoldMemory, lastLocation, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import { type ActiveRule, partsIn } from './in-force.js';
 
@@ -168,8 +168,7 @@ export class Evaluator {
     const { memory, cause, active } = this;
     const { last } = memory;
     const severity = this.severityOf(finding);
-    const shown: Location | null =
-      finding.location ?? (last.lat === null || last.lon === null ? null : { lat: last.lat, lon: last.lon });
+    const shown = finding.location ?? lastLocation(last);
     const alert: AlertOutcome = {
       id,
       kind: active.rule.kind,

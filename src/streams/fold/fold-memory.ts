@@ -1,5 +1,6 @@
-import type { AlertOutcome } from '../../model/alert.js';
+import type { AlertOutcome, Location } from '../../model/alert.js';
 import type { DeviceId, DriverId, TripId } from '../../model/ids.js';
+import { NOT_TOLD } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { FixParts } from '../../protocols/fix-part.js';
@@ -44,8 +45,9 @@ export interface LastStep {
   received: Instant;
   trip: TripId | null;
   driver: DriverId | null;
-  lat: number | null;
-  lon: number | null;
+  /** Of the newest position; `NOT_TOLD` before the first. */
+  lat: number;
+  lon: number;
   /** The trip is private: no alert says where. Absent = it is not. */
   hidden?: boolean;
 }
@@ -60,7 +62,7 @@ export const newFoldMemory = (): FoldMemory => ({
   alerts: [],
   recentAt: [],
   recentOffset: [],
-  last: { at: BEFORE_ALL, offset: 0, received: 0, trip: null, driver: null, lat: null, lon: null },
+  last: { at: BEFORE_ALL, offset: 0, received: 0, trip: null, driver: null, lat: NOT_TOLD, lon: NOT_TOLD },
   due: NEVER,
 });
 
@@ -83,3 +85,6 @@ export const placeAt = (memory: FoldMemory, at: Instant): Offset => {
   for (let i = memory.recentAt.length - 1; i >= 0; i--) if (memory.recentAt[i]! <= at) return memory.recentOffset[i]!;
   return memory.recentOffset[0] ?? memory.last.offset;
 };
+
+/** The newest position; null before the first. */
+export const lastLocation = ({ lat, lon }: LastStep): Location | null => (lat === NOT_TOLD ? null : { lat, lon });

@@ -4,6 +4,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Moment } from '../../model/moment.js';
 import type { Offset } from '../../model/record.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
+import type { Instant } from '../../model/units.js';
 import type { VehicleClass } from '../../model/vehicle.js';
 import type { AnyRule } from '../../rules/define-rule.js';
 import { ruleOf } from '../../rules/index.js';
@@ -39,6 +40,9 @@ export class InForce {
   private readonly byKindOfVehicle = new Map<string, readonly ActiveRule[]>();
   private readonly named: Set<VehicleId>;
   readonly days: LocalDays;
+  /** Of `days`; made once, not for each vehicle. */
+  readonly dayOf = (at: Instant): string => this.days.dayOf(at);
+  readonly isNight = (at: Instant): boolean => this.days.isNight(at);
 
   constructor(
     readonly from: Offset,

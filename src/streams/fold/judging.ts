@@ -25,8 +25,8 @@ export const judgingAt = (shared: Conditions, vehicle: Vehicle, offset: Offset):
     zone: inForce.settings.zone,
     trip: tripSettingsOf(inForce.settings, attributes.group),
     fences: inForce.fences,
-    dayOf: at => inForce.days.dayOf(at),
-    isNight: at => inForce.days.isNight(at),
+    dayOf: inForce.dayOf,
+    isNight: inForce.isNight,
     isPrivate: privateTimes(attributes.private),
     assignedDriver: at => assignedDriver(vehicle.state.assignments, at),
   };

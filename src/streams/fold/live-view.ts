@@ -1,4 +1,5 @@
 import type { LivePosition, LiveState, VehicleStatus } from '../../model/live-state.js';
+import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { openTripId } from '../track/track-vehicle.js';
@@ -25,13 +26,13 @@ export const showNewest = (state: VehicleState, reading: Reading, hidden: boolea
 const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void => {
   const { fix, signals, at } = reading;
   if (hidden) {
-    live.lat = null;
-    live.lon = null;
-    live.heading = null;
+    live.lat = NOT_TOLD;
+    live.lon = NOT_TOLD;
+    live.heading = NOT_TOLD;
   } else if (fix) {
     live.lat = fix.lat;
     live.lon = fix.lon;
-    live.heading = fix.heading ?? live.heading;
+    if (fix.heading !== undefined) live.heading = fix.heading;
   }
   const speed = signals.vehicle_speed ?? fix?.speed;
   if (speed !== undefined) {

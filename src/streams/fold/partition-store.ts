@@ -4,7 +4,7 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
-import { broughtUpToDate } from './read-memory.js';
+import { stateBroughtUpToDate } from './read-memory.js';
 import type { Vehicle, VehicleState } from './vehicle.js';
 
 /** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
@@ -76,16 +76,16 @@ export class PartitionStore {
     const writes: StateWrite[] = [{ put: key.position(p), value: JSON.stringify(position) }, ...also];
     for (const vehicle of dirty) {
       writes.push({ put: key.vehicle(p, vehicle.id), value: JSON.stringify(vehicle.state) });
-      for (const [at, memory] of vehicle.unsaved) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
-      for (const at of vehicle.dropped) if (!vehicle.unsaved.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });
+      for (const [at, memory] of vehicle.unsaved ?? []) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
+      for (const at of vehicle.dropped ?? []) if (!vehicle.unsaved?.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });
       // Nothing of this partition is folded meanwhile: its next records come when it is saved.
       const pause = this.giveWay();
       if (pause) await pause;
     }
     await this.store.write(writes, { sync: true });
     for (const vehicle of dirty) {
-      vehicle.unsaved.clear();
-      vehicle.dropped.clear();
+      vehicle.unsaved = undefined;
+      vehicle.dropped = undefined;
       vehicle.dirty = false;
     }
   }
@@ -97,9 +97,6 @@ export class PartitionStore {
 
 const stateIn = (partition: Partition, at: string, text: string): VehicleState => {
   const state = JSON.parse(text) as VehicleState;
-  if (state.v === STATE_VERSION) {
-    broughtUpToDate(state.fold);
-    return state;
-  }
+  if (state.v === STATE_VERSION) return stateBroughtUpToDate(state);
   throw new PartitionTakenError(`state of ${at} has layout ${state.v}, known is ${STATE_VERSION}`, { partition });
 };

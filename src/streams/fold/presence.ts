@@ -3,7 +3,7 @@ import { derivedId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
-import { NEVER } from './fold-memory.js';
+import { lastLocation, NEVER } from './fold-memory.js';
 import type { ActiveRule } from './in-force.js';
 import type { VehicleState } from './vehicle.js';
 
@@ -45,7 +45,7 @@ export const goOffline = (
     endedAt: null,
     raisedAt: now,
     late: false,
-    location: last.lat === null || last.lon === null ? null : { lat: last.lat, lon: last.lon },
+    location: lastLocation(last),
     value: silent,
     threshold: limitOf(active) / 1000,
     unit: 's',

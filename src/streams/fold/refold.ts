@@ -11,7 +11,7 @@ import { loadReadings, type NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { readMemory } from './read-memory.js';
 import { isSameEvent, placeOf, sortReadings } from './reading-order.js';
-import type { Checkpoint, Vehicle } from './vehicle.js';
+import { type Checkpoint, dropText, keepText, type Vehicle } from './vehicle.js';
 import type { Judging, VehicleFold } from './vehicle-fold.js';
 import { type Mark, Window } from './window.js';
 import { type Outcome, WindowOutput } from './window-output.js';
@@ -108,7 +108,7 @@ const findBase = async ({ savedCheckpoint }: RefoldContext, vehicle: Vehicle, si
   for (let i = checkpoints.length - 1; i >= 0; i--) {
     const { at, next } = checkpoints[i]!;
     if (at >= since) continue;
-    const memory = vehicle.unsaved.get(at) ?? (await savedCheckpoint(vehicle, at));
+    const memory = vehicle.unsaved?.get(at) ?? (await savedCheckpoint(vehicle, at));
     if (memory !== undefined) return { at, next, memory };
   }
   return { at: BEFORE_ALL, next: 0, memory: undefined };
@@ -226,15 +226,12 @@ const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints']
   const { state } = vehicle;
   const dropped = state.checkpoints.filter(({ at }) => at > base.at);
   state.checkpoints = state.checkpoints.filter(({ at }) => at <= base.at);
-  for (const { at } of dropped) {
-    vehicle.unsaved.delete(at);
-    vehicle.dropped.add(at);
-  }
+  for (const { at } of dropped) dropText(vehicle, at);
   const firstAhead = Math.min(...state.ahead.map(({ offset }) => offset), ...state.late.map(({ offset }) => offset));
   for (const { at, next, memory } of found) {
     // What was late stands somewhere up to here.
     state.checkpoints.push({ at, next: Math.min(next, firstAhead), last });
-    vehicle.unsaved.set(at, memory);
+    keepText(vehicle, at, memory);
   }
 };
 

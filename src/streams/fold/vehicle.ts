@@ -1,5 +1,6 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
+import { NOT_TOLD } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
@@ -39,11 +40,12 @@ export interface Checkpoint {
 
 /** What is shown live. Follows arrival where the fold follows event time. */
 export interface LiveMemory {
-  lat: number | null;
-  lon: number | null;
-  speed: number | null;
+  /** `NOT_TOLD`, or hidden; as are the others of these. */
+  lat: number;
+  lon: number;
+  speed: number;
   speedAt: Instant;
-  heading: number | null;
+  heading: number;
   ignition: boolean | null;
   engineOn: boolean | null;
   driver: DriverId | null;
@@ -104,10 +106,10 @@ export interface Vehicle {
   broken: boolean;
   /** Those of `state.late` that are at hand decoded; the others are read from the journal. */
   lateReadings: Reading[];
-  /** Checkpoints that no snapshot holds yet, as text. */
-  unsaved: Map<Instant, string>;
+  /** Checkpoints that no snapshot holds yet, as text. Made when there is one: most vehicles have none most of the time. */
+  unsaved: Map<Instant, string> | undefined;
   /** Checkpoints that a snapshot may hold and that no longer count. */
-  dropped: Set<Instant>;
+  dropped: Set<Instant> | undefined;
   /** What held for the newest reading, and what it was made of. */
   judging: Judging | undefined;
   judgingIn: InForce | undefined;
@@ -131,11 +133,11 @@ export const newVehicleState = (): VehicleState => ({
   assignments: [],
   checkpoints: [],
   live: {
-    lat: null,
-    lon: null,
-    speed: null,
+    lat: NOT_TOLD,
+    lon: NOT_TOLD,
+    speed: NOT_TOLD,
     speedAt: 0,
-    heading: null,
+    heading: NOT_TOLD,
     ignition: null,
     engineOn: null,
     driver: null,
@@ -156,8 +158,8 @@ export const vehicleOf = (id: VehicleId, partition: Partition, state: VehicleSta
   window: undefined,
   broken: false,
   lateReadings: [],
-  unsaved: new Map(),
-  dropped: new Set(),
+  unsaved: undefined,
+  dropped: undefined,
   judging: undefined,
   judgingIn: undefined,
   judgingAttributes: undefined,
@@ -196,17 +198,29 @@ export const assignedDriver = (assignments: readonly Assignment[], at: Instant):
 
 const MOST_CHECKPOINTS = 256;
 
+/** Keeps the text of a checkpoint for the next snapshot. */
+export const keepText = (vehicle: Vehicle, at: Instant, text: string): void => {
+  vehicle.unsaved ??= new Map();
+  vehicle.unsaved.set(at, text);
+};
+
+/** A checkpoint no longer counts, whether a snapshot holds it or not. */
+export const dropText = (vehicle: Vehicle, at: Instant): void => {
+  vehicle.unsaved?.delete(at);
+  vehicle.dropped ??= new Set();
+  vehicle.dropped.add(at);
+};
+
 /** Keeps the memory of now as a moment to fold again from. */
 export const takeCheckpoint = (vehicle: Vehicle, at: Instant, offset: Offset, lateness: number): void => {
   const { state } = vehicle;
   const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), offset);
   state.checkpoints.push({ at, next, last: offset });
-  vehicle.unsaved.set(at, JSON.stringify(state.fold));
+  keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
   while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {
     const { at: oldest } = state.checkpoints.shift()!;
-    vehicle.unsaved.delete(oldest);
-    vehicle.dropped.add(oldest);
+    dropText(vehicle, oldest);
   }
 };
 
@@ -216,6 +230,5 @@ export const spoilCheckpoint = (vehicle: Vehicle, at: Instant): void => {
   vehicle.window?.spoil(at);
   if (checkpoints[checkpoints.length - 1]?.at !== at) return;
   checkpoints.pop();
-  vehicle.unsaved.delete(at);
-  vehicle.dropped.add(at);
+  dropText(vehicle, at);
 };

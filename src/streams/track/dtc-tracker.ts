@@ -1,5 +1,6 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { DtcNews } from '../../model/moment.js';
+import { NOT_TOLD } from '../../model/not-told.js';
 import type { DtcReport, Reading, Signals } from '../../model/reading.js';
 import type { Instant } from '../../model/units.js';
 import type { DtcRecord, FreezeFrame } from '../../model/vehicle-record.js';
@@ -20,8 +21,8 @@ interface KnownCode {
 export interface DtcMemory {
   codes: KnownCode[];
   milOn: boolean;
-  /** The newest of some signals, in the order of `FRAME_SIGNALS`; for the frame of a code that comes. Absent in memories of before. */
-  latest?: (number | null)[];
+  /** The newest of some signals, in the order of `FRAME_SIGNALS`, or `NOT_TOLD`; for the frame of a code that comes. Absent in memories of before. */
+  latest?: number[];
   /** What the engine last said of its clearing; `told`: until it is cleared again. */
   readiness?: { warmUps: number | null; monitors: number | null; told: boolean };
 }
@@ -54,7 +55,7 @@ export const noteForFrame = (memory: DtcMemory, signals: Signals): void => {
   for (let i = 0; i < FRAME_SIGNALS.length; i++) {
     const value = signals[FRAME_SIGNALS[i]!];
     if (value === undefined) continue;
-    memory.latest ??= FRAME_SIGNALS.map(() => null);
+    memory.latest ??= FRAME_SIGNALS.map(() => NOT_TOLD);
     memory.latest[i] = value;
   }
 };
@@ -183,7 +184,7 @@ const meetCode = (
 const frameOf = ({ latest }: DtcMemory, at: Instant): FreezeFrame | null => {
   if (latest === undefined) return null;
   const signals: Record<string, number> = {};
-  for (let i = 0; i < FRAME_SIGNALS.length; i++) if (latest[i] !== null) signals[FRAME_SIGNALS[i]!] = latest[i]!;
+  for (let i = 0; i < FRAME_SIGNALS.length; i++) if (latest[i] !== NOT_TOLD) signals[FRAME_SIGNALS[i]!] = latest[i]!;
   return { source: 'seen', at, signals };
 };
 

@@ -1,8 +1,10 @@
 import type { DeviceId } from '../../model/ids.js';
 import type { FittedAcceleration, Force, Moment } from '../../model/moment.js';
+import { NOT_TOLD } from '../../model/not-told.js';
 import type { Acceleration, Fix, Reading } from '../../model/reading.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
+import { hypotOf } from './hypot-of.js';
 import { feelsGravity, isUpright, knowsLean, learnMount, type MountMemory, newMount } from './mount.js';
 import {
   addSample,
@@ -45,10 +47,10 @@ interface Lead {
 export interface AccelerationMemory {
   streams: SampleStream[];
   lead: Lead | null;
-  /** Centre of the window told last; later ones only. */
-  toldUpTo: Instant | null;
+  /** Centre of the window told last, `NOT_TOLD` before the first; later ones only. */
+  toldUpTo: Instant;
   leadAcross?: Lead | null;
-  acrossUpTo?: Instant | null;
+  acrossUpTo: Instant;
 }
 
 /** What one reading added to the time in which forces can be measured. One object, used again at each. */
@@ -92,9 +94,9 @@ const SOURCES: readonly Source[] = ['acc', 'obd', 'gps', 'acc'];
 export const newAccelerationMemory = (): AccelerationMemory => ({
   streams: [],
   lead: null,
-  toldUpTo: null,
+  toldUpTo: NOT_TOLD,
   leadAcross: null,
-  acrossUpTo: null,
+  acrossUpTo: NOT_TOLD,
 });
 
 /** The best window that the reading completed, along and across; used again at each. */
@@ -143,7 +145,7 @@ export const fitAcceleration = (
   if (along.rank !== NONE) {
     const { lead } = memory;
     if (lead === null) memory.lead = { device, rank: along.rank, at };
-    if ((lead === null || leads(lead, along.rank, device, at)) && !(memory.toldUpTo !== null && along.at <= memory.toldUpTo)) {
+    if ((lead === null || leads(lead, along.rank, device, at)) && along.at > memory.toldUpTo) {
       measured.along = secondsBetween(memory.toldUpTo, along.at);
       memory.toldUpTo = along.at;
       accelerations.push({ value: along.value, at: along.at, source: SOURCES[along.rank]!, speed: along.speed });
@@ -151,10 +153,9 @@ export const fitAcceleration = (
   }
   if (across.rank !== NONE) {
     const lead = memory.leadAcross ?? null;
-    const upTo = memory.acrossUpTo ?? null;
     if (lead === null) memory.leadAcross = { device, rank: across.rank, at };
-    if ((lead === null || leads(lead, across.rank, device, at)) && !(upTo !== null && across.at <= upTo)) {
-      measured.across = secondsBetween(upTo, across.at);
+    if ((lead === null || leads(lead, across.rank, device, at)) && across.at > memory.acrossUpTo) {
+      measured.across = secondsBetween(memory.acrossUpTo, across.at);
       memory.acrossUpTo = across.at;
       cornerings.push({ value: across.value, at: across.at, source: SOURCES[across.rank]!, speed: across.speed });
     }
@@ -163,8 +164,7 @@ export const fitAcceleration = (
 };
 
 /** Between two windows of one run; a silence was not measured. */
-const secondsBetween = (before: Instant | null, at: Instant): Seconds =>
-  before === null || at - before > MEASURED_APART ? 0 : (at - before) / 1_000;
+const secondsBetween = (before: Instant, at: Instant): Seconds => (at - before > MEASURED_APART ? 0 : (at - before) / 1_000);
 
 const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): void => {
   const quantity = rank === OBD ? WHEELS : DOPPLER;
@@ -254,7 +254,10 @@ const forceOf = (mount: MountMemory, acc: Acceleration): Force | undefined => {
   return force;
 };
 
-/** Says what this reading's accelerometer felt, after it was fitted; undefined where its axes, its gravity are not known. */
+/**
+ * Says what this reading's accelerometer felt, after it was fitted; undefined where its axes, its gravity are not known. The force is one object,
+ * used again at the next reading.
+ */
 export const senseForce = (
   { streams }: AccelerationMemory,
   { device, acc }: Reading,
@@ -266,9 +269,9 @@ export const senseForce = (
   for (const { source, device: its, mount } of streams) {
     if (source !== 'acc' || its !== device || mount === undefined) continue;
     const told = forceOf(mount, acc);
-    if (told !== undefined) moment.force = { forward: told.forward, right: told.right };
+    if (told !== undefined) moment.force = told;
     const { rest } = mount;
-    if (knowsLean(mount)) moment.blow = Math.hypot(acc.x - rest.x, acc.y - rest.y, acc.z - rest.z);
+    if (knowsLean(mount)) moment.blow = hypotOf(acc.x - rest.x, acc.y - rest.y, acc.z - rest.z);
     return;
   }
 };
