@@ -81,7 +81,12 @@ export const possibleCrash = defineRule({
     const force = blow?.peak ?? (acc && Math.hypot(acc.x, acc.y, acc.z - STANDARD_GRAVITY));
     return [
       atLeast('blow, gravity taken off', force, threshold, 'm/s2'),
-      atLeast('speed before it', blow?.speed ?? (at - speedAt <= SPEED_FRESH ? toldOr(before ?? NOT_TOLD, null) : null), min_speed_kmh, 'km/h'),
+      atLeast(
+        'speed before it',
+        blow?.speed ?? (at - speedAt <= SPEED_FRESH ? toldOr(before ?? NOT_TOLD, null) : null),
+        min_speed_kmh,
+        'km/h',
+      ),
       atMost('speed after it', speed, STANDING, `km/h within ${stop_within_s} s`),
     ];
   },

@@ -287,7 +287,8 @@ const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source):
 
 const oldestOf = (streams: readonly SampleStream[]): number => {
   let oldest = 0;
-  for (let i = 1; i < streams.length; i++) if (newestSample(streams[i]!.window) < newestSample(streams[oldest]!.window)) oldest = i;
+  for (let i = 1; i < streams.length; i++)
+    if (newestSample(streams[i]!.window) < newestSample(streams[oldest]!.window)) oldest = i;
   return oldest;
 };
 

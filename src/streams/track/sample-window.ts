@@ -106,8 +106,7 @@ export const sampleTime = (window: SampleWindow, i: number): Instant => window[F
 export const sampleValue = (window: SampleWindow, i: number): number => window[FIRST + 2 * i + 1]!;
 
 /** When the newest sample was taken; 0 where there is none. */
-export const newestSample = (window: SampleWindow): Instant =>
-  window[COUNT] === 0 ? 0 : sampleTime(window, window[COUNT]! - 1);
+export const newestSample = (window: SampleWindow): Instant => (window[COUNT] === 0 ? 0 : sampleTime(window, window[COUNT]! - 1));
 
 /** Forgets the samples, and nothing else. */
 export const dropSamples = (window: SampleWindow): void => {
