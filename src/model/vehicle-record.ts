@@ -1,4 +1,3 @@
-import type { Location } from './alert.js';
 import type { VehicleId } from './ids.js';
 import type { Instant } from './units.js';
 
@@ -30,21 +29,8 @@ export interface DtcRecord {
   freezeFrame: FreezeFrame | null;
 }
 
-/** The tank was filled, or lost what no engine burnt: news for reports, not by itself an alert. */
-export interface FuelRecord {
-  topic: 'fuel';
-  vehicle: VehicleId;
-  at: Instant;
-  change: 'refuel' | 'drop';
-  /** % of the tank, settled, before and after. */
-  from: number;
-  to: number;
-  location: Location | null;
-}
-
-/** What the fold has to tell of a vehicle besides trips and alerts. An absolute row each. */
-export type VehicleRecord = DtcRecord | FuelRecord;
+/** What the fold has to tell of a vehicle besides trips, days and alerts. An absolute row each. */
+export type VehicleRecord = DtcRecord;
 
 /** The same thing always has the same key. */
-export const recordKey = (record: VehicleRecord): string =>
-  record.topic === 'dtc' ? `dtc:${record.vehicle}:${record.code}` : `fuel:${record.vehicle}:${record.at}`;
+export const recordKey = (record: VehicleRecord): string => `dtc:${record.vehicle}:${record.code}`;

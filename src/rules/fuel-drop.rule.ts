@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Instant, type Millis, seconds } from '../model/units.js';
+import { hours, type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
+import { countFrom, DRIVEN_WINDOW, type DrivenTank, medianOf, missingFrom, newDrivenTank, settleDriven } from './driven-tank.js';
 
 type TankMemory = {
   /** The newest levels at rest, oldest first; `WINDOW` at most. */
@@ -12,6 +13,8 @@ type TankMemory = {
   told: boolean;
   /** When the newest level was taken. Absent in memories of before. */
   takenAt?: Instant;
+  /** Of the drive; absent until a level was told while driving. */
+  driven?: DrivenTank;
 };
 
 /** The median of so many readings at rest: a tank sloshes by 3 to 5 % while driven, and its sensor by one. */
@@ -19,55 +22,93 @@ const WINDOW = 5;
 /** Levels that come faster are passed over: the median is over a minute at least, in which a tank comes to rest (obd-facts §5: 1 to 5 min). */
 const LEVELS_APART: Millis = seconds(15);
 const AT_REST_KMH = 1;
-
-/** Used again at each reading. */
-const sorted: number[] = [];
-
 export const fuelDrop = defineRule({
   kind: 'fuel_drop',
-  when: 'the settled fuel level (the median over a minute or more) of a vehicle at rest falls by `percent` or more below what it was in the same rest; told once per rest (an engine idling for hours burns less than that)',
-  params: z.strictObject({ percent: z.number().positive().max(100).default(5).describe('points of the tank') }),
+  when: 'the settled fuel level (the median over a minute or more) of a vehicle at rest falls by `percent` or more below what it was in the same rest, told once per rest (an engine idling for hours burns less than that); or, while it drives or was not heard, the level (the median over four minutes) falls by `driving_percent` or more beyond what an engine can have burnt since',
+  params: z.strictObject({
+    percent: z.number().positive().max(100).default(5).describe('points of the tank, at rest'),
+    driving_percent: z
+      .number()
+      .positive()
+      .max(100)
+      .default(10)
+      .describe('points of the tank beyond what was burnt, while driving'),
+    burn_percent_h: z
+      .number()
+      .positive()
+      .max(1_000)
+      .default(40)
+      .describe('the most that an engine burns, points of the tank in an hour'),
+  }),
   severity: 'critical',
   cooldown_s: 0,
   start: (): TankMemory => ({ levels: [], full: null, nearAt: 0, told: false }),
-  step(memory, { at, speed, reading, location, engineOn }, { percent }, report) {
-    if (speed !== undefined && speed > AT_REST_KMH) {
-      if (memory.levels.length === 0) return;
+  step(memory, { at, speed, reading, location, engineOn }, { percent, driving_percent, burn_percent_h }, report) {
+    const level = reading.signals.fuel_level;
+    const known = level !== undefined && level >= 0 && level <= 100;
+    const drives = speed !== undefined && speed > AT_REST_KMH;
+    if (drives && memory.levels.length > 0) {
       memory.levels.length = 0;
       memory.full = null;
       memory.told = false;
-      return;
     }
-    const level = reading.signals.fuel_level;
     // At rest is known, not supposed: it stands, or its engine is off.
-    if (level === undefined || level < 0 || level > 100 || (speed === undefined && engineOn !== false)) return;
-    if (memory.levels.length > 0 && at - (memory.takenAt ?? 0) < LEVELS_APART) return;
-    memory.takenAt = at;
-    memory.levels.push(level);
-    if (memory.levels.length > WINDOW) memory.levels.shift();
-    if (memory.levels.length < WINDOW) return;
-    const settled = medianOf(memory.levels);
+    if (!known || (speed === undefined && engineOn !== false)) return;
+    const tell = (from: Instant, value: number, threshold: number, message: string): void =>
+      report({
+        from,
+        to: at,
+        value,
+        threshold,
+        unit: '%',
+        location: location && { lat: location.lat, lon: location.lon },
+        message,
+      });
+    memory.driven ??= newDrivenTank();
+    const { driven } = memory;
+    const settled = drives ? settleDriven(driven, at, level) : settleAtRest(memory, at, level);
+    if (settled === undefined) return;
+    const missing = missingFrom(driven, at, settled, burn_percent_h);
+    if (missing >= driving_percent && !driven.told) {
+      tell(driven.nearAt, missing, driving_percent, `${missing} % of the tank was lost beyond what the engine can have burnt.`);
+      driven.told = true;
+      memory.told = !drives;
+    } else if (missing < driving_percent / 2) driven.nearAt = at;
+    if (drives) return;
+    // From here on the rest speaks for itself, and the next drive counts from its end.
+    countFrom(driven, at, settled);
+    driven.levels.length = 0;
     if (memory.full === null || settled > memory.full) memory.full = settled;
     const lost = Math.round((memory.full - settled) * 10) / 10;
     if (lost < percent / 2) memory.nearAt = at;
     if (memory.told || lost < percent) return;
     memory.told = true;
-    report({
-      from: memory.nearAt,
-      to: at,
-      value: lost,
-      threshold: percent,
-      unit: '%',
-      location: location && { lat: location.lat, lon: location.lon },
-      message: `${lost} % of the tank was lost at rest.`,
-    });
+    tell(memory.nearAt, lost, percent, `${lost} % of the tank was lost at rest.`);
   },
-  explain({ levels, full, told }, { speed, engineOn, reading }, { percent }) {
+  explain({ levels, full, told, driven }, { speed, engineOn, reading, at }, { percent, driving_percent, burn_percent_h }) {
     const level = reading.signals.fuel_level;
     const lost = full === null || levels.length < WINDOW ? undefined : full - medianOf(levels);
     const rests = (speed !== undefined && speed <= AT_REST_KMH) || (speed === undefined && engineOn === false);
+    const reading100 = {
+      condition: 'fuel level',
+      saw: level ?? null,
+      needs: 'a reading of 0 to 100 %',
+      holds: level !== undefined,
+    };
+    if (speed !== undefined && speed > AT_REST_KMH) {
+      const newest = driven?.levels ?? [];
+      const from = driven?.from;
+      const burnt = from ? (burn_percent_h * (at - from.at)) / hours(1) : 0;
+      const missing = from && newest.length === DRIVEN_WINDOW ? from.level - burnt - medianOf(newest) : undefined;
+      return [
+        reading100,
+        atLeast('readings while driving', newest.length, DRIVEN_WINDOW, 'readings'),
+        atLeast('lost beyond what can have been burnt', missing, driving_percent, '% of the tank'),
+        notToldYet(driven?.told ?? false),
+      ];
+    }
     return [
-      { condition: 'fuel level', saw: level ?? null, needs: 'a reading of 0 to 100 %', holds: level !== undefined },
+      reading100,
       is('at rest: standing, or the engine off', rests, true),
       atLeast('readings in this rest', levels.length, WINDOW, 'readings'),
       atLeast('lost in this rest', lost, percent, '% of the tank'),
@@ -114,6 +155,38 @@ export const fuelDrop = defineRule({
       finds: [{ from: 150_000, to: 180_000, value: 6, threshold: 5 }],
     },
     {
+      name: 'a leak while driving: a fifth of the tank in two minutes',
+      given: Array.from({ length: 40 }, (_, i) => ({
+        at: i * 30_000,
+        speed: 60,
+        engineOn: true,
+        reading: { signals: { fuel_level: 60 + (i % 3) - Math.min(20, Math.max(0, i - 20) * 5) } },
+      })),
+      finds: [{ from: 720_000, to: 810_000, value: 12.3, threshold: 10, unit: '%' }],
+    },
+    {
+      name: 'burnt at high speed, with waves: no engine takes more',
+      given: Array.from({ length: 240 }, (_, i) => ({
+        at: i * 30_000,
+        speed: 160,
+        engineOn: true,
+        reading: { signals: { fuel_level: 90 - i / 4 + ((i * 7) % 9) - 4 } },
+      })),
+      finds: [],
+    },
+    {
+      name: 'drained while nobody listened, driven off at once',
+      given: [
+        ...Array.from({ length: 20 }, (_, i) => ({ at: i * 30_000, speed: 50, reading: { signals: { fuel_level: 70 } } })),
+        ...Array.from({ length: 12 }, (_, i) => ({
+          at: 2_400_000 + i * 30_000,
+          speed: 50,
+          reading: { signals: { fuel_level: 30 } },
+        })),
+      ],
+      finds: [{ from: 570_000, to: 2_640_000, threshold: 10, unit: '%' }],
+    },
+    {
       name: 'filled up',
       given: [20, 20, 20, 20, 20, 50, 80, 80, 80, 80].map((fuel_level, i) => ({
         at: i * 60_000,
@@ -125,12 +198,11 @@ export const fuelDrop = defineRule({
   ],
 });
 
-function medianOf(values: readonly number[]): number {
-  sorted.length = 0;
-  for (const value of values) sorted.push(value);
-  return sorted.sort(ascending)[values.length >> 1]!;
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
+/** Takes a level of a rest. @returns the settled one, when this completes or moves its window */
+function settleAtRest(memory: TankMemory, at: Instant, level: number): number | undefined {
+  if (memory.levels.length > 0 && at - (memory.takenAt ?? 0) < LEVELS_APART) return undefined;
+  memory.takenAt = at;
+  memory.levels.push(level);
+  if (memory.levels.length > WINDOW) memory.levels.shift();
+  return memory.levels.length < WINDOW ? undefined : medianOf(memory.levels);
 }

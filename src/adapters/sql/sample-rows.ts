@@ -2,7 +2,7 @@ import type { Alert } from '../../model/alert.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
-import { type DtcRecord, type FuelRecord, recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
+import { type DtcRecord, recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
 import type { RollUpRow, User } from '../../ports/database.js';
 
 /** Rows for tests and benchmarks: each with everything in it, told apart by `n`. Times are those of autumn 2026. */
@@ -136,16 +136,6 @@ export const sampleDtc = (n: number, changes: Partial<DtcRecord> = {}): DtcRecor
   milOn: n % 2 === 0,
   freezeFrame: { source: 'ecu', at: sampleStart, signals: { engine_rpm: 2_100.25, coolant_temp: -40 } },
   ...changes,
-});
-
-export const sampleFuel = (n: number): FuelRecord => ({
-  topic: 'fuel',
-  vehicle: `van-${n % 3}`,
-  at: sampleStart + n * 1_000,
-  change: 'refuel',
-  from: 12.3,
-  to: 97.6,
-  location: null,
 });
 
 export const sampleUser = (n: number, changes: Partial<User> = {}): User => ({

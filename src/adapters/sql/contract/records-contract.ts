@@ -1,17 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordRow, sampleDtc, sampleFuel, sampleStart } from '../sample-rows.js';
+import { recordRow, sampleDtc, sampleStart } from '../sample-rows.js';
 import { all, type ContractDatabases, none, range } from './databases-of-contract.js';
 
-/** Trouble codes and what happened to tanks. */
+/** Trouble codes. */
 export const recordsContract = ({ fresh }: ContractDatabases): void => {
   describe('records of vehicles', () => {
-    // Proves: the newest row of a code wins; a vehicle's records come back exactly, by topic and time, in pages that lose and double none;
+    // Proves: the newest row of a code wins; a vehicle's records come back exactly, by time, in pages that lose and double none;
     // what is removed is gone, and only that.
     test('are replaced, listed and removed', async () => {
       const db = await fresh('records');
       const codes = range(0, 40).map(n => sampleDtc(n));
-      const fuel = range(0, 6).map(sampleFuel);
-      await db.writeRollUps([...codes, ...fuel].map(recordRow), none);
+      await db.writeRollUps(codes.map(recordRow), none);
       const cleared = { ...codes[9]!, state: 'cleared' as const, clearedAt: sampleStart + 99_999, freezeFrame: null };
       await db.writeRollUps([recordRow(cleared), { table: 'record', key: recordRow(codes[12]!).key, remove: true }], none);
 
@@ -20,7 +19,6 @@ export const recordsContract = ({ fresh }: ContractDatabases): void => {
       const of = (vehicle: string) => kept.filter(code => code.vehicle === vehicle);
       expect(await all(page => db.records({ topic: 'dtc', vehicle: 'van-0', ...page }), 4)).toStrictEqual(of('van-0'));
       const one = { limit: 100, cursor: undefined };
-      expect((await db.records({ topic: 'fuel', vehicle: 'van-1', ...one })).items).toStrictEqual([fuel[4], fuel[1]]);
       const [from, to] = [codes[8]!.at, codes[14]!.at];
       const within = await db.records({ topic: 'dtc', from, to, vehicles: ['van-0', 'van-2'], ...one });
       expect(within.items).toStrictEqual(
