@@ -9,6 +9,7 @@ import type { ActorSelf } from './actors/define-actor.js';
 import { foldActor } from './actors/fold.actor.js';
 import { notifierActor } from './actors/notifier.actor.js';
 import { openActor } from './actors/open.actor.js';
+import { outageWatchActor } from './actors/outage-watch.actor.js';
 import { retentionActor } from './actors/retention.actor.js';
 import { rollUpActor } from './actors/roll-up.actor.js';
 import { Supervisor, type TooManyRestartsError } from './actors/supervisor.js';
@@ -44,7 +45,9 @@ import { version } from './app/version.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
+import type { Fact } from './model/fact.js';
 import { defaultFleetSettings } from './model/fleet-settings.js';
+import type { Silence } from './model/outage.js';
 import { EVERY, type Offset, type RecordKey } from './model/record.js';
 import { days, type Millis, minutes, seconds } from './model/units.js';
 import { events } from './observability/events.js';
@@ -54,7 +57,7 @@ import { protocols } from './protocols/index.js';
 import { AlertLog } from './streams/alert-log.js';
 import { deviceGate } from './streams/device-gate.js';
 import { firstFacts } from './streams/first-facts.js';
-import { FleetRegistry } from './streams/fleet-registry.js';
+import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
 import type { FoldShards } from './streams/fold/fold-shards.js';
 import { LocalShards } from './streams/fold/local-shards.js';
 import { Histories } from './streams/history/histories.js';
@@ -63,6 +66,7 @@ import { HeadSigner } from './streams/history/signed-heads.js';
 import { Ingest } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
+import { OutageWatch } from './streams/outage-watch.js';
 import { QuarantineStore } from './streams/quarantine-store.js';
 import { RecordedTimes } from './streams/recorded-times.js';
 import { RollUp } from './streams/roll-up.js';
@@ -182,7 +186,10 @@ export const startApp = async (
     counters,
     tell,
     changed: (vehicles: Iterable<string>) => live.changed(vehicles),
+    silent: (silences: readonly Silence[]) => outages.note(silences),
   };
+  const appendFact = (fact: Fact) => journal.append([recordOfFact(fact, clock.now())]);
+  const outages = new OutageWatch({ shards: () => shards, append: appendFact, counters }, startedAt);
   const external = settings.mqtt_url !== undefined;
   const recorded = new RecordedTimes();
   const ingest = new Ingest({
@@ -376,6 +383,7 @@ export const startApp = async (
         sign();
         return { close: async () => stop() };
       }),
+      outageWatchActor(outages, clock),
       tickerActor(journal, clock, () => shards.newestTick()),
       retentionActor(clock, days(settings.retention_days), async before => {
         await journal.forget(before);

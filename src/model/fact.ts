@@ -2,6 +2,7 @@ import type { AlertAction, AlertKind } from './alert.js';
 import type { FleetSettings } from './fleet-settings.js';
 import type { Geofence } from './geofence.js';
 import type { AlertId, VehicleId } from './ids.js';
+import type { Outage } from './outage.js';
 import type { RuleSettings } from './rule-settings.js';
 import type { Instant } from './units.js';
 import type { Assignment, Device, Vehicle } from './vehicle.js';
@@ -21,6 +22,8 @@ export type Fact =
   | { type: 'geofence_deleted'; id: string }
   | { type: 'device_put'; device: Device }
   | { type: 'device_deleted'; id: string }
+  /** Many devices fell silent together. The same `id` again: there are more of them, or it is `over`. */
+  | ({ type: 'outage' } & Outage)
   | { type: 'vehicle_put'; vehicle: Vehicle }
   | { type: 'vehicle_deleted'; id: VehicleId }
   | { type: 'assignment_put'; assignment: Assignment }

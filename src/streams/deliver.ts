@@ -1,5 +1,6 @@
 import { map } from 'rxjs';
 import type { Counters } from '../model/counters.js';
+import type { Silence } from '../model/outage.js';
 import type { Quarantine } from '../ports/live.js';
 import { protocolNamed } from '../protocols/index.js';
 import type { AlertLog } from './alert-log.js';
@@ -18,6 +19,8 @@ export interface DeliverPorts {
   tell(topic: string, message: { reason: string; detail: string }): void;
   /** Vehicles whose live state changed. */
   changed(vehicles: ReadonlySet<string>): void;
+  /** Devices that will be silent for too long in a moment. */
+  silent?(silences: readonly Silence[]): void;
 }
 
 export interface DeliveredBatch extends FoldedBatch {
@@ -41,7 +44,9 @@ export const deliver =
     );
 
 const carryOut = async (ports: DeliverPorts, { partition, effects }: FoldedBatch): Promise<void> => {
-  const { alerts, rows, refusals, changed } = effects;
+  const { alerts, rows, refusals, changed, silences } = effects;
+  // First of all: whether they are many is found out before they are due.
+  if (silences) ports.silent?.(silences);
   if (alerts.length > 0) {
     const documents = await ports.alerts.take(alerts);
     ports.rollUp.put(

@@ -27,9 +27,10 @@ export class MemoryJournal implements Journal {
 
   /** Records of one partition with `from` ≤ offset < `to`. */
   slice(p: Partition, from: Offset, to: Offset): JournalRecord[] {
-    return this.records.filter(
-      ({ key, offset }) => offset >= from && offset < to && (key === EVERY || this.partitionOf(key) === p),
-    );
+    const first = this.oldest();
+    return this.records
+      .slice(Math.max(0, from - first), Math.max(0, to - first))
+      .filter(({ key }) => key === EVERY || this.partitionOf(key) === p);
   }
 
   own(_owner: PartitionOwner): Promise<Ownership> {

@@ -2,10 +2,12 @@ import type { Alert } from '../../src/model/alert.js';
 import { Counters } from '../../src/model/counters.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { LiveState } from '../../src/model/live-state.js';
+import type { Silence } from '../../src/model/outage.js';
 import type { Instant } from '../../src/model/units.js';
 import { applyEffect } from '../../src/streams/alert-document.js';
 import { recordOfFact } from '../../src/streams/fleet-registry.js';
 import type { AlertEffect, FoldEffects } from '../../src/streams/fold/effects.js';
+import type { Hearing } from '../../src/streams/fold/hearing.js';
 import { Shard } from '../../src/streams/fold/shard.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryStateStore } from './memory-state-store.js';
@@ -30,6 +32,8 @@ export class SimulatedFold {
   readonly alerts = new Map<string, Alert>();
   readonly rows = new Map<string, unknown>();
   readonly refusals: string[] = [];
+  /** What the fold foresaw, for the watch for outages. */
+  silences: Silence[] = [];
   private shard = this.newShard();
   private folded = 1;
 
@@ -91,7 +95,12 @@ export class SimulatedFold {
     return this.shard.state(this.journal.partitionOf(vehicle), vehicle);
   }
 
-  private take({ alerts, rows, refusals }: FoldEffects): void {
+  async hearing(...asked: Parameters<Shard['hearing']>): Promise<Hearing> {
+    return this.shard.hearing(...asked);
+  }
+
+  private take({ alerts, rows, refusals, silences }: FoldEffects): void {
+    if (silences) this.silences.push(...silences);
     for (const effect of alerts) {
       const key = `${effect.partition}.${effect.offset}.${effect.n}`;
       const text = JSON.stringify(effect);

@@ -1,5 +1,6 @@
 import type { AlertAction, AlertOutcome } from '../../model/alert.js';
 import type { AlertId, DeviceId, VehicleId } from '../../model/ids.js';
+import type { Silence } from '../../model/outage.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
@@ -32,6 +33,8 @@ export interface FoldEffects {
   rows: RollUpRow[];
   refusals: RefusalEffect[];
   changed: Set<VehicleId>;
+  /** Absent for nearly all. */
+  silences?: Silence[];
 }
 
 export const newFoldEffects = (): FoldEffects => ({ alerts: [], rows: [], refusals: [], changed: new Set() });

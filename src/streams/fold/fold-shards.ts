@@ -7,6 +7,7 @@ import type { RollUpRow } from '../../ports/database.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateWrite } from '../../ports/state-store.js';
 import type { FoldEffects } from './effects.js';
+import type { Hearing } from './hearing.js';
 
 /**
  * Who decodes and folds partitions: one shard in this process (`local-shards.ts`), or several in threads (`app/shards`). They own no file:
@@ -54,6 +55,13 @@ export interface FoldShards {
   /** Where it is and how it does, for viewers; of a shard in a thread some tenths of a second old. */
   livePosition(vehicle: VehicleId): LivePosition | undefined;
   livePositions(): Iterable<LivePosition>;
+
+  /**
+   * When vehicles were heard last, and the outages known; `mergeHearing` puts answers of several shards together.
+   * @param rule those that this rule watches for silence; null = none
+   * @param since who was heard last before it is left out
+   */
+  hearing(rule: string | null, since: Instant): Promise<Hearing>;
 
   /** What devices sent and nobody here knows. */
   unknownFields(): Promise<Record<string, Record<string, number>>>;

@@ -71,7 +71,7 @@ const showSignal = (live: LiveMemory, guess: number, name: string, value: number
 
 /** @param now of the newest tick; vehicle time goes on from its newest reading as the server's does from its arrival */
 export const statusOf = (state: VehicleState, now: Instant): VehicleStatus => {
-  if (state.offline) return 'offline';
+  if (state.offline || state.under !== undefined) return 'offline';
   const vehicleNow = state.newestAt + Math.max(0, now - state.newestReceived);
   const { live } = state;
   if (live.movedAt > 0 && vehicleNow - live.movedAt < DRIVING_FOR) return 'driving';

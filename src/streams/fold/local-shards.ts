@@ -11,6 +11,7 @@ import type { StateWrite } from '../../ports/state-store.js';
 import { CarriedOut } from './carried-out.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldShards } from './fold-shards.js';
+import type { Hearing } from './hearing.js';
 import { Shard, type ShardOptions } from './shard.js';
 
 export type LocalShardsOptions = ShardOptions & { journal: Pick<Journal, 'ofVehicle' | 'partitionOf'> };
@@ -101,6 +102,10 @@ export class LocalShards implements FoldShards {
 
   livePositions(): Iterable<LivePosition> {
     return this.shard.livePositions();
+  }
+
+  async hearing(rule: string | null, since: Instant): Promise<Hearing> {
+    return this.shard.hearing(rule, since);
   }
 
   async unknownFields(): Promise<Record<string, Record<string, number>>> {

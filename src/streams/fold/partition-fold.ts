@@ -1,5 +1,6 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
+import type { Outage } from '../../model/outage.js';
 import type { Reading } from '../../model/reading.js';
 import { EVERY, type JournalRecord, type Offset, type Partition } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
@@ -15,7 +16,7 @@ import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
 import { DRIVING_FOR, showNewest, statusOf } from './live-view.js';
 import type { PartitionPosition } from './partition-store.js';
-import { comeBack, goOffline, offlineDue } from './presence.js';
+import { checkSilence, comeBack, noteOutage, offlineDue, outageAlert, outageAlertId, outageOf, silenceRule } from './presence.js';
 import { amend, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { attributesOf, newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
@@ -90,6 +91,7 @@ export class PartitionFold {
         for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
       return undefined;
     }
+    if (fact.type === 'outage') return this.applyOutage(fact, offset);
     if (key === EVERY) return undefined;
     const cause = { offset, received: header.received };
     switch (fact.type) {
@@ -190,7 +192,7 @@ export class PartitionFold {
   private hear(vehicle: Vehicle, received: Instant): void {
     const { state } = vehicle;
     if (received > state.heard) state.heard = received;
-    if (state.offline) {
+    if (state.offline || state.silent || state.under !== undefined) {
       const back = comeBack(state, received);
       if (back) this.output.alert(back, 'updated');
     }
@@ -314,12 +316,49 @@ export class PartitionFold {
 
   private checkPresence(vehicle: Vehicle, now: Instant, offset: Offset): void {
     const { state } = vehicle;
-    const { rules } = judgingAt(this.context.conditions, vehicle, offset);
-    if (vehicle.judgingAttributes?.deleted || offlineDue(state, rules, this.position.graceFrom) > now) return;
-    const alert = goOffline(vehicle.id, state, rules, now, offset);
-    if (!alert) return;
+    const { rules, conditions } = judgingAt(this.context.conditions, vehicle, offset);
+    const { graceFrom, outages } = this.position;
+    const active = silenceRule(rules);
+    if (!active || vehicle.judgingAttributes?.deleted || offlineDue(state, conditions.group, rules, graceFrom, outages) > now)
+      return;
+    const news = checkSilence(vehicle.id, state, conditions.group, active, this.position, now, offset);
+    if (news === undefined) return;
     vehicle.dirty = true;
-    this.output.alert(alert, 'raised');
+    if ('alert' in news) this.output.alert(news.alert, 'raised');
+    else if ('under' in news) this.context.counters.add('offline_under_outage_total');
+    else {
+      this.output.effects.silences ??= [];
+      this.output.effects.silences.push(news.foreseen);
+    }
+  }
+
+  /** One alert for all that are part of it; what was told of them one by one is taken back. */
+  private applyOutage(fact: Outage, offset: Offset): undefined {
+    this.position.outages ??= [];
+    const outage = noteOutage(this.position.outages, fact);
+    for (const vehicle of this.vehicles.values()) {
+      const { state, id } = vehicle;
+      const { rules, conditions } = judgingAt(this.context.conditions, vehicle, offset);
+      const active = silenceRule(rules);
+      if (active?.settings.id !== outage.rule) continue;
+      if (id === outage.lead) {
+        const told = outageAlert(outage, active, offset);
+        if (told) this.output.alert(told.alert, told.change);
+      }
+      if (outageOf([outage], outage.rule, conditions.group, state.heard) === undefined) continue;
+      this.touched.add(vehicle);
+      if (outage.over || state.offline === null) continue;
+      this.output.amend(id, {
+        id: state.offline.id,
+        change: 'retracted',
+        reason: `One of ${outage.silent} that fell silent together`,
+        replacedBy: outageAlertId(outage),
+      });
+      state.offline = null;
+      state.under = outage.id;
+      vehicle.dirty = true;
+    }
+    return undefined;
   }
 
   /** Puts a part of a record aside: kept with the reason, and told to its device. */
@@ -359,8 +398,8 @@ export class PartitionFold {
       const { state } = vehicle;
       this.output.effects.changed.add(vehicle.id);
       const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
-      const { rules } = judgingAt(this.context.conditions, vehicle, this.position.next);
-      const offline = offlineDue(state, rules, this.position.graceFrom);
+      const { rules, conditions } = judgingAt(this.context.conditions, vehicle, this.position.next);
+      const offline = offlineDue(state, conditions.group, rules, this.position.graceFrom, this.position.outages);
       const stops = statusOf(state, this.position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
       const ahead = state.ahead.reduce((least, { at }) => Math.min(least, at - AHEAD), NEVER);
       const next = Math.min(lapse, offline, stops, ahead);

@@ -4,6 +4,7 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import type { KnownOutage } from './presence.js';
 import { stateBroughtUpToDate } from './read-memory.js';
 import type { Vehicle, VehicleState } from './vehicle.js';
 
@@ -20,6 +21,8 @@ export interface PartitionPosition {
   lastTick: Instant;
   /** From this tick on silence counts. */
   graceFrom: Instant;
+  /** The newest outages, oldest first; few, and absent while there was none. */
+  outages?: KnownOutage[];
 }
 
 const STATE_VERSION = 1;

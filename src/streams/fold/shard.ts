@@ -14,10 +14,13 @@ import { rowOf } from './amendments.js';
 import { Conditions } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldContext } from './fold-context.js';
+import type { Hearing } from './hearing.js';
 import type { NamesAt } from './history.js';
+import { judgingAt } from './judging.js';
 import { livePositionOf, liveStateOf } from './live-view.js';
 import { PartitionFold } from './partition-fold.js';
 import { PartitionStore } from './partition-store.js';
+import { silenceRule } from './presence.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { UnknownFields } from './unknown-fields.js';
 import { type VehicleState, vehicleOf } from './vehicle.js';
@@ -207,6 +210,33 @@ export class Shard {
     const vehicle = partition?.vehicles.get(id);
     if (!vehicle || !partition || vehicle.state.heard === 0) return undefined;
     return { state: vehicle.state, now: partition.position.lastTick };
+  }
+
+  /** When those were heard last that a rule watches for silence, and the outages known. */
+  hearing(rule: string | null, since: Instant): Hearing {
+    const heard: Hearing = { tickedUpTo: Number.MAX_SAFE_INTEGER, outages: [], params: null, groups: {} };
+    let least = Number.MAX_SAFE_INTEGER;
+    for (const partition of this.partitions.values()) {
+      const { lastTick, next, outages } = partition.position;
+      heard.tickedUpTo = Math.min(heard.tickedUpTo, lastTick);
+      // What all partitions know is what the one knows that has folded least.
+      if (next < least) {
+        least = next;
+        heard.outages = outages?.map(({ alert: _alert, ...outage }) => outage) ?? [];
+      }
+      if (rule === null) continue;
+      for (const vehicle of partition.vehicles.values()) {
+        if (vehicle.state.heard < since || vehicle.state.heard === 0) continue;
+        const { rules, conditions } = judgingAt(this.context.conditions, vehicle, next);
+        const active = silenceRule(rules);
+        if (active?.settings.id !== rule || vehicle.judgingAttributes?.deleted) continue;
+        heard.params = active.params;
+        const group = conditions.group ?? '';
+        heard.groups[group] ??= [];
+        heard.groups[group].push(vehicle.state.heard);
+      }
+    }
+    return heard;
   }
 
   *livePositions(): Iterable<LivePosition> {

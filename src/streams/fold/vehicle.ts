@@ -69,6 +69,10 @@ export interface VehicleState {
   heard: Instant;
   /** The open `device_offline`, if it is. */
   offline: AlertOutcome | null;
+  /** It is silent, and soon for too long: seen by the tick `at`, while it was last `heard` then. Absent for nearly all. */
+  silent?: { heard: Instant; at: Instant };
+  /** The outage that it is counted under instead of an alert of its own. Absent for nearly all. */
+  under?: string;
   /** Readings ahead of their arrival: kept until their time has come. */
   ahead: Waiting[];
   /** Late readings that wait for the next re-fold. */

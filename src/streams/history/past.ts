@@ -1,5 +1,6 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
+import type { Outage } from '../../model/outage.js';
 import { EVERY, type Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
@@ -23,6 +24,7 @@ export class Past {
   private readonly store: PartitionStore;
   private readonly known = new Conditions();
   private readonly factsInOrder: { offset: Offset; fact: SharedFact }[] = [];
+  private readonly outages = new Map<string, { offset: Offset; outage: Outage }>();
   private next: Offset = 0;
   private reading: Promise<void> = Promise.resolve();
 
@@ -45,6 +47,23 @@ export class Past {
     return this.factsInOrder;
   }
 
+  /** The outage that was on at a time while a vehicle, watched by that rule, was not heard; undefined where there was none. */
+  async outageAt(rule: string, vehicle: VehicleId, group: string | null, at: Instant): Promise<Outage | undefined> {
+    await this.catchUp();
+    for (const { offset, outage } of this.outages.values()) {
+      if (outage.rule !== rule || (outage.group !== null && outage.group !== group)) continue;
+      if (at < outage.began || (outage.over && at > outage.at)) continue;
+      if (!(await this.spoke(vehicle, offset, at))) return outage;
+    }
+    return undefined;
+  }
+
+  private async spoke(vehicle: VehicleId, from: Offset, until: Instant): Promise<boolean> {
+    for await (const batch of this.journal.ofVehicle(vehicle, from, this.head()))
+      for (const { header } of batch) if (header.kind === 'message') return header.received <= until;
+    return false;
+  }
+
   /** One after the other: facts are applied in order. */
   private catchUp(): Promise<void> {
     const done = this.reading.then(() => this.readOn());
@@ -61,6 +80,8 @@ export class Past {
         if (key !== EVERY) continue;
         const fact = JSON.parse(utf8.decode(body)) as Fact;
         if (isSharedFact(fact)) this.apply(offset, fact);
+        else if (fact.type === 'outage')
+          this.outages.set(fact.id, { offset: this.outages.get(fact.id)?.offset ?? offset, outage: fact });
       }
     }
     this.next = Math.max(this.next, head);

@@ -2,12 +2,14 @@ import type { AlertKind } from '../../model/alert.js';
 import { ExpiredError } from '../../model/history-errors.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Moment } from '../../model/moment.js';
+import type { Outage } from '../../model/outage.js';
 import type { Offset } from '../../model/record.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Condition, WhyNot } from '../../ports/history.js';
 import type { FoldMemory } from '../fold/fold-memory.js';
 import { activeRule, appliesTo } from '../fold/in-force.js';
+import { outageAlertId } from '../fold/presence.js';
 import { attributesAt, type Vehicle } from '../fold/vehicle.js';
 import { commonConditions, memoryOfRule, ownConditions, saidByRule } from './explain-rule.js';
 import { foldSlice, type SliceWatch } from './fold-slice.js';
@@ -51,7 +53,14 @@ export const whyNot = async (
   const rules: WhyNot['rules'] = [];
   for (const settings of conditions.at(offset).all.filter(rule => rule.kind === kind)) {
     const rule = await ruleVersion(journal, conditions, settings.id, offset);
-    if (rule) rules.push({ rule, ...seen.of(settings) });
+    if (!rule) continue;
+    const found = seen.of(settings);
+    const outage = kind === 'device_offline' ? await past.outageAt(settings.id, vehicle, seen.groupOf(), at) : undefined;
+    if (outage) {
+      found.missing = NO_OUTAGE;
+      found.conditions = [...found.conditions, inOutage(outage)];
+    }
+    rules.push({ rule, ...found });
   }
   rules.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1));
   const nearest = seen.nearest === undefined ? null : new Date(seen.nearest).toISOString();
@@ -138,12 +147,25 @@ class Sighting implements SliceWatch {
     ];
   }
 
+  groupOf(): string | null {
+    return this.vehicle ? attributesAt(this.vehicle.state, this.offset ?? 0).group : null;
+  }
+
   private applies(settings: RuleSettings): boolean {
     if (!this.vehicle) return true;
     const { class: vehicleClass, group } = attributesAt(this.vehicle.state, this.offset ?? 0);
     return appliesTo(settings, this.vehicle.id, vehicleClass, group);
   }
 }
+
+const NO_OUTAGE = 'not part of an outage';
+
+const inOutage = (outage: Outage): Condition => ({
+  condition: NO_OUTAGE,
+  saw: `${outage.silent} of ${outage.of} devices, told by alert ${outageAlertId(outage)}`,
+  needs: 'silent by itself',
+  holds: false,
+});
 
 const NOTHING_SENT: Condition = {
   condition: 'a reading near that time',
