@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { LatencyHistogram } from '../src/simulator/load/latency-histogram.js';
 import { LoadFleet, type LoadProbe } from '../src/simulator/load/load-fleet.js';
 import { restClient } from '../tests/harness/rest-client.js';
@@ -19,7 +21,7 @@ interface System {
  * acknowledged after sync, all default rules, roll-ups into the embedded SQL file.
  */
 export const run = async (): Promise<Figure[]> => {
-  const figures: Figure[] = [];
+  const figures: Figure[] = [...(await ceiling(10)), ...(await ceiling(1))];
   const server = await startTelltale({ env: { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' } });
   try {
     const reached = await flatOut(server, 10);
@@ -30,6 +32,22 @@ export const run = async (): Promise<Figure[]> => {
     await server.stop();
   }
   return figures;
+};
+
+/** What the load generator itself can do: against a sink that reads and acknowledges, on a thread of its own. */
+const ceiling = async (eventsPerMessage: number): Promise<Figure[]> => {
+  const sink = new Worker(new URL('../src/simulator/load/null-sink.worker.js', import.meta.url));
+  const [port] = await once(sink, 'message');
+  const devices = Array.from({ length: CONNECTIONS }, (_, i) => ({ id: `ceiling-${i}` }));
+  const load = new LoadFleet({ url: `mqtt://127.0.0.1:${port}`, devices, eventsPerMessage });
+  await load.start();
+  await sleep(1_000);
+  load.resetStats();
+  await sleep(4_000);
+  const { events_per_s: value } = load.stats;
+  await load.stop();
+  await sink.terminate();
+  return [{ name: `end_to_end.generator_ceiling.arrays_of_${eventsPerMessage}`, value, unit: 'events/s', note: 'no server' }];
 };
 
 const fleet = (server: Telltale, prefix: string, options: Partial<ConstructorParameters<typeof LoadFleet>[0]>): LoadFleet =>

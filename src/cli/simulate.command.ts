@@ -28,6 +28,7 @@ the load generator (prepared messages on raw sockets, nothing simulated):
   --events-per-message N  a divisor of 80 (10)
   --window N            messages on their way per connection (1)
   --alerts-per-second N harsh brakings of the whole fleet (0)
+  --source-addresses N  connect from 127.0.0.1 to 127.0.0.N: one address has some 28,000 ports (1)
   --ceiling             against a sink in this process: what the generator itself can do; no server is needed
 
 Every second line of figures goes to stderr; --load writes its result as one JSON line to stdout.`;
@@ -48,6 +49,7 @@ const flags = {
   'events-per-message': { type: 'string', default: '10' },
   window: { type: 'string', default: '1' },
   'alerts-per-second': { type: 'string', default: '0' },
+  'source-addresses': { type: 'string', default: '1' },
   ceiling: { type: 'boolean', default: false },
 } as const;
 
@@ -70,6 +72,7 @@ const runSimulate = async (args: string[]): Promise<number> => {
       eventsPerMessage: numberFlag('events-per-message', values['events-per-message'], 1, 80),
       window: numberFlag('window', values.window, 1, 1_000),
       alertsPerSecond: numberFlag('alerts-per-second', values['alerts-per-second'], 0, 10_000),
+      sources: numberFlag('source-addresses', values['source-addresses'], 1, 250),
       ceiling: values.ceiling,
     });
   }

@@ -56,7 +56,7 @@ export interface MqttLimits {
 }
 
 export const DEFAULT_MQTT_LIMITS: MqttLimits = {
-  connections: 20_000,
+  connections: 50_000,
   waitingLogins: 2_000,
   connectTimeout_ms: seconds(10),
   connectPacketBytes: 128 * 1024,

@@ -6,6 +6,7 @@ import { LoadFleet, type LoadStats } from '../../simulator/load/load-fleet.js';
 import { UsageError } from '../flags.js';
 import { ProgressLine } from '../progress-line.js';
 import { stopSignal } from '../stop-signal.js';
+import { descriptorLimit, descriptorsFor } from './descriptor-limit.js';
 
 export interface SimulateLoadOptions {
   url: string;
@@ -15,6 +16,7 @@ export interface SimulateLoadOptions {
   eventsPerMessage: number;
   window: number;
   alertsPerSecond: number;
+  sources: number;
   /** Against a sink of our own instead of a server. */
   ceiling: boolean;
 }
@@ -24,11 +26,17 @@ export const simulateLoad = async ({ minutes, ceiling, ...options }: SimulateLoa
   if (80 % options.eventsPerMessage !== 0)
     throw new UsageError(`--events-per-message ${options.eventsPerMessage}: expected a divisor of 80`);
   if (new URL(options.url).protocol !== 'mqtt:') throw new UsageError('--load speaks plain MQTT only: give an mqtt:// URL');
+  const needed = descriptorsFor(options.devices.length);
+  if (needed > descriptorLimit())
+    throw new UsageError(
+      `${options.devices.length} connections need ${needed} file descriptors here and as many in the server; the limit is ${descriptorLimit()} (ulimit -n)`,
+    );
   const { signal } = stopSignal();
   const sink = ceiling ? new Worker(new URL('../../simulator/load/null-sink.worker.js', import.meta.url)) : undefined;
   const url = sink === undefined ? options.url : `mqtt://127.0.0.1:${(await once(sink, 'message'))[0]}`;
   const fleet = new LoadFleet({ ...options, url });
   const progress = new ProgressLine({ terminal: 500, elsewhere: 5_000 });
+  progress.say(`${options.devices.length} connections: ${needed} file descriptors here, as many in the server`);
   await fleet.start();
   const until = performance.now() + minutes * 60_000;
   while (performance.now() < until && !signal.aborted && fleet.stats.lostConnections === 0) {

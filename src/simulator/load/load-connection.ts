@@ -48,7 +48,7 @@ export class LoadConnection {
 
   /** @throws {LoadRefusedError} the server does not take the device */
   static async open(
-    target: { host: string; port: number },
+    target: { host: string; port: number; localAddress?: string },
     device: LoadDevice,
     window: number,
     onAck: (connection: LoadConnection, since: Millis) => void,

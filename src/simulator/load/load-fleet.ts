@@ -23,6 +23,8 @@ export interface LoadOptions {
   step?: Millis;
   /** Event time of the first events. Default: 12 hours ago, so that a fast run does not get ahead of the clock. */
   from?: Instant;
+  /** Addresses of the loop-back net to connect from; one has some 28,000 ports (Linux). Default 1. */
+  sources?: number;
   /** Told of each harsh braking when the message that proves it is sent. */
   onProbe?: (probe: LoadProbe) => void;
   /** Told of each acknowledgement's latency besides the fleet's own histogram. */
@@ -96,7 +98,14 @@ export class LoadFleet {
   #ackedBefore = 0;
 
   constructor(options: LoadOptions) {
-    const defaults = { eventsPerMessage: 10, window: 1, alertsPerSecond: 0, step: 1_000, from: Date.now() - hours(12) };
+    const defaults = {
+      eventsPerMessage: 10,
+      window: 1,
+      alertsPerSecond: 0,
+      step: 1_000,
+      sources: 1,
+      from: Date.now() - hours(12),
+    };
     this.#options = { ...defaults, ...options };
     const { eventsPerMessage } = this.#options;
     if (LAP % eventsPerMessage !== 0) throw new RangeError(`events per message must divide ${LAP}, not ${eventsPerMessage}`);
@@ -109,13 +118,17 @@ export class LoadFleet {
 
   /** Opens all connections, then begins to publish. @throws {LoadRefusedError} a device is refused */
   async start(): Promise<void> {
-    const { devices, url, window } = this.#options;
+    const { devices, url, window, sources } = this.#options;
     const { hostname: host, port } = new URL(url);
-    const target = { host, port: Number(port || 1883) };
+    const target = (no: number) => ({
+      host,
+      port: Number(port || 1883),
+      ...(sources > 1 && { localAddress: `127.0.0.${1 + (no % sources)}` }),
+    });
     for (let i = 0; i < devices.length; i += OPENING) {
       const some = devices.slice(i, i + OPENING);
       const opened = await Promise.all(
-        some.map(device => LoadConnection.open(target, device, window, this.#onAck, () => this.#onLost())),
+        some.map((device, k) => LoadConnection.open(target(i + k), device, window, this.#onAck, () => this.#onLost())),
       );
       for (const [k, connection] of opened.entries()) {
         const lane = { no: i + k, device: some[k]!, connection, sent: 0, braking: false, lapsSinceProbe: LAPS_BETWEEN_PROBES };
