@@ -5,7 +5,7 @@ import { type AnyRoute, defineRoute } from '../http/route.js';
 import { dtc, dtcWire } from '../wire/dtc.js';
 import { visibleVehicle } from './vehicle-routes.js';
 
-export const dtcRoutes = ({ registry, database }: Pick<ApiDeps, 'registry' | 'database'>): AnyRoute[] => [
+export const dtcRoutes = ({ registry, database, unitOf }: Pick<ApiDeps, 'registry' | 'database' | 'unitOf'>): AnyRoute[] => [
   defineRoute({
     method: 'get',
     path: '/vehicles/{id}/dtcs',
@@ -18,7 +18,7 @@ export const dtcRoutes = ({ registry, database }: Pick<ApiDeps, 'registry' | 'da
     async run({ params, query, caller }) {
       visibleVehicle({ registry }, caller, params.id);
       const page = await database.records({ topic: 'dtc', vehicle: params.id, limit: query.limit, cursor: query.cursor });
-      return { items: page.items.map(record => dtcWire(record as DtcRecord)), next: page.next };
+      return { items: page.items.map(record => dtcWire(record as DtcRecord, unitOf)), next: page.next };
     },
   }),
 ];

@@ -18,13 +18,19 @@ export const dtc = z
     times: z.number().int().describe('How often it came, having been cleared in between'),
     mil: z.boolean().describe('The lamp was on while it was there'),
     freeze_frame: z
-      .object({ source: z.enum(['ecu', 'seen']), ts: isoTime, signals: z.record(z.string(), z.number()) })
+      .object({
+        source: z.enum(['ecu', 'seen']),
+        ts: isoTime,
+        signals: z.record(z.string(), z.number()),
+        units: z.record(z.string(), z.string().nullable()).describe('Of each of the signals; null where it has none'),
+      })
       .nullable()
       .describe('`ecu`: the frame that the engine stored; `seen`: what was last told when the code was first read'),
   })
   .meta({ id: 'Dtc' });
 
-export const dtcWire = (record: DtcRecord): z.infer<typeof dtc> => ({
+/** @param unitOf of a signal */
+export const dtcWire = (record: DtcRecord, unitOf: (signal: string) => string | null): z.infer<typeof dtc> => ({
   code: record.code,
   state: record.state,
   ...dtcText(record.code),
@@ -37,5 +43,6 @@ export const dtcWire = (record: DtcRecord): z.infer<typeof dtc> => ({
     source: record.freezeFrame.source,
     ts: iso(record.freezeFrame.at),
     signals: record.freezeFrame.signals,
+    units: Object.fromEntries(Object.keys(record.freezeFrame.signals).map(signal => [signal, unitOf(signal)])),
   },
 });

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { answerOf, api, type Schema } from '../api/client';
 import { texts } from '../texts/texts';
 import { SelectField, TextArea, TextField } from '../ui/field';
-import { FormDialog } from './form-dialog';
-import { useSubmit } from './use-submit';
+import { FormDialog } from '../ui/form-dialog';
+import { useSubmit } from '../ui/use-submit';
 
 const FORMATS = [
   'telltale-v1',

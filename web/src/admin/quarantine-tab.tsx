@@ -4,10 +4,10 @@ import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
 import { DataTable } from '../ui/data-table';
 import { Dialog } from '../ui/dialog';
-import { Loading, reasonOf } from '../ui/loading';
+import { Loading } from '../ui/loading';
 import { Section } from '../ui/page';
+import { tellOutcome } from '../ui/tell-outcome';
 import { Time } from '../ui/time';
-import { showToast } from '../ui/toasts';
 
 type Entry = Schema<'QuarantineEntry'>;
 
@@ -18,15 +18,8 @@ export const QuarantineTab = () => {
   );
   const [shown, setShown] = useState<Entry>();
   const { quarantine } = texts.admin;
-  const retry = (entry: Entry): void => {
-    answerOf(api.POST('/quarantine/{id}/retry', { params: { path: { id: entry.id } } })).then(
-      () => {
-        showToast({ text: quarantine.retried });
-        reload();
-      },
-      error => showToast({ text: reasonOf(error), tone: 'problem' }),
-    );
-  };
+  const retry = ({ id }: Entry): void =>
+    void tellOutcome(api.POST('/quarantine/{id}/retry', { params: { path: { id } } }), quarantine.retried).then(reload);
   return (
     <Section title={quarantine.title}>
       <Loading of={loaded} onRetry={reload} failed={quarantine.failed}>

@@ -2,93 +2,76 @@ import { useCallback, useState } from 'react';
 import { answerOf, api, type Schema } from '../api/client';
 import { getAll } from '../api/get-all';
 import { useLoaded } from '../app/use-loaded';
+import { addDays, startOfDay } from '../format/zoned-day';
 import { texts } from '../texts/texts';
-import { DataTable } from '../ui/data-table';
 import { Confirm } from '../ui/dialog';
 import { SelectField, TextField } from '../ui/field';
-import { Loading, reasonOf } from '../ui/loading';
-import { Section } from '../ui/page';
+import { FormDialog } from '../ui/form-dialog';
+import { ListSection } from '../ui/list-section';
+import { SecretDialog } from '../ui/secret-dialog';
+import { tellOutcome } from '../ui/tell-outcome';
 import { Time } from '../ui/time';
-import { showToast } from '../ui/toasts';
-import { FormDialog } from './form-dialog';
+import { useSubmit } from '../ui/use-submit';
 import { GroupsField, groupsIn } from './groups-field';
 import { ROLES, type Role } from './roles';
-import { SecretDialog } from './secret-dialog';
-import { useSubmit } from './use-submit';
 
 type Token = Schema<'Token'>;
 
 /** What programs log in with. */
 export const TokensTab = () => {
-  const [loaded, reload] = useLoaded(useCallback(() => getAll<Token>('/tokens'), []));
+  const list = useLoaded(useCallback(() => getAll<Token>('/tokens'), []));
+  const [, reload] = list;
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string>();
   const [deleting, setDeleting] = useState<Token>();
   const { tokens } = texts.admin;
-  const remove = (token: Token): void => {
-    answerOf(api.DELETE('/tokens/{id}', { params: { path: { id: token.id } } })).then(
-      () => {
-        showToast({ text: tokens.deleted(token.name) });
-        reload();
-      },
-      error => showToast({ text: reasonOf(error), tone: 'problem' }),
-    );
-  };
+  const remove = ({ id, name }: Token): void =>
+    void tellOutcome(api.DELETE('/tokens/{id}', { params: { path: { id } } }), tokens.deleted(name)).then(reload);
   return (
-    <Section
+    <ListSection<Token>
       title={tokens.title}
-      actions={
-        <button type="button" className="button" onClick={() => setAdding(true)}>
-          {tokens.add}
-        </button>
-      }
+      add={{ text: tokens.add, onClick: () => setAdding(true) }}
+      of={list}
+      failed={tokens.failed}
+      id="tokens"
+      keyOf={({ id }) => id}
+      order="name"
+      empty={tokens.empty}
+      emptyHint={tokens.emptyHint}
+      columns={[
+        { key: 'name', head: texts.admin.name, cell: ({ name }) => name, sort: ({ name }) => name },
+        { key: 'role', head: texts.admin.role, cell: ({ role }) => texts.role[role], sort: ({ role }) => role },
+        {
+          key: 'groups',
+          head: texts.admin.groups,
+          wide: true,
+          cell: ({ groups }) => groups.join(', ') || texts.live.allGroups,
+        },
+        {
+          key: 'used',
+          head: tokens.lastUsed,
+          cell: ({ last_used_at: at }) => (at === null ? tokens.neverUsed : <Time at={at} as="ago" />),
+          sort: ({ last_used_at }) => last_used_at,
+        },
+        {
+          key: 'expires',
+          head: tokens.expires,
+          wide: true,
+          cell: ({ expires_at: at }) => (at === null ? tokens.never : <Time at={at} as="date" />),
+          sort: ({ expires_at }) => expires_at,
+        },
+        {
+          key: 'do',
+          head: '',
+          numeric: true,
+          cell: token => (
+            <button type="button" className="button small" onClick={() => setDeleting(token)}>
+              {texts.admin.delete}
+            </button>
+          ),
+        },
+      ]}
     >
-      <Loading of={loaded} onRetry={reload} failed={tokens.failed}>
-        {rows => (
-          <DataTable
-            id="tokens"
-            caption={tokens.title}
-            rows={rows}
-            keyOf={({ id }) => id}
-            order="name"
-            empty={tokens.empty}
-            emptyHint={tokens.emptyHint}
-            columns={[
-              { key: 'name', head: texts.admin.name, cell: ({ name }) => name, sort: ({ name }) => name },
-              { key: 'role', head: texts.admin.role, cell: ({ role }) => texts.role[role], sort: ({ role }) => role },
-              {
-                key: 'groups',
-                head: texts.admin.groups,
-                wide: true,
-                cell: ({ groups }) => groups.join(', ') || texts.live.allGroups,
-              },
-              {
-                key: 'used',
-                head: tokens.lastUsed,
-                cell: ({ last_used_at: at }) => (at === null ? tokens.neverUsed : <Time at={at} as="ago" />),
-                sort: ({ last_used_at }) => last_used_at,
-              },
-              {
-                key: 'expires',
-                head: tokens.expires,
-                wide: true,
-                cell: ({ expires_at: at }) => (at === null ? tokens.never : <Time at={at} as="date" />),
-                sort: ({ expires_at }) => expires_at,
-              },
-              {
-                key: 'do',
-                head: '',
-                numeric: true,
-                cell: token => (
-                  <button type="button" className="button small" onClick={() => setDeleting(token)}>
-                    {texts.admin.delete}
-                  </button>
-                ),
-              },
-            ]}
-          />
-        )}
-      </Loading>
       {adding && (
         <AddToken
           onClose={() => setAdding(false)}
@@ -110,7 +93,7 @@ export const TokensTab = () => {
           onClose={() => setDeleting(undefined)}
         />
       )}
-    </Section>
+    </ListSection>
   );
 };
 
@@ -121,7 +104,7 @@ const AddToken = ({ onClose, onAdded }: { onClose: () => void; onAdded: (token: 
   const [expires, setExpires] = useState('');
   const { tokens } = texts.admin;
   const { busy, problem, problemOf, submit } = useSubmit(async () => {
-    const expires_at = expires === '' ? null : new Date(`${expires}T23:59:59Z`).toISOString();
+    const expires_at = expires === '' ? null : new Date(startOfDay(addDays(expires, 1)) - 1_000).toISOString();
     const { token } = await answerOf(api.POST('/tokens', { body: { name, role, groups: groupsIn(groups), expires_at } }));
     onAdded(token);
     onClose();

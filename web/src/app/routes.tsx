@@ -47,20 +47,20 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('../vehicles/vehicles-route')),
   },
   {
-    path: 'admin',
-    text: texts.nav.admin,
-    icon: 'admin',
-    needs: ['server.administer', 'fleet.manage', 'evidence.read'],
-    key: 'a',
-    page: lazy(() => import('../admin/admin-page')),
-  },
-  {
     path: 'rules',
     text: texts.nav.rules,
     icon: 'rules',
     needs: ['fleet.manage'],
     key: 'r',
     page: lazy(() => import('../rules/rules-page')),
+  },
+  {
+    path: 'admin',
+    text: texts.nav.admin,
+    icon: 'admin',
+    needs: ['server.administer', 'fleet.manage', 'evidence.read'],
+    key: 'a',
+    page: lazy(() => import('../admin/admin-page')),
   },
 ];
 

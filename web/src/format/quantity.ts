@@ -47,6 +47,9 @@ const shownAs = (unit: string, { distance, volume }: Preferences = preferences()
     case 'L':
     case 'l':
       return gallon ? scaled('gal', 1 / gallon) : same('L');
+    // A price of one.
+    case '/L':
+      return gallon ? scaled('/ gal', gallon) : same('/ L');
     case 'L/h':
     case 'l_h':
       return gallon ? scaled('gal/h', 1 / gallon) : same('L/h');
@@ -98,3 +101,7 @@ export const distance = (km: number | null): string => {
   if (km === null) return texts.unknown;
   return quantity(km, 'km', Math.abs(toShown(km, 'km')) < 100 ? 1 : 0);
 };
+
+/** An amount of money: `12.40 EUR`. @param currency ISO 4217 */
+export const moneyText = (amount: number, currency: string): string =>
+  `${amount.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).replace('-', '−')}\u202f${currency}`;

@@ -4,7 +4,7 @@ import { useFleet } from '../live/fleet';
 import { useGroups } from '../live/use-in-group';
 import { useNames } from '../live/use-names';
 import { texts } from '../texts/texts';
-import { Choices, Picker } from './choices';
+import { Choices, Picker } from '../ui/choices';
 import { type AppliesTo, CLASSES, type Problems, problemAt } from './rule-draft';
 
 const { rules: words } = texts;

@@ -4,6 +4,7 @@ import { navigate } from '../app/location';
 import { useLoaded } from '../app/use-loaded';
 import { useFleet } from '../live/fleet';
 import { texts } from '../texts/texts';
+import { RuleTold } from '../told/rule-told';
 import { Confirm } from '../ui/dialog';
 import { CheckField, NumberField, SelectField } from '../ui/field';
 import { Loading, reasonOf } from '../ui/loading';
@@ -167,6 +168,7 @@ const RuleForm = ({ kind, rule }: { kind: RuleKind; rule: Schema<'Rule'> | undef
               />
             </div>
           </Section>
+          <RuleTold id={rule?.id} kind={kind.kind} severity={draft.severity ?? kind.severity} />
           {mayChange && <BacktestPanel draft={draft} id={rule?.id} kind={kind} ready={isWhole} />}
           {mayChange && (
             <div className="card form-foot">

@@ -11,11 +11,11 @@ import { useNames } from '../live/use-names';
 import { texts } from '../texts/texts';
 import { type Column, DataTable } from '../ui/data-table';
 import { Loading, reasonOf } from '../ui/loading';
+import { Switch } from '../ui/switch';
 import { showToast } from '../ui/toasts';
 import { paramLabel, written } from './param-field';
 import { type AppliesTo, CLASSES, draftOf, type RuleKind, type RuleParam, ruleBody } from './rule-draft';
 import { scheduleText } from './schedule-editor';
-import { Switch } from './switch';
 
 const { rules: words } = texts;
 type Rule = Schema<'Rule'>;

@@ -1,8 +1,8 @@
 import { useCallback, useMemo } from 'react';
-import { getJson } from '../api/request';
+import { answerOf, api, type Schema } from '../api/client';
 import { Notice } from '../app/notice';
 import { useLoaded } from '../app/use-loaded';
-import { decimal, distance, quantity } from '../format/quantity';
+import { decimal, distance, moneyText, quantity } from '../format/quantity';
 import { duration } from '../format/time';
 import { texts } from '../texts/texts';
 import { Chart } from '../ui/chart';
@@ -10,8 +10,10 @@ import { Loading } from '../ui/loading';
 import { Figures, Section } from '../ui/page';
 import { usePeriod } from '../ui/period';
 import { PeriodPicker } from '../ui/period-picker';
-import { askIfTold } from './ask-if-told';
-import type { FuelItem, FuelReport } from './health-wire';
+import { FuelEvents } from './fuel-events';
+import { currencyOf, FuelPrices } from './fuel-prices';
+
+type FuelItem = Schema<'FuelItem'>;
 
 /** What it burnt, what of that standing, what it cost, and how sure that is. */
 export const FuelView = ({ vehicle }: { vehicle: string }) => {
@@ -19,19 +21,30 @@ export const FuelView = ({ vehicle }: { vehicle: string }) => {
   const { firstDay: from, lastDay: to } = period;
   const [loaded, retry] = useLoaded(
     useCallback(
-      (signal: AbortSignal) => askIfTold(getJson<FuelReport>('/fuel', { vehicle, from, to }, signal)),
+      (signal: AbortSignal) =>
+        Promise.all([
+          answerOf(api.GET('/fuel', { params: { query: { vehicle, from, to } }, signal })),
+          answerOf(api.GET('/vehicles/{id}/fuel-events', { params: { path: { id: vehicle }, query: { from, to } }, signal })),
+          answerOf(api.GET('/settings/fuel', { signal })),
+        ]),
       [vehicle, from, to],
     ),
   );
   return (
-    <Section title={texts.fuel.title} actions={<PeriodPicker period={period} />}>
-      <Loading of={loaded} onRetry={retry} failed={texts.fuel.failed}>
-        {report => {
-          const [item] = report?.items ?? [];
-          return item === undefined ? <Notice title={texts.fuel.none} hint={texts.fuel.noneHint} /> : <Fuel item={item} />;
-        }}
-      </Loading>
-    </Section>
+    <Loading of={loaded} onRetry={retry} failed={texts.fuel.failed}>
+      {([{ items }, events, prices]) => {
+        const [item] = items;
+        return (
+          <>
+            <Section title={texts.fuel.title} actions={<PeriodPicker period={period} />}>
+              {item === undefined ? <Notice title={texts.fuel.none} hint={texts.fuel.noneHint} /> : <Fuel item={item} />}
+            </Section>
+            <FuelEvents events={events.items} currency={currencyOf(prices)} />
+            <FuelPrices prices={prices} onSaved={retry} />
+          </>
+        );
+      }}
+    </Loading>
   );
 };
 
@@ -44,7 +57,7 @@ const Fuel = ({ item }: { item: FuelItem }) => {
     [item],
   );
   const money = (amount: number | null): string =>
-    amount === null || item.currency === null ? texts.fuel.noPrice : `${decimal(amount, 2)}\u202f${item.currency}`;
+    amount === null || item.currency === null ? texts.fuel.noPrice : moneyText(amount, item.currency);
   return (
     <div className="coaching">
       <Figures
@@ -64,10 +77,13 @@ const Fuel = ({ item }: { item: FuelItem }) => {
       )}
       {item.waste.length > 0 && (
         <ul className="findings">
-          {item.waste.map(({ pattern, text, share_percent }) => (
+          {item.waste.map(({ pattern, litres, cost, share_percent }) => (
             <li key={pattern}>
-              <span className="tag">{decimal(share_percent, 1)} %</span>
-              <span>{text}</span>
+              <span className="tag">{quantity(share_percent, 'percent', 1)}</span>
+              <span>
+                {quantity(litres, 'L')} {texts.fuel.waste[pattern]}
+                {cost !== null && item.currency !== null && `: ${moneyText(cost, item.currency)}`}
+              </span>
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
+import type { Schema } from '../api/client';
 import { texts } from '../texts/texts';
-import type { HealthState } from './health-wire';
 
 /** How urgent it is, in a word and a colour. */
-export const HealthSign = ({ state }: { state: HealthState }) => (
+export const HealthSign = ({ state }: { state: Schema<'VehicleHealth'>['state'] }) => (
   <span className={`health-sign health-${state}`}>{texts.health.state[state]}</span>
 );

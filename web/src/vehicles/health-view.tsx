@@ -1,49 +1,37 @@
 import { useCallback, useMemo } from 'react';
-import { getJson } from '../api/request';
+import { answerOf, api, type Schema } from '../api/client';
 import { Notice } from '../app/notice';
 import { useLoaded } from '../app/use-loaded';
-import { quantity } from '../format/quantity';
+import { distance, quantity } from '../format/quantity';
 import { wireDay } from '../format/time';
 import { texts } from '../texts/texts';
 import { Chart } from '../ui/chart';
 import { Loading } from '../ui/loading';
-import { Section } from '../ui/page';
-import { askIfTold } from './ask-if-told';
+import { Figures, Section } from '../ui/page';
 import { HealthSign } from './health-sign';
-import { PARTS, type Part, type PartHealth, type VehicleHealth } from './health-wire';
+
+type VehicleHealth = Schema<'VehicleHealth'>;
+type Part = keyof typeof texts.health.part;
+const PARTS = ['battery', 'charging', 'coolant', 'thermostat', 'fuel_trims', 'misfire', 'engine_power'] as const satisfies Part[];
+/** So many are named; of more there is a number. */
+const MONITORS_SHOWN = 8;
 
 /** What was found, most urgent first; then part by part with its trend, its forecast and what both rest on. */
 export const HealthView = ({ vehicle }: { vehicle: string }) => {
   const [loaded, retry] = useLoaded(
     useCallback(
-      (signal: AbortSignal) => askIfTold(getJson<VehicleHealth>(`/vehicles/${encodeURIComponent(vehicle)}/health`, {}, signal)),
+      (signal: AbortSignal) => answerOf(api.GET('/vehicles/{id}/health', { params: { path: { id: vehicle } }, signal })),
       [vehicle],
     ),
   );
   return (
     <Loading of={loaded} onRetry={retry} failed={texts.health.failed}>
       {health =>
-        health === undefined || health.day === null ? (
+        health.day === null ? (
           <Notice title={texts.health.none} hint={texts.health.noneHint} />
         ) : (
           <>
-            <Section title={texts.health.findings} actions={<HealthSign state={health.state} />}>
-              {health.findings.length === 0 ? (
-                <p className="muted">{texts.health.noFindings}</p>
-              ) : (
-                <ul className="findings">
-                  {health.findings.map(({ part, state, text, at }) => (
-                    <li key={`${part} ${text}`}>
-                      <HealthSign state={state} />
-                      <span>{text}</span>
-                      {at && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
-                    </li>
-                  ))}
-                </ul>
-              )}
-              {health.readiness && <p className="muted">{health.readiness.note}</p>}
-              <p className="muted">{texts.health.asOf(wireDay(health.day))}</p>
-            </Section>
+            <Summary health={health} day={health.day} />
             <div className="card-grid">
               {PARTS.map(part => (
                 <PartCard key={part} part={part} health={health[part]} />
@@ -56,7 +44,44 @@ export const HealthView = ({ vehicle }: { vehicle: string }) => {
   );
 };
 
-const PartCard = ({ part, health }: { part: Part; health: PartHealth }) => {
+const Summary = ({ health, day }: { health: VehicleHealth; day: string }) => (
+  <Section title={texts.health.findings} actions={<HealthSign state={health.state} />}>
+    {health.findings.length === 0 ? (
+      <p className="muted">{texts.health.noFindings}</p>
+    ) : (
+      <ul className="findings">
+        {health.findings.map(({ part, state, text, at }) => (
+          <li key={`${part} ${text}`}>
+            <HealthSign state={state} />
+            <span>
+              <span className="muted">{texts.health.findingOf[part]}:</span> {text}
+            </span>
+            {at && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
+          </li>
+        ))}
+      </ul>
+    )}
+    <Figures
+      figures={[
+        [texts.health.lamp, health.mil === null ? texts.unknown : health.mil ? texts.health.lampOn : texts.health.lampOff],
+        [texts.health.readiness, readinessText(health.readiness), texts.health.readinessHint],
+        [texts.vehicles.odometer, distance(health.odometer_km)],
+        [texts.health.engineHours, quantity(health.engine_hours, 'h', 1), texts.health.engineHoursHint],
+      ]}
+    />
+    {health.readiness && health.readiness.incomplete.length > 0 && (
+      <p className="muted">{texts.health.notRun(health.readiness.incomplete.slice(0, MONITORS_SHOWN).join(', '))}</p>
+    )}
+    <p className="muted">{texts.health.asOf(wireDay(day))}</p>
+  </Section>
+);
+
+const readinessText = (readiness: VehicleHealth['readiness']): string => {
+  if (readiness === null) return texts.unknown;
+  return readiness.ready ? texts.health.ready : texts.health.notReady(readiness.incomplete.length);
+};
+
+const PartCard = ({ part, health }: { part: Part; health: Schema<'PartHealth'> }) => {
   const { state, value, unit, trend, forecast, data, note } = health;
   const [times, series] = useMemo(
     () => [
@@ -79,7 +104,7 @@ const PartCard = ({ part, health }: { part: Part; health: PartHealth }) => {
           </span>
         </p>
       )}
-      <p className="muted">{texts.health.restsOn(data.days, data.samples)}</p>
+      {data.samples > 0 && <p className="muted">{texts.health.restsOn(data.days, data.samples)}</p>}
     </Section>
   );
 };

@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import type { Schema } from '../api/client';
 import { getAll } from '../api/get-all';
 import type { Position, Vehicle } from '../api/wire-types';
 import { Link } from '../app/link';
@@ -13,9 +14,9 @@ import { type Column, DataTable } from '../ui/data-table';
 import { Loading } from '../ui/loading';
 import { Page } from '../ui/page';
 import { Time } from '../ui/time';
-import { askIfTold } from './ask-if-told';
 import { HealthSign } from './health-sign';
-import type { FleetHealth } from './health-wire';
+
+type FleetHealth = Schema<'FleetHealth'>;
 
 interface Row {
   vehicle: Vehicle;
@@ -33,9 +34,9 @@ export const VehiclesPage = () => {
     useCallback(async () => {
       const [vehicles, health] = await Promise.all([
         getAll<Vehicle>('/vehicles', { group }),
-        askIfTold(getAll<FleetHealth>('/health', { group })),
+        getAll<FleetHealth>('/health', { group }),
       ]);
-      const healthOf = new Map(health?.map(one => [one.vehicle, one]));
+      const healthOf = new Map(health.map(one => [one.vehicle, one]));
       return vehicles.map(vehicle => ({ vehicle, health: healthOf.get(vehicle.id) }));
     }, [group]),
   );

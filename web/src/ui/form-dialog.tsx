@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { texts } from '../texts/texts';
-import { Dialog } from '../ui/dialog';
+import { Dialog } from './dialog';
 
 /** A form in a window: sent by its button or by Enter, with what went wrong at its foot. */
 export const FormDialog = ({

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { texts } from '../texts/texts';
-import { Dialog } from '../ui/dialog';
+import { Dialog } from './dialog';
 
 /** A secret that the server tells once and keeps only a hash of. */
 export const SecretDialog = ({

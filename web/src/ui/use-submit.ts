@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { RefusedError } from '../api/request';
-import { reasonOf } from '../ui/loading';
+import { reasonOf } from './loading';
 
 /** A change that is sent once at a time, with what is wrong of each field where the server says so. */
 export const useSubmit = (work: () => Promise<void>) => {

@@ -1,0 +1,6 @@
+import type { Schema } from '../api/client';
+import { texts } from '../texts/texts';
+
+/** What came of a call or a message: delivered, or why not. */
+export const outcomeText = ({ delivered, status, detail }: Schema<'DeliveryOutcome'>): string =>
+  delivered ? texts.told.delivered(status) : texts.told.notDelivered(detail ?? texts.unknown);

@@ -1,0 +1,130 @@
+import { useCallback, useState } from 'react';
+import { answerOf, api, type Schema } from '../api/client';
+import { getAll } from '../api/get-all';
+import { Link } from '../app/link';
+import { navigate } from '../app/location';
+import { useLoaded } from '../app/use-loaded';
+import { texts } from '../texts/texts';
+import { Dialog } from '../ui/dialog';
+import { ListSection } from '../ui/list-section';
+import { Switch } from '../ui/switch';
+import { tellOutcome } from '../ui/tell-outcome';
+import { outcomeText } from './outcome-text';
+import { bodyOf, type Policy, recipientText, whatText, whenText } from './policy-draft';
+
+const { told: words } = texts;
+type Webhook = Schema<'Webhook'>;
+
+/** Every policy in four short answers: who, of what, when, and then whom. */
+export const PolicyList = () => {
+  const [loaded, reload] = useLoaded(
+    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), getAll<Webhook>('/webhooks')]), []),
+  );
+  const webhooks = loaded.state === 'ready' ? loaded.value[1] : [];
+  const [tested, setTested] = useState<{ policy: Policy; lines: readonly string[] | undefined }>();
+  const nameOf = (id: string): string => webhooks.find(one => one.id === id)?.name ?? id;
+  const turn = (policy: Policy, enabled: boolean): void => {
+    const body = { ...bodyOf(policy), to: [...policy.to], enabled };
+    void tellOutcome(
+      api.PUT('/notification-policies/{id}', { params: { path: { id: policy.id } }, body }),
+      (enabled ? texts.rules.turnedOn : texts.rules.turnedOff)(policy.name),
+    ).then(reload);
+  };
+  const test = async (policy: Policy): Promise<void> => {
+    setTested({ policy, lines: undefined });
+    const answer = await tellOutcome(
+      answerOf(api.POST('/notification-policies/{id}/test', { params: { path: { id: policy.id } } })),
+    );
+    if (answer === undefined) setTested(undefined);
+    else
+      setTested({
+        policy,
+        lines: answer.items.map(({ to, outcome }) => `${recipientText(to, nameOf)}: ${outcomeText(outcome)}`),
+      });
+  };
+  return (
+    <ListSection<Policy>
+      title={words.policies}
+      lead={words.lead}
+      add={{ text: words.add, onClick: () => navigate('/rules/new-policy') }}
+      of={[loaded.state === 'ready' ? { state: 'ready', value: loaded.value[0] } : loaded, reload]}
+      failed={words.failed}
+      id="policies"
+      keyOf={({ id }) => id}
+      order="name"
+      empty={words.empty}
+      emptyHint={words.emptyHint}
+      classOf={({ enabled }) => (enabled ? undefined : 'off')}
+      columns={[
+        {
+          key: 'name',
+          head: texts.admin.name,
+          sort: ({ name }) => name,
+          cell: ({ id, name }) => <Link to={`/rules/policy/${encodeURIComponent(id)}`}>{name}</Link>,
+        },
+        {
+          key: 'on',
+          head: texts.rules.enabled,
+          cell: policy => (
+            <Switch
+              label={texts.rules.enabledOf(policy.name)}
+              checked={policy.enabled}
+              onChange={enabled => turn(policy, enabled)}
+            />
+          ),
+        },
+        {
+          key: 'who',
+          head: words.who,
+          cell: ({ to }) => <span className="breaks">{to.map(one => recipientText(one, nameOf)).join(', ')}</span>,
+        },
+        { key: 'what', head: words.what, wide: true, cell: policy => <span className="wraps">{whatText(policy)}</span> },
+        { key: 'when', head: words.when, wide: true, cell: policy => <span className="wraps">{whenText(policy)}</span> },
+        {
+          key: 'then',
+          head: words.escalation,
+          wide: true,
+          cell: ({ escalate }) =>
+            escalate === null ? (
+              <span className="muted">{words.noEscalation}</span>
+            ) : (
+              <span className="wraps">
+                {words.thenAfter(escalate.after_min, escalate.to.map(one => recipientText(one, nameOf)).join(', '))}
+              </span>
+            ),
+        },
+        {
+          key: 'do',
+          head: '',
+          numeric: true,
+          cell: policy => (
+            <button
+              type="button"
+              className="button small"
+              aria-label={words.testOf(policy.name)}
+              onClick={() => void test(policy)}
+            >
+              {words.test}
+            </button>
+          ),
+        },
+      ]}
+    >
+      {tested && (
+        <Dialog title={words.testOf(tested.policy.name)} onClose={() => setTested(undefined)}>
+          {tested.lines === undefined ? (
+            <p aria-live="polite">{words.testing}</p>
+          ) : (
+            <ul className="plain-list" aria-live="polite">
+              {tested.lines.map(line => (
+                <li key={line} className="breaks">
+                  {line}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Dialog>
+      )}
+    </ListSection>
+  );
+};

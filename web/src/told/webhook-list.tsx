@@ -1,0 +1,182 @@
+import { useCallback, useState } from 'react';
+import { answerOf, api, type Schema } from '../api/client';
+import { getAll } from '../api/get-all';
+import { useLoaded } from '../app/use-loaded';
+import { texts } from '../texts/texts';
+import { Confirm } from '../ui/dialog';
+import { ListSection } from '../ui/list-section';
+import { SecretDialog } from '../ui/secret-dialog';
+import { Switch } from '../ui/switch';
+import { tellOutcome } from '../ui/tell-outcome';
+import { Time } from '../ui/time';
+import { showToast } from '../ui/toasts';
+import { DeadLetters } from './dead-letters';
+import { outcomeText } from './outcome-text';
+import { whatText } from './policy-draft';
+import { WebhookForm } from './webhook-form';
+
+const { webhooks: words } = texts;
+export type Webhook = Schema<'Webhook'>;
+
+/** Addresses that are called with each change of an alert: how they are doing, a test, a pause, and what could not be delivered. */
+export const WebhookList = () => {
+  const list = useLoaded(useCallback(() => getAll<Webhook>('/webhooks'), []));
+  const [loaded, reload] = list;
+  const [form, setForm] = useState<{ webhook?: Webhook }>();
+  const [told, setTold] = useState<{ name: string; secret: string }>();
+  const [asked, setAsked] = useState<{ webhook: Webhook; what: 'rotate' | 'delete' }>();
+  const path = ({ id }: Webhook) => ({ params: { path: { id } } });
+  const turn = (webhook: Webhook, enabled: boolean): void =>
+    void tellOutcome(
+      api.PATCH('/webhooks/{id}', { ...path(webhook), body: { enabled } }),
+      (enabled ? words.goesOn : words.paused)(webhook.name),
+    ).then(reload);
+  const test = async (webhook: Webhook): Promise<void> => {
+    const outcome = await tellOutcome(answerOf(api.POST('/webhooks/{id}/test', path(webhook))));
+    if (outcome)
+      showToast({ text: `${webhook.name}: ${outcomeText(outcome)}`, ...(!outcome.delivered && { tone: 'problem' as const }) });
+    reload();
+  };
+  const act = {
+    rotate: (webhook: Webhook): void =>
+      void tellOutcome(answerOf(api.POST('/webhooks/{id}/rotate', path(webhook)))).then(
+        answer => answer && setTold({ name: webhook.name, secret: answer.secret }),
+      ),
+    delete: (webhook: Webhook): void =>
+      void tellOutcome(api.DELETE('/webhooks/{id}', path(webhook)), words.deleted(webhook.name)).then(reload),
+  };
+  return (
+    <>
+      <ListSection<Webhook>
+        title={words.title}
+        lead={words.lead}
+        add={{ text: words.add, onClick: () => setForm({}) }}
+        of={list}
+        failed={words.failed}
+        id="webhooks"
+        keyOf={({ id }) => id}
+        order="name"
+        empty={words.empty}
+        emptyHint={words.emptyHint}
+        classOf={({ enabled }) => (enabled ? undefined : 'off')}
+        columns={[
+          {
+            key: 'name',
+            head: texts.admin.name,
+            sort: ({ name }) => name,
+            cell: ({ name, url }) => (
+              <span className="rule-name">
+                {name}
+                <span className="muted rule-id breaks">{url}</span>
+              </span>
+            ),
+          },
+          {
+            key: 'on',
+            head: texts.rules.enabled,
+            cell: webhook => (
+              <Switch
+                label={texts.rules.enabledOf(webhook.name)}
+                checked={webhook.enabled}
+                onChange={enabled => turn(webhook, enabled)}
+              />
+            ),
+          },
+          {
+            key: 'what',
+            head: texts.told.what,
+            wide: true,
+            cell: webhook => (
+              <span className="wraps">
+                {[whatText(webhook as Parameters<typeof whatText>[0]), webhook.changes.map(one => words.changes[one]).join(', ')]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+            ),
+          },
+          {
+            key: 'state',
+            head: texts.told.state,
+            cell: webhook => <WebhookState webhook={webhook} />,
+          },
+          {
+            key: 'do',
+            head: '',
+            numeric: true,
+            cell: webhook => (
+              <span className="row-actions">
+                <button
+                  type="button"
+                  className="button small"
+                  aria-label={texts.told.testOf(webhook.name)}
+                  onClick={() => void test(webhook)}
+                >
+                  {texts.told.test}
+                </button>
+                <button type="button" className="button small" onClick={() => setForm({ webhook })}>
+                  {texts.admin.edit}
+                </button>
+              </span>
+            ),
+          },
+        ]}
+      >
+        {form && (
+          <WebhookForm
+            webhook={form.webhook}
+            onAsk={what => form.webhook && setAsked({ webhook: form.webhook, what })}
+            onClose={() => setForm(undefined)}
+            onSaved={secret => {
+              if (secret) setTold(secret);
+              reload();
+            }}
+          />
+        )}
+        {told && (
+          <SecretDialog
+            title={words.secretOf(told.name)}
+            secret={told.secret}
+            hint={words.once}
+            onClose={() => setTold(undefined)}
+          />
+        )}
+        {asked && (
+          <Confirm
+            title={words.ask[asked.what](asked.webhook.name)}
+            text={words.askText[asked.what]}
+            confirm={asked.what === 'rotate' ? words.rotate : texts.admin.delete}
+            onConfirm={() => act[asked.what](asked.webhook)}
+            onClose={() => setAsked(undefined)}
+          />
+        )}
+      </ListSection>
+      {loaded.state === 'ready' && loaded.value.length > 0 && <DeadLetters webhooks={loaded.value} onDelivered={reload} />}
+    </>
+  );
+};
+
+const WebhookState = ({ webhook: { enabled, failures, waiting, last_error, last_delivered_at } }: { webhook: Webhook }) => {
+  if (failures > 0)
+    return (
+      <span className="delivery delivery-failed">
+        {words.failures(failures)}
+        <span className="muted breaks">{last_error}</span>
+      </span>
+    );
+  return (
+    <span className="delivery">
+      {enabled
+        ? waiting > 0
+          ? words.waiting(waiting)
+          : last_delivered_at === null
+            ? words.notYet
+            : words.works
+        : words.pausedState}
+      {last_delivered_at !== null && (
+        <span className="muted">
+          <Time at={last_delivered_at} as="ago" />
+        </span>
+      )}
+    </span>
+  );
+};
