@@ -20,6 +20,7 @@ const server = {
     'tests/harness',
     'tests/simulation',
     'tests/torture',
+    'tests/pictures',
     'scripts',
     'tsconfig.json',
     'tsconfig.build.json',

@@ -35,12 +35,12 @@ export const estimateThermostat: Estimator = days => {
   const { forecast, why } = forecastOf(trend, THERMOSTAT_LEAST, true, days.at(-1)!.day, name);
   const value = trend.at(-1)?.value ?? null;
   let state: HealthState = forecast ? 'watch' : 'ok';
-  const said = value === null ? 'It does not become warm' : `${value} degC after 15 minutes of driving`;
+  const said = value === null ? 'It does not become warm' : `${value} °C after 15 minutes of driving`;
   let note = `${said}. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`;
   if (cold > 0) {
     // A deep frost can keep a small diesel cold for a day.
     state = cold >= OFTEN ? 'warning' : 'watch';
-    note = `The engine stays below ${THERMOSTAT_LEAST} degC after 15 to 20 minutes of driving on ${cold} of the last ${recent.length} days: the thermostat does not close.`;
+    note = `The engine stays below ${THERMOSTAT_LEAST} °C after 15 to 20 minutes of driving on ${cold} of the last ${recent.length} days: the thermostat does not close.`;
   }
   return { state, value, unit: 'degC', trend, forecast, data: { days: judged.length, samples }, note };
 };
@@ -58,6 +58,6 @@ export const estimateCoolant: Estimator = days => {
   if (hottest > CRITICAL) state = 'critical';
   else if (hottest > WARN) state = 'warning';
   else if (hottest > WATCH) state = 'watch';
-  const note = `${hottest} degC at most on the last ${Math.min(RECENT, measured.length)} days. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`;
+  const note = `${hottest} °C at most on the last ${Math.min(RECENT, measured.length)} days. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`;
   return { state, value: hottest, unit: 'degC', trend, forecast, data: { days: measured.length, samples }, note };
 };

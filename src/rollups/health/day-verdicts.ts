@@ -32,7 +32,7 @@ const CHECKS: readonly ((day: HealthDay) => DayVerdict | undefined)[] = [
     const { steady, samples, coldDrives } = day.coolant;
     if ((steady === null || samples < LEAST_COOLANT_SAMPLES) && coldDrives === 0) return undefined;
     const value = steady === null ? null : rounded(steady, 1);
-    const text = `The engine stays below ${THERMOSTAT_LEAST} degC after 15 to 20 minutes of driving: the thermostat does not close.`;
+    const text = `The engine stays below ${THERMOSTAT_LEAST} °C after 15 to 20 minutes of driving: the thermostat does not close.`;
     return { part: 'thermostat', bad: staysCold(day), value, unit: 'degC', threshold: THERMOSTAT_LEAST, text };
   },
   ({ trims }) => {

@@ -33,13 +33,13 @@ const daysUntil = (left: number | undefined, perDay: number | undefined): number
 
 /** What is left in words, the interval that ends first to the front. */
 const wordsOf = (left: ServiceLeft, due: string | null, overdue: boolean): string => {
-  const parts = [
-    left.km === undefined ? '' : `${rounded(left.km, 0)} km`,
-    left.hours === undefined ? '' : `${rounded(left.hours, 0)} h`,
-    left.days === undefined ? '' : `${Math.floor(left.days)} days`,
-  ].filter(text => text !== '');
+  // Of what is overdue, by how much: what is left of another interval does not matter then.
+  const written = (amount: number | undefined, unit: string): string =>
+    amount === undefined || (overdue && amount >= 0) ? '' : `${rounded(Math.abs(amount), 0)} ${unit}`;
+  const days = left.days === undefined ? undefined : Math.trunc(left.days);
+  const parts = [written(left.km, 'km'), written(left.hours, 'h'), written(days, 'days')].filter(text => text !== '');
   if (parts.length === 0) return 'Not enough data: neither when it was done last nor a counter of its interval is known.';
-  if (overdue) return `Overdue: ${parts.join(', ')} left.`;
+  if (overdue) return parts.length === 0 ? 'Due today.' : `Overdue by ${parts.join(', ')}.`;
   return `${parts.join(', ')} left${due === null ? '' : `, expected around ${due}`}.`;
 };
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { SeveritySign } from '../alerts/severity-sign';
 import { answerOf, api, type Schema } from '../api/client';
 import { getAll } from '../api/get-all';
@@ -60,7 +60,9 @@ const RuleTable = ({ loaded, kinds }: { loaded: readonly Rule[]; kinds: readonly
       cell: rule => (
         <span className="rule-name">
           <Link to={`/rules/rule/${encodeURIComponent(rule.id)}`}>{nameOf(rule)}</Link>
-          {rule.id !== rule.kind && <span className="muted rule-id">{rule.id}</span>}
+          {rule.id !== rule.kind && rule.id !== `default-${rule.kind.replaceAll('_', '-')}` && (
+            <span className="muted rule-id">{rule.id}</span>
+          )}
         </span>
       ),
     },
@@ -157,12 +159,16 @@ const Limits = ({ rule, kind }: { rule: Rule; kind: RuleKind | undefined }) => {
   );
 };
 
-/** One number where all classes have the same, else the four in their order. */
-const valueText = (param: RuleParam, value: unknown): string => {
+/** One number where all classes have the same, else the four in their order, none of them broken over lines. */
+const valueText = (param: RuleParam, value: unknown): ReactNode => {
   if (!param.per_class || typeof value !== 'object' || value === null) return written(value, param.unit);
   const all = CLASSES.map(one => (value as Record<string, number>)[one]);
   if (new Set(all).size === 1) return written(all[0], param.unit);
-  return CLASSES.map((one, n) => `${texts.vehicle.classes[one]} ${quantity(all[n], param.unit)}`).join(' · ');
+  return CLASSES.map((one, n) => (
+    <span key={one} className="of-class">
+      <span className="muted">{texts.vehicle.classes[one]}</span> {quantity(all[n], param.unit)}
+    </span>
+  ));
 };
 
 /** Whom it concerns, in a line. */

@@ -369,6 +369,8 @@ export const de: Texts = {
       stop_within_s: 'nach dem Schlag',
     },
     param: {
+      rest_s: 'In Ruhe nach',
+      within_days: 'Tage voraus',
       threshold: 'Schwelle',
       min_speed_kmh: 'Mindesttempo',
       min_duration_s: 'Mindestdauer',

@@ -333,6 +333,8 @@ export const en = {
     kindWhen: {} as Record<string, string>,
     paramAbout: {} as Record<string, string>,
     param: {
+      rest_s: 'At rest after',
+      within_days: 'Days ahead',
       threshold: 'Threshold',
       min_speed_kmh: 'Least speed',
       min_duration_s: 'Least duration',

@@ -10,7 +10,7 @@ import { tellOutcome } from '../ui/tell-outcome';
 import { Time } from '../ui/time';
 import { showToast } from '../ui/toasts';
 import { outcomeText } from './outcome-text';
-import type { Webhook } from './webhook-list';
+import type { Webhook } from './webhook';
 
 const { webhooks: words } = texts;
 type Letter = Schema<'DeadLetter'> & { webhook: Webhook };

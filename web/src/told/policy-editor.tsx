@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { answerOf, api, type Schema } from '../api/client';
+import { answerOf, api } from '../api/client';
 import { getAll } from '../api/get-all';
 import { navigate } from '../app/location';
 import { useLoaded } from '../app/use-loaded';
@@ -14,12 +14,12 @@ import { showToast } from '../ui/toasts';
 import { AlertFilterFields } from './alert-filter-fields';
 import { bodyOf, NEW_POLICY, type Policy, type PolicyBody } from './policy-draft';
 import { RecipientsField } from './recipients-field';
+import type { Webhook } from './webhook';
 import { WhenFields } from './when-fields';
 
 const { told: words } = texts;
 export const POLICIES = '/rules?tab=told';
 const BACK = { to: POLICIES, text: words.all };
-type Webhook = Schema<'Webhook'>;
 
 /** One policy, or a new one: who is told of what, when, and who after them. */
 export const PolicyEditor = ({ id }: { id?: string }) => {

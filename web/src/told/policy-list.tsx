@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { answerOf, api, type Schema } from '../api/client';
+import { answerOf, api } from '../api/client';
 import { getAll } from '../api/get-all';
 import { Link } from '../app/link';
 import { navigate } from '../app/location';
@@ -11,9 +11,9 @@ import { Switch } from '../ui/switch';
 import { tellOutcome } from '../ui/tell-outcome';
 import { outcomeText } from './outcome-text';
 import { bodyOf, type Policy, recipientText, whatText, whenText } from './policy-draft';
+import type { Webhook } from './webhook';
 
 const { told: words } = texts;
-type Webhook = Schema<'Webhook'>;
 
 /** Every policy in four short answers: who, of what, when, and then whom. */
 export const PolicyList = () => {

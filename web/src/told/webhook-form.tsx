@@ -6,7 +6,7 @@ import { TextField } from '../ui/field';
 import { FormDialog } from '../ui/form-dialog';
 import { useSubmit } from '../ui/use-submit';
 import { type AlertFilter, AlertFilterFields } from './alert-filter-fields';
-import type { Webhook } from './webhook-list';
+import type { Webhook } from './webhook';
 
 const { webhooks: words } = texts;
 type Change = Webhook['changes'][number];

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { answerOf, api, type Schema } from '../api/client';
+import { answerOf, api } from '../api/client';
 import { getAll } from '../api/get-all';
 import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
@@ -13,10 +13,10 @@ import { showToast } from '../ui/toasts';
 import { DeadLetters } from './dead-letters';
 import { outcomeText } from './outcome-text';
 import { whatText } from './policy-draft';
+import type { Webhook } from './webhook';
 import { WebhookForm } from './webhook-form';
 
 const { webhooks: words } = texts;
-export type Webhook = Schema<'Webhook'>;
 
 /** Addresses that are called with each change of an alert: how they are doing, a test, a pause, and what could not be delivered. */
 export const WebhookList = () => {

@@ -48,6 +48,8 @@ export interface ChartProps {
 
 const LEFT_PX = 46;
 const RIGHT_PX = 12;
+/** Half of a day's name, `Sat 14 Nov`, which stands below the last point. */
+const RIGHT_OF_DAYS_PX = 34;
 /** Charts that go in step stand close: the name of each lies above its curve. */
 const CAPTION_PX = 20;
 
@@ -123,7 +125,7 @@ const optionsOf = (props: ChartProps, width: number, theme: Theme, onDrawn: () =
   return {
     width,
     height,
-    padding: [syncKey === undefined ? 8 : CAPTION_PX, RIGHT_PX, timeAxis ? 0 : 6, 0],
+    padding: [syncKey === undefined ? 8 : CAPTION_PX, days ? RIGHT_OF_DAYS_PX : RIGHT_PX, timeAxis ? 0 : 6, 0],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1_000), days ? 'UTC' : fleetZone()),
     legend: { show: series.length > 1 || syncKey !== undefined },
     cursor: {

@@ -13,6 +13,8 @@ import { HealthSign } from './health-sign';
 type VehicleHealth = Schema<'VehicleHealth'>;
 type Part = keyof typeof texts.health.part;
 const PARTS = ['battery', 'charging', 'coolant', 'thermostat', 'fuel_trims', 'misfire', 'engine_power'] as const satisfies Part[];
+/** What their texts begin with. */
+const NAMES_ITSELF = new Set<string>(['fuel_trims', 'misfire', 'thermostat', 'engine_power']);
 /** So many are named; of more there is a number. */
 const MONITORS_SHOWN = 8;
 
@@ -54,7 +56,8 @@ const Summary = ({ health, day }: { health: VehicleHealth; day: string }) => (
           <li key={`${part} ${text}`}>
             <HealthSign state={state} />
             <span>
-              <span className="muted">{texts.health.findingOf[part]}:</span> {text}
+              {NAMES_ITSELF.has(part) || <span className="muted">{texts.health.findingOf[part]}: </span>}
+              {text}
             </span>
             {at && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
           </li>

@@ -1,0 +1,115 @@
+// Proves: a translation of the dashboard is one file and whole. Each language has every text of the other, also of lists that types leave open; every
+// parameter of a rule has a name for people; and no text that people read stands outside of web/src/texts.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from '@swc/core';
+import { transform } from 'esbuild';
+import { ruleKindOf } from '../../src/api/wire/rule-kind.js';
+import { ruleSchemas } from '../../src/app/rule-schemas.js';
+
+type Tree = { readonly [key: string]: unknown };
+const web = 'web/src';
+let folder: string;
+let en: Tree;
+let de: Tree;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'telltale-texts-'));
+  const load = async (language: string): Promise<Tree> => {
+    const { code } = await transform(await readFile(`${web}/texts/${language}.ts`, 'utf8'), { loader: 'ts', format: 'esm' });
+    await writeFile(join(folder, `${language}.mjs`), code);
+    return ((await import(pathToFileURL(join(folder, `${language}.mjs`)).href)) as Record<string, Tree>)[language]!;
+  };
+  [en, de] = await Promise.all([load('en'), load('de')]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Every text with its path and what it is: `nav.live string`, `feed.count function 1`. */
+const shapeOf = (tree: Tree, path = ''): string[] =>
+  Object.entries(tree).flatMap(([key, value]) => {
+    if (typeof value === 'object' && value !== null) return shapeOf(value as Tree, `${path}${key}.`);
+    return [`${path}${key} ${typeof value}${typeof value === 'function' ? ` ${value.length}` : ''}`];
+  });
+
+const sentencesOf = (tree: Tree, path = ''): [path: string, text: string][] =>
+  Object.entries(tree).flatMap(([key, value]): [string, string][] => {
+    if (typeof value === 'string') return [[`${path}${key}`, value]];
+    return typeof value === 'object' && value !== null ? sentencesOf(value as Tree, `${path}${key}.`) : [];
+  });
+
+/** Sentences of the server, which stand in for those that a language lacks. */
+const OPEN = /^rules\.(kindWhen|paramAbout)\./;
+
+test('German has what English has, and nothing else', () => {
+  const shape = (tree: Tree): string[] =>
+    shapeOf(tree)
+      .filter(line => !OPEN.test(line))
+      .sort();
+  expect(shape(de)).toEqual(shape(en));
+});
+
+test('no text is empty, and no German sentence is an English one', () => {
+  const english = new Map(sentencesOf(en));
+  const german = sentencesOf(de);
+  expect([...english].filter(([, text]) => text.trim() === '')).toEqual([]);
+  expect(german.filter(([, text]) => text.trim() === '')).toEqual([]);
+  expect(german.filter(([path, text]) => text.split(' ').length > 3 && english.get(path) === text)).toEqual([]);
+});
+
+test.each(ruleSchemas.kinds)('%s: its parameters have names in both languages', kind => {
+  const names = ruleKindOf(kind, ruleSchemas).params.map(({ name }) => name);
+  const named = (tree: Tree): string[] => names.filter(name => name in ((tree.rules as Tree).param as Tree));
+  expect({ en: named(en), de: named(de) }).toEqual({ en: names, de: names });
+});
+
+const READ = new Set([
+  'label',
+  'title',
+  'hint',
+  'placeholder',
+  'aria-label',
+  'alt',
+  'confirm',
+  'empty',
+  'emptyHint',
+  'failed',
+  'head',
+]);
+/** Signs that are the same in every language, and what is written in no language at all. */
+const NEUTRAL = /^(CO₂|SHA-256|https:\/\/|[^\p{Letter}]*)$/u;
+
+interface Node {
+  type?: string;
+  value?: unknown;
+  name?: { value?: string; name?: { value?: string }; namespace?: { value: string } };
+}
+
+/** Texts that a component has in itself: between tags, and in attributes that people read. */
+const textsIn = (node: unknown, found: string[] = []): string[] => {
+  if (Array.isArray(node)) for (const one of node) textsIn(one, found);
+  else if (typeof node === 'object' && node !== null) {
+    const { type, value, name } = node as Node;
+    if (type === 'JSXText' && !NEUTRAL.test(String(value).trim())) found.push(String(value).trim());
+    const literal = value as Node | null;
+    if (type === 'JSXAttribute' && READ.has(name?.value ?? '') && literal?.type === 'StringLiteral') {
+      if (!NEUTRAL.test(String(literal.value))) found.push(`${name?.value}="${literal.value}"`);
+    }
+    for (const child of Object.values(node)) if (typeof child === 'object') textsIn(child, found);
+  }
+  return found;
+};
+
+test('no text stands outside of the texts', async () => {
+  const files = (await readdir(web, { recursive: true })).filter(name => name.endsWith('.tsx'));
+  expect(files.length).toBeGreaterThan(80);
+  const found = await Promise.all(
+    files.map(async file => {
+      const tree = await parse(await readFile(join(web, file), 'utf8'), { syntax: 'typescript', tsx: true });
+      return textsIn(tree).map(text => `${file}: ${text}`);
+    }),
+  );
+  expect(found.flat()).toEqual([]);
+});
