@@ -369,6 +369,10 @@ export const de: Texts = {
       stop_within_s: 'nach dem Schlag',
     },
     param: {
+      outage_percent: 'Ausfall, Anteil der Gehörten',
+      outage_vehicles: 'Ausfall, Fahrzeuge mindestens',
+      driving_percent: 'Abfall um, während der Fahrt',
+      burn_percent_h: 'Höchster Verbrauch eines Motors',
       rest_s: 'In Ruhe nach',
       within_days: 'Tage voraus',
       threshold: 'Schwelle',

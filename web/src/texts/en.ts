@@ -333,6 +333,10 @@ export const en = {
     kindWhen: {} as Record<string, string>,
     paramAbout: {} as Record<string, string>,
     param: {
+      outage_percent: 'An outage, of those heard',
+      outage_vehicles: 'An outage, vehicles at least',
+      driving_percent: 'Drop by, while driving',
+      burn_percent_h: 'Most that an engine burns',
       rest_s: 'At rest after',
       within_days: 'Days ahead',
       threshold: 'Threshold',
