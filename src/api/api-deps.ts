@@ -130,6 +130,7 @@ export interface ApiDeps {
   ready(): { ready: boolean; reason?: string };
   /**
    * Records of one vehicle that arrived in `from` ≤ t < `to`, oldest first.
+   * @param showsPrivate with the places of private trips; else they stay out
    * @throws {ApiProblem} 410 `expired` where retention took them
    */
   rawEvents(
@@ -138,6 +139,7 @@ export interface ApiDeps {
     to: Instant | undefined,
     cursor: string | undefined,
     limit: number,
+    showsPrivate: boolean,
   ): Promise<Page<RawEvent>>;
   /** Folds stretches of the past again. */
   history: History;

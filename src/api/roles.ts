@@ -21,6 +21,7 @@ export const ROLES_OF = {
   'alerts.contest': ['admin', 'fleet_manager', 'coach', 'driver'],
   'trips.read': ['admin', 'fleet_manager', 'coach', 'investigator', 'driver'],
   'evidence.read': ['admin', 'investigator'],
+  'private.read': ['admin'],
   'server.administer': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 

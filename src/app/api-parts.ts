@@ -6,6 +6,7 @@ import { formatNames } from '../protocols/index.js';
 import { unitOfSignal } from '../protocols/obd/unit-of-signal.js';
 import { eventRanges } from '../streams/history/event-ranges.js';
 import type { Past } from '../streams/history/past.js';
+import { privacyOf } from '../streams/history/private-records.js';
 import type { Ingest } from '../streams/ingest.js';
 import { rawRecords } from '../streams/raw-events.js';
 import { retryQuarantined } from '../streams/retry-quarantined.js';
@@ -61,10 +62,11 @@ export const apiDeps = ({
   ...ports
 }: Given): ApiDeps => ({
   ...ports,
-  rawEvents: async (vehicle, from, to, cursor, limit) =>
+  rawEvents: async (vehicle, from, to, cursor, limit, showsPrivate) =>
     rawRecords(journal, vehicle, { from, to }, cursor, limit, {
       ranges: await eventRanges(past, journal, vehicle, { from, to }),
       since: journal.keptSince(),
+      ...(!showsPrivate && { hides: privacyOf(await past.attributes(vehicle)) }),
     }),
   retryQuarantine: id => retryQuarantined(ports.quarantine, ingest, ports.clock, id),
   rules: ruleSchemas,

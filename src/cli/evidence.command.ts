@@ -16,6 +16,7 @@ export const evidence: Command = {
 
   --trip ID      the trip
   -o FILE        where the ZIP goes
+  --private      also where its records hold places of private trips (administrators; it is in the audit trail)
 ${serverHelp}
 
 telltale verify FILE checks it, without the server.`,
@@ -24,10 +25,12 @@ telltale verify FILE checks it, without the server.`,
       ...serverFlags,
       trip: { type: 'string' },
       output: { type: 'string', short: 'o' },
+      private: { type: 'boolean' },
     } as const);
     if (!values.trip || !values.output) throw new UsageError('evidence needs --trip ID and -o FILE');
     const server = await serverAddress(values);
-    const answer = await askServer(server, 'GET', `/trips/${encodeURIComponent(values.trip)}/evidence`);
+    const path = `/trips/${encodeURIComponent(values.trip)}/evidence${values.private ? '?private=show' : ''}`;
+    const answer = await askServer(server, 'GET', path);
     const part = `${values.output}.part`;
     try {
       await pipeline(Readable.fromWeb(answer.body as ReadableStream), createWriteStream(part));

@@ -72,8 +72,11 @@ export interface AlertHandling {
   notes: readonly { by: string; at: Instant; note: string; action: string }[];
 }
 
-/** What may be done with an alert: a fact each time. Contesting leaves its status as it is; a void ends a contest in its favour. */
-export type AlertAction = Exclude<AlertHandling['status'], 'open'> | 'contested' | 'contest_rejected';
+/**
+ * What may be done with an alert: a fact each time. Contesting leaves its status as it is; a void ends a contest in its favour; `erased` takes
+ * away what people wrote, and leaves that they did something.
+ */
+export type AlertAction = Exclude<AlertHandling['status'], 'open'> | 'contested' | 'contest_rejected' | 'erased';
 
 export type AlertStatus = AlertHandling['status'] | 'retracted';
 

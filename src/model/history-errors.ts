@@ -12,6 +12,12 @@ export class TooMuchError extends TelltaleError {
   readonly fault = 'input';
 }
 
+/** The raw records that would be handed out hold places of private trips. */
+export class PrivateError extends TelltaleError {
+  readonly code = 'PRIVATE';
+  readonly fault = 'input';
+}
+
 /** As many as are allowed at once are under way. */
 export class BusyError extends TelltaleError {
   readonly code = 'BUSY';

@@ -15,7 +15,9 @@ export interface Evidence {
   publicKey(): { algorithm: 'Ed25519'; public_key: string; fingerprint: string };
   /**
    * A ZIP in pieces, made while it is read.
-   * @throws {ExpiredError} the records are gone   @throws {TooMuchError} it would be too large   @throws {BusyError}
+   * @param showsPrivate also where its records hold places of private trips
+   * @throws {PrivateError} they do and it is not   @throws {ExpiredError} the records are gone   @throws {TooMuchError} it would be too large
+   * @throws {BusyError}
    */
-  pack(trip: TripOutcome): Promise<AsyncIterable<Uint8Array>>;
+  pack(trip: TripOutcome, showsPrivate: boolean): Promise<AsyncIterable<Uint8Array>>;
 }

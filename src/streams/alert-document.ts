@@ -84,8 +84,16 @@ const NOTES_KEPT = 100;
 
 type Handled = Extract<AlertEffect, { change: 'handled' }>;
 
+/** Who did what and when stays; what they wrote of somebody does not. */
+export const withoutWords = (alert: Alert): Alert => ({
+  ...alert,
+  notes: alert.notes.map(one => ({ ...one, note: '' })),
+  ...(alert.contest && { contest: { ...alert.contest, reason: '', answer: alert.contest.answer === null ? null : '' } }),
+});
+
 const handled = (alert: Alert, effect: Handled): Alert => {
   const { action, by, at, note } = effect;
+  if (action === 'erased') return withoutWords(alert);
   const noted = { ...alert, notes: [...alert.notes, { by, at: iso(at), note, action }].slice(-NOTES_KEPT) };
   switch (action) {
     case 'contested':

@@ -54,7 +54,12 @@ const retract = (offset: number, id: string, replacedBy: string | null, n = 0): 
   reason: 'Late data',
   replacedBy,
 });
-const handle = (offset: number, id: string, action: 'acknowledged' | 'resolved' | 'void', note = ''): AlertEffect => ({
+const handle = (
+  offset: number,
+  id: string,
+  action: Extract<AlertEffect, { change: 'handled' }>['action'],
+  note = '',
+): AlertEffect => ({
   ...at(offset),
   id,
   change: 'handled',
@@ -258,3 +263,43 @@ test('the same effect twice in one group, of a fold that was started afresh whil
     [3, 'c'],
   ]);
 });
+
+test('words that are erased are gone from the alert and from all that was told of it, of no other, and after a crash half way too', async () => {
+  const { state, log, heard } = await open(undefined, 5_000);
+  await log.take([raise(1, 'a'), raise(2, 'b')]);
+  await log.take([handle(3, 'a', 'contested', 'Rough road, says Ann'), handle(4, 'b', 'acknowledged', 'Bob knows')]);
+  // More than is looked through at once stands between.
+  await log.take(Array.from({ length: 1_200 }, (_, n) => update(10 + n, 'b', { value: -n })));
+  await log.take([handle(2_000, 'a', 'contest_rejected', 'Ann was told')]);
+  const before = await log.alert('a');
+  await log.take([handle(2_001, 'a', 'erased')]);
+  const words = async (stream: AlertLog) => JSON.stringify([await stream.alert('a'), await stream.after(0, 10_000)]);
+  await untilQuiet(async () => !/Ann/.test(await words(log)));
+  expect(await log.alert('a')).toEqual({
+    ...before,
+    notes: before!.notes.map(one => ({ ...one, note: '' })),
+    contest: { ...before!.contest, reason: '', answer: '' },
+  });
+  expect(heard.at(-1)).toMatchObject({ change: 'updated', alert: { id: 'a', contest: { status: 'rejected' } } });
+  expect(await words(log)).toMatch(/Bob knows/);
+  const entries = await log.after(0, 10_000);
+  expect(entries.map(({ cursor }) => cursor)).toEqual(entries.map((_, n) => n + 1));
+  for await (const [key] of state.range('alerts/erasing/', 'alerts/erasing/~')) throw new Error(key);
+
+  // The process died when the alert was written and the stream was not.
+  await state.write([
+    { put: 'alerts/erasing/a', value: '' },
+    { put: `alerts/stream/${'0'.repeat(15)}3`, value: JSON.stringify({ ...entries[2], alert: before }) },
+  ]);
+  const again = await open(state, 5_000);
+  expect(await words(again.log)).toMatch(/Ann/);
+  await untilQuiet(async () => !/Ann/.test(await words(again.log)));
+});
+
+const untilQuiet = async (done: () => Promise<boolean>): Promise<void> => {
+  for (let n = 0; n < 200; n++) {
+    if (await done()) return;
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  throw new Error('it never came about');
+};

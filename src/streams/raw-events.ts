@@ -10,6 +10,7 @@ import { readPayload } from '../protocols/telltale-v1/read-payload.js';
 import { SentText } from '../protocols/telltale-v1/sent-text.js';
 import { decodeRecordBody } from './fold/history.js';
 import { isSameEvent } from './fold/reading-order.js';
+import { type IsPrivate, neverPrivate, withoutPlace } from './history/private-records.js';
 
 /** A record of a device, as it came, with what it says. */
 export interface RawRecord {
@@ -25,7 +26,7 @@ export interface RawRecord {
 /**
  * Records of one vehicle that arrived, or hold an event that happened, within `from` ≤ t < `to`; in order of arrival.
  * @param cursor the offset of the last one seen, as text
- * @param kept where to look, ascending, and since when records are kept where older ones are gone
+ * @param kept where to look, ascending, since when records are kept where older ones are gone, and of which events the place stays out
  * @throws {ExpiredError} there are none, and the range begins before what is kept
  */
 export const rawRecords = async (
@@ -34,7 +35,7 @@ export const rawRecords = async (
   range: { from: Instant | undefined; to: Instant | undefined },
   cursor: string | undefined,
   limit: number,
-  { ranges, since }: { ranges: readonly (readonly [Offset, Offset])[]; since: Instant | undefined } = EVERYWHERE,
+  { ranges, since, hides = neverPrivate }: Kept = EVERYWHERE,
 ): Promise<Page<RawRecord>> => {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   const after = cursor === undefined ? -1 : Number(cursor);
@@ -45,7 +46,7 @@ export const rawRecords = async (
     for await (const batch of journal.ofVehicle(vehicle, first, last)) {
       for (const record of batch) {
         if (record.header.kind !== 'message') continue;
-        const { events, readings } = contentOf(record);
+        const { events, readings } = contentOf(record, hides);
         const duplicate = noteAll(seen, readings);
         if (record.offset <= after) continue;
         if (!within(record.header.received) && !readings.some(({ at }) => within(at))) continue;
@@ -63,23 +64,40 @@ export const rawRecords = async (
   return { items, next: null };
 };
 
+interface Kept {
+  ranges: readonly (readonly [Offset, Offset])[];
+  since: Instant | undefined;
+  hides?: IsPrivate;
+}
+
 /** What is shown is what was sent, whatever its owner calls it. */
 const noNames = () => undefined;
-const EVERYWHERE = { ranges: [[0, Number.MAX_SAFE_INTEGER]] as const, since: undefined };
+const PRIVATE = { private: true } as const;
+const EVERYWHERE: Kept = { ranges: [[0, Number.MAX_SAFE_INTEGER]], since: undefined };
 
-const contentOf = (record: JournalRecord): { events: unknown[]; readings: Reading[] } => {
+const contentOf = (record: JournalRecord, hides: IsPrivate): { events: unknown[]; readings: Reading[] } => {
+  const { offset, header } = record;
+  // When it happened, nobody can tell of what cannot be read.
+  const hidesAll = hides(offset, header.received);
   let decoded: Decoded;
   try {
     decoded = decodeRecordBody(record, noNames);
   } catch {
     // In quarantine as poison; here it is shown as it came.
-    return { events: [Buffer.from(record.body).toString()], readings: [] };
+    return { events: [hidesAll ? PRIVATE : Buffer.from(record.body).toString()], readings: [] };
   }
   const { readings, faults } = decoded;
+  const hidesSome = hidesAll || readings.some(({ at }) => hides(offset, at));
   const sent = readings.some(({ source }) => isUnread(source)) ? eventsIn(record.body) : [];
   const parts = [
-    ...readings.map(({ n, source }) => ({ n, event: isUnread(source) ? sent[n] : source })),
-    ...faults.map(({ n, part }) => ({ n, event: part === undefined ? Buffer.from(record.body).toString() : parsed(part) })),
+    ...readings.map(reading => {
+      const { n, at, source } = reading;
+      return { n, event: hides(offset, at) ? withoutPlace(reading) : isUnread(source) ? sent[n] : source };
+    }),
+    ...faults.map(({ n, part }) => ({
+      n,
+      event: hidesSome ? PRIVATE : part === undefined ? Buffer.from(record.body).toString() : parsed(part),
+    })),
   ];
   return { events: parts.sort((a, b) => a.n - b.n).map(({ event }) => event), readings };
 };

@@ -130,15 +130,23 @@ export const fieldErrors = (error: z.ZodError, where: string): FieldError[] =>
 
 const keepTrack = async (
   route: AnyRoute,
-  { caller, params, body }: { caller: Caller; params: Record<string, string>; body: unknown },
+  { caller, params, query, body }: { caller: Caller; params: Record<string, string>; query: unknown; body: unknown },
   answer: unknown,
   audit: AuditTrail,
 ): Promise<void> => {
   if (route.audit === false || (route.method === 'get' && route.audit === undefined)) return;
   const subject = Object.values(params ?? {}).join('/') || idIn(answer) || idIn(body) || '';
   const detail = typeof route.audit === 'function' ? route.audit(body) : body;
-  await audit.record(caller, `${route.method.toUpperCase()} ${route.path}`, subject, route.method === 'get' ? null : detail);
+  await audit.record(
+    caller,
+    `${route.method.toUpperCase()} ${route.path}`,
+    subject,
+    route.method === 'get' ? askedFor(query) : detail,
+  );
 };
+
+/** What of a list or a file was exported; null where all of it was. */
+const askedFor = (query: unknown): unknown => (Object.keys(query ?? {}).length > 0 ? query : null);
 
 const idIn = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? value.id : undefined;

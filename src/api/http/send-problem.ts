@@ -43,6 +43,7 @@ const problemOf = (error: unknown): ApiProblem => {
   if (error instanceof TelltaleError && error.code === 'NAME_TAKEN') return conflict(error.message, 'user');
   if (error instanceof TelltaleError) {
     if (error.code === 'EXPIRED') return new ApiProblem(410, 'expired', error.message);
+    if (error.code === 'PRIVATE') return new ApiProblem(403, 'private', error.message);
     if (error.code === 'TOO_MUCH') return new ApiProblem(422, 'too_much', error.message);
     if (error.code === 'BUSY') return tooMany(error.message, Number(RETRY_AFTER_S));
   }

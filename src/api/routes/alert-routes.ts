@@ -34,7 +34,7 @@ export const alertRoutes = ({
   };
 
   /** Appends the fact and answers the alert as it makes it. */
-  const act = async (caller: Caller, before: Alert, action: AlertAction, note: string): Promise<Alert> => {
+  const act = async (caller: Caller, before: Alert, action: Exclude<AlertAction, 'erased'>, note: string): Promise<Alert> => {
     const fact = { id: before.id, vehicle: before.vehicle, action, by: caller.id, at: clock.now(), note } as const;
     await registry.change({ type: 'alert_handled', ...fact });
     const after = await alerts.alert(before.id);
@@ -63,6 +63,7 @@ export const alertRoutes = ({
       params: byId,
       body: z.object({ note: z.string().trim().max(2_000).default('') }),
       answer: alert,
+      audit: noWords,
       async run({ params, body, caller }) {
         const before = await visible(caller, params.id);
         if (!from.includes(before.status)) throw conflict(`The alert is ${before.status} already.`);
@@ -120,6 +121,7 @@ export const alertRoutes = ({
         .object({ reason: reason.optional(), note: reason.optional() })
         .refine(({ reason: given, note }) => (given ?? note) !== undefined, { path: ['reason'], message: 'is required' }),
       answer: alert,
+      audit: noWords,
       async run({ params, body, caller }) {
         const before = await contestable(caller, params.id);
         if (before.status === 'void' || before.status === 'retracted') throw conflict(`The alert is ${before.status} already.`);
@@ -138,6 +140,7 @@ export const alertRoutes = ({
       params: byId,
       body: z.object({ note: z.string().trim().max(2_000).default('') }),
       answer: alert,
+      audit: noWords,
       async run({ params, body, caller }) {
         const before = await visible(caller, params.id);
         if (before.contest?.status !== 'open') throw conflict('Nobody contests the alert.');
@@ -147,8 +150,14 @@ export const alertRoutes = ({
   ];
 };
 
+/** What is written of a driver stands with the alert, where it can be erased; the audit trail keeps that it was done. */
+const noWords = (): null => null;
+
 /** The alert as the fact makes it, for the moment until the store shows it: the fact is durable, so this is what will be. */
-const handled = (before: Alert, fact: { action: AlertAction; by: string; at: number; note: string }): Alert => {
+const handled = (
+  before: Alert,
+  fact: { action: Exclude<AlertAction, 'erased'>; by: string; at: number; note: string },
+): Alert => {
   const { action, by, note } = fact;
   const at = iso(fact.at);
   const notes = [...before.notes, { by, at, note, action }];

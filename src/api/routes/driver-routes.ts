@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fact } from '../../model/fact.js';
 import type { Driver } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Authenticator } from '../auth/authenticator.js';
@@ -19,6 +20,8 @@ const assignment = z
 
 export const changes = z.object({ name: z.string().trim().min(1).max(200).optional(), group: group.nullable().optional() });
 
+const ERASED_AT_ONCE = 500;
+
 /** Names of people stay out of the audit trail, so that deleting a driver deletes the name. */
 const fieldsOnly = (body: object) => ({ fields: Object.keys(body) });
 
@@ -37,12 +40,31 @@ export const driverRoutes = ({
   registry,
   database,
   random,
+  clock,
   authenticator,
-}: Pick<ApiDeps, 'registry' | 'database' | 'random'> & { authenticator: Authenticator }): AnyRoute[] => {
+}: Pick<ApiDeps, 'registry' | 'database' | 'random' | 'clock'> & { authenticator: Authenticator }): AnyRoute[] => {
   const put = async (caller: Caller, next: Driver): Promise<Driver> => {
     if (!governs(caller, next.group === null ? [] : [next.group])) throw forbidden('The driver would be outside of your groups.');
     await database.putDriver(next);
     return next;
+  };
+
+  /** What people wrote about the driver's alerts, in all groups, goes by facts: from the stream of alerts too, and again after a crash. */
+  const eraseWords = async (caller: Caller, driver: string): Promise<void> => {
+    let cursor: string | undefined;
+    do {
+      const page = await database.alerts({ driver, limit: ERASED_AT_ONCE, cursor });
+      const written = page.items.filter(({ notes, contest }) => contest !== undefined || notes.some(({ note }) => note !== ''));
+      await registry.changeAll(
+        written.map(
+          ({ id: alert, vehicle }): Fact => ({
+            type: 'alert_handled',
+            ...{ id: alert, vehicle, action: 'erased', by: caller.id, at: clock.now(), note: '' },
+          }),
+        ),
+      );
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
   };
 
   return [
@@ -104,10 +126,11 @@ export const driverRoutes = ({
       path: '/drivers/{id}',
       action: 'fleet.manage',
       tag: 'drivers',
-      summary: 'Forget who the driver is: trips and alerts keep an id that leads to nobody',
+      summary: 'Forget who the driver is: trips and alerts keep an id that leads to nobody, and nothing that was written of them',
       params: byId,
       async run({ params, caller }) {
         const { id: driver } = await visibleDriver({ database }, caller, params.id);
+        await eraseWords(caller, driver);
         for (const user of await database.deleteDriver(driver)) authenticator.forgetUser(user);
       },
     }),

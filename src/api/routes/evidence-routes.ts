@@ -4,6 +4,7 @@ import type { ApiDeps } from '../api-deps.js';
 import { byId } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { privatePlaces, showsPrivate } from '../private-places.js';
 import { seesVehicle } from '../scope.js';
 
 /** What proves a trip to others, and the key that it is checked with. */
@@ -32,14 +33,17 @@ export const evidenceRoutes = ({
     path: '/trips/{id}/evidence',
     action: 'evidence.read',
     tag: 'trips',
-    summary: 'What proves a trip, as a ZIP that `telltale verify` checks; 410 `expired` after retention',
+    summary:
+      'What proves a trip, as a ZIP that `telltale verify` checks; 403 `private` where it holds places of private trips, 410 `expired` after retention',
     params: byId,
+    query: z.object({ private: privatePlaces }),
     produces: ['application/zip'],
     audit: true,
-    async run({ params, caller, res }) {
+    async run({ params, query, caller, res }) {
+      const shows = showsPrivate(caller, query.private);
       const trip = await database.trip(params.id);
       if (trip === undefined || !seesVehicle(caller, registry, trip.vehicle)) throw notFound('trip', params.id);
-      const pieces = await evidence.pack(trip);
+      const pieces = await evidence.pack(trip, shows);
       res.attachment(`evidence-${trip.id}.zip`).type('application/zip').set('Cache-Control', 'no-store');
       try {
         for await (const piece of pieces) {

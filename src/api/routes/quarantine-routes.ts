@@ -3,11 +3,13 @@ import type { Page, PageRequest } from '../../ports/database.js';
 import type { QuarantineEntry } from '../../ports/live.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
+import type { AuditTrail } from '../http/audit-trail.js';
 import { byId, isoTime, pageOf, paging } from '../http/fields.js';
 import { cursorOfKey, keyOfCursor } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { visiblePage } from '../http/visible-page.js';
+import { privatePlaces, showsPrivate } from '../private-places.js';
 import { seesVehicle } from '../scope.js';
 import { iso } from '../wire/iso.js';
 
@@ -24,6 +26,7 @@ const quarantined = z
     reason: z.string(),
     detail: z.string(),
     bytes_base64: z.string(),
+    withheld: z.boolean().describe('The bytes may hold the place of a private trip and are left out'),
     truncated: z.boolean(),
     hash: z.string().describe('SHA-256 of the whole, hex'),
   })
@@ -33,9 +36,14 @@ export const quarantineRoutes = ({
   quarantine,
   registry,
   retryQuarantine,
-}: Pick<ApiDeps, 'quarantine' | 'registry' | 'retryQuarantine'>): AnyRoute[] => {
+  audit,
+}: Pick<ApiDeps, 'quarantine' | 'registry' | 'retryQuarantine'> & { audit: AuditTrail }): AnyRoute[] => {
   const sees = (caller: Caller, entry: QuarantineEntry): boolean =>
     caller.groups.length === 0 || (entry.vehicle !== null && seesVehicle(caller, registry, entry.vehicle));
+
+  /** By what the registry says now: what could not be read has no time of its own. */
+  const drivesPrivately = ({ vehicle }: QuarantineEntry): boolean =>
+    vehicle !== null && Boolean(registry.vehicle(vehicle)?.private);
 
   return [
     defineRoute({
@@ -44,9 +52,11 @@ export const quarantineRoutes = ({
       action: 'evidence.read',
       tag: 'quarantine',
       summary: 'What could not be taken, newest first, at most 100 a page',
-      query: paging,
+      query: paging.extend({ private: privatePlaces }),
       answer: pageOf(quarantined),
       async run({ query, caller }) {
+        const shows = showsPrivate(caller, query.private);
+        if (shows) await audit.record(caller, 'GET /quarantine', '', query);
         const ask = async ({ limit, cursor }: PageRequest): Promise<Page<QuarantineEntry>> => {
           const items = await quarantine.list(cursor === undefined ? undefined : keyOfCursor(cursor), limit);
           const last = items.at(-1);
@@ -54,7 +64,7 @@ export const quarantineRoutes = ({
         };
         const wanted = { limit: Math.min(query.limit, PAGE_LIMIT), cursor: query.cursor };
         const page = await visiblePage(ask, wanted, entry => sees(caller, entry));
-        return { ...page, items: page.items.map(quarantinedWire) };
+        return { ...page, items: page.items.map(entry => quarantinedWire(entry, !shows && drivesPrivately(entry))) };
       },
     }),
     defineRoute({
@@ -76,7 +86,7 @@ export const quarantineRoutes = ({
   ];
 };
 
-const quarantinedWire = (entry: QuarantineEntry): z.infer<typeof quarantined> => ({
+const quarantinedWire = (entry: QuarantineEntry, withheld: boolean): z.infer<typeof quarantined> => ({
   id: entry.id,
   device: entry.device,
   vehicle: entry.vehicle,
@@ -84,7 +94,8 @@ const quarantinedWire = (entry: QuarantineEntry): z.infer<typeof quarantined> =>
   received_at: iso(entry.received_at),
   reason: entry.reason,
   detail: entry.detail,
-  bytes_base64: Buffer.from(entry.bytes).toString('base64'),
+  bytes_base64: withheld ? '' : Buffer.from(entry.bytes).toString('base64'),
+  withheld,
   truncated: entry.truncated,
   hash: entry.hash,
 });

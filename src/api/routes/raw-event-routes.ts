@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiDeps } from '../api-deps.js';
 import { byId, isoTime, pageOf, paging, period } from '../http/fields.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { privatePlaces, showsPrivate } from '../private-places.js';
 import { visibleVehicle } from './vehicle-routes.js';
 
 export const rawEvent = z
@@ -20,14 +21,15 @@ export const rawEventRoutes = ({ registry, rawEvents }: Pick<ApiDeps, 'registry'
     path: '/vehicles/{id}/events',
     action: 'evidence.read',
     tag: 'vehicles',
-    summary: 'The raw stream, as received; 410 `expired` after retention',
+    summary: 'The raw stream, as received, but for the places of private trips; 410 `expired` after retention',
     params: byId,
-    query: paging.extend(period.shape),
+    query: paging.extend({ ...period.shape, private: privatePlaces }),
     answer: pageOf(rawEvent),
     audit: true,
     run({ params, query, caller }) {
       visibleVehicle({ registry }, caller, params.id);
-      return rawEvents(params.id, query.from, query.to, query.cursor, query.limit);
+      const { from, to, cursor, limit } = query;
+      return rawEvents(params.id, from, to, cursor, limit, showsPrivate(caller, query.private));
     },
   }),
 ];

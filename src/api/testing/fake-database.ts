@@ -127,8 +127,10 @@ export const createFakeDatabase = (): FakeDatabase => {
       for (const driver of several) drivers.set(driver.id, driver);
     },
     async deleteDriver(id) {
+      const theirs = [...users.values()].filter(({ driver }) => driver === id);
+      for (const user of theirs) if (user.role === 'driver') users.delete(user.id);
       drivers.delete(id);
-      return [...users.values()].filter(({ driver }) => driver === id).map(user => user.id);
+      return theirs.map(user => user.id);
     },
     users: async query => page([...users.values()], query),
     user: async id => users.get(id),

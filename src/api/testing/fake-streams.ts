@@ -76,6 +76,10 @@ export const createFakeAlertStream = (): FakeAlertStream => {
     handle({ id, action, by, at, note }) {
       const before = alerts.get(id);
       if (before === undefined) return;
+      if (action === 'erased') {
+        stream.put(withoutWords(before), 'updated');
+        return;
+      }
       const handledAt = new Date(at).toISOString();
       const notes = [...before.notes, { by, at: handledAt, note, action }];
       if (action === 'contested' || action === 'contest_rejected') {
@@ -95,6 +99,13 @@ export const createFakeAlertStream = (): FakeAlertStream => {
   };
   return stream;
 };
+
+/** As `streams/alert-document.ts` does it. */
+const withoutWords = (alert: Alert): Alert => ({
+  ...alert,
+  notes: alert.notes.map(one => ({ ...one, note: '' })),
+  ...(alert.contest && { contest: { ...alert.contest, reason: '', answer: alert.contest.answer === null ? null : '' } }),
+});
 
 export const aState = (vehicle: string, more: Partial<LiveState> = {}): LiveState => ({
   vehicle,

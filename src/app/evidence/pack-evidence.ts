@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tripWire } from '../../api/wire/trip.js';
 import type { Alert } from '../../model/alert.js';
-import { BusyError, ExpiredError, TooMuchError } from '../../model/history-errors.js';
+import { BusyError, ExpiredError, PrivateError, TooMuchError } from '../../model/history-errors.js';
 import type { Offset } from '../../model/record.js';
 import { digestOf } from '../../model/record-chain.js';
 import type { TripOutcome } from '../../model/trip.js';
@@ -13,8 +13,10 @@ import type { Evidence, Signer } from '../../ports/evidence.js';
 import type { Why } from '../../ports/history.js';
 import type { ChainedJournal } from '../../ports/journal.js';
 import type { SharedFact } from '../../streams/fold/conditions.js';
+import { readingsOf } from '../../streams/fold/history.js';
 import { foldSlice, type SliceContext } from '../../streams/history/fold-slice.js';
 import type { Past } from '../../streams/history/past.js';
+import { neverPrivate, privacyOf } from '../../streams/history/private-records.js';
 import { SampleSeries } from '../../streams/history/sample-series.js';
 import { type HeadSigner, headOf, type SignedHeads } from '../../streams/history/signed-heads.js';
 import type { Slice } from '../../streams/history/slice.js';
@@ -58,11 +60,11 @@ export class PackEvidence implements Evidence {
     return { algorithm: 'Ed25519' as const, public_key: publicKey, fingerprint };
   }
 
-  async pack(trip: TripOutcome): Promise<AsyncIterable<Uint8Array>> {
+  async pack(trip: TripOutcome, showsPrivate: boolean): Promise<AsyncIterable<Uint8Array>> {
     if (this.running >= AT_ONCE) throw new BusyError(`${AT_ONCE} packs are being made: ask again in a moment.`);
     this.running++;
     try {
-      const prepared = await this.prepare(trip);
+      const prepared = await this.prepare(trip, showsPrivate);
       return this.pieces(prepared);
     } catch (error) {
       this.running--;
@@ -79,7 +81,7 @@ export class PackEvidence implements Evidence {
   }
 
   /** All that can go wrong goes wrong here, before the first byte. */
-  private async prepare(trip: TripOutcome): Promise<Prepared> {
+  private async prepare(trip: TripOutcome, showsPrivate: boolean): Promise<Prepared> {
     const { past, journal, clock, database, heads, breathe } = this.parts;
     const now = clock.now();
     const slice = await past.slice(trip.vehicle, trip.startedAt, Math.min(now, trip.endedAt + AFTER_END));
@@ -96,11 +98,42 @@ export class PackEvidence implements Evidence {
     if (!isChained()) throw new BusyError('The newest records are not in the hash chain yet: ask again in a moment.');
     await heads.sign(now);
     const anchor = await this.anchor(slice, last);
+    if (!showsPrivate) await this.refusePrivate(slice, anchor.to);
     const page = { trip: trip.id, vehicle: trip.vehicle, limit: ALERTS, cursor: undefined };
     const { items: alerts } = await database.alerts(page);
     const kept = alerts.filter(alert => Number(alert.evidence.split('-')[0]) >= past.journal.oldest());
     const explained = await whyEach(past, kept.slice(0, EXPLAINED), { now, breathe });
     return { trip, slice, now, alerts, whys: explained, anchor, facts: await this.factsFor(slice, anchor.to) };
+  }
+
+  /**
+   * Bytes that a place was taken from prove nothing, so that a pack has all of them or is not made.
+   * @throws {PrivateError}
+   */
+  private async refusePrivate({ vehicle, attributes, base }: Slice, to: Offset): Promise<void> {
+    const { past, breathe } = this.parts;
+    const isPrivate = privacyOf(attributes);
+    if (isPrivate === neverPrivate) return;
+    const refuse = (): never => {
+      throw new PrivateError(
+        'The records of this trip hold places of a private trip: an administrator may ask for them with `private=show`.',
+        { vehicle },
+      );
+    };
+    // A memory knows where the vehicle was last.
+    if (base.memory !== null && isPrivate(base.next, base.at)) refuse();
+    const conditions = await past.conditions();
+    for await (const batch of past.journal.ofVehicle(vehicle, base.next, to)) {
+      for (const record of batch) {
+        const { offset, header } = record;
+        if (header.kind !== 'message') continue;
+        const readings = readingsOf(record, (device, at) => conditions.signalNames(device, at));
+        // What cannot be read may be anything.
+        if (readings.length === 0 ? isPrivate(offset, header.received) : readings.some(({ at }) => isPrivate(offset, at)))
+          refuse();
+      }
+      await breathe();
+    }
   }
 
   private async lastOffset(slice: Slice): Promise<Offset> {

@@ -12,5 +12,8 @@ const units = new Map<string, string>([
   ...BESIDES,
 ]);
 
+/** Whether it is one of the table: a device may send others under names of its own. */
+export const isKnownSignal = (signal: string): boolean => units.has(signal);
+
 /** @returns the unit of a signal by its name (`engine_rpm` → `rpm`); null where it has none or nobody knows it */
 export const unitOfSignal = (signal: string): string | null => units.get(signal) ?? null;

@@ -9,7 +9,7 @@ import { Conditions, isSharedFact, type SharedFact } from '../fold/conditions.js
 import { BEFORE_ALL } from '../fold/fold-memory.js';
 import { PartitionStore } from '../fold/partition-store.js';
 import { readSharedFacts } from '../fold/shared-facts.js';
-import { attributesOf, newVehicleState, type VehicleState } from '../fold/vehicle.js';
+import { type Attributes, attributesOf, newVehicleState, type VehicleState } from '../fold/vehicle.js';
 import type { Slice } from './slice.js';
 
 export type HistoryJournal = Pick<Journal, 'ofVehicle' | 'partitionOf' | 'oldest' | 'head'>;
@@ -123,6 +123,11 @@ export class Past {
       ...{ vehicle, partition, attributes, assignments, base, until, to: last ?? head },
       whole: base.memory !== null || oldest <= 1,
     };
+  }
+
+  /** What the registry said of a vehicle, over all time, ascending. */
+  async attributes(vehicle: VehicleId): Promise<readonly Attributes[]> {
+    return (await this.vehicle(vehicle, this.head()))?.attributes ?? [];
   }
 
   /** The vehicle as its newest snapshot has it, and what the registry said since. */
