@@ -38,6 +38,7 @@ import { deviceListeners } from './app/device-listeners.js';
 import { PackEvidence } from './app/evidence/pack-evidence.js';
 import { forgetTrips } from './app/forget-trips.js';
 import { RunBacktests } from './app/history/run-backtests.js';
+import { ThreadedHistory } from './app/history/threaded-history.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
 import { systemStatus } from './app/system-status.js';
@@ -60,7 +61,6 @@ import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
 import type { FoldShards } from './streams/fold/fold-shards.js';
 import { LocalShards } from './streams/fold/local-shards.js';
-import { Histories } from './streams/history/histories.js';
 import { Past } from './streams/history/past.js';
 import { HeadSigner } from './streams/history/signed-heads.js';
 import { Ingest } from './streams/ingest.js';
@@ -265,18 +265,17 @@ export const startApp = async (
   });
   const deviceRequests = new HttpIntake({ formats: httpFormats, registry, sink: ingest, clock, counters });
   const past = new Past(journal, state);
-  const history = new Histories({
+  const history = new ThreadedHistory({
     past,
+    behind: () => journal.behind(),
     clock,
-    breathe: () => setImmediate(),
-    atOnce: 4,
-    readings: 2_000_000,
     count: name => counters.add(`${name}_total`),
   });
   const signer = await openSigningKey(directory.signingKey);
   const heads = new HeadSigner(journal, state, signer, directory.id);
   const evidence = new PackEvidence({
     past,
+    folds: history,
     journal,
     heads,
     signer,
@@ -358,6 +357,7 @@ export const startApp = async (
     // What has grown in the last second goes to SQL now, not at the next start.
     await atMost(RENEWED_WITHIN, rollUp.flush());
     backtests.close();
+    history.close();
     await supervisor.stop();
     viewers.close();
     outlets.close();

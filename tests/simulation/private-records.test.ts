@@ -85,6 +85,7 @@ test.each<[string, (PrivateMode | null)[], boolean]>([
   };
   const evidence = new PackEvidence({
     past,
+    folds: { evidence: nothing },
     journal: { askForBlocks: () => {}, chainHeads: () => ({ get: () => ({ to: 1e9 }) }) } as never,
     heads: {
       sign: async () => {},

@@ -1,3 +1,4 @@
+import { csvLine } from '../../model/csv-cell.js';
 import { SCORE_PARTS } from '../../rollups/scoring.js';
 import type { FleetReportWire } from './fleet-report-wire.js';
 
@@ -39,13 +40,5 @@ export const fleetReportCsv = ({ drivers, exposure, score, rates }: FleetReportW
     ...['Fleet', '', '', score.mean, '', '', '', score.change, exposure.distance_km, exposure.driving_s, exposure.idle_s],
     ...[exposure.night_s, exposure.trips, ...SCORE_PARTS.map(() => ''), ...rates.map(({ rate }) => rate)],
   ];
-  return [head, ...lines, fleet].map(line => `${line.map(cell).join(',')}\r\n`).join('');
-};
-
-/** Spreadsheets run what begins like a formula: text that does gets an apostrophe. Numbers are numbers. */
-const cell = (value: string | number | null | undefined): string => {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [head, ...lines, fleet].map(csvLine).join('');
 };

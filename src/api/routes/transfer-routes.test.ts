@@ -2,8 +2,8 @@
 // groups and bounds hold.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { csvCell } from '../../model/csv-cell.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
-import { csvCell } from '../transfer/csv-cell.js';
 import { ROWS_AT_MOST, readCsv } from '../transfer/read-table.js';
 
 let api: TestApi;

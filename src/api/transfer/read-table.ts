@@ -1,8 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { z } from 'zod';
+import { unguarded } from '../../model/csv-cell.js';
 import { fieldErrors } from '../http/mount-routes.js';
 import { ApiProblem, invalid } from '../http/problem.js';
-import { unguarded } from './csv-cell.js';
 
 export const ROWS_AT_MOST = 10_000;
 const ROW_BYTES = 256 * 1024;

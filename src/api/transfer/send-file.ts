@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
-import { csvLine } from './csv-cell.js';
+import { csvLine } from '../../model/csv-cell.js';
 
 const CHUNK = 64 * 1024;
 

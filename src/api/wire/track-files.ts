@@ -1,3 +1,4 @@
+import { csvLine } from '../../model/csv-cell.js';
 import type { TrackColumns } from '../../model/trip.js';
 import { iso } from './iso.js';
 import type { TripWire } from './trip.js';
@@ -18,8 +19,8 @@ export const trackFile = (format: ExportFormat, trip: TripWire, track: TrackColu
 const csv = (_trip: TripWire, track: TrackColumns): string => {
   const { ts, ...columns } = track;
   const names = Object.keys(columns) as (keyof typeof columns)[];
-  const lines = ts.map((at, n) => [iso(at), ...names.map(name => columns[name][n] ?? '')].join(','));
-  return `${['ts', ...names].join(',')}\r\n${lines.map(line => `${line}\r\n`).join('')}`;
+  const lines = ts.map((at, n) => csvLine([iso(at), ...names.map(name => columns[name][n])]));
+  return [csvLine(['ts', ...names]), ...lines].join('');
 };
 
 /** GPX 1.1, with speed and course in Garmin's TrackPointExtension v2, which knows both (m/s, degrees). */

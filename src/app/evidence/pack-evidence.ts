@@ -6,27 +6,25 @@ import { BusyError, ExpiredError, PrivateError, TooMuchError } from '../../model
 import type { Offset } from '../../model/record.js';
 import { digestOf } from '../../model/record-chain.js';
 import type { TripOutcome } from '../../model/trip.js';
-import { hours, seconds } from '../../model/units.js';
+import { hours } from '../../model/units.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Database } from '../../ports/database.js';
 import type { Evidence, Signer } from '../../ports/evidence.js';
-import type { Why } from '../../ports/history.js';
 import type { ChainedJournal } from '../../ports/journal.js';
 import type { SharedFact } from '../../streams/fold/conditions.js';
 import { readingsOf } from '../../streams/fold/history.js';
-import { foldSlice, type SliceContext } from '../../streams/history/fold-slice.js';
 import type { Past } from '../../streams/history/past.js';
 import { neverPrivate, privacyOf } from '../../streams/history/private-records.js';
-import { SampleSeries } from '../../streams/history/sample-series.js';
 import { type HeadSigner, headOf, type SignedHeads } from '../../streams/history/signed-heads.js';
 import type { Slice } from '../../streams/history/slice.js';
-import { whyEach } from '../../streams/history/why.js';
+import type { FoldedEvidence, FoldsEvidence } from './fold-evidence.js';
 import { MANIFEST, type Manifest, PACK_FORMAT, type PackedBlock, SIGNATURE } from './pack-contents.js';
 import { reportPage } from './report-page.js';
 import { type PackFile, sealedZip } from './sealed-zip.js';
 
 export interface EvidenceParts {
   past: Past;
+  folds: FoldsEvidence;
   journal: ChainedJournal;
   heads: HeadSigner;
   signer: Signer;
@@ -46,8 +44,9 @@ const ALERTS = 1_000;
 const EXPLAINED = 100;
 /** After its last reading a trip is still open for a while. */
 const AFTER_END = hours(2);
-const MARGIN = seconds(60);
-const BLOCKS_CLOSE_WITHIN = seconds(10);
+const BLOCKS_CLOSE_WITHIN = 10_000;
+/** Readings that the charts of the report are drawn from. */
+const CHARTED = 1_500;
 
 /** Packs what proves a trip: records, what they were folded with, what came of it, and the hash chain up to a signed head. */
 export class PackEvidence implements Evidence {
@@ -82,7 +81,7 @@ export class PackEvidence implements Evidence {
 
   /** All that can go wrong goes wrong here, before the first byte. */
   private async prepare(trip: TripOutcome, showsPrivate: boolean): Promise<Prepared> {
-    const { past, journal, clock, database, heads, breathe } = this.parts;
+    const { past, folds, journal, clock, database, heads } = this.parts;
     const now = clock.now();
     const slice = await past.slice(trip.vehicle, trip.startedAt, Math.min(now, trip.endedAt + AFTER_END));
     if (!slice?.whole || trip.from < past.journal.oldest())
@@ -102,8 +101,9 @@ export class PackEvidence implements Evidence {
     const page = { trip: trip.id, vehicle: trip.vehicle, limit: ALERTS, cursor: undefined };
     const { items: alerts } = await database.alerts(page);
     const kept = alerts.filter(alert => Number(alert.evidence.split('-')[0]) >= past.journal.oldest());
-    const explained = await whyEach(past, kept.slice(0, EXPLAINED), { now, breathe });
-    return { trip, slice, now, alerts, whys: explained, anchor, facts: await this.factsFor(slice, anchor.to) };
+    const question = { slice, trip, alerts: kept.slice(0, EXPLAINED), lines: RECORDS, points: CHARTED };
+    const folded = await folds.evidence(question);
+    return { trip, slice, now, alerts, folded, anchor, facts: await this.factsFor(slice, anchor.to) };
   }
 
   /**
@@ -182,7 +182,8 @@ export class PackEvidence implements Evidence {
   }
 
   private async *files(prepared: Prepared): AsyncIterable<PackFile> {
-    const { trip, slice, now, alerts, whys, anchor, facts } = prepared;
+    const { trip, slice, now, alerts, folded, anchor, facts } = prepared;
+    const { whys, csv, samples } = folded;
     const { signer, journalId, version } = this.parts;
     const listed: Manifest['files'] = [];
     const noted = (name: string, pieces: PackFile['pieces']): PackFile => ({ name, pieces: hashed(name, pieces, listed) });
@@ -197,10 +198,9 @@ export class PackEvidence implements Evidence {
       'heads.jsonl',
       anchor.signed.map(each => `${JSON.stringify(each)}\n`),
     );
-    const series = await this.series(prepared);
-    yield noted('series.csv', csvOf(series.read(RECORDS)));
+    yield noted('series.csv', [csv]);
     yield noted('alerts.json', [JSON.stringify({ alerts, why: Object.fromEntries(whys.map(why => [why.alert.id, why])) })]);
-    yield noted('report.html', [reportPage({ trip: tripWire(trip), alerts, whys, samples: series.read(1_500), signer })]);
+    yield noted('report.html', [reportPage({ trip: tripWire(trip), alerts, whys, samples, signer })]);
     const manifest: Manifest = {
       format: PACK_FORMAT,
       made_at: new Date(now).toISOString(),
@@ -245,25 +245,6 @@ export class PackEvidence implements Evidence {
       yield line({ to: end, head: hex(head), ...inside });
     }
   }
-
-  private async series({ trip, slice, now }: Prepared): Promise<SampleSeries> {
-    const { past, breathe } = this.parts;
-    const conditions = await past.conditions();
-    const { lateness } = conditions.at(slice.to).settings;
-    let series = new SampleSeries();
-    const context: SliceContext = { journal: past.journal, conditions, lateness, now, breathe };
-    await foldSlice(context, slice, () => {
-      series = new SampleSeries(['accelerations', 'cornerings', 'externalVoltage', 'ignition', 'odometer', 'driver', 'trip']);
-      return {
-        stepped: (_, moment, _memory, { conditions: { isPrivate } }) => {
-          if (moment.at < trip.startedAt - MARGIN || moment.at > trip.endedAt + MARGIN) return;
-          series.look(Object.keys(moment.reading.signals).map(name => `signals.${name}`));
-          series.push(moment, isPrivate(moment.at));
-        },
-      };
-    });
-    return series;
-  }
 }
 
 interface PackedFact {
@@ -296,7 +277,7 @@ interface Prepared {
   slice: Slice;
   now: number;
   alerts: Alert[];
-  whys: Why[];
+  folded: FoldedEvidence;
   anchor: Anchor;
   facts: PackedFact[];
 }
@@ -312,14 +293,4 @@ async function* hashed(name: string, pieces: PackFile['pieces'], listed: Manifes
     yield part;
   }
   listed.push({ name, bytes, sha256: hash.digest('hex') });
-}
-
-function* csvOf(columns: Record<string, readonly (string | number | boolean | null)[]>): Iterable<string> {
-  const names = Object.keys(columns);
-  const cell = (value: string | number | boolean | null | undefined): string => {
-    const text = String(value ?? '');
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  yield `${names.map(cell).join(',')}\r\n`;
-  for (let n = 0; n < columns.ts!.length; n++) yield `${names.map(name => cell(columns[name]![n])).join(',')}\r\n`;
 }

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { BusyError } from '../../model/history-errors.js';
 import type { Millis } from '../../model/units.js';
 import type { Clock, Random } from '../../ports/clock.js';
 import type { BacktestJob, BacktestRequest, Backtests } from '../../ports/history.js';
 import type { Past } from '../../streams/history/past.js';
-import { type FromThread, packRecords, type ThreadTask, type ToThread } from './thread-messages.js';
+import { journalReads, memoryIn } from './journal-reads.js';
+import type { FromThread, ThreadTask } from './thread-messages.js';
 
 export interface BacktestLimits {
   /** At the same time. */
@@ -39,9 +39,6 @@ interface Running {
   ended: Promise<void>;
   end: () => void;
 }
-
-/** Records waiting for the fold beyond this: live data goes first. */
-const BEHIND = 2_000;
 
 export interface BacktestParts {
   past: Past;
@@ -109,6 +106,7 @@ export class RunBacktests implements Backtests {
       resourceLimits: { maxOldGenerationSizeMb: this.limits.memoryMb },
     });
     entry.thread = thread;
+    const answerRead = journalReads({ ...this.parts, restAfterRead: this.limits.restAfterRead });
     const late = clock.after(this.limits.within, () => {
       this.finish(
         entry,
@@ -128,32 +126,13 @@ export class RunBacktests implements Backtests {
         this.finish(entry, 'done', null);
       } else if (message.type === 'failed') this.finish(entry, 'failed', message.message);
       else
-        this.answer(message).then(
-          answer => thread.postMessage(answer, answer.type === 'records' && answer.packed ? [answer.packed.bodies] : []),
+        answerRead(message).then(
+          answer => thread.postMessage(answer, memoryIn(answer)),
           error => this.finish(entry, 'failed', String(error)),
         );
     });
     thread.on('error', error => this.finish(entry, 'failed', error.message));
     thread.on('exit', () => this.finish(entry, 'failed', 'The thread ended.'));
-  }
-
-  private async answer(question: Extract<FromThread, { type: 'slice' | 'records' }>): Promise<ToThread> {
-    const { past, behind } = this.parts;
-    while (behind() > BEHIND) await sleep(50);
-    const began = performance.now();
-    let answer: ToThread;
-    if (question.type === 'slice') {
-      answer = { type: 'slice', slice: await past.slice(question.vehicle, question.since, question.until) };
-    } else {
-      answer = { type: 'records', packed: undefined };
-      for await (const batch of past.journal.ofVehicle(question.vehicle, question.from, question.to)) {
-        if (batch.length === 0) continue;
-        answer.packed = packRecords(batch);
-        break;
-      }
-    }
-    await sleep((performance.now() - began) * this.limits.restAfterRead);
-    return answer;
   }
 
   private finish(entry: Running, status: Exclude<BacktestJob['status'], 'running'>, error: string | null): void {

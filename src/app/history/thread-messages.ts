@@ -4,7 +4,7 @@ import type { Instant } from '../../model/units.js';
 import type { BacktestResult } from '../../ports/history.js';
 import type { SharedFact } from '../../streams/fold/conditions.js';
 import type { BacktestPlan } from '../../streams/history/backtest.js';
-import type { Slice } from '../../streams/history/slice.js';
+import type { JournalAnswer, JournalRead } from './journal-reads.js';
 
 /** What the thread is started with. */
 export interface ThreadTask {
@@ -19,13 +19,12 @@ export interface ThreadTask {
 
 /** The thread asks; there is one question at a time. */
 export type FromThread =
-  | { type: 'slice'; vehicle: VehicleId; since: Instant; until: Instant }
-  | { type: 'records'; vehicle: VehicleId; from: Offset; to: Offset }
+  | JournalRead
   | { type: 'progress'; progress: number; events: number }
   | { type: 'done'; result: Omit<BacktestResult, 'took_ms'> }
   | { type: 'failed'; message: string };
 
-export type ToThread = { type: 'slice'; slice: Slice | undefined } | { type: 'records'; packed: PackedRecords | undefined };
+export type ToThread = JournalAnswer;
 
 /** Records of one vehicle, their bodies end to end in memory that changes hands instead of being copied. */
 export interface PackedRecords {

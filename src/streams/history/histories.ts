@@ -4,12 +4,12 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Clock } from '../../ports/clock.js';
 import type { History, Why, WhyNot } from '../../ports/history.js';
-import type { Past } from './past.js';
+import type { PastView } from './past-view.js';
 import { type WhyContext, why } from './why.js';
 import { whyNot } from './why-not.js';
 
 export interface HistoriesOptions {
-  past: Past;
+  past: PastView;
   clock: Clock;
   /** Lets the rest of the process go on; called after every few thousand readings. */
   breathe: () => Promise<void>;

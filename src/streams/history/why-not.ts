@@ -13,7 +13,7 @@ import { outageAlertId } from '../fold/presence.js';
 import { attributesAt, type Vehicle } from '../fold/vehicle.js';
 import { commonConditions, memoryOfRule, ownConditions, saidByRule } from './explain-rule.js';
 import { foldSlice, type SliceWatch } from './fold-slice.js';
-import type { Past } from './past.js';
+import type { PastView } from './past-view.js';
 import { ruleVersion } from './rule-version.js';
 import type { WhyContext } from './why.js';
 
@@ -24,7 +24,7 @@ import type { WhyContext } from './why.js';
  * @throws {ExpiredError} the records are gone
  */
 export const whyNot = async (
-  past: Past,
+  past: PastView,
   { vehicle, kind, at, within }: { vehicle: VehicleId; kind: AlertKind; at: Instant; within: Millis },
   context: WhyContext,
 ): Promise<WhyNot> => {

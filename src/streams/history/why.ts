@@ -9,7 +9,7 @@ import { commonConditions, memoryOfRule, ownConditions, saidByRule } from './exp
 import { FilterLog } from './filter-log.js';
 import { foldSlice, type SliceContext, type SliceWatch } from './fold-slice.js';
 import { lookedAt } from './looked-at.js';
-import type { Past } from './past.js';
+import type { PastView } from './past-view.js';
 import { ruleVersion } from './rule-version.js';
 import { SampleSeries } from './sample-series.js';
 
@@ -27,14 +27,14 @@ export type WhyContext = Omit<SliceContext, 'journal' | 'conditions' | 'lateness
  * Folds the vehicle again around an alert, and tells what the rule saw.
  * @throws {ExpiredError} its records are gone
  */
-export const why = async (past: Past, alert: Alert, context: WhyContext): Promise<Why> =>
+export const why = async (past: PastView, alert: Alert, context: WhyContext): Promise<Why> =>
   (await whyEach(past, [alert], context))[0]!;
 
 /**
  * The same for several alerts of one vehicle, folded once.
  * @throws {ExpiredError} the records of one are gone
  */
-export const whyEach = async (past: Past, alerts: readonly Alert[], context: WhyContext): Promise<Why[]> => {
+export const whyEach = async (past: PastView, alerts: readonly Alert[], context: WhyContext): Promise<Why[]> => {
   const { journal } = past;
   const conditions = await past.conditions();
   const asked = alerts.map(alert => questionOf(alert, journal.oldest(), conditions));

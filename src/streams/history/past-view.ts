@@ -1,0 +1,12 @@
+import type { VehicleId } from '../../model/ids.js';
+import type { Instant } from '../../model/units.js';
+import type { Journal } from '../../ports/journal.js';
+import type { Conditions } from '../fold/conditions.js';
+import type { Slice } from './slice.js';
+
+/** The past as questions about it need it, wherever the journal is: `Past`, or what asks it from another thread. */
+export interface PastView {
+  readonly journal: Pick<Journal, 'ofVehicle' | 'oldest' | 'head'>;
+  conditions(): Promise<Conditions>;
+  slice(vehicle: VehicleId, since: Instant, until: Instant): Promise<Slice | undefined>;
+}
