@@ -11,6 +11,7 @@ import type { Manifest } from '../../src/app/evidence/pack-contents.js';
 import { openSealedZip, sealedZip } from '../../src/app/evidence/sealed-zip.js';
 import { verifyPack } from '../../src/app/evidence/verify-pack.js';
 import { type AlertWire, watchAlerts } from '../harness/alert-watch.js';
+import { metricValue } from '../harness/metric-value.js';
 import { connectRegistered } from '../harness/registered-device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
 import { inArraysOf, type Leg, scriptedDrive } from '../harness/scripted-drive.js';
@@ -85,6 +86,8 @@ test('why: the window, the thresholds, the version of the rule, and the records'
   const threshold = why.conditions.find(({ condition }: Answer) => condition === 'fitted acceleration');
   expect(threshold).toMatchObject({ needs: 'at most -3.5 m/s2', holds: true });
   expect(threshold.saw).toBeLessThanOrEqual(-3.5);
+  // It was folded beside the live data, not in its way.
+  expect(await metricValue(server.http, 'telltale_history_threads_total')).toBe(1);
   // The offsets are those of the raw stream.
   const { items } = await rest.get<Answer>(`/vehicles/${VEHICLE}/events`, { from: start + 130_000, to: start + 150_000 });
   expect(items.length).toBeGreaterThan(0);

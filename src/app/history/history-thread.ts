@@ -44,6 +44,10 @@ async function* ofVehicle(vehicle: string, from: number, to: number): AsyncItera
 const pastOf = ({ oldest, head }: Asked): PastView => ({
   journal: { ofVehicle, oldest: () => oldest, head: () => new Map([[0, head]]) },
   conditions: async () => conditions,
+  async outageAt(rule, vehicle, group, at) {
+    const answer = await read({ type: 'outage', rule, vehicle, group, at });
+    return answer.type === 'outage' ? answer.outage : undefined;
+  },
   async slice(vehicle, since, until) {
     const answer = await read({ type: 'slice', vehicle, since, until });
     return answer.type === 'slice' ? answer.slice : undefined;

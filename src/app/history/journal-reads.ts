@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VehicleId } from '../../model/ids.js';
+import type { Outage } from '../../model/outage.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Past } from '../../streams/history/past.js';
@@ -9,10 +10,12 @@ import { type PackedRecords, packRecords } from './thread-messages.js';
 /** What a thread that folds the past asks the main thread for: LevelDB lets nobody else in. */
 export type JournalRead =
   | { type: 'slice'; vehicle: VehicleId; since: Instant; until: Instant }
-  | { type: 'records'; vehicle: VehicleId; from: Offset; to: Offset };
+  | { type: 'records'; vehicle: VehicleId; from: Offset; to: Offset }
+  | { type: 'outage'; rule: string; vehicle: VehicleId; group: string | null; at: Instant };
 
 export type JournalAnswer =
   | { type: 'slice'; slice: Slice | undefined }
+  | { type: 'outage'; outage: Outage | undefined }
   /** The first batch of the stretch; undefined where there is none. */
   | { type: 'records'; packed: PackedRecords | undefined };
 
@@ -36,6 +39,8 @@ export const journalReads =
     let answer: JournalAnswer;
     if (asked.type === 'slice') {
       answer = { type: 'slice', slice: await past.slice(asked.vehicle, asked.since, asked.until) };
+    } else if (asked.type === 'outage') {
+      answer = { type: 'outage', outage: await past.outageAt(asked.rule, asked.vehicle, asked.group, asked.at) };
     } else {
       answer = { type: 'records', packed: undefined };
       for await (const batch of past.journal.ofVehicle(asked.vehicle, asked.from, asked.to)) {

@@ -1,4 +1,5 @@
 import type { VehicleId } from '../../model/ids.js';
+import type { Outage } from '../../model/outage.js';
 import type { Instant } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions } from '../fold/conditions.js';
@@ -8,5 +9,7 @@ import type { Slice } from './slice.js';
 export interface PastView {
   readonly journal: Pick<Journal, 'ofVehicle' | 'oldest' | 'head'>;
   conditions(): Promise<Conditions>;
+  /** The outage of many that a vehicle's silence was part of. */
+  outageAt(rule: string, vehicle: VehicleId, group: string | null, at: Instant): Promise<Outage | undefined>;
   slice(vehicle: VehicleId, since: Instant, until: Instant): Promise<Slice | undefined>;
 }
