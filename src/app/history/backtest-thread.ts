@@ -4,7 +4,8 @@ import { TooMuchError } from '../../model/history-errors.js';
 import type { RecordBatch } from '../../model/record.js';
 import { Conditions } from '../../streams/fold/conditions.js';
 import { backtest } from '../../streams/history/backtest.js';
-import { type FromThread, type ThreadTask, type ToThread, unpackRecords } from './thread-messages.js';
+import { unpackRecords } from './packed-records.js';
+import type { FromThread, ThreadTask, ToThread } from './thread-messages.js';
 
 /** The thread of one backtest: it folds; the journal stays with the main thread and is asked for records. The other end: run-backtests.ts. */
 const port = parentPort;

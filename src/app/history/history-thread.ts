@@ -9,7 +9,7 @@ import { whyNot } from '../../streams/history/why-not.js';
 import { foldEvidence } from '../evidence/fold-evidence.js';
 import type { FromHistoryThread, HistoryTask, Questions, ToHistoryThread } from './history-messages.js';
 import type { JournalAnswer, JournalRead } from './journal-reads.js';
-import { unpackRecords } from './thread-messages.js';
+import { unpackRecords } from './packed-records.js';
 
 /** The thread in which why, why-not and evidence fold the past; the journal stays with the main thread. The other end: threaded-history.ts. */
 const port = parentPort;

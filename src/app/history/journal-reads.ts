@@ -5,7 +5,7 @@ import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Past } from '../../streams/history/past.js';
 import type { Slice } from '../../streams/history/slice.js';
-import { type PackedRecords, packRecords } from './thread-messages.js';
+import { type PackedRecords, packRecords } from './packed-records.js';
 
 /** What a thread that folds the past asks the main thread for: LevelDB lets nobody else in. */
 export type JournalRead =
