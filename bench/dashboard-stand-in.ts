@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { type Driven, driveOn, fleetOf } from './driven-fleet.js';
 
 /** What the built dashboard talks to in the benchmark: its files, and as much of the API as the live page asks, without any work behind it. */
 export interface StandIn {
@@ -22,20 +23,10 @@ const TYPES: Readonly<Record<string, string>> = {
 /** As the server does: some times a second, in frames below 64 KiB. */
 const TICKS_PER_SECOND = 4;
 const PER_FRAME = 350;
-const CENTRE = { lat: 55.31, lon: 3.42 };
-/** Over a region, some in towns: about what a fleet of this size looks like. */
-const SPREAD = 1.2;
-
-interface Driven {
-  vehicle: string;
-  lat: number;
-  lon: number;
-  heading: number;
-}
 
 /** @param vehicles all of them drive, and each speaks once a second */
 export const startStandIn = async (vehicles: number): Promise<StandIn> => {
-  const fleet = fleetOf(vehicles);
+  const fleet = fleetOf(vehicles, { towns: 12, spread: 1.2 });
   const root = resolve('dist/web');
   const page = (items: unknown[]) => ({ items, next: null });
   const answers: Readonly<Record<string, unknown>> = {
@@ -88,7 +79,7 @@ export const startStandIn = async (vehicles: number): Promise<StandIn> => {
     const timer = setInterval(() => {
       const some = fleet.filter((_, n) => n % TICKS_PER_SECOND === turn);
       turn = (turn + 1) % TICKS_PER_SECOND;
-      for (const driven of some) drive(driven);
+      for (const driven of some) driveOn(driven);
       send(some);
     }, 1_000 / TICKS_PER_SECOND);
     socket.on('close', () => clearInterval(timer));
@@ -102,39 +93,6 @@ export const startStandIn = async (vehicles: number): Promise<StandIn> => {
       await new Promise(done => http.close(done));
     },
   };
-};
-
-/** The same fleet every time: a small generator of numbers (xorshift), no chance. */
-const fleetOf = (vehicles: number): Driven[] => {
-  let state = 2_463_534_242;
-  const random = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-  const towns = Array.from({ length: 12 }, () => ({
-    lat: CENTRE.lat + (random() - 0.5) * SPREAD,
-    lon: CENTRE.lon + (random() - 0.5) * SPREAD * 2,
-  }));
-  return Array.from({ length: vehicles }, (_, n) => {
-    const town = towns[n % towns.length]!;
-    const near = random() < 0.7 ? 0.05 : 0.5;
-    return {
-      vehicle: `v-${n}`,
-      lat: town.lat + (random() - 0.5) * near,
-      lon: town.lon + (random() - 0.5) * near * 2,
-      heading: random() * 360,
-    };
-  });
-};
-
-/** 50 km/h, and a bend now and then. */
-const drive = (driven: Driven): void => {
-  const angle = (driven.heading * Math.PI) / 180;
-  driven.lat += (13.9 * Math.cos(angle)) / 111_195;
-  driven.lon += (13.9 * Math.sin(angle)) / (111_195 * Math.cos((driven.lat * Math.PI) / 180));
-  driven.heading = (driven.heading + 7) % 360;
 };
 
 const positionOf = ({ vehicle, lat, lon, heading }: Driven) => ({
