@@ -5,6 +5,7 @@ import { Notice } from '../app/notice';
 import { useTheme } from '../app/theme';
 import { texts } from '../texts/texts';
 import { useTitle } from '../ui/page';
+import { useShortcuts } from '../ui/shortcuts';
 import { GroupFilter } from './group-filter';
 import { selectVehicle, setFollow, useLiveFilters } from './live-filters';
 import { MapNote } from './map-note';
@@ -20,6 +21,14 @@ const loadMap = () => import('../map/fleet-map');
 const FleetMap = lazy(loadMap);
 // It comes while the server is asked who is there.
 if (window.location.pathname === '/') void loadMap().catch(() => undefined);
+
+/** From one alert to the one below, without the buttons between them. */
+const focusNextAlert = (): void => {
+  const alerts = [...document.querySelectorAll<HTMLElement>('[data-testid=alert-feed] article')];
+  const here = alerts.findIndex(alert => alert.contains(document.activeElement));
+  const next = alerts[Math.min(here + 1, alerts.length - 1)];
+  next?.querySelector<HTMLElement>('button')?.focus();
+};
 
 /** The whole fleet on a map, and what wants attention beside it. */
 export const LivePage = () => {
@@ -37,6 +46,16 @@ export const LivePage = () => {
     else setFocus({ ...location });
   }, []);
   useTitle(texts.nav.live);
+  useShortcuts(texts.nav.live, [
+    { keys: '/', text: texts.live.search, run: () => document.querySelector<HTMLElement>('.live [role=combobox]')?.focus() },
+    { keys: 'n', text: texts.live.nextAlert, run: focusNextAlert },
+    ...(vehicle === undefined
+      ? []
+      : [
+          { keys: 'f', text: texts.live.followVehicle, run: () => setFollow(!follow) },
+          { keys: 'x', text: texts.live.closeVehicle, run: () => selectVehicle(undefined) },
+        ]),
+  ]);
   return (
     <main id="main" className="live" tabIndex={-1}>
       <h1 className="visually-hidden">{texts.nav.live}</h1>

@@ -123,6 +123,13 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
       if (cluster === undefined) onSelect(hit?.properties.vehicle as string | undefined);
       else fitTo(map, [cornerOf(cluster.west, cluster.north), cornerOf(cluster.east, cluster.south)], true);
     };
+    // Told to tests and scripts, as the vehicles are.
+    const tellView = (): void => {
+      const { lng, lat } = map.getCenter();
+      map.getContainer().dataset.view = [lng.toFixed(5), lat.toFixed(5), map.getZoom().toFixed(1)].join(',');
+    };
+    tellView();
+    map.on('moveend', tellView);
     const onMove = ({ point }: MapMouseEvent): void => {
       const over = map.queryRenderedFeatures(point, { layers: [VEHICLES, CLUSTERS] }).length > 0;
       map.getCanvas().style.cursor = over ? 'pointer' : '';
@@ -130,6 +137,7 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
     map.on('click', onClick);
     map.on('mousemove', onMove);
     return () => {
+      map.off('moveend', tellView);
       map.off('click', onClick);
       map.off('mousemove', onMove);
     };

@@ -31,6 +31,7 @@ export const useTrail = (map: MapLibreMap | undefined, vehicle: string | undefin
       const since = Date.now() - MINUTES * 60_000;
       points = points.filter(({ at }) => at >= since).slice(-POINTS_AT_MOST);
       void source.setData(lineOf(points));
+      map.getContainer().dataset.trail = String(points.length);
     };
     const append = (): void => {
       const position = positions.of(vehicle);
@@ -63,6 +64,7 @@ export const useTrail = (map: MapLibreMap | undefined, vehicle: string | undefin
       abort.abort();
       window.clearInterval(timer);
       stopListening();
+      delete map.getContainer().dataset.trail;
       void source.setData({ type: 'FeatureCollection', features: [] });
     };
   }, [map, vehicle, positions]);
