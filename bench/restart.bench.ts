@@ -23,7 +23,10 @@ interface System {
  * stands in the journal. The tail is written into the data directory of a server that was stopped.
  */
 export const run = async (): Promise<Figure[]> => {
-  const server = await startTelltale({ env: { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' }, readyWithinMs: 120_000 });
+  const server = await startTelltale({
+    env: { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' },
+    readyWithinMs: 120_000,
+  });
   try {
     await server.stop();
     const seconds = Math.ceil(EVENTS / VEHICLES);
@@ -39,10 +42,25 @@ export const run = async (): Promise<Figure[]> => {
     const note = `${EVENTS} events of ${VEHICLES} vehicles in arrays of ${PER_MESSAGE} behind the newest snapshot`;
     return [
       { name: 'restart.ready', value: ready, unit: 'ms', note: `from the start of the process; ${note}` },
-      { name: 'restart.ready_cpu', value: readyCpu, unit: 'ms', note: 'processor time of all threads until then: steadier on a shared machine' },
+      {
+        name: 'restart.ready_cpu',
+        value: readyCpu,
+        unit: 'ms',
+        note: 'processor time of all threads until then: steadier on a shared machine',
+      },
       { name: 'restart.acknowledged', value: acknowledged, unit: 'ms', note: 'the first message, sent as soon as it was ready' },
-      { name: 'restart.caught_up', value: elapsed / 1_000, unit: 's', note: `${events} events were folded again, ${snapshots} snapshots written` },
-      { name: 'restart.cpu', value: ((cpu - readyCpu) / events) * 1_000, unit: 'us/event', note: 'processor time of all threads from ready to caught up' },
+      {
+        name: 'restart.caught_up',
+        value: elapsed / 1_000,
+        unit: 's',
+        note: `${events} events were folded again, ${snapshots} snapshots written`,
+      },
+      {
+        name: 'restart.cpu',
+        value: ((cpu - readyCpu) / events) * 1_000,
+        unit: 'us/event',
+        note: 'processor time of all threads from ready to caught up',
+      },
       { name: 'restart.tail', value: events / (elapsed / 1_000), unit: 'events/s', note: 'from the start of the process' },
     ];
   } finally {

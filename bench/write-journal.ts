@@ -37,7 +37,14 @@ export function* journalGroups({ vehicles, events, eventsPerMessage, from }: Jou
       const body = Buffer.allocUnsafe(template.bytes.length);
       template.write(body, 0, received - (eventsPerMessage - 1) * 1_000, 1_000, 100_000_000 + message * eventsPerMessage);
       const id = ids[v]!;
-      const header = { kind: 'message' as const, received, format: 'telltale-v1', device: id, topic: `telltale/v1/${id}/events`, dup: false };
+      const header = {
+        kind: 'message' as const,
+        received,
+        format: 'telltale-v1',
+        device: id,
+        topic: `telltale/v1/${id}/events`,
+        dup: false,
+      };
       group.push({ key: id, header, body });
       left -= eventsPerMessage;
       if (group.length === 4_000) yield group.splice(0);

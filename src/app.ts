@@ -367,7 +367,7 @@ export const startApp = async (
   };
   const freshFold = () => {
     shards = newShards();
-    return { journal, shards, alerts, rollUp, deliverTo };
+    return { journal, shards, alerts, rollUp, deliverTo, clock };
   };
   try {
     await supervisor.start([

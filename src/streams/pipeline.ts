@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Offset, Partition, RecordBatch } from '../model/record.js';
+import type { Clock } from '../ports/clock.js';
 import type { Journal, PartitionOwner } from '../ports/journal.js';
 import type { AlertLog } from './alert-log.js';
 import { type DeliverPorts, deliver } from './deliver.js';
@@ -24,6 +25,8 @@ export interface PipelineParts {
   alerts: AlertLog;
   rollUp: RollUp;
   deliverTo: DeliverPorts;
+  /** Snapshots are at least half a minute of it apart; without it the ticks alone say when. */
+  clock?: Pick<Clock, 'now'>;
 }
 
 export interface RunningPipeline {
@@ -35,19 +38,21 @@ export interface RunningPipeline {
  * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
  */
 export const startPipeline = async (
-  { journal, shards, alerts, rollUp, deliverTo }: PipelineParts,
+  { journal, shards, alerts, rollUp, deliverTo, clock }: PipelineParts,
   fail: (error: unknown) => void,
 ): Promise<RunningPipeline> => {
   const batches$ = new Subject<PartitionBatch>();
   let broken: unknown;
   const waiting = new Set<(error: unknown) => void>();
-  const subscription = batches$.pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp)).subscribe({
-    error: error => {
-      broken = error ?? new Error('a stage failed');
-      for (const reject of waiting) reject(broken);
-      fail(broken);
-    },
-  });
+  const subscription = batches$
+    .pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp, clock))
+    .subscribe({
+      error: error => {
+        broken = error ?? new Error('a stage failed');
+        for (const reject of waiting) reject(broken);
+        fail(broken);
+      },
+    });
 
   const owner: PartitionOwner = {
     assign: (p: Partition): Promise<Offset> => shards.assign(p),

@@ -5,11 +5,16 @@ import { DataDirectoryError, DataDirectoryLockedError } from './errors.js';
  * Opens one LevelDB directory with byte keys and values.
  * @throws {DataDirectoryLockedError} another process has it   @throws {DataDirectoryError} it is damaged or not a LevelDB
  */
-export const openLevel = async (directory: string, cacheBytes: number): Promise<Level<Uint8Array, Uint8Array>> => {
+export const openLevel = async (
+  directory: string,
+  cacheBytes: number,
+  blockBytes = 4_096,
+): Promise<Level<Uint8Array, Uint8Array>> => {
   const db = new Level<Uint8Array, Uint8Array>(directory, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: cacheBytes,
+    blockSize: blockBytes,
     writeBufferSize: 16 * 1024 * 1024,
   });
   try {
@@ -27,3 +32,17 @@ export const openLevel = async (directory: string, cacheBytes: number): Promise<
   }
   return db;
 };
+
+/** `level` hides what only the native LevelDB can do. */
+interface NativeLevel {
+  compactRange(from: Uint8Array, to: Uint8Array): Promise<void>;
+  approximateSize(from: Uint8Array, to: Uint8Array): Promise<number>;
+}
+
+/** Writes what stands in the log into a table, and what lies under these keys together. */
+export const compactLevel = (db: Level<Uint8Array, Uint8Array>, from: Uint8Array, to: Uint8Array): Promise<void> =>
+  (db as unknown as NativeLevel).compactRange(from, to);
+
+/** Bytes in tables under keys from `from` to `to`, about. */
+export const sizeInLevel = (db: Level<Uint8Array, Uint8Array>, from: Uint8Array, to: Uint8Array): Promise<number> =>
+  (db as unknown as NativeLevel).approximateSize(from, to);
