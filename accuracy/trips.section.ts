@@ -106,6 +106,22 @@ const summaryOf = (name: string, rows: readonly Row[]): string[] => {
 
 const total = (some: readonly Compared[], whose: keyof Compared): number => some.reduce((sum, one) => sum + one[whose], 0);
 
+/** Of a start or an end that differs: what the recording says of the time between. The reference takes its first and its last record. */
+const differences = (rows: readonly Row[]): string[] =>
+  rows.flatMap(({ trip, events, expected, folded: { trips }, offsets }) =>
+    (['starts', 'ends'] as const).flatMap((which, i) => {
+      const off = offsets[i];
+      if (off === undefined || Math.abs(off) <= WITHIN_S) return [];
+      const [from, to] = i === 0 ? [expected.first_ts, trips[0]!.startedAt] : [trips.at(-1)!.endedAt, expected.last_ts];
+      const between = events.filter(({ ts }) => ts > from && ts < to);
+      const speeds = between.flatMap(({ gps, signals }) => [Number(gps?.speed_kmh ?? 0), Number(signals?.vehicle_speed ?? 0)]);
+      const runs = between.some(({ signals }) => Number(signals?.engine_rpm ?? 0) > 0);
+      return [
+        `  ${trip} ${which} ${off.toFixed(0)} s off: ${between.length} records between, ${runs ? 'the engine runs' : 'nothing of an engine'}, at most ${Math.max(0, ...speeds).toFixed(1)} km/h`,
+      ];
+    }),
+  );
+
 export const tripsSection: Section = {
   name: 'trips',
   title: 'Trips: ours, the reference’s, and by how much ours is off',
@@ -126,6 +142,7 @@ export const tripsSection: Section = {
       '',
       ...summaryOf('all', moving),
       ...summaryOf('all with a good signal', moving.filter(hasGoodSignal)),
+      ...differences(moving),
     ];
   },
 };

@@ -64,7 +64,7 @@ export interface FittedAcceleration {
   at: Instant;
   /** What it was fitted from. */
   source: 'acc' | 'obd' | 'gps';
-  /** Speed at the centre, where known. */
+  /** Along: the highest in the window; across: that of its centre. Undefined where not known. */
   speed: Kmh | undefined;
 }
 

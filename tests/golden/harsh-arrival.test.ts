@@ -56,7 +56,8 @@ const outcomeOf = async (messages: readonly Message[]): Promise<{ alerts: unknow
   return { alerts, trips };
 };
 
-test.each(folder === undefined ? [] : DRIVES)(
+// Jest refuses an empty table.
+(folder === undefined ? test.skip : test).each(DRIVES)(
   '%s',
   async trip => {
     const drive = (await recordedTrips(folder!)).find(one => one.trip === trip)!;

@@ -40,18 +40,15 @@ const load = async (source: string): Promise<Reading[]> => {
   return readings;
 };
 
-test.each(
-  folder === undefined
-    ? []
-    : ([
-        ['css-canedge', 'as told', AS_TOLD, 'as_told'],
-        ['css-canedge', 'its own axes', CANEDGE, 'turned'],
-        ['css-canedge', 'on its side', ON_ITS_SIDE, 'turned'],
-        ['nds-blackbox', 'as told', AS_TOLD, 'as_told'],
-        ['nds-blackbox', 'a quarter to the left', QUARTER, 'turned'],
-        ['nds-blackbox', 'on its side', ON_ITS_SIDE, 'turned'],
-      ] as const),
-)(
+// Jest refuses an empty table.
+(folder === undefined ? test.skip : test).each([
+  ['css-canedge', 'as told', AS_TOLD, 'as_told'],
+  ['css-canedge', 'its own axes', CANEDGE, 'turned'],
+  ['css-canedge', 'on its side', ON_ITS_SIDE, 'turned'],
+  ['nds-blackbox', 'as told', AS_TOLD, 'as_told'],
+  ['nds-blackbox', 'a quarter to the left', QUARTER, 'turned'],
+  ['nds-blackbox', 'on its side', ON_ITS_SIDE, 'turned'],
+] as const)(
   '%s: %s',
   async (source, _name, axes, state) => {
     const mount = learnt(await load(source), axes);

@@ -11,6 +11,7 @@ import {
   dropSamples,
   fitMean,
   fitSlope,
+  greatestOf,
   isHeldBack,
   meanOf,
   newestSample,
@@ -59,10 +60,18 @@ export interface Measured {
   across: Seconds;
 }
 
-/** Whole km/h once a second: three samples over two seconds bring the error of quantisation to 0.14 m/s². Nothing on wheels does 45 km/h a second. */
-const WHEELS: Quantity = { window: 1_600, fastest: 45, step: 2, error: 0.3, stepError: 1, heldJump: 4, sharpened: true };
-/** Told in hundredths. */
-const DOPPLER: Quantity = { ...WHEELS, stepError: 0.2 };
+/** Whole km/h once a second: three samples over two seconds bring the error of quantisation to 0.14 m/s², half a unit is that of a step. Nothing on wheels does 45 km/h a second. */
+const WHEELS: Quantity = {
+  window: 1_600,
+  fastest: 45,
+  step: 2,
+  error: 0.3,
+  stepError: 0.5,
+  heldJump: 4,
+  sharpened: true,
+};
+/** Told in hundredths, and smoothed by the receiver: a step errs to either side, so that nothing is to be taken off it. */
+const DOPPLER: Quantity = { ...WHEELS, stepError: 0 };
 /** A second, as the recorders of insurers do it. A crash is another rule's business, hence the wide limit. */
 const FORCE: Quantity = { window: 1_100, fastest: 400, step: 20, error: 0.2, stepError: 0, heldJump: Infinity, sharpened: true };
 /**
@@ -174,7 +183,8 @@ const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): 
   along.rank = rank;
   along.at = fit.at;
   along.value = fit.slope / KMH_PER_MPS;
-  along.speed = fit.value;
+  // Who brakes from 18 km/h to a stop was no slower than that: the centre of the window says 9.
+  along.speed = greatestOf(stream.window);
 };
 
 /** Speed × change of heading. A receiver's speed and heading come of the same velocity, so that its error is one of force, whatever the speed. */

@@ -181,6 +181,14 @@ export const meanOf = (window: SampleWindow): number => {
   return count === 0 ? 0 : sum / count;
 };
 
+/** The greatest of its values; 0 where there are none. */
+export const greatestOf = (window: SampleWindow): number => {
+  const count = window[COUNT]!;
+  let greatest = 0;
+  for (let i = 0; i < count; i++) if (sampleValue(window, i) > greatest) greatest = sampleValue(window, i);
+  return greatest;
+};
+
 const fit: Fit = { at: 0, value: 0, slope: 0 };
 
 /** What lies on both sides of a peak has to go the same way, together by so much of it: a value that was held back and jumps has nothing there. */
