@@ -3,12 +3,16 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { runCommand } from './provision/run-command.mjs';
 
+/** Smaller, packing saves no packet. */
+const PACKED_FROM = 1_024;
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const entry = join(dist, 'src/cli/main.js');
 
+/** @type {{ name: string, sources: string[], output: string, command: string[], finish?: () => Promise<void> }} */
 const server = {
   name: 'server',
   sources: [
@@ -43,6 +47,7 @@ const dashboard = {
     '--logLevel',
     'warn',
   ],
+  finish: () => packAssets(join(dist, 'web')),
 };
 
 /** @param {typeof server} part @returns {Promise<{ failed: boolean, says: string }>} */
@@ -56,9 +61,21 @@ const build = async part => {
   const { code, output } = await runCommand(process.execPath, part.command, { cwd: root });
   const seconds = `${((performance.now() - began) / 1_000).toFixed(1)} s`;
   if (code !== 0) return { failed: true, says: `failed after ${seconds}\n${output.trim()}` };
+  await part.finish?.();
   await mkdir(join(dist, '.stamps'), { recursive: true });
   await writeFile(stamp, state);
   return { failed: false, says: seconds };
+};
+
+/** What a browser loads is packed once, when it is built; the server sends the packed file to who takes it. @param {string} folder */
+const packAssets = async folder => {
+  for (const file of await filesOf(folder)) {
+    const content = await readFile(file);
+    if (content.length < PACKED_FROM || !/\.(m?js|css|svg|geojson|html)$/.test(file)) continue;
+    const size = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+    await writeFile(`${file}.br`, brotliCompressSync(content, { params: size }));
+    await writeFile(`${file}.gz`, gzipSync(content, { level: 9 }));
+  }
 };
 
 /** A digest of names, sizes and times: an edit changes it, reading everything is not needed. @param {readonly string[]} sources */

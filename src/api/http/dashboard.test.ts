@@ -2,9 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 
+const BIG = 'export const words = "again and again";\n'.repeat(200);
 let api: TestApi;
 const webRoot = mkdtempSync(join(tmpdir(), 'telltale-web-'));
 beforeAll(async () => {
@@ -12,6 +14,9 @@ beforeAll(async () => {
   writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>The page</title>');
   writeFileSync(join(webRoot, 'assets', 'main-1a2b.js'), 'export {};');
   writeFileSync(join(webRoot, 'basemap.json'), '{}');
+  writeFileSync(join(webRoot, 'assets', 'big-3c4d.mjs'), BIG);
+  writeFileSync(join(webRoot, 'assets', 'big-3c4d.mjs.br'), brotliCompressSync(BIG));
+  writeFileSync(join(webRoot, 'assets', 'big-3c4d.mjs.gz'), gzipSync(BIG));
   api = await startTestApi({ webRoot, corsOrigins: ['https://ops.example'] });
 });
 afterAll(async () => {
@@ -27,6 +32,26 @@ test.each([
   const { status, headers, body } = await api.ask('GET', path, { token: null });
   expect([status, headers.get('cache-control')]).toEqual([200, caching]);
   expect(body).toContain(content);
+});
+
+test.each([
+  ['br, gzip', 'br'],
+  ['gzip', 'gzip'],
+  ['gzip, br;q=0', 'gzip'],
+  ['identity', null],
+])('what was packed goes out packed to who takes %s', async (accepted, encoding) => {
+  const { status, headers, body } = await api.ask('GET', '/assets/big-3c4d.mjs', {
+    token: null,
+    headers: { 'accept-encoding': accepted },
+  });
+  expect([status, headers.get('content-encoding'), headers.get('cache-control')]).toEqual([
+    200,
+    encoding,
+    'public, max-age=31536000, immutable',
+  ]);
+  expect(headers.get('content-type')).toMatch(/^text\/javascript/);
+  expect(headers.get('vary')).toMatch(/accept-encoding/i);
+  expect(body).toBe(BIG);
 });
 
 test('a file beside the page is asked for anew, by its tag', async () => {

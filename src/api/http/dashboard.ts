@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 import type { ApiConfig } from '../api-deps.js';
+import { packedFiles } from './packed-files.js';
 
 const A_DAY_S = 86_400;
 const A_YEAR_S = 31_536_000;
+const A_YEAR = `public, max-age=${A_YEAR_S}, immutable`;
 /** Paths that are programs' business: an unknown one is an error, not the dashboard. */
 const NOT_PAGES = /^\/(api|ws|in|metrics|livez|readyz)(\/|$)/;
 const HAS_EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
@@ -38,6 +40,7 @@ export const dashboard = ({ webRoot, map }: Pick<ApiConfig, 'webRoot' | 'map'>):
       );
     });
   }
+  router.use(packedFiles(webRoot, path => (path.startsWith('/assets/') ? A_YEAR : 'no-cache')));
   router.use('/assets', express.static(join(webRoot, 'assets'), { immutable: true, maxAge: A_YEAR_S * 1_000, index: false }));
   router.use(express.static(webRoot, { index: false, setHeaders: res => res.setHeader('Cache-Control', 'no-cache') }));
   router.use(page);
