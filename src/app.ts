@@ -41,6 +41,7 @@ import { RunBacktests } from './app/history/run-backtests.js';
 import { ThreadedHistory } from './app/history/threaded-history.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
+import { ThreadedShards } from './app/shards/threaded-shards.js';
 import { systemStatus } from './app/system-status.js';
 import { version } from './app/version.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
@@ -107,7 +108,6 @@ export const startApp = async (
   const told = events(log);
   const startedAt = clock.now();
   if (days(settings.retention_days) < defaultFleetSettings.lateness) told.latenessLimited(settings.retention_days);
-  if (settings.shards > 0) told.shardsNotBuilt(settings.shards);
 
   const freshId = Buffer.from(random.secret(8)).toString('hex');
   const directory = await openDataDirectory(settings.data_dir, settings.partitions, freshId);
@@ -129,7 +129,9 @@ export const startApp = async (
   const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
   let shards = newShards();
   function newShards(): FoldShards {
-    return new LocalShards({ journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY, giveWay });
+    const parts = { journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY };
+    if (settings.shards === 0) return new LocalShards({ ...parts, giveWay });
+    return new ThreadedShards({ ...parts, shards: settings.shards, changed: vehicles => live.changed(vehicles) });
   }
   const rollUp = new RollUp({
     database,

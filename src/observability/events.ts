@@ -36,9 +36,6 @@ export const events = (log: Logger) => ({
       `the disk takes nothing (${reason}): messages are not acknowledged, so devices keep them, changes are refused, alerts and trips wait; it goes on by itself when the disk does${room}`,
     );
   },
-  shardsNotBuilt: (asked: number): void => {
-    log.warn({ asked }, 'TELLTALE_SHARDS: worker threads are not built yet; the fold runs in the main process');
-  },
   rowRejected: ({ table, key }: { table: string; key: string }, error: unknown): void => {
     log.error({ table, key, err: error }, 'the database will not have a row; it is left out');
   },

@@ -73,7 +73,10 @@ export const startPipeline = async (
       shards.release(p);
     },
   };
-  const ownership = await journal.own(owner);
+  const ownership = await journal.own(owner).catch(async error => {
+    await shards.close();
+    throw error;
+  });
   ownership.ended.catch(fail);
   return {
     stop: async () => {

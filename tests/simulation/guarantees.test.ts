@@ -140,7 +140,7 @@ test('a reading 61 s ahead waits for its time and moves nothing before; then it 
   expect(scene.count('late')).toBe(0);
   scene.drive(driving(START + 50_000, 90)).tick(START + 5 * MINUTE);
   await scene.fold.run();
-  scene.fold.grown();
+  await scene.fold.grown();
   expect((scene.fold.outcome().trips[0] as { maxSpeed: number }).maxSpeed).toBe(90);
 });
 

@@ -86,8 +86,8 @@ test('500 of 512 cut at once: one alert, then its end, then the one that stays s
   expect(alert!.message).toContain('Outage: 500 of 512 devices');
   // The first alert of any of them would have come 900 s after the one that was heard last the longest ago.
   expect(Date.parse(alert!.raised_at)).toBeLessThanOrEqual(CUT - 30 * SECOND + LIMIT + SECOND);
-  for (const n of [0, 250, 499]) expect(fleet.fold.liveState(idOf(n))!.status).toBe('offline');
-  expect(fleet.fold.liveState(idOf(505))!.status).not.toBe('offline');
+  for (const n of [0, 250, 499]) expect((await fleet.fold.liveState(idOf(n)))!.status).toBe('offline');
+  expect((await fleet.fold.liveState(idOf(505)))!.status).not.toBe('offline');
   expect(fleet.fold.counters.get('offline_under_outage_total')).toBe(500);
   await fleet.fold.crash();
   await fleet.run(BACK + LIMIT + 90 * SECOND, n => n !== 7);
@@ -95,7 +95,7 @@ test('500 of 512 cut at once: one alert, then its end, then the one that stays s
   const ended = fleet.told.find(({ id }) => id === alert!.id)!;
   expect(Date.parse(ended.ended_at!) - BACK).toBeLessThanOrEqual(60 * SECOND);
   expect(fleet.told.find(({ vehicle }) => vehicle === idOf(7))).toMatchObject({ ended_at: null, suppressed: 0 });
-  expect(fleet.fold.liveState(idOf(0))!.status).not.toBe('offline');
+  expect((await fleet.fold.liveState(idOf(0)))!.status).not.toBe('offline');
 });
 
 test('the same alert in any order of arrival', async () => {

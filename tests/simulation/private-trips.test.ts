@@ -77,8 +77,8 @@ test('always: the same but for the places', async () => {
   for (const { columns } of kept.points as Chunk[])
     expect([...columns.lat, ...columns.lon, ...columns.heading].every(value => value === null)).toBe(true);
   expect(JSON.stringify(kept.alerts)).not.toMatch(/"lat"|geofence_/);
-  expect(hidden.liveState('v-1')).toMatchObject({ lat: undefined, lon: undefined, heading: undefined });
-  expect(open.liveState('v-1')!.lat).toBeDefined();
+  expect(await hidden.liveState('v-1')).toMatchObject({ lat: undefined, lon: undefined, heading: undefined });
+  expect((await open.liveState('v-1'))!.lat).toBeDefined();
 });
 
 test('late readings and a crash tell no place either', async () => {

@@ -1,14 +1,15 @@
 import type { Alert } from '../../src/model/alert.js';
 import { Counters } from '../../src/model/counters.js';
 import type { Fact } from '../../src/model/fact.js';
-import type { LiveState } from '../../src/model/live-state.js';
+import type { LivePosition, LiveState } from '../../src/model/live-state.js';
 import type { Silence } from '../../src/model/outage.js';
 import type { Instant } from '../../src/model/units.js';
 import { applyEffect } from '../../src/streams/alert-document.js';
 import { recordOfFact } from '../../src/streams/fleet-registry.js';
 import type { AlertEffect, FoldEffects } from '../../src/streams/fold/effects.js';
+import type { FoldShards } from '../../src/streams/fold/fold-shards.js';
 import type { Hearing } from '../../src/streams/fold/hearing.js';
-import { Shard } from '../../src/streams/fold/shard.js';
+import { LocalShards, type LocalShardsOptions } from '../../src/streams/fold/local-shards.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryStateStore } from './memory-state-store.js';
 
@@ -22,6 +23,8 @@ export interface Sent {
   topic?: string;
 }
 
+export type StartShards = (options: LocalShardsOptions) => FoldShards;
+
 /** The production fold over a journal in memory, under virtual time: records go in, effects are gathered, crashes happen where asked. */
 export class SimulatedFold {
   readonly journal = new MemoryJournal(PARTITIONS);
@@ -34,17 +37,21 @@ export class SimulatedFold {
   readonly refusals: string[] = [];
   /** What the fold foresaw, for the watch for outages. */
   silences: Silence[] = [];
-  private shard = this.newShard();
+  private shards: FoldShards;
   private folded = 1;
 
-  private newShard(): Shard {
+  constructor(private startShards: StartShards = options => new LocalShards(options)) {
+    this.shards = this.newShards();
+  }
+
+  private newShards(): FoldShards {
     const { journal, state, counters } = this;
-    return new Shard({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 30_000 });
+    return this.startShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 30_000 });
   }
 
   async start(): Promise<void> {
     let from = this.folded;
-    for (let p = 0; p < PARTITIONS; p++) from = Math.min(from, await this.shard.assign(p));
+    for (let p = 0; p < PARTITIONS; p++) from = Math.min(from, await this.shards.assign(p));
     this.folded = Math.max(1, from);
   }
 
@@ -66,37 +73,58 @@ export class SimulatedFold {
     const end = this.journal.records.length + 1;
     while (this.folded < end) {
       const next = Math.min(end, this.folded + atOnce);
-      for (let p = 0; p < PARTITIONS; p++) {
-        const records = this.journal.slice(p, this.folded, next);
-        if (records.length === 0) continue;
-        this.take(await this.shard.fold(p, records));
-        if (this.shard.snapshotDue(p)) await this.shard.snapshot(p, []);
+      const given = Array.from({ length: PARTITIONS }, (_, p) => p).filter(
+        p => this.journal.slice(p, this.folded, next).length > 0,
+      );
+      const folded = given.map(p => this.shards.fold(p, this.journal.slice(p, this.folded, next)));
+      // Heard where they are awaited, which may be later.
+      for (const one of folded) one.catch(() => {});
+      for (const [i, p] of given.entries()) {
+        this.take(await folded[i]!);
+        if (this.shards.snapshotDue(p)) await this.shards.snapshot(p, []);
       }
       this.folded = next;
     }
-    this.grown();
+    await this.grown();
   }
 
   /** Everything in memory is gone; what was saved is not. */
   async crash(): Promise<void> {
-    this.shard = this.newShard();
+    await this.shards.close();
+    this.shards = this.newShards();
     await this.start();
   }
 
-  grown(): void {
-    for (const row of this.shard.grown(Number.POSITIVE_INFINITY)) this.put(row);
+  /** Everything in memory is gone, and what comes after it folds in another way. */
+  async moveTo(startShards: StartShards): Promise<void> {
+    this.startShards = startShards;
+    await this.crash();
   }
 
-  rejectedValues(): Record<string, number> {
-    return this.shard.rejectedValues();
+  close(): Promise<void> {
+    return this.shards.close();
   }
 
-  liveState(vehicle: string): LiveState | undefined {
-    return this.shard.state(this.journal.partitionOf(vehicle), vehicle);
+  grown(): Promise<void> {
+    return this.shards.grown(Number.POSITIVE_INFINITY, rows => {
+      for (const row of rows) this.put(row);
+    });
   }
 
-  async hearing(...asked: Parameters<Shard['hearing']>): Promise<Hearing> {
-    return this.shard.hearing(...asked);
+  rejectedValues(): Promise<Record<string, number>> {
+    return this.shards.rejectedValues();
+  }
+
+  liveState(vehicle: string): Promise<LiveState | undefined> {
+    return this.shards.state(vehicle);
+  }
+
+  livePositions(): LivePosition[] {
+    return [...this.shards.livePositions()].map(position => ({ ...position })).sort((a, b) => (a.vehicle < b.vehicle ? -1 : 1));
+  }
+
+  hearing(...asked: Parameters<FoldShards['hearing']>): Promise<Hearing> {
+    return this.shards.hearing(...asked);
   }
 
   private take({ alerts, rows, refusals, silences }: FoldEffects): void {

@@ -37,7 +37,7 @@ const key = {
 /** Snapshots of partitions: memories, checkpoints and position, written together or not at all. */
 export class PartitionStore {
   constructor(
-    private readonly store: StateStore,
+    private readonly store: Pick<StateStore, 'get' | 'range' | 'write'>,
     private readonly giveWay: GiveWay = neverGiveWay,
   ) {}
 

@@ -12,7 +12,7 @@ const say = (fold: SimulatedFold, after: number, lines: string, dup = false): vo
   fold.journal.add({ key: 'd-1', header, body: Buffer.from(lines) });
   fold.tick(received);
 };
-const rpmAt = (fold: SimulatedFold): number => fold.liveState('d-1')!.signals.engine_rpm!.at - START;
+const rpmAt = async (fold: SimulatedFold): Promise<number> => (await fold.liveState('d-1'))!.signals.engine_rpm!.at - START;
 const counts = ({ counters }: SimulatedFold) => [counters.get('events_folded_total'), counters.get('events_duplicate_total')];
 
 test('a repeat is dropped, now and in every fold after', async () => {
@@ -22,7 +22,7 @@ test('a repeat is dropped, now and in every fold after', async () => {
   say(fold, 1_000, '410D32');
   say(fold, 2_000, '410C1AF8', true);
   await fold.run(1);
-  expect([rpmAt(fold), counts(fold)]).toEqual([0, [2, 1]]);
+  expect([await rpmAt(fold), counts(fold)]).toEqual([0, [2, 1]]);
   await fold.crash();
   say(fold, 3_000, '410D33');
   fold.send({
@@ -32,8 +32,8 @@ test('a repeat is dropped, now and in every fold after', async () => {
   });
   for (let second = 5; second < 10; second++) fold.tick(START + second * 1_000);
   await fold.run();
-  expect(rpmAt(fold)).toBe(0);
-  expect(fold.liveState('d-1')!.signals.vehicle_speed).toEqual({ value: 51, at: START + 3_000 });
+  expect(await rpmAt(fold)).toBe(0);
+  expect((await fold.liveState('d-1'))!.signals.vehicle_speed).toEqual({ value: 51, at: START + 3_000 });
 });
 
 test('the mark alone is none, nor is equality alone', async () => {
@@ -44,5 +44,5 @@ test('the mark alone is none, nor is equality alone', async () => {
   say(fold, 2_000, '410D32');
   say(fold, 3_000, '410C1AF8');
   await fold.run(2);
-  expect([rpmAt(fold), counts(fold)]).toEqual([3_000, [4, 0]]);
+  expect([await rpmAt(fold), counts(fold)]).toEqual([3_000, [4, 0]]);
 });

@@ -28,7 +28,7 @@ import { VehicleFold } from './vehicle-fold.js';
 
 export interface ShardOptions {
   journal: Pick<Journal, 'ofVehicle'>;
-  state: StateStore;
+  state: Pick<StateStore, 'get' | 'range' | 'write'>;
   counters: Counters;
   partitions: number;
   /** A partition is saved this long after it was saved last, by ticks; at different times each. */
@@ -165,6 +165,15 @@ export class Shard {
     return vehicle && !vehicle.broken ? openChunk(vehicle.state.fold.track) : undefined;
   }
 
+  /** Up to where partition `p` has been folded. */
+  nextOffset(p: Partition): Offset {
+    return this.held(p).position.next;
+  }
+
+  lastTick(p: Partition): Instant {
+    return this.held(p).position.lastTick;
+  }
+
   positions(): Map<Partition, Offset> {
     return new Map([...this.partitions].map(([p, { position }]) => [p, position.next]));
   }
@@ -239,8 +248,10 @@ export class Shard {
     return heard;
   }
 
-  *livePositions(): Iterable<LivePosition> {
-    for (const { vehicles, position } of this.partitions.values()) {
+  /** @param only of this partition */
+  *livePositions(only?: Partition): Iterable<LivePosition> {
+    for (const { partition, vehicles, position } of this.partitions.values()) {
+      if (partition !== (only ?? partition)) continue;
       for (const { id, state } of vehicles.values()) if (state.heard > 0) yield livePositionOf(id, state, position.lastTick);
     }
   }

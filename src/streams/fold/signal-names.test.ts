@@ -30,17 +30,17 @@ test('they hold from their place in the journal on', async () => {
   fold.say({ type: 'device_put', device: device({ Speed_CAN: 'vehicle_speed' }) }, START + 500);
   send(fold, START + 1_000, { Speed_CAN: 51 });
   await fold.run(2);
-  expect(fold.liveState('d-1')?.signals).toMatchObject({ vehicle_speed: { value: 51, at: START + 1_000 } });
+  expect((await fold.liveState('d-1'))?.signals).toMatchObject({ vehicle_speed: { value: 51, at: START + 1_000 } });
   await fold.crash();
   send(fold, START + 2_000, { Speed_CAN: 52 });
   await fold.run(1);
-  expect(fold.liveState('d-1')?.signals.vehicle_speed).toEqual({ value: 52, at: START + 2_000 });
+  expect((await fold.liveState('d-1'))?.signals.vehicle_speed).toEqual({ value: 52, at: START + 2_000 });
   fold.say({ type: 'device_put', device: device({ Speed_CAN: 'engine_rpm' }) }, START + 2_500);
   send(fold, START + 3_000, { Speed_CAN: 900 });
   fold.say({ type: 'device_deleted', id: 'd-1' }, START + 3_500);
   send(fold, START + 4_000, { Speed_CAN: 901 });
   await fold.run();
-  expect(fold.liveState('d-1')?.signals).toMatchObject({
+  expect((await fold.liveState('d-1'))?.signals).toMatchObject({
     vehicle_speed: { value: 52 },
     engine_rpm: { value: 900, at: START + 3_000 },
   });
