@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Millis, minutes, seconds } from '../model/units.js';
+import { hours, type Millis, minutes, seconds, type Volts } from '../model/units.js';
 import { above, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import {
@@ -16,11 +16,27 @@ import {
 /** A running engine that is silent for longer may have been another drive. */
 const LONGEST_GAP: Millis = minutes(10);
 
-type ChargingMemory = { low: VoltageMemory; high: VoltageMemory };
+/**
+ * A smart alternator lets the voltage sag for minutes and lifts it again while the engine runs; one that fails does not come back. So often,
+ * and for so long at least, it has to be seen before it counts as smart: then it is judged by the hour (obd-facts §5), or where the battery is
+ * drained below half.
+ */
+const DIPS_OF_A_SMART_ONE = 3;
+const SHORTEST_DIP: Millis = minutes(1);
+const SMART_FOR: Millis = hours(1);
+const HALF_EMPTY = 12.2;
+
+/** `dips`: how often it sagged and came back; absent where it never did. */
+type ChargingMemory = { low: VoltageMemory; high: VoltageMemory; dips?: number };
+
+const isSmart = ({ dips = 0 }: ChargingMemory): boolean => dips >= DIPS_OF_A_SMART_ONE;
+
+const lowFor = (memory: ChargingMemory, volts: Volts | undefined, low_s: number): Millis =>
+  isSmart(memory) && volts !== undefined && volts >= HALF_EMPTY ? Math.max(SMART_FOR, seconds(low_s)) : seconds(low_s);
 
 export const chargingFault = defineRule({
   kind: 'charging_fault',
-  when: 'with the engine running the voltage is below `below_v` for `low_s`, or above `above_v` for `high_s`; told once until it is right again (the median of three readings; 24 V systems are halved)',
+  when: 'with the engine running the voltage is below `below_v` for `low_s`, or above `above_v` for `high_s`; told once until it is right again (the median of three readings; 24 V systems are halved); an alternator that was seen to sag and come back three times is a smart one: it is told of after an hour, or below 12.2 V',
   params: z.strictObject({
     below_v: z.number().positive().default(13).describe('V; 13.5 to 14.8 are normal'),
     low_s: z.number().min(0).default(300).describe('smart alternators let it sag for a while'),
@@ -30,8 +46,9 @@ export const chargingFault = defineRule({
   severity: 'warning',
   cooldown_s: 3_600,
   start: (): ChargingMemory => ({ low: newVoltageMemory(), high: newHeldVoltage() }),
-  step({ low, high }, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }, report) {
+  step(memory, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }, report) {
     if (fuelType === 'electric' || engineOn === undefined) return;
+    const { low, high } = memory;
     if (!engineOn) {
       restartVoltage(low);
       endVoltage(high);
@@ -39,8 +56,11 @@ export const chargingFault = defineRule({
     }
     const volts = voltageOf(low, reading);
     if (volts === undefined) return;
-    if (volts >= below_v) endVoltage(low);
-    else if (holdVoltage(low, at, volts, seconds(low_s), LONGEST_GAP, volts < low.worst)) {
+    if (volts >= below_v) {
+      if (low.from !== null && !low.told && low.newest - low.from >= SHORTEST_DIP && !isSmart(memory))
+        memory.dips = (memory.dips ?? 0) + 1;
+      endVoltage(low);
+    } else if (holdVoltage(low, at, volts, lowFor(memory, volts, low_s), LONGEST_GAP, volts < low.worst)) {
       report({
         from: low.from!,
         value: low.worst,
@@ -60,7 +80,8 @@ export const chargingFault = defineRule({
       });
     }
   },
-  explain({ low, high }, { at, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
+  explain(memory, { at, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
+    const { low, high } = memory;
     const volts = settledVoltage(low);
     const isHigh = high.from !== null;
     return [
@@ -69,7 +90,14 @@ export const chargingFault = defineRule({
       isHigh
         ? above('voltage, median of three readings', volts, above_v, 'V')
         : below('voltage, median of three readings', volts, below_v, 'V'),
-      isHigh ? lasts('too high for', high.from, at, high_s) : lasts('too low for', low.from, at, low_s),
+      isHigh
+        ? lasts('too high for', high.from, at, high_s)
+        : lasts(
+            isSmart(memory) ? 'too low (a smart alternator) for' : 'too low for',
+            low.from,
+            at,
+            lowFor(memory, volts, low_s) / 1_000,
+          ),
       notToldYet(isHigh ? high.told : low.told),
     ];
   },
@@ -109,6 +137,23 @@ export const chargingFault = defineRule({
         reading: { externalVoltage },
       })),
       finds: [],
+    },
+    {
+      name: 'a smart alternator, seen to come back, cruises for half an hour without charging',
+      given: [...[0, 1, 2].flatMap(() => [14.4, 14.4, 12.6, 12.6, 12.6, 12.5]), 14.4, 14.4, ...Array(30).fill(12.5)].map(
+        (externalVoltage, minute) => ({ at: minute * 60_000, engineOn: true, reading: { externalVoltage } }),
+      ),
+      finds: [],
+    },
+    {
+      name: 'a smart alternator that fails: the battery is drained',
+      given: [
+        ...[0, 1, 2].flatMap(() => [14.4, 14.4, 12.6, 12.6, 12.6, 12.5]),
+        14.4,
+        14.4,
+        ...Array.from({ length: 20 }, (_, minute) => 12.6 - minute / 20),
+      ].map((externalVoltage, minute) => ({ at: minute * 60_000, engineOn: true, reading: { externalVoltage } })),
+      finds: [{ from: 21 * 60_000, threshold: 13, unit: 'V' }],
     },
     {
       name: 'a smart alternator, and the engine off',

@@ -4,13 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ALERT_KINDS } from '../model/alert.js';
-import type { DtcNews, Moment } from '../model/moment.js';
+import type { DtcNews, HealthNews, Moment } from '../model/moment.js';
+import type { Schedule } from '../model/schedule.js';
 import { VEHICLE_CLASSES } from '../model/vehicle.js';
 import { defaultRuleSettings } from './default-rules.js';
-import type { ExampleMoment } from './define-rule.js';
+import type { AnyRule, ExampleMoment, Finding } from './define-rule.js';
 import { ruleOf, rules } from './index.js';
 import { momentOf, runRule } from './run-example.js';
 
+jest.setTimeout(60_000);
 afterEach(() => void jest.restoreAllMocks());
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -44,6 +46,31 @@ const anyMoment = fc.record({
   ),
   volts: maybe(fc.constantFrom(0, 4, 8.5, 11.5, 12.6, 12.9, 14.1, 15.5)),
   odometer: maybe(fc.integer({ min: 1_000, max: 1_003 })),
+  blow: maybe(fc.double({ min: 0, max: 60, noNaN: true })),
+  driver: maybe(fc.constantFrom('d-1', 'd-2')),
+  vehicleLimit: maybe(fc.constantFrom(30, 90)),
+  fenceLimit: maybe(fc.constantFrom(30, 70)),
+  registeredOdometer: maybe(fc.constantFrom(999, 1_001)),
+  tripDistance: maybe(fc.double({ min: 0, max: 400, noNaN: true })),
+  stays: fc.array(
+    fc.record({
+      geofence: fc.constantFrom('f-1', 'f-2'),
+      // Of a visit: since when, in minutes of the trace.
+      visit: fc.constantFrom(0, 1),
+      dwell: fc.constantFrom(60_000, 1_800_000),
+      scheduled: fc.boolean(),
+      leaving: fc.boolean(),
+    }),
+    { maxLength: 2 },
+  ),
+  healthNews: maybe(
+    fc.record({
+      part: fc.constantFrom<HealthNews['part']>('battery', 'charging', 'coolant'),
+      bad: fc.boolean(),
+      value: fc.constantFrom(null, 11.9),
+      daysLeft: fc.constantFrom(null, 0, 12),
+    }),
+  ),
   signals: fc.record(
     {
       engine_rpm: fc.constantFrom(0, 800, 2_500, 5_500),
@@ -51,44 +78,129 @@ const anyMoment = fc.record({
       fuel_level: fc.constantFrom(4, 9, 20, 60, 80),
       control_module_voltage: fc.constantFrom(11.4, 12.5, 12.8, 14.2, 15.6),
       pto_active: fc.constantFrom(0, 1),
+      odometer: fc.constantFrom(1_000, 1_002, 9_000),
+      engine_run_time_total: fc.constantFrom(3_600, 4_000, 360_000),
+      mil_on: fc.constantFrom(0, 1),
+      engine_torque_limit: fc.constantFrom(40, 100),
     },
     { requiredKeys: [] },
   ),
 });
 
-const anyTrace = fc.array(anyMoment, { maxLength: 60 }).map(steps => {
-  let at = 1_700_000_000_000;
-  const trace: Moment[] = [];
-  let before: ExampleMoment | undefined;
-  for (const { wait, acceleration, cornering, crossing, dtc, acc, volts, odometer, signals, ...rest } of steps) {
-    at += wait;
-    const example: ExampleMoment = {
-      ...rest,
-      at,
-      fix: rest.location && {
-        ...rest.location,
-        speed: rest.speed,
-        heading: 90,
-        altitude: undefined,
-        hdop: 1,
-        sats: 9,
-        accuracy: undefined,
-      },
-      accelerations: acceleration === undefined ? [] : [{ value: acceleration, at: at - 900, source: 'gps', speed: rest.speed }],
-      cornerings: cornering === undefined ? [] : [{ value: cornering, at: at - 900, source: 'gps', speed: rest.speed }],
-      force: acc && { forward: acc.y, right: acc.x },
-      crossings:
-        crossing === undefined
-          ? []
-          : [{ geofence: 'f-1', name: 'Depot', side: crossing, at: at - 100, provenAt: at, location: { lat: 50, lon: 8 } }],
-      dtcNews: dtc === undefined ? [] : [dtc],
-      reading: { signals, externalVoltage: volts, odometer, acc },
-    };
-    trace.push(momentOf(example, before));
-    before = example;
-  }
-  return trace;
-});
+const START = 1_700_000_000_000;
+
+/** By distance, by hours and by date; what was done last is known or not. */
+const anyPlan = fc.array(
+  fc.record({
+    name: fc.constantFrom('oil', 'brakes', 'tyres'),
+    every_km: fc.constantFrom(null, 2, 10_000),
+    every_hours: fc.constantFrom(null, 1, 500),
+    every_days: fc.constantFrom(null, 1, 365),
+    due_date: fc.constantFrom(null, '2023-11-15', '2023-12-24'),
+    last: fc.record({
+      odometer_km: fc.constantFrom(null, 1_000),
+      engine_hours: fc.constantFrom(null, 1),
+      date: fc.constantFrom(null, '2023-11-14'),
+    }),
+  }),
+  { maxLength: 2 },
+);
+
+/** The hours in which a fence counts, or a vehicle is used. */
+const NIGHTLY: Schedule = { zone: 'Europe/Berlin', windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00' }] };
+
+/** Beside the defaults, where those never speak. */
+const PARAMS: Record<string, object> = {
+  continuous_driving: { after_s: 60, break_s: 300 },
+  after_hours_use: { working_hours: { windows: [{ days: [1, 2, 3], from: '08:00', to: '23:30' }] } },
+};
+const paramsOf = (rule: AnyRule): Record<string, unknown> => rule.params.parse(PARAMS[rule.kind] ?? {});
+
+/** Some traces stay as their first moment is: what has to last, lasts. */
+const steadyLike = (steps: Steps, steady: boolean): Steps => {
+  const [first] = steps;
+  if (!steady || first === undefined) return steps;
+  const { speed, engineOn, volts } = first;
+  return steps.map(({ signals, wait, ...step }) => {
+    const { control_module_voltage: _, engine_rpm: __, pto_active: ___, ...others } = signals;
+    // No pause that would begin anything anew.
+    return { ...step, wait: Math.round(wait / 10), speed, engineOn, volts, signals: others };
+  });
+};
+type Steps = (typeof anyMoment extends fc.Arbitrary<infer T> ? T : never)[];
+
+const anyTrace = fc
+  .tuple(fc.array(anyMoment, { maxLength: 60, size: 'max' }), fc.boolean(), anyPlan, anyPlan)
+  .map(([any, steady, first, second]) => {
+    const steps = steadyLike(any, steady);
+    let at = START;
+    const trace: Moment[] = [];
+    let before: ExampleMoment | undefined;
+    for (const {
+      wait,
+      acceleration,
+      cornering,
+      crossing,
+      dtc,
+      acc,
+      volts,
+      odometer,
+      signals,
+      stays,
+      healthNews,
+      ...rest
+    } of steps) {
+      at += wait;
+      const example: ExampleMoment = {
+        ...rest,
+        at,
+        zone: 'Europe/Berlin',
+        // People change the plan in the middle.
+        servicePlan: unique(trace.length < 30 ? first : second, ({ name }) => name),
+        stays: unique(stays, ({ geofence }) => geofence).map(({ geofence, visit, dwell, scheduled, leaving }) => ({
+          geofence,
+          name: geofence,
+          since: START + visit * 60_000,
+          location: { lat: 50, lon: 8 },
+          dwell,
+          schedule: scheduled ? NIGHTLY : null,
+          leaving,
+        })),
+        healthNews: healthNews === undefined ? [] : [{ ...healthNews, unit: 'V', threshold: 12.2, text: 'The battery ages.' }],
+        fix: rest.location && {
+          ...rest.location,
+          speed: rest.speed,
+          heading: 90,
+          altitude: undefined,
+          hdop: 1,
+          sats: 9,
+          accuracy: undefined,
+        },
+        accelerations:
+          acceleration === undefined ? [] : [{ value: acceleration, at: at - 900, source: 'gps', speed: rest.speed }],
+        cornerings: cornering === undefined ? [] : [{ value: cornering, at: at - 900, source: 'gps', speed: rest.speed }],
+        force: acc && { forward: acc.y, right: acc.x },
+        crossings:
+          crossing === undefined
+            ? []
+            : [{ geofence: 'f-1', name: 'Depot', side: crossing, at: at - 100, provenAt: at, location: { lat: 50, lon: 8 } }],
+        dtcNews: dtc === undefined ? [] : [dtc],
+        reading: { signals, externalVoltage: volts, odometer, acc },
+      };
+      trace.push(momentOf(example, before));
+      before = example;
+    }
+    return trace;
+  });
+
+const unique = <T>(some: readonly T[], keyOf: (one: T) => string): T[] => [
+  ...new Map(some.map(one => [keyOf(one), one])).values(),
+];
+
+const identity = ({ from, subject, geofence, dtc }: Finding): string => [from, subject, geofence, dtc].join(' ');
+
+/** What a trace of random moments does not come to: minutes of steady values, or a device that nobody hears. */
+const HARD_TO_REACH: readonly string[] = ['device_offline'];
 
 const saved = <T>(memory: T): T => JSON.parse(JSON.stringify(memory)) as T;
 
@@ -108,7 +220,7 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
   test('finds the same when resumed from saved memory at any cut', () => {
     fc.assert(
       fc.property(anyTrace, fc.nat(60), (trace, cut) => {
-        const params = rule.params.parse({});
+        const params = paramsOf(rule);
         const whole = runRule(rule, trace, params);
         const before = runRule(rule, trace.slice(0, cut), params);
         const after = runRule(rule, trace.slice(cut), params, saved(before.memory));
@@ -122,7 +234,8 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
   test('keeps a memory that JSON gives back exactly, of bounded size', () => {
     fc.assert(
       fc.property(anyTrace, trace => {
-        const { memory } = runRule(rule, [...trace, ...trace.map(moment => ({ ...moment, at: moment.at + 86_400_000 }))]);
+        const again = trace.map(moment => ({ ...moment, at: moment.at + 86_400_000 }));
+        const { memory } = runRule(rule, [...trace, ...again], paramsOf(rule));
         expect(saved(memory)).toStrictEqual(memory);
         expect(JSON.stringify(memory).length).toBeLessThan(2_000);
       }),
@@ -135,8 +248,26 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
     expect(runRule(rule, silent).findings).toEqual([]);
   });
 
+  test('raises nothing new at a moment in which nothing was sent, wherever it comes', () => {
+    const params = paramsOf(rule);
+    fc.assert(
+      fc.property(anyTrace, fc.nat(60), (trace, cut) => {
+        const { findings, memory } = runRule(rule, trace.slice(0, cut), params);
+        const last = trace[Math.min(cut, trace.length) - 1];
+        if (last === undefined) return;
+        const { servicePlan, zone } = last;
+        const told: Finding[] = [];
+        rule.step(memory, momentOf({ at: last.at + 1, servicePlan, zone }, last), params, finding => void told.push(finding));
+        // What was told may end; nothing begins.
+        const known = new Set(findings.map(identity));
+        expect(told.map(identity).filter(one => !known.has(one))).toEqual([]);
+      }),
+      { numRuns: 80, seed: 11 },
+    );
+  });
+
   test('finds and remembers the same without the moments that lack what it needs', () => {
-    const params = rule.params.parse({});
+    const params = paramsOf(rule);
     const part = typeof rule.needs === 'function' ? rule.needs(params) : rule.needs;
     if (part === undefined) return;
     const has = (moment: Moment): boolean => (part === 'force' ? moment.force !== undefined : moment[part].length > 0);
@@ -169,7 +300,7 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
     fc.assert(
       fc.property(anyTrace, trace => {
         const last = trace.at(-1)?.at ?? 0;
-        for (const { from, to, value, message } of runRule(rule, trace).findings) {
+        for (const { from, to, value, message } of runRule(rule, trace, paramsOf(rule)).findings) {
           expect(from).toBeLessThanOrEqual(last);
           expect(to ?? from).toBeGreaterThanOrEqual(from);
           expect(Number.isFinite(value ?? 0)).toBe(true);
@@ -181,7 +312,7 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
   });
 
   test('explains any moment without changing anything, in words and numbers that JSON keeps', () => {
-    const params = rule.params.parse({});
+    const params = paramsOf(rule);
     fc.assert(
       fc.property(anyTrace, trace => {
         const memory = rule.start();
@@ -221,6 +352,13 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
     expect(rule.params.parse(saved(params))).toEqual(params);
     expect(() => rule.params.parse({ no_such_parameter: 1 })).toThrow();
   });
+});
+
+// Proves: the traces reach every rule. One that they never make speak would be held to nothing by all of the above.
+test('random traces make nearly every rule speak', () => {
+  const traces = fc.sample(anyTrace, { numRuns: 300, seed: 12 });
+  const silent = rules.filter(rule => !traces.some(trace => runRule(rule, trace, paramsOf(rule)).findings.length > 0));
+  expect(silent.map(({ kind }) => kind).filter(kind => !HARD_TO_REACH.includes(kind))).toEqual([]);
 });
 
 test('no rule file names the clock or chance', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultSources } from './default-sources.js';
 import type { AnyRule, Finding } from './define-rule.js';
 
 interface Property {
@@ -22,6 +23,7 @@ const section = (rule: AnyRule): string =>
     `Told when ${rule.when}.`,
     `Severity: ${rule.severity}. Cool-down: ${rule.cooldown_s === 0 ? 'none' : `${rule.cooldown_s} s`}.`,
     parameters(rule),
+    `Where the defaults come from: ${defaultSources[rule.kind]}.`,
     rule.examples
       .map(
         ({ name, given, finds }) =>
