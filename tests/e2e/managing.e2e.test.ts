@@ -51,7 +51,7 @@ describe('rules and geofences', () => {
     await page.getByRole('tab', { name: 'Geofences' }).click();
     await page.getByRole('link', { name: 'New geofence' }).click();
     await page.getByLabel('Name').fill('Quay');
-    await page.locator('.fence-map canvas').waitFor();
+    await page.locator('.fence-map canvas.maplibregl-canvas').waitFor();
     await page.waitForTimeout(1_500);
     // Four corners around the middle of the map, the last one twice: that closes it.
     const map = (await page.locator('.fence-map').boundingBox())!;
@@ -99,12 +99,11 @@ describe('rules and geofences', () => {
     await logIn(page, PASSWORD, 'fleet_manager');
     await page.goto(`${telltale.http}/rules`);
     await page.getByRole('link', { name: 'Speeding', exact: true }).click();
-    const limit = page.getByLabel('Speed limit');
-    await limit.fill('60');
+    await page.getByRole('group', { name: 'Speed limit' }).getByLabel('Van').fill('60');
     await page.getByLabel('For at least').fill('5');
     await page.getByLabel('Try it on').selectOption('1');
     await page.getByRole('button', { name: 'Try it', exact: true }).click();
-    await page.getByRole('status').getByText('Added').waitFor();
+    await page.getByRole('status').getByText('Added', { exact: true }).waitFor();
     const added = page.getByRole('status').locator('.figures div').filter({ hasText: 'Added' }).locator('dd');
     expect(Number(await added.innerText())).toBeGreaterThan(0);
     await axeIsQuiet(page, 'rule with a backtest');
@@ -121,9 +120,8 @@ describe('rules and geofences', () => {
   });
 
   test('a rule says who hears of it', async () => {
-    const { page } = await dashboardAt(telltale, browser, '/rules/rule/speeding');
+    const { page } = await dashboardAt(telltale, browser, '/rules/rule/default-speeding');
     await page.getByText('No policy tells anybody of it by message.').waitFor();
-    await rest.post('/webhooks', { id: 'w', name: 'Dispatch', url: 'https://dispatch.example/' }).catch(() => undefined);
     await rest.post('/notification-policies', { id: 'p', name: 'Day shift', to: [{ mqtt: 'harbour' }] });
     await page.reload();
     await page.getByRole('link', { name: 'Day shift' }).waitFor();
@@ -250,7 +248,7 @@ describe('roles', () => {
     await page.getByText('There is no service plan.').waitFor();
     expect(await page.getByRole('button', { name: 'Add service' }).count()).toBe(0);
     await page.getByRole('tab', { name: 'Fuel and idling' }).click();
-    await page.getByText('What fuel costs').waitFor();
+    await page.getByRole('heading', { name: 'What fuel costs' }).waitFor();
     expect(await page.getByRole('button', { name: 'Set prices' }).count()).toBe(0);
     expect(complaints).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import { answerOf, api, type Schema } from '../api/client';
+import { useLast } from '../app/use-last';
 import { useLoaded } from '../app/use-loaded';
 import { decimal } from '../format/quantity';
 import { duration } from '../format/time';
@@ -8,7 +9,6 @@ import { DataTable } from '../ui/data-table';
 import { Loading } from '../ui/loading';
 import { Figures, Section } from '../ui/page';
 import { Time } from '../ui/time';
-import { useLast } from './use-last';
 
 type System = Schema<'SystemStatus'>;
 const EVERY_MS = 5_000;

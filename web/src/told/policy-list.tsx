@@ -7,7 +7,7 @@ import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
 import { Dialog } from '../ui/dialog';
 import { ListSection } from '../ui/list-section';
-import { Switch } from '../ui/switch';
+import { SavedSwitch } from '../ui/saved-switch';
 import { tellOutcome } from '../ui/tell-outcome';
 import { outcomeText } from './outcome-text';
 import { bodyOf, type Policy, recipientText, whatText, whenText } from './policy-draft';
@@ -23,12 +23,14 @@ export const PolicyList = () => {
   const webhooks = loaded.state === 'ready' ? loaded.value[1] : [];
   const [tested, setTested] = useState<{ policy: Policy; lines: readonly string[] | undefined }>();
   const nameOf = (id: string): string => webhooks.find(one => one.id === id)?.name ?? id;
-  const turn = (policy: Policy, enabled: boolean): void => {
+  const turn = async (policy: Policy, enabled: boolean): Promise<unknown> => {
     const body = { ...bodyOf(policy), to: [...policy.to], enabled };
-    void tellOutcome(
+    const saved = await tellOutcome(
       api.PUT('/notification-policies/{id}', { params: { path: { id: policy.id } }, body }),
       (enabled ? texts.rules.turnedOn : texts.rules.turnedOff)(policy.name),
-    ).then(reload);
+    );
+    reload();
+    return saved;
   };
   const test = async (policy: Policy): Promise<void> => {
     setTested({ policy, lines: undefined });
@@ -66,10 +68,10 @@ export const PolicyList = () => {
           key: 'on',
           head: texts.rules.enabled,
           cell: policy => (
-            <Switch
+            <SavedSwitch
               label={texts.rules.enabledOf(policy.name)}
               checked={policy.enabled}
-              onChange={enabled => turn(policy, enabled)}
+              save={enabled => turn(policy, enabled)}
             />
           ),
         },

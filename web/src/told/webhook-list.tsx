@@ -1,12 +1,13 @@
 import { useCallback, useState } from 'react';
 import { answerOf, api } from '../api/client';
 import { getAll } from '../api/get-all';
+import { useLast } from '../app/use-last';
 import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
 import { Confirm } from '../ui/dialog';
 import { ListSection } from '../ui/list-section';
+import { SavedSwitch } from '../ui/saved-switch';
 import { SecretDialog } from '../ui/secret-dialog';
-import { Switch } from '../ui/switch';
 import { tellOutcome } from '../ui/tell-outcome';
 import { Time } from '../ui/time';
 import { showToast } from '../ui/toasts';
@@ -22,15 +23,19 @@ const { webhooks: words } = texts;
 export const WebhookList = () => {
   const list = useLoaded(useCallback(() => getAll<Webhook>('/webhooks'), []));
   const [loaded, reload] = list;
+  const known = useLast(loaded);
   const [form, setForm] = useState<{ webhook?: Webhook }>();
   const [told, setTold] = useState<{ name: string; secret: string }>();
   const [asked, setAsked] = useState<{ webhook: Webhook; what: 'rotate' | 'delete' }>();
   const path = ({ id }: Webhook) => ({ params: { path: { id } } });
-  const turn = (webhook: Webhook, enabled: boolean): void =>
-    void tellOutcome(
+  const turn = async (webhook: Webhook, enabled: boolean): Promise<unknown> => {
+    const saved = await tellOutcome(
       api.PATCH('/webhooks/{id}', { ...path(webhook), body: { enabled } }),
       (enabled ? words.goesOn : words.paused)(webhook.name),
-    ).then(reload);
+    );
+    reload();
+    return saved;
+  };
   const test = async (webhook: Webhook): Promise<void> => {
     const outcome = await tellOutcome(answerOf(api.POST('/webhooks/{id}/test', path(webhook))));
     if (outcome)
@@ -75,10 +80,10 @@ export const WebhookList = () => {
             key: 'on',
             head: texts.rules.enabled,
             cell: webhook => (
-              <Switch
+              <SavedSwitch
                 label={texts.rules.enabledOf(webhook.name)}
                 checked={webhook.enabled}
-                onChange={enabled => turn(webhook, enabled)}
+                save={enabled => turn(webhook, enabled)}
               />
             ),
           },
@@ -150,7 +155,7 @@ export const WebhookList = () => {
           />
         )}
       </ListSection>
-      {loaded.state === 'ready' && loaded.value.length > 0 && <DeadLetters webhooks={loaded.value} onDelivered={reload} />}
+      {known.state === 'ready' && known.value.length > 0 && <DeadLetters webhooks={known.value} onDelivered={reload} />}
     </>
   );
 };

@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
+import { useLast } from '../app/use-last';
 import type { Loaded } from '../app/use-loaded';
 import { DataTable } from './data-table';
 import { Loading } from './loading';
@@ -23,21 +24,25 @@ export const ListSection = <Row,>({
   failed: string;
   /** Dialogs, and what stands below the list. */
   children?: ReactNode;
-} & Omit<ComponentProps<typeof DataTable<Row>>, 'caption' | 'rows'>) => (
-  <Section
-    title={title}
-    actions={
-      add && (
-        <button type="button" className="button" onClick={add.onClick}>
-          {add.text}
-        </button>
-      )
-    }
-  >
-    {lead && <p className="muted section-lead">{lead}</p>}
-    <Loading of={loaded} onRetry={reload} failed={failed}>
-      {rows => <DataTable<Row> {...table} caption={title} rows={rows} />}
-    </Loading>
-    {children}
-  </Section>
-);
+} & Omit<ComponentProps<typeof DataTable<Row>>, 'caption' | 'rows'>) => {
+  // What was known stays while it is asked again: a list that somebody changes does not blink.
+  const shown = useLast(loaded);
+  return (
+    <Section
+      title={title}
+      actions={
+        add && (
+          <button type="button" className="button" onClick={add.onClick}>
+            {add.text}
+          </button>
+        )
+      }
+    >
+      {lead && <p className="muted section-lead">{lead}</p>}
+      <Loading of={shown} onRetry={reload} failed={failed}>
+        {rows => <DataTable<Row> {...table} caption={title} rows={rows} />}
+      </Loading>
+      {children}
+    </Section>
+  );
+};

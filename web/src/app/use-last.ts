@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { Loaded } from '../app/use-loaded';
+import type { Loaded } from './use-loaded';
 
 /** The newest that was loaded, also while it is asked for again: only a first load shows as one. */
 export const useLast = <T>(loaded: Loaded<T>): Loaded<T> => {

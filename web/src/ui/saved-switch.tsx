@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'react';
+import { Switch } from './switch';
+
+/** A switch that shows at once what was asked for, and goes back where that was refused. @param save answers `undefined` where it was */
+export const SavedSwitch = ({
+  label,
+  checked,
+  save,
+}: {
+  label: string;
+  checked: boolean;
+  save: (checked: boolean) => Promise<unknown>;
+}) => {
+  const [asked, setAsked] = useState<boolean>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was saved takes the place of what was asked for
+  useEffect(() => setAsked(undefined), [checked]);
+  const ask = async (next: boolean): Promise<void> => {
+    setAsked(next);
+    if ((await save(next)) === undefined) setAsked(undefined);
+  };
+  return <Switch label={label} checked={asked ?? checked} onChange={next => void ask(next)} />;
+};
