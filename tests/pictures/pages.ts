@@ -46,7 +46,7 @@ export const pagesOf = async (http: string, token: string): Promise<Picture[]> =
     { name: 'service-form', path: '/vehicles/v-26?tab=service', prepare: click('button', 'Add service') },
     { name: 'fuel', path: '/vehicles/v-26?tab=fuel' },
     { name: 'rules', path: '/rules' },
-    { name: 'rules-edit', path: '/rules/rule/harsh_braking' },
+    { name: 'rules-edit', path: '/rules/rule/default-harsh-braking' },
     { name: 'rules-geofences', path: '/rules?tab=geofences', prepare: page => page.waitForTimeout(2_000) },
     { name: 'rules-fence', path: `/rules/geofence/${fence?.id}`, prepare: page => page.waitForTimeout(2_000) },
     { name: 'who-gets-told', path: '/rules?tab=told' },

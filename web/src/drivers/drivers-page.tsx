@@ -117,7 +117,7 @@ const useColumns = (): ((cards: readonly Scorecard[]) => Column<Scorecard>[]) =>
       head: `${texts.drivers.harsh} ${unitSign('/100km')}`,
       numeric: true,
       sort: harshRate,
-      cell: card => decimal(toShown(harshRate(card), '/100km'), 1),
+      cell: card => decimal(toShown(harshRate(card), '/100km'), 1, 1),
     },
     {
       key: 'distance',

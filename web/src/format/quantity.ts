@@ -93,9 +93,9 @@ export const toShown = (value: number, unit: string): number => shownAs(unit).sh
 /** What was typed, as the wire has it. */
 export const fromShown = (value: number, unit: string): number => shownAs(unit).wire(value);
 
-/** With a real minus, and without trailing noise. */
-export const decimal = (value: number, decimals: number): string =>
-  value.toLocaleString(locale, { maximumFractionDigits: decimals }).replace('-', '−');
+/** With a real minus, and without trailing noise. @param least decimals that are written also where they are zero: for columns of numbers */
+export const decimal = (value: number, decimals: number, least = 0): string =>
+  value.toLocaleString(locale, { maximumFractionDigits: decimals, minimumFractionDigits: least }).replace('-', '−');
 
 export const distance = (km: number | null): string => {
   if (km === null) return texts.unknown;

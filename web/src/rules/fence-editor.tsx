@@ -132,7 +132,13 @@ const FenceForm = ({ fence }: { fence: Geofence | undefined }) => {
             </button>
           </div>
           <p className="muted">
-            {geometry === undefined ? words.howTo[draft.shape] : draft.kept ? words.kept : words.howToChange}
+            {geometry === undefined
+              ? words.howTo[draft.shape]
+              : draft.kept
+                ? words.kept
+                : draft.shape === 'circle'
+                  ? words.howToResize
+                  : words.howToChange}
           </p>
           <div className="fence-map">
             <Suspense fallback={<Notice busy title={texts.loading} />}>
