@@ -9,6 +9,9 @@ const latitude = z.number().min(-90).max(90);
 /** West, south, east, north. */
 const bbox = z.tuple([longitude, latitude, longitude, latitude]);
 
+/** Each vehicle is told at most so often; 0 or nothing = as it changes. */
+const every_s = z.number().min(0).max(60).optional();
+
 /** A number, or one that was sealed (alert-cursors.ts). */
 const CURSOR = /^(\d{1,15}|c[A-Za-z0-9_-]{22})$/;
 
@@ -30,9 +33,10 @@ const subscribePositions = z.object({
   id: subscriptionId,
   channel: z.literal('positions'),
   filter: z.object({ vehicles, bbox: bbox.optional() }).nullish(),
+  every_s,
 });
 
-const move = z.object({ type: z.literal('move'), id: subscriptionId, bbox });
+const move = z.object({ type: z.literal('move'), id: subscriptionId, bbox: bbox.optional(), every_s });
 const unsubscribe = z.object({ type: z.literal('unsubscribe'), id: subscriptionId });
 const ping = z.object({ type: z.literal('ping') });
 
@@ -40,12 +44,13 @@ const ping = z.object({ type: z.literal('ping') });
 export type ClientFrame =
   | SubscribeAlerts
   | SubscribePositions
-  | z.infer<typeof move>
+  | MovePositions
   | z.infer<typeof unsubscribe>
   | z.infer<typeof ping>;
 export type SubscribeAlerts = z.infer<typeof subscribeAlerts>;
 export type SubscribePositions = z.infer<typeof subscribePositions>;
 export type AlertFilter = NonNullable<SubscribeAlerts['filter']>;
+export type MovePositions = z.infer<typeof move>;
 export type PositionFilter = NonNullable<SubscribePositions['filter']>;
 
 /** @returns the frame, or why it cannot be understood */

@@ -2,7 +2,7 @@ import type { RawData } from 'ws';
 import type { ApiDeps } from '../api-deps.js';
 import { mayDo } from '../roles.js';
 import type { AlertChannel } from './alert-channel.js';
-import { type ClientFrame, parseClientFrame } from './client-frame.js';
+import { type ClientFrame, type MovePositions, parseClientFrame } from './client-frame.js';
 import type { PositionChannel } from './position-channel.js';
 import { POLICY_VIOLATION, type SocketClient } from './socket-client.js';
 
@@ -51,9 +51,10 @@ export const createFrameHandler = (
   };
 
   /** Where a client looks now. @returns the refusal; the channel answers by itself */
-  const move = (client: SocketClient, { id, bbox }: Extract<ClientFrame, { type: 'move' }>): Answer | undefined => {
+  const move = (client: SocketClient, frame: MovePositions): Answer | undefined => {
+    const { id } = frame;
     const subscription = client.subscriptions.get(id);
-    if (subscription !== undefined && channels.positions.move(subscription, id, bbox)) return undefined;
+    if (subscription !== undefined && channels.positions.move(subscription, frame)) return undefined;
     return { type: 'error', id, code: 'not_subscribed', message: `There is no subscription '${id}' of positions.` };
   };
 

@@ -1,11 +1,13 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { LivePosition } from '../../model/live-state.js';
+import { seconds } from '../../model/units.js';
 import type { ApiDeps } from '../api-deps.js';
 import { seesVehicle } from '../scope.js';
 import { positionWire } from '../wire/position.js';
 import { type Box, within } from './box.js';
-import type { PositionFilter, SubscribePositions } from './client-frame.js';
+import type { MovePositions, PositionFilter, SubscribePositions } from './client-frame.js';
 import { inTurns } from './in-turns.js';
+import { PacedChanges } from './paced-changes.js';
 import { NO_POSITIONS, type PositionFrame, PositionFrames } from './position-frames.js';
 import { type Change, type Chunk, PositionGrid } from './position-grid.js';
 import type { SocketClient, Subscription } from './socket-client.js';
@@ -17,8 +19,8 @@ const TAKEN_AT_ONCE = 200;
 
 export interface PositionChannel {
   subscribe(client: SocketClient, frame: SubscribePositions): void;
-  /** Another box for a subscription. @returns false where it is none of positions */
-  move(subscription: Subscription, id: string, box: Box): boolean;
+  /** Another box or another pace for a subscription. @returns false where it is none of positions */
+  move(subscription: Subscription, frame: MovePositions): boolean;
   close(): void;
 }
 
@@ -45,6 +47,10 @@ interface View {
   box: Box | undefined;
   /** Undefined = every vehicle. */
   sees: ((vehicle: VehicleId) => boolean) | undefined;
+  /** s; 0 = as it changes. */
+  every_s: number;
+  /** Where it has a pace. */
+  paced: PacedChanges | undefined;
   subscriptions: Set<PositionSubscription>;
 }
 
@@ -125,7 +131,7 @@ export const createPositionChannel = ({
       if (++taken % TAKEN_AT_ONCE === 0) yield;
     }
     for (const view of views.values()) {
-      let shared: readonly PositionFrame[] | undefined;
+      let shared = view.paced && (yield* pacedFramesOf(view, view.paced));
       for (const subscription of view.subscriptions) {
         shared ??= framesOf(view);
         if (subscription.pending.size === 0 && subscription.client.keepsUp) send(subscription, shared);
@@ -141,14 +147,31 @@ export const createPositionChannel = ({
     }
   }
 
+  /** Of those whose turn has come, the newest. */
+  function* pacedFramesOf(view: View, paced: PacedChanges): Generator<void, readonly PositionFrame[]> {
+    grid.concerned(view.box, vehicle => (view.sees === undefined || view.sees(vehicle)) && paced.add(vehicle));
+    const frames = new PositionFrames();
+    const left: VehicleId[] = [];
+    let taken = 0;
+    for (const vehicle of paced.due(clock.now())) {
+      const position = live.position(vehicle);
+      if (position !== undefined) {
+        if (inBox(view, position)) frames.add(JSON.stringify(positionWire(position)), [position]);
+        else left.push(vehicle);
+      }
+      if (++taken % TAKEN_AT_ONCE === 0) yield;
+    }
+    return frames.done(left);
+  }
+
   const stopRounds = inTurns(clock, config.sockets.positionsEvery, round);
   const stopListening = live.onChanged(vehicles => {
     if (views.size > 0) for (const vehicle of vehicles) changed.add(vehicle);
   });
 
-  const viewOf = (client: SocketClient, { vehicles, bbox: box }: PositionFilter): View => {
+  const viewOf = (client: SocketClient, { vehicles, bbox: box }: PositionFilter, every_s = 0): View => {
     const { groups } = client.caller;
-    const key = JSON.stringify([groups, vehicles, box]);
+    const key = JSON.stringify([groups, vehicles, box, every_s]);
     let view = views.get(key);
     if (view === undefined) {
       if (views.size === 0) {
@@ -163,6 +186,8 @@ export const createPositionChannel = ({
         key,
         box,
         sees: wanted === undefined && groups.length === 0 ? undefined : sees,
+        every_s,
+        paced: every_s === 0 ? undefined : new PacedChanges(seconds(every_s), clock.now()),
         subscriptions: new Set(),
       };
       views.set(key, view);
@@ -193,24 +218,27 @@ export const createPositionChannel = ({
   };
 
   return {
-    subscribe(client, { id, filter }) {
+    subscribe(client, { id, filter, every_s }) {
       const wanted = filter ?? {};
-      const subscription = new PositionSubscription(client, wanted, viewOf(client, wanted), leave);
+      const subscription = new PositionSubscription(client, wanted, viewOf(client, wanted, every_s), leave);
       client.subscriptions.set(id, subscription);
       subscription.view.subscriptions.add(subscription);
       client.answer({ type: 'subscribed', id, channel: 'positions' });
       lookAnew(subscription);
     },
-    move(subscription, id, box) {
+    move(subscription, { id, bbox, every_s }) {
       if (!(subscription instanceof PositionSubscription)) return false;
       const { client, filter, view } = subscription;
       // First the new one: the grid knows nothing while there is no view at all.
-      const next = viewOf(client, { ...filter, bbox: box });
+      const box = bbox ?? view.box;
+      const next = viewOf(client, { ...filter, ...(box !== undefined && { bbox: box }) }, every_s ?? view.every_s);
       next.subscriptions.add(subscription);
       if (next !== view) leave(subscription);
       subscription.view = next;
       client.answer({ type: 'moved', id });
-      lookAnew(subscription, view.box);
+      // With a pace, some of what changed in the box before was not told yet.
+      const late = next !== view && view.paced !== undefined;
+      if (bbox !== undefined || late) lookAnew(subscription, late ? undefined : view.box);
       return true;
     },
     close() {

@@ -138,6 +138,17 @@ export class PositionGrid {
     }
   }
 
+  /** Whoever changed in this round and is in the box, or was. @param box undefined = everywhere */
+  concerned(box: Box | undefined, visit: (vehicle: VehicleId) => void): void {
+    if (box === undefined) {
+      for (const { vehicle } of this.round) visit(vehicle);
+      return;
+    }
+    const each = ({ vehicle }: Change): void => visit(vehicle);
+    this.inside(box, ({ changes }) => changes.forEach(each), each);
+    this.left(box).forEach(each);
+  }
+
   /** What was in the box before this round and is not any more. */
   left(box: Box): Change[] {
     const left: Change[] = [];

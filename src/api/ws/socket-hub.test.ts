@@ -259,6 +259,30 @@ describe('positions', () => {
     expect(probe.of('error').map(({ code }) => code)).toEqual(['not_subscribed', 'invalid']);
   });
 
+  test('with a pace each vehicle comes once in it, the newest; what waits is not lost when one looks elsewhere', async () => {
+    api.live.put(aState('v-1', { lat: 50, lon: 10, speed: 1 }));
+    const probe = await connect();
+    const speeds = () =>
+      probe.of('positions').flatMap(frame => frame.positions.map((one: { speed_kmh: number }) => one.speed_kmh));
+    probe.say({ type: 'subscribe', id: '2', channel: 'positions', every_s: 2 });
+    await probe.until(() => speeds().length === 1);
+    for (let speed = 2; speed <= 40; speed++) {
+      api.live.put(aState('v-1', { lat: 50, lon: 10, speed }));
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    await probe.until(() => speeds().includes(40));
+    // Two seconds of changes, and what came after them.
+    expect(speeds().length).toBeLessThanOrEqual(4);
+    probe.say({ type: 'move', id: '2', every_s: 60 });
+    await probe.until(() => probe.of('moved').length === 1);
+    api.live.put(aState('v-1', { lat: 50, lon: 10, speed: 99 }));
+    await new Promise(resolve => setTimeout(resolve, 600));
+    probe.say({ type: 'move', id: '2', bbox: [9, 49, 11, 51], every_s: 0 });
+    await probe.until(() => speeds().at(-1) === 99);
+    api.live.put(aState('v-1', { lat: 50, lon: 10, speed: 100 }));
+    await probe.until(() => speeds().at(-1) === 100);
+  });
+
   test('a caller of one group sees its own in the box, and is told of no other that leaves', async () => {
     await api.ask('POST', '/v1/vehicles', { body: { id: 'ours', group: 'north' } });
     const token = await api.tokenOf('viewer', ['north']);
