@@ -69,18 +69,28 @@ export const startStandIn = async (vehicles: number): Promise<StandIn> => {
       }
       sent += some.length;
     };
+    const wanted = new Map<string, Wanted>();
     socket.on('message', text => {
-      const { type, channel } = JSON.parse(String(text)) as { type: string; channel?: string };
+      const frame = JSON.parse(String(text)) as Asked;
+      const { type, id = '', channel } = frame;
       if (type === 'ping') socket.send('{"type":"pong","cursor":"0"}');
-      if (type === 'subscribe') socket.send(JSON.stringify({ type: 'subscribed', id: channel, channel, cursor: '0' }));
-      if (channel === 'positions') send(fleet);
+      if (type === 'subscribe') socket.send(JSON.stringify({ type: 'subscribed', id, channel, cursor: '0' }));
+      if (type === 'unsubscribe') wanted.delete(id);
+      const before = wanted.get(id);
+      if (channel !== 'positions' && (type !== 'move' || before === undefined)) return;
+      const next = { ...before, ...frame.filter, ...(frame.bbox && { bbox: frame.bbox }), every_s: frame.every_s ?? 0 };
+      wanted.set(id, next);
+      if (type === 'subscribe' || frame.bbox) send(fleet.filter(one => isWanted(next, one)));
     });
-    let turn = 0;
+    let tick = 0;
     const timer = setInterval(() => {
-      const some = fleet.filter((_, n) => n % TICKS_PER_SECOND === turn);
-      turn = (turn + 1) % TICKS_PER_SECOND;
-      for (const driven of some) driveOn(driven);
-      send(some);
+      tick++;
+      for (const driven of fleet.filter((_, n) => n % TICKS_PER_SECOND === tick % TICKS_PER_SECOND)) driveOn(driven);
+      for (const one of wanted.values()) {
+        // Each vehicle has its turn within the pace, and none is more often than it moves.
+        const ticks = Math.max(TICKS_PER_SECOND, one.every_s * TICKS_PER_SECOND);
+        send(fleet.filter((driven, n) => n % ticks === tick % ticks && isWanted(one, driven)));
+      }
     }, 1_000 / TICKS_PER_SECOND);
     socket.on('close', () => clearInterval(timer));
   });
@@ -94,6 +104,25 @@ export const startStandIn = async (vehicles: number): Promise<StandIn> => {
     },
   };
 };
+
+interface Wanted {
+  bbox?: readonly [number, number, number, number];
+  vehicles?: readonly string[];
+  every_s: number;
+}
+
+interface Asked {
+  type: string;
+  id?: string;
+  channel?: string;
+  filter?: Omit<Wanted, 'every_s'>;
+  bbox?: Wanted['bbox'];
+  every_s?: number;
+}
+
+const isWanted = ({ bbox, vehicles }: Wanted, { vehicle, lat, lon }: Driven): boolean =>
+  (vehicles === undefined || vehicles.includes(vehicle)) &&
+  (bbox === undefined || (lon >= bbox[0] && lon <= bbox[2] && lat >= bbox[1] && lat <= bbox[3]));
 
 const positionOf = ({ vehicle, lat, lon, heading }: Driven) => ({
   vehicle,

@@ -7,9 +7,24 @@ export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
 export interface LiveSocketListener {
   onLink(state: LinkState): void;
   onPositions(positions: readonly Position[]): void;
+  /** They are not any more where one looks; wherever they are. */
+  onLeft(vehicles: readonly string[]): void;
   onAlert(alert: Alert): void;
   /** Alerts are followed from here on: what was before is in REST. Called on the first subscription, and after each gap. */
   onFresh(): void;
+}
+
+/** Which positions are wanted: of the whole fleet, of a place, of one vehicle. */
+export interface Wants {
+  /** Each vehicle of the fleet at most so often; 0 = as it changes. */
+  every_s: number;
+  view: { box: readonly [number, number, number, number]; every_s: number } | undefined;
+  vehicle: string | undefined;
+}
+
+export interface LiveSocket {
+  want(next: Wants): void;
+  stop(): void;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -22,7 +37,7 @@ const LOGGED_OUT = 4401;
 
 type Frame =
   | { type: 'subscribed'; channel: string; cursor?: string }
-  | { type: 'positions'; positions: Position[] }
+  | { type: 'positions'; positions: Position[]; left?: string[] }
   | { type: 'alert'; cursor: string; alert: Alert }
   | { type: 'pong'; cursor: string }
   | { type: 'gap' }
@@ -30,9 +45,9 @@ type Frame =
 
 /**
  * The websocket, kept open: it comes back with growing waits, and resumes the alerts by cursor, so that none is missed.
- * @returns stop
  */
-export const openLiveSocket = (listener: LiveSocketListener): (() => void) => {
+export const openLiveSocket = (listener: LiveSocketListener): LiveSocket => {
+  let wants: Wants = { every_s: 0, view: undefined, vehicle: undefined };
   let socket: WebSocket | undefined;
   let cursor: string | undefined;
   let failures = 0;
@@ -60,6 +75,33 @@ export const openLiveSocket = (listener: LiveSocketListener): (() => void) => {
     if (cursor === undefined) listener.onFresh();
   };
 
+  const subscribe = (id: string, filter: Record<string, unknown>, every_s: number): void =>
+    send({ type: 'subscribe', id, channel: 'positions', filter, every_s });
+
+  const subscribeToPositions = (): void => {
+    const { every_s, view, vehicle } = wants;
+    // First everything as it is, whatever the pace.
+    subscribe('fleet', {}, every_s);
+    if (view !== undefined) subscribe('view', { bbox: view.box }, view.every_s);
+    if (vehicle !== undefined) subscribe('vehicle', { vehicles: [vehicle] }, 0);
+  };
+
+  const want = (next: Wants): void => {
+    const before = wants;
+    wants = next;
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    if (next.every_s !== before.every_s) send({ type: 'move', id: 'fleet', every_s: next.every_s });
+    if (next.view !== before.view) {
+      if (next.view === undefined) send({ type: 'unsubscribe', id: 'view' });
+      else if (before.view === undefined) subscribe('view', { bbox: next.view.box }, next.view.every_s);
+      else send({ type: 'move', id: 'view', bbox: next.view.box, every_s: next.view.every_s });
+    }
+    if (next.vehicle !== before.vehicle) {
+      if (before.vehicle !== undefined) send({ type: 'unsubscribe', id: 'vehicle' });
+      if (next.vehicle !== undefined) subscribe('vehicle', { vehicles: [next.vehicle] }, 0);
+    }
+  };
+
   const take = (frame: Frame): void => {
     switch (frame.type) {
       case 'subscribed':
@@ -67,6 +109,7 @@ export const openLiveSocket = (listener: LiveSocketListener): (() => void) => {
         break;
       case 'positions':
         listener.onPositions(frame.positions);
+        if (frame.left !== undefined) listener.onLeft(frame.left);
         break;
       case 'alert':
         cursor = frame.cursor;
@@ -89,7 +132,7 @@ export const openLiveSocket = (listener: LiveSocketListener): (() => void) => {
       failures = 0;
       lostAt = undefined;
       heardAt = Date.now();
-      send({ type: 'subscribe', id: 'positions', channel: 'positions' });
+      subscribeToPositions();
       subscribeToAlerts();
       tell();
     };
@@ -139,7 +182,7 @@ export const openLiveSocket = (listener: LiveSocketListener): (() => void) => {
   tell();
   connect();
 
-  return () => {
+  const stop = (): void => {
     stopped = true;
     window.clearInterval(watch);
     window.clearTimeout(retry);
@@ -147,6 +190,7 @@ export const openLiveSocket = (listener: LiveSocketListener): (() => void) => {
     window.removeEventListener('offline', onOffline);
     socket?.close();
   };
+  return { want, stop };
 };
 
 const checkSession = async (): Promise<void> => {

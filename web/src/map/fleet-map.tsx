@@ -34,7 +34,7 @@ const TAP_PX = 12;
 const IDS_TOLD = 500;
 
 const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFollowing }: FleetMapProps) => {
-  const { positions, vehicles, geofences } = useFleet();
+  const { positions, vehicles, geofences, look, choose } = useFleet();
   const container = useRef<HTMLDivElement>(null);
   const source = useRef<FleetSource>(undefined);
   const [shown, setShown] = useState<readonly string[]>([]);
@@ -126,6 +126,9 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
     // Told to tests and scripts, as the vehicles are.
     const tellView = (): void => {
       const { lng, lat } = map.getCenter();
+      const bounds = map.getBounds();
+      const window = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] as const;
+      look({ window, zoom: map.getZoom() });
       map.getContainer().dataset.view = [lng.toFixed(5), lat.toFixed(5), map.getZoom().toFixed(1)].join(',');
     };
     tellView();
@@ -138,10 +141,16 @@ const FleetMap = ({ theme, belongs, selected, follow, focus, onSelect, onStopFol
     map.on('mousemove', onMove);
     return () => {
       map.off('moveend', tellView);
+      look(undefined);
       map.off('click', onClick);
       map.off('mousemove', onMove);
     };
-  }, [map, onSelect]);
+  }, [map, onSelect, look]);
+
+  useEffect(() => {
+    choose(selected);
+    return () => choose(undefined);
+  }, [choose, selected]);
 
   return (
     <>
