@@ -55,6 +55,21 @@ const SystemView = ({ system }: { system: System }) => {
           ]}
         />
       </Section>
+      <Section title={words.latency}>
+        <DataTable
+          id="latency"
+          caption={words.latency}
+          rows={system.alert_latency}
+          keyOf={({ stage }) => stage}
+          empty={words.noLatency}
+          columns={[
+            { key: 'stage', head: words.stage, cell: ({ stage }) => words.stageName[stage] ?? stage },
+            { key: 'p50', head: words.half, numeric: true, cell: ({ p50_ms }) => quantity(p50_ms, 'ms') },
+            { key: 'p99', head: words.most, numeric: true, cell: ({ p99_ms }) => quantity(p99_ms, 'ms') },
+            { key: 'n', head: words.measured, wide: true, numeric: true, cell: ({ count }) => decimal(count, 0) },
+          ]}
+        />
+      </Section>
       <Section title={words.stages}>
         <DataTable
           id="stages"
@@ -74,21 +89,6 @@ const SystemView = ({ system }: { system: System }) => {
             },
             { key: 'since', head: words.since, wide: true, cell: ({ since }) => <Time at={since} as="ago" /> },
             { key: 'error', head: words.error, cell: ({ last_error }) => <span className="breaks">{last_error ?? ''}</span> },
-          ]}
-        />
-      </Section>
-      <Section title={words.latency}>
-        <DataTable
-          id="latency"
-          caption={words.latency}
-          rows={system.alert_latency}
-          keyOf={({ stage }) => stage}
-          empty={words.noLatency}
-          columns={[
-            { key: 'stage', head: words.stage, cell: ({ stage }) => words.stageName[stage] ?? stage },
-            { key: 'p50', head: words.half, numeric: true, cell: ({ p50_ms }) => quantity(p50_ms, 'ms') },
-            { key: 'p99', head: words.most, numeric: true, cell: ({ p99_ms }) => quantity(p99_ms, 'ms') },
-            { key: 'n', head: words.measured, wide: true, numeric: true, cell: ({ count }) => decimal(count, 0) },
           ]}
         />
       </Section>

@@ -99,7 +99,10 @@ export const decimal = (value: number, decimals: number, least = 0): string =>
 
 export const distance = (km: number | null): string => {
   if (km === null) return texts.unknown;
-  return quantity(km, 'km', Math.abs(toShown(km, 'km')) < 100 ? 1 : 0);
+  const shown = toShown(km, 'km');
+  // Below each other in a column, `15.0` and `11.1` compare at a glance.
+  const decimals = Math.abs(shown) < 100 ? 1 : 0;
+  return `${decimal(shown, decimals, decimals)}\u202f${unitSign('km')}`;
 };
 
 /** An amount of money: `12.40 EUR`. @param currency ISO 4217 */

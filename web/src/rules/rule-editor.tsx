@@ -26,6 +26,7 @@ import {
   type RuleKind,
   ruleBody,
 } from './rule-draft';
+import { hasNameOfItsOwn } from './rule-list';
 import { ScheduleEditor } from './schedule-editor';
 
 const { rules: words } = texts;
@@ -114,7 +115,7 @@ const RuleForm = ({ kind, rule }: { kind: RuleKind; rule: Schema<'Rule'> | undef
       lead={<KindText kind={kind} />}
       back={{ to: LIST, text: words.all }}
       narrow
-      actions={rule && <span className="tag">{rule.id}</span>}
+      actions={rule && hasNameOfItsOwn(rule) && <span className="tag">{rule.id}</span>}
     >
       <form
         className="form"

@@ -139,6 +139,10 @@ const RuleTable = ({ loaded, kinds }: { loaded: readonly Rule[]; kinds: readonly
 
 const nameOf = ({ kind }: Rule): string => texts.kind[kind as RuleKind['kind']] ?? kind;
 
+/** Rules that came with the server are called after their kind: that says nothing more. */
+export const hasNameOfItsOwn = ({ id, kind }: Pick<Rule, 'id' | 'kind'>): boolean =>
+  id !== kind && id !== `default-${kind.replaceAll('_', '-')}`;
+
 const severityOf = (rule: Rule, kinds: ReadonlyMap<string, RuleKind>) =>
   rule.severity ?? kinds.get(rule.kind)?.severity ?? 'warning';
 
@@ -159,16 +163,20 @@ const Limits = ({ rule, kind }: { rule: Rule; kind: RuleKind | undefined }) => {
   );
 };
 
-/** One number where all classes have the same, else the four in their order, none of them broken over lines. */
+/** One number where all classes have the same, else the four in their order, with the unit behind the last. */
 const valueText = (param: RuleParam, value: unknown): ReactNode => {
   if (!param.per_class || typeof value !== 'object' || value === null) return written(value, param.unit);
   const all = CLASSES.map(one => (value as Record<string, number>)[one]);
   if (new Set(all).size === 1) return written(all[0], param.unit);
-  return CLASSES.map((one, n) => (
-    <span key={one} className="of-class">
-      <span className="muted">{texts.vehicle.classes[one]}</span> {quantity(all[n], param.unit)}
-    </span>
-  ));
+  return CLASSES.map((one, n) => {
+    const [number, sign] = quantity(all[n], param.unit).split('\u202f');
+    return (
+      <span key={one} className="of-class">
+        <span className="muted">{texts.vehicle.classes[one]}</span> {number}
+        {n === CLASSES.length - 1 && sign !== undefined && `\u202f${sign}`}
+      </span>
+    );
+  });
 };
 
 /** Whom it concerns, in a line. */

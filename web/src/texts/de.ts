@@ -511,7 +511,7 @@ export const de: Texts = {
     quietHint: 'Was dann kommt, wird an ihrem Ende in einer Nachricht gemeldet.',
     quietStart: 'Ruhe von',
     quietEnd: 'Ruhe bis',
-    quietFrom: (from, to) => `Ruhe ${from}–${to}`,
+    quietFrom: (from, to) => `Ruhe ${from}\u2060–\u2060${to}`,
     urgent: 'Trotzdem sofort gemeldet',
     urgentFrom: { critical: 'Kritisches', warning: 'Warnungen und Schlimmeres', info: 'Alles', none: 'Nichts' },
     zoneIs: zone => `Zeiten in ${zone}.`,

@@ -473,7 +473,7 @@ export const en = {
     quietHint: 'What comes then is told in one message when they end.',
     quietStart: 'Quiet from',
     quietEnd: 'Quiet until',
-    quietFrom: (from: string, to: string) => `quiet ${from}–${to}`,
+    quietFrom: (from: string, to: string) => `quiet ${from}\u2060–\u2060${to}`,
     urgent: 'Told at once all the same',
     urgentFrom: { critical: 'What is critical', warning: 'Warnings and worse', info: 'Everything', none: 'Nothing' },
     zoneIs: (zone: string) => `Times in ${zone}.`,

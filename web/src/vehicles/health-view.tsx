@@ -13,8 +13,8 @@ import { HealthSign } from './health-sign';
 type VehicleHealth = Schema<'VehicleHealth'>;
 type Part = keyof typeof texts.health.part;
 const PARTS = ['battery', 'charging', 'coolant', 'thermostat', 'fuel_trims', 'misfire', 'engine_power'] as const satisfies Part[];
-/** What their texts begin with. */
-const NAMES_ITSELF = new Set<string>(['fuel_trims', 'misfire', 'thermostat', 'engine_power']);
+/** Whose texts do not say themselves what they are about. */
+const NAMED = new Set<string>(['dtc', 'service', 'readiness']);
 /** So many are named; of more there is a number. */
 const MONITORS_SHOWN = 8;
 
@@ -56,7 +56,7 @@ const Summary = ({ health, day }: { health: VehicleHealth; day: string }) => (
           <li key={`${part} ${text}`}>
             <HealthSign state={state} />
             <span>
-              {NAMES_ITSELF.has(part) || <span className="muted">{texts.health.findingOf[part]}: </span>}
+              {NAMED.has(part) && <span className="muted">{texts.health.findingOf[part]}: </span>}
               {text}
             </span>
             {at && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
@@ -101,7 +101,7 @@ const PartCard = ({ part, health }: { part: Part; health: Schema<'PartHealth'> }
       {trend.length >= 2 && <Chart label={texts.health.part[part]} times={times} series={series} height={110} days />}
       {forecast && (
         <p className="part-forecast">
-          {forecast.text}{' '}
+          {texts.health.expected(wireDay(forecast.at))},{' '}
           <span className="muted">
             {texts.health.between(wireDay(forecast.low), forecast.high === null ? null : wireDay(forecast.high))}
           </span>
