@@ -31,8 +31,13 @@ export const AuditTab = () => {
               columns={[
                 { key: 'at', head: audit.when, cell: ({ at }) => <Time at={at} as="dayTime" /> },
                 { key: 'by', head: audit.who, cell: ({ by }) => by },
-                { key: 'action', head: audit.what, cell: ({ action }) => action },
-                { key: 'subject', head: audit.subject, cell: ({ subject }) => <span className="breaks">{subject}</span> },
+                { key: 'action', head: audit.what, cell: ({ action }) => <span className="breaks">{action}</span> },
+                {
+                  key: 'subject',
+                  head: audit.subject,
+                  wide: true,
+                  cell: ({ subject }) => <span className="breaks">{subject}</span>,
+                },
               ]}
             />
             {next !== null && limit < 1_000 && (

@@ -68,8 +68,8 @@ const consumptionAs = (miles: boolean, gallon: number | undefined): Shown => {
     const perGallon = (value: number): number => (100 * gallon) / KM_PER_MILE / value;
     return { sign: 'mpg', shown: perGallon, wire: perGallon };
   }
-  if (gallon) return scaled('gal/100 km', 1 / gallon);
-  return miles ? scaled('L/100 mi', KM_PER_MILE) : same('L/100 km');
+  if (gallon) return scaled('gal/100\u00a0km', 1 / gallon);
+  return miles ? scaled('L/100\u00a0mi', KM_PER_MILE) : same('L/100\u00a0km');
 };
 
 /** A value with its unit: `−4.6 m/s²`, `98 °C`, `15 min`; distances and volumes as preferred. */

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { setQuery, useLocation } from '../app/location';
 
 export interface Tab {
@@ -12,6 +12,12 @@ export const Tabs = ({ label, tabs, param = 'tab' }: { label: string; tabs: read
   const id = useId();
   const { query } = useLocation();
   const current = tabs.find(({ key }) => key === query.get(param)) ?? tabs[0];
+  const list = useRef<HTMLDivElement>(null);
+  const shown = current?.key;
+  // Where they do not fit, the one that is open is in sight.
+  useEffect(() => {
+    list.current?.querySelector(`[data-tab="${shown}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
   if (current === undefined) return null;
   const choose = (tab: Tab): void => setQuery({ [param]: tab === tabs[0] ? undefined : tab.key });
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -24,7 +30,7 @@ export const Tabs = ({ label, tabs, param = 'tab' }: { label: string; tabs: read
   };
   return (
     <div className="tabs">
-      <div className="tab-list" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      <div ref={list} className="tab-list" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map(tab => (
           <button
             key={tab.key}
