@@ -32,6 +32,9 @@ export const SystemTab = () => {
   );
 };
 
+/** Data that was kept on the way takes hours: milliseconds would say nothing. */
+const tookText = (ms: number | null): string => (ms !== null && ms >= 10_000 ? duration(ms / 1_000) : quantity(ms, 'ms'));
+
 const SystemView = ({ system }: { system: System }) => {
   const { system: words } = texts.admin;
   const lag = Math.max(0, ...system.partitions.map(({ lag: behind }) => behind));
@@ -64,8 +67,8 @@ const SystemView = ({ system }: { system: System }) => {
           empty={words.noLatency}
           columns={[
             { key: 'stage', head: words.stage, cell: ({ stage }) => words.stageName[stage] ?? stage },
-            { key: 'p50', head: words.half, numeric: true, cell: ({ p50_ms }) => quantity(p50_ms, 'ms') },
-            { key: 'p99', head: words.most, numeric: true, cell: ({ p99_ms }) => quantity(p99_ms, 'ms') },
+            { key: 'p50', head: words.half, numeric: true, cell: ({ p50_ms }) => tookText(p50_ms) },
+            { key: 'p99', head: words.most, numeric: true, cell: ({ p99_ms }) => tookText(p99_ms) },
             { key: 'n', head: words.measured, wide: true, numeric: true, cell: ({ count }) => decimal(count, 0) },
           ]}
         />
