@@ -1,4 +1,5 @@
 import { alertsSection } from './alerts.section.js';
+import { faultyFleetSection } from './faulty-fleet.section.js';
 import { geofencesSection } from './geofences.section.js';
 import { harshCornersSection } from './harsh-corners.section.js';
 import { harshLabelsSection } from './harsh-labels.section.js';
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   movingSection,
   geofencesSection,
   alertsSection,
+  faultyFleetSection,
   healthDrivesSection,
   healthFaultsSection,
 ];

@@ -192,6 +192,36 @@ describe('service plans', () => {
     expect(over.alert.ended_at).not.toBeNull();
   });
 
+  // Proves: a plan by engine hours is judged by the counter that the vehicle tells (PID 7F), near and due; where it tells none, by the time that
+  // its engine is on.
+  test('by engine hours', async () => {
+    const told = await connectRegistered(server, 'v-engine-hours');
+    const plan = [{ name: 'Filter', every_hours: 500, last: { engine_hours: 1_000 } }];
+    await rest.patch('/vehicles/v-engine-hours', { service_plan: plan });
+    const start = Date.now() - 600 * 3_600_000;
+    const tell = (hour: number) =>
+      told.publish({ ts: start + hour * 3_600_000, ignition: true, signals: { engine_run_time_total: (1_000 + hour) * 3_600 } });
+    for (const hour of [400, 470, 478]) await tell(hour);
+    const near = await alerts.waitFor({ kind: 'service_due', vehicle: 'v-engine-hours' });
+    expect(near.alert).toMatchObject({ severity: 'info', unit: 'h', message: 'Filter: due in 22 h.' });
+    await tell(501);
+    const due = await alerts.waitFor({ kind: 'service_due', vehicle: 'v-engine-hours', change: 'updated' });
+    expect(due.alert.id).toBe(near.alert.id);
+    expect(due.alert.value).toBeLessThanOrEqual(0);
+
+    const counted = await connectRegistered(server, 'v-counted');
+    await rest.patch('/vehicles/v-counted', { service_plan: [{ name: 'Belt', every_hours: 1 }] });
+    const begin = Date.now() - 2 * 3_600_000;
+    const minutes = Array.from({ length: 66 }, (_, minute) => ({
+      ts: begin + minute * 60_000,
+      ignition: true,
+      signals: { engine_rpm: 900, vehicle_speed: 40 },
+    }));
+    await counted.publish(minutes);
+    const over = await alerts.waitFor({ kind: 'service_due', vehicle: 'v-counted' });
+    expect(over.alert).toMatchObject({ unit: 'h' });
+  });
+
   // Proves: a date needs no odometer.
   test('by date', async () => {
     const device = await connectRegistered(server, 'v-inspection');

@@ -135,6 +135,24 @@ test('backtest: the same rule changes nothing, another threshold finds the secon
   expect(await rest.all<AlertWire>('/alerts', { kind: 'harsh_braking' })).toHaveLength(1);
 });
 
+test('backtest: one at a time, else 429 with the reason; it is cancelled, and then another runs', async () => {
+  const body = JSON.stringify({ from: start - 60_000, to: start + 3_600_000, rule });
+  const ask = () =>
+    rest.raw('/api/v1/rules/backtest?async=true', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const [one, other] = await Promise.all([ask(), ask()]);
+  expect([one.status, other.status].sort()).toEqual([202, 429]);
+  const taken = one.status === 202 ? one : other;
+  const refused = one.status === 202 ? other : one;
+  expect(await refused.json()).toMatchObject({ status: 429, detail: expect.stringContaining('running') });
+  const location = taken.headers.get('location')!.replace('/api/v1', '');
+  await rest.delete(location);
+  // Ended before it could be cancelled, or cancelled: it does not run.
+  expect(['cancelled', 'done']).toContain((await rest.get<Answer>(location)).status);
+  expect(await rest.post<Answer>('/rules/backtest', { from: start - 60_000, to: start + 3_600_000, rule })).toMatchObject({
+    count: 2,
+  });
+});
+
 test('backtest: what cannot be tried is told by field', async () => {
   const range = { from: start, to: start + 1_000 };
   await expect(rest.post('/rules/backtest', { ...range, to: start, rule })).rejects.toMatchObject({

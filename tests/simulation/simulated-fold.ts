@@ -21,6 +21,8 @@ export interface Sent {
   received: Instant;
   payload: string;
   topic?: string;
+  /** Whom the device speaks for, where that is not itself. */
+  vehicle?: string;
 }
 
 export type StartShards = (options: LocalShardsOptions) => FoldShards;
@@ -59,9 +61,9 @@ export class SimulatedFold {
     this.journal.add(recordOfFact(fact, received));
   }
 
-  send({ device, received, payload, topic = `telltale/v1/${device}/events` }: Sent): void {
+  send({ device, received, payload, topic = `telltale/v1/${device}/events`, vehicle = device }: Sent): void {
     const header = { kind: 'message' as const, received, format: 'telltale-v1', device, topic, dup: false };
-    this.journal.add({ key: device, header, body: Buffer.from(payload) });
+    this.journal.add({ key: vehicle, header, body: Buffer.from(payload) });
   }
 
   tick(at: Instant): void {

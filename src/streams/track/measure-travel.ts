@@ -1,3 +1,4 @@
+import type { DeviceId } from '../../model/ids.js';
 import type { Fix } from '../../model/reading.js';
 import { type Degrees, type Instant, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
 import { type FixVerdict, noiseOf } from './accept-fix.js';
@@ -31,6 +32,9 @@ export interface TravelMemory {
   restLon: Degrees;
   /** When displacement alone last proved that the vehicle drives; 0 = never. */
   provenAt: Instant;
+  /** Whose positions are measured, and when it told the last one; absent in memories of before. */
+  device?: DeviceId;
+  deviceAt?: Instant;
 }
 
 export const newTravelMemory = (): TravelMemory => ({
@@ -50,6 +54,8 @@ export const newTravelMemory = (): TravelMemory => ({
   restLat: 0,
   restLon: 0,
   provenAt: 0,
+  device: '',
+  deviceAt: 0,
 });
 
 /** Everything counted so far. */
@@ -166,19 +172,30 @@ const travelByFix = (memory: TravelMemory, fix: Fix, at: Instant, movingSpeed: K
   return driftOrDrive(memory, fix, at, leg, movingSpeed);
 };
 
+/** Positions of two devices are never put together: they err apart from each other, and the way between them is none. */
+const isMeasured = (memory: TravelMemory, device: DeviceId, at: Instant): boolean => {
+  if (memory.device && memory.device !== device && at - (memory.deviceAt ?? 0) <= GPS_LOST) return false;
+  memory.device = device;
+  memory.deviceAt = at;
+  return true;
+};
+
 /**
  * Counts what one reading adds to the travel, and says what it knows of motion.
- * @param fix the position of this reading, where accepted   @param verdict what `acceptFix` said of it
+ * @param told the position of this reading, where accepted   @param verdict what `acceptFix` said of it
  * @param wheel speed by OBD in this reading, within its range   @param movingSpeed at or above it a vehicle moves
+ * @param device who told the reading
  */
 export const measureTravel = (
   memory: TravelMemory,
   at: Instant,
-  fix: Fix | undefined,
+  told: Fix | undefined,
   verdict: FixVerdict,
   wheel: Kmh | undefined,
   movingSpeed: Kmh,
+  device: DeviceId = '',
 ): MotionVerdict => {
+  const fix = told !== undefined && isMeasured(memory, device, at) ? told : undefined;
   if (wheel !== undefined) integrate(memory, at, wheel);
   let motion: MotionVerdict = 'silent';
   if (fix !== undefined) {

@@ -103,7 +103,7 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   const speedBefore = memory.speedAt > 0 && at - memory.speedAt <= SPEED_FRESH ? memory.speed : undefined;
   const speedSince = at - memory.speedAt;
   const engine = voteEngine(memory.engine, reading, wheels, gps);
-  const motion = measureTravel(memory.travel, at, fix, verdict, wheels, conditions.trip.movingSpeed);
+  const motion = measureTravel(memory.travel, at, fix, verdict, wheels, conditions.trip.movingSpeed, reading.device);
   if (speed !== undefined && (wheels !== undefined || !memory.speedByWheels || at - memory.speedAt > SHORT_STEP)) {
     memory.speed = speed;
     memory.speedAt = at;
