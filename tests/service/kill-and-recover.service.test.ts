@@ -9,6 +9,7 @@ import { startTelltale, type Telltale } from '../harness/start-telltale.js';
 import { waitFor } from '../harness/wait-for.js';
 import { connectWebsocket } from '../harness/ws-client.js';
 import { fleetDrive } from '../simulation/fleet-drive.js';
+import { publishSurely } from '../torture/fleet-run.js';
 
 const KILLS = 20;
 const VEHICLES = 6;
@@ -32,7 +33,7 @@ const publishAll = async (
   const waiting = new Set<Promise<void>>();
   for (const events of messages) {
     await pause();
-    const sent = device.publish(events).then(() => {
+    const sent = publishSurely(device, events).then(() => {
       acked.seqs.push(...events.map(event => (event as { seq: number }).seq));
       waiting.delete(sent);
     });

@@ -11,6 +11,7 @@ import { restClient } from '../harness/rest-client.js';
 import { startTelltale, type Telltale } from '../harness/start-telltale.js';
 import { tempDir } from '../harness/temp-dir.js';
 import { waitFor } from '../harness/wait-for.js';
+import { publishSurely } from '../torture/fleet-run.js';
 
 const DEVICES = 8;
 const DEATHS = 3;
@@ -62,7 +63,7 @@ onSeveralCores('the broker’s thread dies again and again', async () => {
     const device = await connectDevice({ mqtt: server.mqtt, id: `mt-${d}`, secret: '', reconnect: true });
     for (let seq = 1; going; seq++) {
       // At-least-once: it is published again until it was acknowledged.
-      await device.publish({ ts: START + seq * 1_000, seq, signals: { vehicle_speed: 40 } });
+      await publishSurely(device, { ts: START + seq * 1_000, seq, signals: { vehicle_speed: 40 } });
       acked.set(device.id, seq);
     }
     await device.close();
