@@ -1,6 +1,7 @@
 /** `npm run torture [-- scenario… --rounds N --seed S]`: builds, starts a SQL server where one is wanted, and runs tests/torture/main.ts. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { provisionMosquitto } from './provision/mosquitto.mjs';
 import { runCommand } from './provision/run-command.mjs';
 import { provisionSqlServer } from './provision/sql-server.mjs';
 
@@ -16,10 +17,14 @@ const sql =
   named.length === 0 || named.includes('sql')
     ? await provisionSqlServer().catch(error => console.error(`no SQL server: ${error.message}`))
     : undefined;
+const mosquitto =
+  named.length === 0 || named.includes('broker')
+    ? await provisionMosquitto().catch(error => console.error(`no Mosquitto: ${error.message}`))
+    : undefined;
 const child = spawn(process.execPath, [resolve(root, 'dist/tests/torture/main.js'), ...args], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, ...sql?.env },
+  env: { ...process.env, ...sql?.env, ...mosquitto?.env },
 });
 const ended = await new Promise(done => child.on('exit', done));
 await sql?.stop();

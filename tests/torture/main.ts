@@ -1,5 +1,6 @@
 import { randomOf } from '../../src/simulator/random.js';
 import { endAll } from '../harness/at-end.js';
+import { brokerKilled } from './broker-killed.js';
 import { descriptors } from './descriptors.js';
 import { fullDisk } from './full-disk.js';
 import { flood, viewer } from './greedy-peers.js';
@@ -11,7 +12,7 @@ import { slowLoris } from './slow-loris.js';
  * `npm run torture [-- scenario… --rounds N --seed S]`: real servers, real sockets, real faults; one line for each scenario with its seed
  * and what was seen. Ends with 1 where something was not as promised.
  */
-const all: readonly Scenario[] = [kill, databaseKilled, sigstop, fullDisk, descriptors, slowLoris, viewer, flood];
+const all: readonly Scenario[] = [kill, databaseKilled, brokerKilled, sigstop, fullDisk, descriptors, slowLoris, viewer, flood];
 
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined => {

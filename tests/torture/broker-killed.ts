@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { restClient } from '../harness/rest-client.js';
+import { startMosquitto } from '../harness/start-mosquitto.js';
+import { startTelltale } from '../harness/start-telltale.js';
+import { compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
+import { CannotRun, hold, type Scenario } from './scenario.js';
+
+const AWAY_MS = 5_000;
+
+/**
+ * What a broker acknowledged and had not saved is gone with it: our acknowledgement begins behind it. So the fleet says all of it once more in the end,
+ * as a device with a memory of its own does, and what counts is that the server comes back to its broker by itself, and that nothing is doubled.
+ */
+export const brokerKilled: Scenario = {
+  name: 'broker',
+  about: 'an external Mosquitto is killed three times under load, or as often as --rounds says, and stays away for 5 s',
+  run: async ({ seed, random, rounds = 3 }) => {
+    if (!process.env.TELLTALE_TEST_MOSQUITTO) throw new CannotRun('there is no Mosquitto here to start');
+    const messages = fleetMessages(seed);
+    const broker = await startMosquitto({
+      settings: ['max_queued_messages 100000', 'max_inflight_messages 200', 'autosave_on_changes true'],
+    });
+    const mqtt = `mqtt://127.0.0.1:${broker.port}`;
+    const server = await startTelltale({ env: { ...OPEN, TELLTALE_MQTT_URL: mqtt }, readyWithinMs: 60_000 });
+    let kills = 0;
+    const sending = publishFleet(mqtt, messages, async () => {
+      if (kills < rounds) await wait(100 + random.below(200));
+    });
+    for (; kills < rounds; kills++) {
+      await wait(1_500 + random.below(2_000));
+      await broker.kill9();
+      await wait(AWAY_MS);
+      await broker.restart();
+    }
+    const first = await sending;
+    await wait(2_000);
+    const rest = restClient(server.http, server.adminToken);
+    let lost = 0;
+    for (const [device, seqs] of first) {
+      const records = await rest.all<{ events: { seq: number }[] }>(`/vehicles/${device}/events`);
+      const stored = new Set(records.flatMap(record => record.events.map(({ seq }) => seq)));
+      lost += seqs.filter(seq => !stored.has(seq)).length;
+    }
+    const acked = await publishFleet(mqtt, messages);
+    await wait(1_000);
+    hold(!server.process.hasExited(), `the server ended: ${server.process.stderr.slice(-3).join(' ')}`);
+    const seen = await compareWithPeace(server, messages, acked);
+    return `${kills} kills; the broker took ${lost} acknowledged events with it, which were sent once more; ${seen}`;
+  },
+};
