@@ -85,7 +85,10 @@ const firstAcknowledgement = async (server: Telltale, begun: number): Promise<nu
 const caughtUp = async (server: Telltale, begun: number): Promise<{ elapsed: number; events: number; snapshots: number }> => {
   const rest = restClient(server.http, server.adminToken);
   for (;;) {
-    const { partitions, counters } = await rest.get<System>('/system');
+    // A connection that was kept may be closed just when it is used again.
+    const system = await rest.get<System>('/system').catch(() => undefined);
+    if (!system) continue;
+    const { partitions, counters } = system;
     // Ticks come in meanwhile: a few records are no tail.
     if (partitions.every(({ lag }) => lag < 70)) {
       const { events_folded_total: events = 0, snapshots_total: snapshots = 0 } = counters;

@@ -43,6 +43,7 @@ export const appMetrics = (parts: MetricParts): Metrics => {
           .status()
           .reduce((sum, { restarts }) => sum + restarts, 0),
     },
+    heap_used_bytes: { help: 'JavaScript heap in use, garbage included', value: () => process.memoryUsage().heapUsed },
     resident_memory_bytes: { help: 'Resident memory of the process', value: () => process.memoryUsage.rss() },
   };
   const ofListener = () =>
