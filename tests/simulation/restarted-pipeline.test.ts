@@ -185,7 +185,7 @@ let undisturbed: Awaited<ReturnType<typeof run>>;
 const perVehicle = (stream: readonly string[]): string[] => stream.map(line => line.slice(line.indexOf(' ') + 1)).sort();
 
 // Some thousand records each, through a real journal.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 test('an undisturbed run has something to say', async () => {
   undisturbed = await run({});

@@ -78,7 +78,9 @@ export class LevelJournal implements Journal, ChainedJournal {
     // Killed between the seal and the next segment: what is appended to a sealed one would be in no index.
     const last = segments[segments.length - 1]!;
     if (last.sealed) segments.push(await Segment.open(options.directory, last.next, last.chainHeads(), partitionOf));
-    return new LevelJournal(options, segments);
+    const journal = new LevelJournal(options, segments);
+    journal.sealAll();
+    return journal;
   }
 
   private get open(): Segment {
@@ -129,8 +131,15 @@ export class LevelJournal implements Journal, ChainedJournal {
   private async roll(received: Instant): Promise<void> {
     const { firstReceived, next } = this.open;
     if (firstReceived === 0 || received - firstReceived < this.options.segmentAge) return;
-    await this.open.seal();
-    this.segments.push(await this.openSegment(next, this.open.chainHeads()));
+    const { open } = this;
+    await open.end();
+    this.segments.push(await this.openSegment(next, open.chainHeads()));
+    this.sealAll();
+  }
+
+  /** Every segment but the open one. What fails, as on a full disk, is tried again with the next: until then its index is in memory or in pieces. */
+  private sealAll(): void {
+    for (const segment of this.segments.slice(0, -1)) if (!segment.sealed) segment.seal().catch(() => {});
   }
 
   /**

@@ -18,6 +18,8 @@ const HEADS = 3;
 /** Of the index while the segment is open. */
 const PIECE = 4;
 const READ_AT_ONCE = 512;
+/** Vehicles whose index is written in one go. */
+const INDEX_AT_ONCE = 256;
 /** LevelDB's own bound for one fetch, 16 KiB, would be some messages only. */
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
 const SMALL_CACHE = 2 * 1024 * 1024;
@@ -76,7 +78,8 @@ export class Segment {
   /** Behind the last record that was on disk when it was opened; 0 where there was none. */
   stored: Offset = 0;
   private chain: ChainWriter;
-  private compacting: Promise<void> | undefined;
+  private sealing: Promise<void> | undefined;
+  private removed = false;
   /** Of blocks that are on disk. */
   private durableHeads: ChainHeads;
 
@@ -275,29 +278,54 @@ export class Segment {
     return bytes && OffsetList.fromBytes(bytes);
   }
 
-  /** No more records: the index goes to disk and out of memory. */
-  async seal(): Promise<void> {
+  /** No more records: its chains are carried to the end, so that the next segment's begin there. */
+  async end(): Promise<void> {
     const chain = this.db.batch();
-    const lists = (await this.index?.all()) ?? new Map<RecordKey, OffsetList>();
-    for (const key of [...lists.keys()].sort()) chain.put(indexKey(key), lists.get(key)!.toBytes());
-    await this.index?.delPieces(chain);
-    chain.put(Uint8Array.of(INDEX), Uint8Array.of(1));
     this.closeBlocks(chain);
     chain.put(Uint8Array.of(HEADS), encodeHeads(this.chain.heads()));
     await chain.write({ sync: true });
     this.durableHeads = new Map(this.chain.heads());
+  }
+
+  /**
+   * After the end: the index goes to disk and out of memory, some vehicles at a time, while the next segment takes what comes. Killed before it is done,
+   * it is begun again after the next start.
+   */
+  seal(): Promise<void> {
+    this.sealing ??= this.writeIndex().finally(() => {
+      this.sealing = undefined;
+    });
+    return this.sealing;
+  }
+
+  private async writeIndex(): Promise<void> {
+    const { index } = this;
+    if (!index) return;
+    const lists = await index.all();
+    const keys = [...lists.keys()].sort();
+    for (let at = 0; at < keys.length && !this.removed; at += INDEX_AT_ONCE) {
+      const some = this.db.batch();
+      for (const key of keys.slice(at, at + INDEX_AT_ONCE)) some.put(indexKey(key), lists.get(key)!.toBytes());
+      await some.write({ sync: false });
+    }
+    if (this.removed) return;
+    const last = this.db.batch();
+    await index.delPieces(last);
+    last.put(Uint8Array.of(INDEX), Uint8Array.of(1));
+    await last.write({ sync: true });
     this.sealed = true;
     this.index = undefined;
     // What is still in its log goes into a table: compressed, and nothing to go through at the next start.
-    this.compacting = compactLevel(this.db, Uint8Array.of(INDEX), Uint8Array.of(INDEX)).catch(() => {});
+    await compactLevel(this.db, Uint8Array.of(INDEX), Uint8Array.of(INDEX));
   }
 
   async close(): Promise<void> {
-    await this.compacting;
+    await this.sealing?.catch(() => {});
     await this.db.close();
   }
 
   async remove(): Promise<void> {
+    this.removed = true;
     await this.close();
     await rm(this.directory, { recursive: true, force: true });
   }
