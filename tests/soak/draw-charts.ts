@@ -57,17 +57,17 @@ export const drawCharts = (title: string, samples: readonly Sample[], faults: re
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#24292f">`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${LEFT}" y="20" font-size="14" font-weight="600">${escaped(title)}</text>`,
+    `<text x="${LEFT}" y="20" font-size="14" font-weight="600">${asXml(title)}</text>`,
   ];
   charts.forEach((chart, i) => {
     const top = TOP + i * (HEIGHT + GAP);
     parts.push(`<g transform="translate(0 ${top})">`, ...drawOne(chart, samples, x));
     for (const { at_s: at, name } of faults)
-      parts.push(`<path d="M${x(at)} 0V${HEIGHT}" stroke="#cf222e" stroke-opacity="0.35"><title>${escaped(name)}</title></path>`);
+      parts.push(`<path d="M${x(at)} 0V${HEIGHT}" stroke="#cf222e" stroke-opacity="0.35"><title>${asXml(name)}</title></path>`);
     if (i === 0)
       for (const [n, { at_s: at, name }] of faults.entries())
         if (faults.length <= 12 || n < 12)
-          parts.push(`<text x="${x(at)}" y="-3" font-size="8" fill="#cf222e">${escaped(name)}</text>`);
+          parts.push(`<text x="${x(at)}" y="-3" font-size="8" fill="#cf222e">${asXml(name)}</text>`);
     for (let minute = 0; minute * 60 <= end; minute += Math.max(1, Math.round(end / 600)))
       parts.push(
         `<text x="${x(minute * 60)}" y="${HEIGHT + 14}" font-size="10" text-anchor="middle" fill="#57606a">${minute} min</text>`,
@@ -118,4 +118,4 @@ const powers = (most: number): number[] => {
   return marks;
 };
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const asXml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -172,7 +172,7 @@ const troubles: Trouble[] = [
     : []),
 ];
 
-const valueOf = (text: string, name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? 0);
+const gaugeIn = (text: string, name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? 0);
 
 const samples: Sample[] = [];
 const faults: Fault[] = [];
@@ -190,10 +190,10 @@ const look = async (): Promise<void> => {
   alertLatencies = [];
   samples.push({
     at_s: since(),
-    resident_mb: valueOf(text, 'telltale_resident_memory_bytes') / 1e6,
-    heap_mb: valueOf(text, 'telltale_heap_used_bytes') / 1e6,
+    resident_mb: gaugeIn(text, 'telltale_resident_memory_bytes') / 1e6,
+    heap_mb: gaugeIn(text, 'telltale_heap_used_bytes') / 1e6,
     descriptors: (await readdir(`/proc/${pid}/fd`)).length,
-    lag_records: valueOf(text, 'telltale_fold_lag_records'),
+    lag_records: gaugeIn(text, 'telltale_fold_lag_records'),
     events_per_s: stats.events_per_s,
     ack_p99_ms: stats.ack_p99_ms,
     alert_p99_ms: sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))],
