@@ -29,6 +29,7 @@ export const unstallCanvas = (map: MapLibreMap): (() => void) => {
   const pen = shown.getContext('2d', { alpha: false })!;
   shown.className = 'map-picture';
   shown.setAttribute('aria-hidden', 'true');
+  shown.dataset.pictures = '0';
   canvas.after(shown);
   // Not hidden: it has the focus, the name and the pointer. What is quite transparent is not put together either.
   canvas.style.opacity = '0';
