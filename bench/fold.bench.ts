@@ -6,51 +6,15 @@ import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js'
 import { Counters } from '../src/model/counters.js';
 import type { NewRecord, Partition, RecordBatch } from '../src/model/record.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
-import { driveEvents } from '../src/simulator/drive-events.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
 import { Shard } from '../src/streams/fold/shard.js';
 import type { Figure } from './figure.js';
+import { FROM, fleetMessages } from './fleet-messages.js';
 
 const VEHICLES = 200;
-const SECONDS = 120;
 const COPIES = 20;
 const PER_MESSAGE = 10;
 const PARTITIONS = 64;
-const FROM = Date.UTC(2026, 0, 5, 8);
-
-/** Drives of simulated vehicles in arrays of ten, each vehicle's drive taken `COPIES` times under other names. */
-const messages = (): NewRecord[] => {
-  const waiting = new Map<string, string[]>();
-  const records: NewRecord[] = [];
-  const devices = Array.from({ length: VEHICLES }, (_, i) => `v${i}`);
-  for (const { device, event, at } of driveEvents({
-    seed: 'fold',
-    devices,
-    from: FROM,
-    until: FROM + SECONDS * 1_000,
-    incidents: [],
-  })) {
-    if (!event) continue;
-    const its = waiting.get(device) ?? [];
-    waiting.set(device, its);
-    its.push(JSON.stringify(event));
-    if (its.length < PER_MESSAGE) continue;
-    const body = Buffer.from(`[${its.splice(0).join(',')}]`);
-    for (let copy = 0; copy < COPIES; copy++) {
-      const key = `${device}-${copy}`;
-      const header = {
-        kind: 'message' as const,
-        received: at,
-        format: 'telltale-v1',
-        device: key,
-        topic: `telltale/v1/${key}/events`,
-        dup: false,
-      };
-      records.push({ key, header, body });
-    }
-  }
-  return records;
-};
 
 /**
  * Folding the stored journal again, on one core: read from LevelDB, decode, order, track, all rules. Nothing is written. The second time is
@@ -67,7 +31,7 @@ export const run = async (): Promise<Figure[]> => {
   const state = await LevelStateStore.open(join(folder, 'state'));
   try {
     await journal.append(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
-    const records = messages();
+    const records = fleetMessages(PER_MESSAGE, COPIES);
     for (let at = 0; at < records.length; at += 1_000) await journal.append(records.slice(at, at + 1_000));
     const events = records.length * PER_MESSAGE;
     await foldAll(journal, state, events);

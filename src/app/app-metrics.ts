@@ -32,6 +32,17 @@ export const appMetrics = (parts: MetricParts): Metrics => {
   };
   const gauges = {
     fold_lag_records: { help: 'Records that the slowest partition has not folded yet', value: lag },
+    shards: { help: 'Threads that fold; 0: the main one does', value: () => shards().threads().length },
+    shard_busy_ratio: {
+      help: 'The part of its time that the busiest of them worked since it was started',
+      value: () =>
+        Math.max(
+          0,
+          ...shards()
+            .threads()
+            .map(({ busy }) => busy),
+        ),
+    },
     rollup_pending_rows: { help: 'Rows that SQL does not have yet', value: () => rollUp.pending() },
     database_up: { help: '1 while SQL answers', value: () => (rollUp.up ? 1 : 0) },
     quarantine_entries: { help: 'Entries in quarantine', value: () => quarantine.size().entries },

@@ -13,10 +13,12 @@ import type { StateWrite } from '../../src/ports/state-store.js';
 import { defaultRuleSettings } from '../../src/rules/default-rules.js';
 import { AlertLog } from '../../src/streams/alert-log.js';
 import { recordOfFact } from '../../src/streams/fleet-registry.js';
+import type { FoldShards } from '../../src/streams/fold/fold-shards.js';
 import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { startPipeline } from '../../src/streams/pipeline.js';
 import { QuarantineStore } from '../../src/streams/quarantine-store.js';
 import { RollUp } from '../../src/streams/roll-up.js';
+import { channelShards } from '../harness/channel-shards.js';
 import { tempDir } from '../harness/temp-dir.js';
 import { ManualClock } from '../mqtt/manual-clock.js';
 import { type DeviceEvent, fencesAlong, fleetDrive, START } from './fleet-drive.js';
@@ -61,10 +63,13 @@ const until = async (done: () => boolean, poke: () => void = () => {}): Promise<
   expect(done()).toBe(true);
 };
 
-type Faults = Partial<Record<'fold' | 'alerts' | 'write' | 'quarantine' | 'assign', number>>;
+type Faults = Partial<Record<'fold' | 'thread' | 'alerts' | 'write' | 'quarantine' | 'assign', number>>;
 
-/** Runs all records through the real journal, stages and supervisor. A fault throws at the nth call of its kind, once. */
-const run = async (faults: Faults) => {
+/**
+ * Runs all records through the real journal, stages and supervisor. A fault throws at the nth call of its kind, once; `thread` ends one at the
+ * nth batch.
+ */
+const run = async (faults: Faults, threads = 0) => {
   const left = new Map(Object.entries(faults));
   const strike = (kind: keyof Faults): void => {
     const n = left.get(kind);
@@ -97,7 +102,7 @@ const run = async (faults: Faults) => {
       }
     },
   } as unknown as Database;
-  let shards!: LocalShards;
+  let shards!: FoldShards;
   const rollUp = new RollUp({
     database,
     state,
@@ -129,9 +134,16 @@ const run = async (faults: Faults) => {
   };
   const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
   const parts = () => {
-    shards = new LocalShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 30_000 });
+    const options = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: 30_000 };
+    const lines = threads > 0 ? channelShards({ ...options, shards: threads, changed: () => {} }) : undefined;
+    shards = lines?.shards ?? new LocalShards(options);
     const { fold, assign } = shards;
     shards.fold = async (p, records) => {
+      try {
+        strike('thread');
+      } catch {
+        lines?.kill(1);
+      }
       const effects = await fold.call(shards, p, records);
       strike('fold');
       return effects;
@@ -213,6 +225,24 @@ test.each(cases)('%s throws: nothing is lost, nothing comes twice', async (_name
   expect(disturbed.escalated).toEqual([]);
   expect(perVehicle(disturbed.stream)).toEqual(perVehicle(undisturbed.stream));
   expect(disturbed.stream.map(line => Number(line.split(' ')[0]))).toEqual(disturbed.stream.map((_, i) => i + 1));
+  expect(disturbed.alerts).toEqual(undisturbed.alerts);
+  expect(disturbed.rows).toEqual(undisturbed.rows);
+  expect(disturbed.quarantine).toBe(undisturbed.quarantine);
+});
+
+test.each<[string, Faults, number]>([
+  ['no fault', {}, 0],
+  ['a thread ends, early', { thread: 3 }, 1],
+  ['a thread ends, later', { thread: 16 }, 1],
+  ['a thread ends, and alerts fail', { thread: 20, alerts: 3 }, 2],
+  ['a snapshot fails', { write: 2 }, 1],
+  ['the fold throws, and the restart too', { fold: 20, assign: 6 }, 2],
+])('in two threads, %s: nothing is lost, nothing comes twice', async (_name, faults, failures) => {
+  const disturbed = await run(faults, 2);
+  expect(disturbed.left.size).toBe(0);
+  expect(disturbed.restarts).toBe(failures);
+  expect(disturbed.escalated).toEqual([]);
+  expect(perVehicle(disturbed.stream)).toEqual(perVehicle(undisturbed.stream));
   expect(disturbed.alerts).toEqual(undisturbed.alerts);
   expect(disturbed.rows).toEqual(undisturbed.rows);
   expect(disturbed.quarantine).toBe(undisturbed.quarantine);

@@ -1,0 +1,165 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
+import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
+import { giveWayEvery } from '../src/adapters/system/give-way-every.js';
+import { ThreadedShards } from '../src/app/shards/threaded-shards.js';
+import { Counters } from '../src/model/counters.js';
+import type { NewRecord } from '../src/model/record.js';
+import type { Clock } from '../src/ports/clock.js';
+import type { Database } from '../src/ports/database.js';
+import { defaultRuleSettings } from '../src/rules/default-rules.js';
+import { AlertLog } from '../src/streams/alert-log.js';
+import { recordOfFact } from '../src/streams/fleet-registry.js';
+import type { FoldShards } from '../src/streams/fold/fold-shards.js';
+import { LocalShards } from '../src/streams/fold/local-shards.js';
+import { startPipeline } from '../src/streams/pipeline.js';
+import { QuarantineStore } from '../src/streams/quarantine-store.js';
+import { RollUp } from '../src/streams/roll-up.js';
+import type { Figure } from './figure.js';
+import { FROM, fleetMessages } from './fleet-messages.js';
+
+const PARTITIONS = 64;
+/** Records in one append. */
+const AT_ONCE = 1_000;
+/** One append waits for the fold of the one so many before it. */
+const AHEAD = 4;
+
+/** Microseconds of CPU of the main thread, and of the process. */
+interface Spent {
+  main: number;
+  all: number;
+}
+
+const spent = async (): Promise<Spent> => {
+  const [nanoseconds = '0'] = (await readFile(`/proc/self/task/${process.pid}/schedstat`, 'utf8')).split(' ');
+  const { user, system } = process.cpuUsage();
+  return { main: Number(nanoseconds) / 1_000, all: user + system };
+};
+
+const manualClock: Clock = { now: () => FROM, after: () => () => {}, every: () => () => {} };
+
+/** Nobody folds: what remains is writing the journal and handing over. */
+const nobody = (): FoldShards => {
+  const next = new Map<number, number>();
+  return {
+    assign: async (p: number) => {
+      next.set(p, 0);
+      return 0;
+    },
+    fold: async (p: number, records: readonly { offset: number }[]) => {
+      next.set(p, records[records.length - 1]!.offset + 1);
+      return { alerts: [], rows: [], refusals: [], changed: new Set() };
+    },
+    handedOver() {},
+    settled() {},
+    snapshotDue: () => false,
+    snapshot: async () => {},
+    release() {},
+    positions: () => next,
+    savedUpTo: () => 0,
+    close: async () => {},
+  } as unknown as FoldShards;
+};
+
+/** @param shards threads; undefined: nobody folds */
+const measure = async (shards: number | undefined, perMessage: number, copies: number): Promise<Spent> => {
+  const folder = await mkdtemp(join(tmpdir(), 'shards-bench-'));
+  const journal = await LevelJournal.open({ directory: join(folder, 'journal'), partitions: PARTITIONS, ...journalDefaults });
+  const state = await LevelStateStore.open(join(folder, 'state'));
+  const counters = new Counters();
+  const clock = manualClock;
+  const parts = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER };
+  const fold =
+    shards === undefined
+      ? nobody()
+      : shards === 0
+        ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) })
+        : new ThreadedShards({ ...parts, shards, changed: () => {} });
+  const rollUp = new RollUp({
+    database: {} as Database,
+    state,
+    clock,
+    counters,
+    grown: async () => {},
+    positions: () => fold.positions(),
+    flushEvery: 250,
+    rowsAtOnce: 5_000,
+    rowsInMemory: 100_000,
+    watch() {},
+    reject() {},
+  });
+  const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
+  const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
+  const deliverTo = { alerts, quarantine, rollUp, counters, tell() {}, changed() {} };
+  const pipeline = await startPipeline({ journal, shards: fold, alerts, rollUp, deliverTo }, error => {
+    throw error;
+  });
+  const feed = async (records: readonly NewRecord[]): Promise<void> => {
+    for (let at = 0; at < records.length; at += AT_ONCE) {
+      await journal.append(records.slice(at, at + AT_ONCE));
+      while (journal.behind() > AHEAD * AT_ONCE) await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    const key = records[records.length - 1]!.key;
+    const end = journal.head().get(0)!;
+    while (journal.behind() > 0 || fold.positions().get(journal.partitionOf(key))! < end)
+      await new Promise(resolve => setTimeout(resolve, 1));
+  };
+  try {
+    await feed(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
+    // The first fleet gets the code compiled, in each thread; the second is measured.
+    await feed(fleetMessages(perMessage, copies, 'a'));
+    const second = fleetMessages(perMessage, copies, 'b');
+    const before = await spent();
+    await feed(second);
+    const after = await spent();
+    const events = second.length * perMessage;
+    return { main: (after.main - before.main) / events, all: (after.all - before.all) / events };
+  } finally {
+    await pipeline.stop();
+    await journal.close();
+    await state.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const NUMBERS = [0, 1, 2, 3];
+
+/**
+ * What it costs to fold in threads, by CPU time: of all threads, and of the main one, which is what is left to do where there are cores enough.
+ * The journal is written meanwhile; what that and an owner who does nothing cost is told for itself. Linux only: it asks /proc.
+ */
+export const run = async (): Promise<Figure[]> => {
+  const figures: Figure[] = [];
+  for (const [perMessage, copies] of [
+    [10, 15],
+    [1, 3],
+  ] as const) {
+    const note = `arrays of ${perMessage}, all default rules, second fleet`;
+    const of = perMessage === 1 ? 'single' : 'arrays';
+    const nobody_ = await measure(undefined, perMessage, copies);
+    figures.push({
+      name: `shards.${of}.journal_only`,
+      value: nobody_.main,
+      unit: 'us/event',
+      note: `main thread; ${note}; nobody folds`,
+    });
+    for (const shards of NUMBERS) {
+      const { main, all } = await measure(shards, perMessage, copies);
+      figures.push({
+        name: `shards.${of}.${shards}.all`,
+        value: all,
+        unit: 'us/event',
+        note: `all threads of the process; ${note}`,
+      });
+      figures.push({
+        name: `shards.${of}.${shards}.main`,
+        value: main - nobody_.main,
+        unit: 'us/event',
+        note: 'main thread, beyond writing the journal',
+      });
+    }
+  }
+  return figures;
+};
