@@ -145,3 +145,41 @@ test('on a phone nothing is wider than the screen', async () => {
   }
   expect(complaints).toEqual([]);
 });
+
+// Proves, of the page alone: a letter becomes one after an hour of attempts, so the server's answers about letters are given here in its place.
+test('what could not be delivered is sent again or thrown away; what cannot be loaded says so and is asked again', async () => {
+  await rest.post('/webhooks', { id: 'insurer', name: 'Insurer', url: receiver.url, enabled: false });
+  const [alert] = await rest.all<object>('/alerts');
+  const letter = (id: string) => ({
+    ...{ id, change: 'raised', alert, attempts: 10, failed_at: new Date().toISOString() },
+    ...{ status: 502, reason: 'status', detail: 'answered 502' },
+  });
+  let letters = [letter('d1'), letter('d2')];
+  const asked: string[] = [];
+  const { page, complaints } = await opened('/rules');
+  let broken = true;
+  await page.route(/\/api\/v1\/webhooks\?/, route => (broken ? route.abort() : route.fallback()));
+  await page.route(/\/api\/v1\/webhooks\/insurer\/dead-letters/, async route => {
+    const [method, path] = [route.request().method(), new URL(route.request().url()).pathname];
+    if (method === 'GET') return route.fulfill({ json: { items: letters, next: null } });
+    asked.push(`${method} ${path.replace('/api/v1/webhooks/insurer/', '')}`);
+    letters = letters.filter(({ id }) => !path.includes(id));
+    return method === 'DELETE'
+      ? route.fulfill({ status: 204 })
+      : route.fulfill({ json: { delivered: true, status: 200, reason: null, detail: null } });
+  });
+  await page.getByRole('tab', { name: 'Webhooks' }).click();
+  await page.getByText('The webhooks could not be loaded.').waitFor();
+  broken = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const rows = page.getByRole('row', { name: /answered 502/ });
+  await rows.nth(1).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await rows.first().getByRole('button', { name: 'Send again' }).click();
+  await rows.nth(1).waitFor({ state: 'detached' });
+  await rows.first().getByRole('button', { name: 'Throw away' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Throw away' }).click();
+  await page.getByText('Everything was delivered.').waitFor();
+  expect(asked.toSorted()).toEqual(['DELETE dead-letters/d2', 'POST dead-letters/d1/resend']);
+  expect(complaints).toEqual([]);
+}, 60_000);
