@@ -66,13 +66,20 @@ describe('a fix', () => {
     expect(verdicts(...held, [12, fixAt(400, { speed: 120 })]).at(-1)).toBe('accepted');
   });
 
-  test('elsewhere is believed once three agree: then the first was wrong', () => {
-    expect(verdicts([0, fixAt(0)], [1, fixAt(90_000)], [2, fixAt(90_020)], [3, fixAt(90_040)], [4, fixAt(90_060)])).toEqual([
+  test('elsewhere is believed once three agree for five seconds: then the first was wrong', () => {
+    const there = Array.from({ length: 7 }, (_, i) => [1 + i, fixAt(90_000 + 20 * i)] as [number, Fix]);
+    expect(verdicts([0, fixAt(0)], ...there)).toEqual(['restarted', ...Array(5).fill('rejected'), 'restarted', 'accepted']);
+    // Told seldom, three do.
+    expect(verdicts([0, fixAt(0)], [10, fixAt(90_000)], [20, fixAt(90_020)], [30, fixAt(90_040)])).toEqual([
       'restarted',
       'rejected',
       'rejected',
       'restarted',
-      'accepted',
     ]);
+  });
+
+  test('a receiver that is hundreds of metres off for four seconds, and agrees with itself, is not believed', () => {
+    const off = Array.from({ length: 4 }, (_, i) => [1 + i, fixAt(400 + 14 * i)] as [number, Fix]);
+    expect(verdicts([0, fixAt(0)], ...off, [5, fixAt(70)])).toEqual(['restarted', ...Array(4).fill('rejected'), 'accepted']);
   });
 });

@@ -18,6 +18,8 @@ export interface PositionMemory {
   suspectLat: Degrees;
   suspectLon: Degrees;
   suspectAt: Instant;
+  /** Of the first of them; absent in memories of before. */
+  suspectSince?: Instant;
 }
 
 export const newPositionMemory = (): PositionMemory => ({
@@ -32,6 +34,7 @@ export const newPositionMemory = (): PositionMemory => ({
   suspectLat: 0,
   suspectLon: 0,
   suspectAt: 0,
+  suspectSince: 0,
 });
 
 /**
@@ -48,6 +51,8 @@ const LONGEST_HOLD: Millis = seconds(15);
 const SPEED_TELLS_FOR: Millis = seconds(30);
 /** So many fixes in a row that agree with each other overrule the one before them. */
 const SUSPECTS_TO_BELIEVE = 3;
+/** And for so long: among houses a receiver may be hundreds of metres off for some seconds, and agree with itself. */
+const SUSPECTED_FOR: Millis = seconds(5);
 /** Cell-tower positions and fixes of three satellites in a line: no use for a track. */
 const WORST_ACCURACY: Metres = 200;
 const WORST_HDOP = 25;
@@ -99,7 +104,7 @@ const believe = (memory: PositionMemory, fix: Fix, at: Instant): void => {
 
 /**
  * Judges a fix against the last one that was believed, by what a vehicle can drive in the time between.
- * A jump is not believed, until three fixes in a row agree that the vehicle is there: then the old place was the error.
+ * A jump is not believed, until three fixes in a row agree for five seconds that the vehicle is there: then the old place was the error.
  */
 export const acceptFix = (memory: PositionMemory, fix: Fix, at: Instant): FixVerdict => {
   if (!isUsable(fix)) return 'rejected';
@@ -116,10 +121,11 @@ export const acceptFix = (memory: PositionMemory, fix: Fix, at: Instant): FixVer
     memory.suspects > 0 &&
     distanceBetween(memory.suspectLat, memory.suspectLon, fix.lat, fix.lon) <= TOP_SPEED_MPS * elapsed + 3 * noiseOf(fix);
   memory.suspects = agrees ? memory.suspects + 1 : 1;
+  if (!agrees) memory.suspectSince = at;
   memory.suspectLat = fix.lat;
   memory.suspectLon = fix.lon;
   memory.suspectAt = at;
-  if (memory.suspects < SUSPECTS_TO_BELIEVE) return 'rejected';
+  if (memory.suspects < SUSPECTS_TO_BELIEVE || at - (memory.suspectSince ?? 0) < SUSPECTED_FOR) return 'rejected';
   believe(memory, fix, at);
   return 'restarted';
 };
