@@ -27,6 +27,7 @@ import { giveWayEvery } from './adapters/system/give-way-every.js';
 import { openSigningKey } from './adapters/system/signing-key.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
+import { watchDescriptors } from './adapters/system/watch-descriptors.js';
 import { createAuthenticator } from './api/auth/authenticator.js';
 import { createMqttViewers } from './api/auth/mqtt-viewers.js';
 import { createApi } from './api/create-api.js';
@@ -355,7 +356,9 @@ export const startApp = async (
     watch: told.actor,
     escalate: error => void shut().then(() => escalate(error)),
   });
+  const stopWatching = watchDescriptors(clock, told.descriptors);
   const shut = async () => {
+    stopWatching();
     // What has grown in the last second goes to SQL now, not at the next start.
     await atMost(RENEWED_WITHIN, rollUp.flush());
     backtests.close();

@@ -23,6 +23,15 @@ export const events = (log: Logger) => ({
     if (up) log.info('the database is there');
     else log.warn({ error }, 'the database is away; what it should get waits');
   },
+  /** @param open undefined where there was none left to count them with */
+  descriptors: (scarce: boolean, { open, limit }: { open: number | undefined; limit: number }): void => {
+    if (!scarce) log.warn({ open, limit }, 'there are enough file descriptors again');
+    else
+      log.error(
+        { open, limit },
+        `file descriptors run out: ${open ?? limit} of ${limit} are open; connections beyond them are closed at once, those that are there go on; raise the limit (ulimit -n, LimitNOFILE) or have fewer connections`,
+      );
+  },
   /** @param trouble undefined where it takes writes again */
   disk: (directory: string, trouble?: { reason: string; free_bytes: number; needed_bytes: number }): void => {
     if (!trouble) {

@@ -42,7 +42,8 @@ export const descriptors: Scenario = {
     hold(!server.process.hasExited(), 'the server ended');
     hold(most >= limit - 2, `only ${most} of ${limit} descriptors were used`);
     const { longest_ms, sent } = await witness.end();
-    const said = server.process.stderr.find(line => /EMFILE|descriptor/i.test(line));
-    return `${most} of ${limit} used; a device that was there waited ${longest_ms} ms at most over ${sent} messages; said: ${said?.slice(0, 160) ?? 'nothing'}; ${seen}`;
+    const said = [...server.process.stdout, ...server.process.stderr].find(line => /descriptors run out/.test(line));
+    hold(said !== undefined, 'the server said nothing of its descriptors');
+    return `${most} of ${limit} used; a device that was there waited ${longest_ms} ms at most over ${sent} messages; said: ${said?.slice(0, 160)}; ${seen}`;
   },
 };
