@@ -131,8 +131,9 @@ describe('a replay', () => {
     // Two: the address has whole seconds, and an event within half a second is where one is.
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    await page.waitForURL(/at=/);
     const at = await clockOf(page);
+    // The address follows once the keys rest.
+    await page.waitForURL(url => inBerlin(Date.parse(url.searchParams.get('at') ?? '')) === at);
     const place = await page.getByTestId('replay-map').getAttribute('data-at');
     await page.reload();
     await page.locator('[data-testid=replay-map][data-ready=true]').waitFor();
