@@ -47,6 +47,7 @@ export const afterHoursUse = defineRule({
   cooldown_s: 0,
   scheduleAs: 'working_hours',
   start: (): UseMemory => ({ from: null, newest: 0, location: null, told: false }),
+  rests: (_moment, { working_hours }) => working_hours === null,
   step(memory, { at, engineOn, speed, location, zone }, { working_hours, min_s }, report) {
     if (working_hours === null || (engineOn === undefined && speed === undefined)) return;
     if (memory.from !== null && at - memory.newest > LONGEST_PAUSE) end(memory, report);

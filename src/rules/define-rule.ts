@@ -64,6 +64,11 @@ export interface Rule<P, M> {
   /** The rule takes the `schedule` that people set as this parameter, where the parameter is not set; else it is when the rule applies. */
   scheduleAs?: keyof P & string;
   start(): M;
+  /**
+   * Whether a step of a memory that has just begun would find nothing and leave it as it is. Then none is made: of most vehicles most rules
+   * never have anything to remember. Asked at each reading until there is something.
+   */
+  rests?(moment: Moment, params: P): boolean;
   step(memory: M, moment: Moment, params: P, report: Report): void;
   due?(memory: M, params: P): Instant | undefined;
   lapse?(memory: M, at: Instant, params: P, report: Report): void;

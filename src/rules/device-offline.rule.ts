@@ -22,6 +22,7 @@ export const deviceOffline = defineRule({
   severity: 'warning',
   cooldown_s: 0,
   start: () => ({}),
+  rests: () => true,
   step() {},
   explain(_memory, _moment, { after_s }) {
     return [{ condition: 'silence', saw: 0, needs: `at least ${after_s} s without any message`, holds: false }];

@@ -16,6 +16,8 @@ export const fuelLow = defineRule({
   severity: 'info',
   cooldown_s: 0,
   start: (): FuelMemory => ({ from: null, told: false }),
+  rests: ({ reading: { signals } }, { below_percent }) =>
+    !(signals.fuel_level !== undefined && signals.fuel_level <= below_percent),
   step(memory, { at, reading }, { below_percent }, report) {
     const level = reading.signals.fuel_level;
     if (level === undefined || level < 0 || level > 100) return;

@@ -28,6 +28,7 @@ export const geofenceDwell = defineRule({
   severity: 'warning',
   cooldown_s: 0,
   start: (): { stays: StayMemory[] } => ({ stays: [] }),
+  rests: ({ stays }) => stays.length === 0,
   step(memory, { at, stays }, _params, report) {
     if (stays.length === 0 && memory.stays.length === 0) return;
     for (let i = memory.stays.length - 1; i >= 0; i--) {

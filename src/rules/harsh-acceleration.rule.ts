@@ -1,5 +1,5 @@
 import { defineRule } from './define-rule.js';
-import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
+import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, restsHarsh, stepHarsh } from './harsh-event.js';
 import { windows } from './harsh-examples.js';
 
 const params = harshParams(1, { car: 3, van: 2.7, truck: 2, bus: 2 });
@@ -12,6 +12,7 @@ export const harshAcceleration = defineRule({
   cooldown_s: 10,
   needs: ({ each_sample }) => (each_sample ? 'force' : 'accelerations'),
   start: (): HarshMemory => ({ open: null }),
+  rests: (moment, given) => restsHarsh(moment, given, 'harsh_acceleration'),
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_acceleration', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_acceleration', report),

@@ -1,5 +1,5 @@
 import { defineRule } from './define-rule.js';
-import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
+import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, restsHarsh, stepHarsh } from './harsh-event.js';
 import { windows } from './harsh-examples.js';
 
 /** Insurers' recorders take 0.35–0.45 g for cars; about two thirds of that for trucks and buses (contract §4, obd-facts §5). */
@@ -13,6 +13,7 @@ export const harshBraking = defineRule({
   cooldown_s: 10,
   needs: ({ each_sample }) => (each_sample ? 'force' : 'accelerations'),
   start: (): HarshMemory => ({ open: null }),
+  rests: (moment, given) => restsHarsh(moment, given, 'harsh_braking'),
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_braking', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_braking', report),

@@ -1,5 +1,5 @@
 import { defineRule } from './define-rule.js';
-import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, stepHarsh } from './harsh-event.js';
+import { endHarsh, explainHarsh, type HarshMemory, harshDue, harshParams, restsHarsh, stepHarsh } from './harsh-event.js';
 import { curves } from './harsh-examples.js';
 
 /**
@@ -16,6 +16,7 @@ export const harshCornering = defineRule({
   cooldown_s: 10,
   needs: ({ each_sample }) => (each_sample ? 'force' : 'cornerings'),
   start: (): HarshMemory => ({ open: null }),
+  rests: (moment, given) => restsHarsh(moment, given, 'harsh_cornering'),
   step: (memory, moment, given, report) => stepHarsh(memory, moment, given, 'harsh_cornering', report),
   due: harshDue,
   lapse: (memory, _at, given, report) => endHarsh(memory, given, 'harsh_cornering', report),

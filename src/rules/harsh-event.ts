@@ -129,6 +129,16 @@ const follow = (
   report(findingOf(open, severity, kind));
 };
 
+/** Whether no window is past the threshold: then nothing begins. */
+export const restsHarsh = (moment: Moment, params: HarshParams, kind: HarshKind): boolean => {
+  const given = params.threshold[moment.class];
+  for (const { value } of windowsOf(moment, kind, params)) {
+    const force = kind === 'harsh_cornering' ? Math.abs(value) : Math.sign(given) * value;
+    if (force >= Math.abs(given)) return false;
+  }
+  return true;
+};
+
 /** When an open event ends by silence. */
 export const harshDue = ({ open }: HarshMemory): Instant | undefined => (open === null ? undefined : open.seen + SILENCE);
 

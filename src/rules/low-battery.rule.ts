@@ -30,7 +30,8 @@ export const lowBattery = defineRule({
   }),
   severity: 'warning',
   cooldown_s: 3_600,
-  start: (): RestMemory => newVoltageMemory(),
+  start: (): RestMemory => ({ ...newVoltageMemory(), restsFrom: null }),
+  rests: ({ engineOn }) => engineOn !== false,
   step(memory, { at, reading, engineOn }, { below_v, for_s, rest_s }, report) {
     if (engineOn === true) {
       memory.restsFrom = null;

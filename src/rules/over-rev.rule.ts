@@ -18,6 +18,10 @@ export const overRev = defineRule({
   severity: 'info',
   cooldown_s: 60,
   start: (): RevMemory => ({ from: null, newest: 0, peak: 0, told: false }),
+  rests({ reading, fuelType }, { petrol_rpm, diesel_rpm }) {
+    const rpm = reading.signals.engine_rpm;
+    return rpm === undefined || rpm <= (fuelType === 'diesel' ? diesel_rpm : petrol_rpm);
+  },
   step(memory, { at, reading, fuelType }, { petrol_rpm, diesel_rpm, min_s }, report) {
     const rpm = reading.signals.engine_rpm;
     if (rpm === undefined) return;

@@ -231,6 +231,33 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
     );
   });
 
+  test('rests only where a memory that has just begun would find nothing and stay as it is', () => {
+    const { rests } = rule;
+    if (rests === undefined) return;
+    let rested = 0;
+    fc.assert(
+      fc.property(
+        anyTrace,
+        fc.constantFrom(undefined, false, true),
+        fc.constantFrom('electric', 'diesel', undefined),
+        (trace, ignition, fuelType) => {
+          for (const sent of trace) {
+            const moment: Moment = { ...sent, fuelType, reading: { ...sent.reading, ignition } };
+            for (const params of [paramsOf(rule), rule.params.parse({})]) {
+              if (!rests(moment, params)) continue;
+              rested++;
+              const { findings, memory } = runRule(rule, [moment], params);
+              expect(findings).toEqual([]);
+              expect(memory).toStrictEqual(rule.start());
+            }
+          }
+        },
+      ),
+      { numRuns: 60, seed: 10 },
+    );
+    expect(rested).toBeGreaterThan(100);
+  });
+
   test('keeps a memory that JSON gives back exactly, of bounded size', () => {
     fc.assert(
       fc.property(anyTrace, trace => {

@@ -47,6 +47,7 @@ export const serviceDue = defineRule({
   severity: 'info',
   cooldown_s: 0,
   start: (): ServiceMemory => ({ meters: newMeters(), items: [] }),
+  rests: ({ servicePlan }) => servicePlan.length === 0,
   step(memory, moment, settings, report) {
     const { servicePlan } = moment;
     if (servicePlan.length === 0 && memory.items.length === 0) return;

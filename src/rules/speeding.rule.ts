@@ -37,6 +37,8 @@ export const speeding = defineRule({
   severity: 'warning',
   cooldown_s: 60,
   start: (): SpeedingMemory => ({ open: null }),
+  rests: ({ speed, class: of, vehicleLimit, fenceLimit }, { limit_kmh, tolerance_kmh }) =>
+    speed === undefined || speed <= Math.min(limit_kmh[of], vehicleLimit ?? Infinity, fenceLimit ?? Infinity) + tolerance_kmh,
   step(memory, { at, speed, class: of, location, vehicleLimit, fenceLimit }, { limit_kmh, min_s, tolerance_kmh }, report) {
     if (speed === undefined) return;
     const limit = Math.min(limit_kmh[of], vehicleLimit ?? Infinity, fenceLimit ?? Infinity);

@@ -11,7 +11,7 @@ type TowMemory = {
   /** The first fix of a row that is far from there. */
   away: { from: Instant; fixes: number; farthest: number } | null;
   told: boolean;
-  /** As told last: many devices tell it when it changes only. */
+  /** As told last, on until it is told off: many devices tell it when it changes only. */
   ignition?: boolean;
 };
 
@@ -24,7 +24,9 @@ export const tow = defineRule({
   params: z.strictObject({ distance_m: z.number().positive().default(200) }),
   severity: 'critical',
   cooldown_s: 0,
-  start: (): TowMemory => ({ parked: null, away: null, told: false }),
+  start: (): TowMemory => ({ parked: null, away: null, told: false, ignition: true }),
+  rests: ({ engineOn, reading }) =>
+    reading.ignition !== false && (engineOn === true || reading.ignition === true || (reading.signals.vehicle_speed ?? 0) > 0),
   step(memory, { at, engineOn, fix, reading, fuelType }, { distance_m }, report) {
     // A bus that tells wheel speed is awake: somebody drives, coasting or on a battery.
     // One that drives without its engine is off when its ignition is.

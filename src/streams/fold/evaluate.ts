@@ -54,6 +54,7 @@ export class Evaluator {
         if (due !== undefined && due < next) next = due;
         continue;
       }
+      if (known.rests !== undefined && !this.remembers(rules[i]!) && known.rests(moment, rules[i]!.params)) continue;
       const { rule, params } = this.take(rules[i]!);
       const own = this.slot.memory;
       rule.step(own, moment, params, this.report);
@@ -108,6 +109,13 @@ export class Evaluator {
     this.place = placeOfSlot(slots, settings.id, this.place);
     const slot = slots[this.place];
     return slot?.id === settings.id ? rule.due?.(slot.memory, params) : undefined;
+  }
+
+  /** Whether the vehicle has a memory of the rule. */
+  private remembers({ settings }: ActiveRule): boolean {
+    const slots = this.memory.rules;
+    this.place = placeOfSlot(slots, settings.id, this.place);
+    return slots[this.place]?.id === settings.id;
   }
 
   private take(active: ActiveRule): ActiveRule {
