@@ -33,7 +33,11 @@ const goneOnWith = async (): Promise<SimulatedFold> => {
 
 const sentAt = (payload: string): number => (JSON.parse(payload) as { ts: number }).ts;
 
-const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+/** Of a chunk, without the accelerations: they are fitted in another way since. */
+const digestOf = (chunk: unknown): string => {
+  const { acceleration: _, ...columns } = (chunk as { columns: Record<string, unknown> }).columns;
+  return createHash('sha256').update(JSON.stringify(columns)).digest('hex');
+};
 
 /** Of one vehicle: what is written anew, the others are in no journal here. */
 const ofVehicle = (rows: readonly unknown[]): unknown[] => rows.filter(row => (row as { vehicle?: string }).vehicle === VEHICLE);
@@ -54,7 +58,7 @@ test('what comes after the snapshot is what that version made of it', async () =
     expect(ofVehicle(now).length).toBeGreaterThan(0);
     expect(then).toEqual(expect.arrayContaining(ofVehicle(now)));
   }
-  expect(fold.liveState(VEHICLE)).toEqual(before.live);
+  expect(await fold.liveState(VEHICLE)).toEqual(before.live);
 });
 
 test('its open chunk of a track goes on where it was', async () => {
