@@ -63,6 +63,7 @@ import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
 import type { FoldShards } from './streams/fold/fold-shards.js';
 import { LocalShards } from './streams/fold/local-shards.js';
+import { PartitionStore } from './streams/fold/partition-store.js';
 import { Past } from './streams/history/past.js';
 import { HeadSigner } from './streams/history/signed-heads.js';
 import { Ingest } from './streams/ingest.js';
@@ -391,7 +392,7 @@ export const startApp = async (
       outageWatchActor(outages, clock),
       tickerActor(journal, clock, () => shards.newestTick()),
       retentionActor(clock, days(settings.retention_days), async before => {
-        await journal.forget(before);
+        if ((await journal.forget(before)) > 0) await new PartitionStore(state).forgetArchived(journal.oldest());
         await heads.forget(before);
         await forgetTrips(database, clock.now(), settings.trip_retention_days, counters);
       }),

@@ -6,7 +6,7 @@ import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import type { KnownOutage } from './presence.js';
 import { stateBroughtUpToDate } from './read-memory.js';
-import type { Vehicle, VehicleState } from './vehicle.js';
+import type { Checkpoint, Vehicle, VehicleState } from './vehicle.js';
 
 /** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
 export class PartitionTakenError extends TelltaleError {
@@ -26,11 +26,16 @@ export interface PartitionPosition {
 }
 
 const STATE_VERSION = 1;
+const ARCHIVE = 'fold/archived/';
+/** Removed in one write. */
+const FORGOTTEN_AT_ONCE = 1_000;
 const pad = (n: number): string => String(n).padStart(16, '0');
 const key = {
   position: (p: Partition) => `fold/position/${pad(p)}`,
   vehicles: (p: Partition) => `fold/vehicle/${pad(p)}/`,
   vehicle: (p: Partition, id: VehicleId) => `fold/vehicle/${pad(p)}/${id}`,
+  archive: (id: VehicleId) => `${ARCHIVE}${id}/`,
+  archived: (id: VehicleId, at: Instant) => `${ARCHIVE}${id}/${pad(Math.max(0, at))}`,
   checkpoint: (id: VehicleId, at: Instant) => `fold/checkpoint/${id}/${at < 0 ? '-' : pad(at)}`,
 };
 
@@ -81,6 +86,9 @@ export class PartitionStore {
       writes.push({ put: key.vehicle(p, vehicle.id), value: JSON.stringify(vehicle.state) });
       for (const [at, memory] of vehicle.unsaved ?? []) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
       for (const at of vehicle.dropped ?? []) if (!vehicle.unsaved?.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });
+      for (const one of vehicle.archived ?? [])
+        writes.push({ put: key.archived(vehicle.id, one.at), value: JSON.stringify(one) });
+      if (vehicle.unarchivedFrom !== undefined) writes.push(...(await this.unarchived(vehicle.id, vehicle.unarchivedFrom)));
       // Nothing of this partition is folded meanwhile: its next records come when it is saved.
       const pause = this.giveWay();
       if (pause) await pause;
@@ -91,8 +99,46 @@ export class PartitionStore {
     for (const vehicle of dirty) {
       vehicle.unsaved = undefined;
       vehicle.dropped = undefined;
+      vehicle.archived = undefined;
+      vehicle.unarchivedFrom = undefined;
       vehicle.dirty = false;
     }
+  }
+
+  /** Checkpoints of before the lateness bound, as long as the records after them are kept: the newest before, and the first not before. */
+  async archived(vehicle: VehicleId, at: Instant): Promise<{ before: Checkpoint | undefined; after: Checkpoint | undefined }> {
+    const prefix = key.archive(vehicle);
+    const first = async (from: string, to: string, reverse: boolean): Promise<Checkpoint | undefined> => {
+      for await (const [, text] of this.store.range(from, to, { limit: 1, reverse })) return JSON.parse(text) as Checkpoint;
+      return undefined;
+    };
+    const border = key.archived(vehicle, at);
+    return { before: await first(prefix, border, true), after: await first(border, `${prefix}\uffff`, false) };
+  }
+
+  /** Takes out of the archive what begins before the oldest record that is kept. @returns how many */
+  async forgetArchived(oldest: Offset): Promise<number> {
+    let gone = 0;
+    let writes: StateWrite[] = [];
+    for await (const [at, text] of this.store.range(ARCHIVE, `${ARCHIVE}\uffff`)) {
+      const one = JSON.parse(text) as Checkpoint;
+      if (one.next >= oldest) continue;
+      gone++;
+      writes.push({ del: at }, { del: key.checkpoint(at.slice(ARCHIVE.length, at.lastIndexOf('/')), one.at) });
+      if (writes.length < FORGOTTEN_AT_ONCE) continue;
+      await this.store.write(writes, { sync: false });
+      writes = [];
+    }
+    if (writes.length > 0) await this.store.write(writes, { sync: false });
+    return gone;
+  }
+
+  private async unarchived(vehicle: VehicleId, after: Instant): Promise<StateWrite[]> {
+    const writes: StateWrite[] = [];
+    const prefix = key.archive(vehicle);
+    for await (const [at, text] of this.store.range(key.archived(vehicle, after + 1), `${prefix}\uffff`))
+      writes.push({ del: at }, { del: key.checkpoint(vehicle, (JSON.parse(text) as Checkpoint).at) });
+    return writes;
   }
 
   checkpoint(vehicle: VehicleId, at: Instant): Promise<string | undefined> {

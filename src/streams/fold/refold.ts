@@ -11,7 +11,7 @@ import { loadReadings, type NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { readMemory } from './read-memory.js';
 import { isSameEvent, placeOf, sortReadings } from './reading-order.js';
-import { type Checkpoint, dropText, keepText, type Vehicle } from './vehicle.js';
+import { type Checkpoint, dropArchivedAfter, dropText, keepText, type Vehicle } from './vehicle.js';
 import type { Judging, VehicleFold } from './vehicle-fold.js';
 import { type Mark, Window } from './window.js';
 import { type Outcome, WindowOutput } from './window-output.js';
@@ -227,6 +227,7 @@ const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints']
   const dropped = state.checkpoints.filter(({ at }) => at > base.at);
   state.checkpoints = state.checkpoints.filter(({ at }) => at <= base.at);
   for (const { at } of dropped) dropText(vehicle, at);
+  dropArchivedAfter(vehicle, base.at);
   const firstAhead = Math.min(...state.ahead.map(({ offset }) => offset), ...state.late.map(({ offset }) => offset));
   for (const { at, next, memory } of found) {
     // What was late stands somewhere up to here.

@@ -4,7 +4,7 @@ import { NOT_TOLD } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
-import type { Instant, Km, Kmh } from '../../model/units.js';
+import { hours, type Instant, type Km, type Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import type { EngineSpec } from '../track/vehicle-conditions.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
@@ -84,6 +84,8 @@ export interface VehicleState {
   attributes: Attributes[];
   assignments: Assignment[];
   checkpoints: Checkpoint[];
+  /** The newest checkpoint that went into the archive; absent where none has. */
+  archivedAt?: Instant;
   live: LiveMemory;
   /** The newest reading's device and sequence, to tell order at equal times. */
   newestDevice: DeviceId;
@@ -114,6 +116,10 @@ export interface Vehicle {
   unsaved: Map<Instant, string> | undefined;
   /** Checkpoints that a snapshot may hold and that no longer count. */
   dropped: Set<Instant> | undefined;
+  /** Checkpoints that no late data can change any more, for the archive. */
+  archived: Checkpoint[] | undefined;
+  /** Those of the archive after this are no longer true. */
+  unarchivedFrom: Instant | undefined;
   /** What held for the newest reading, and what it was made of. */
   judging: Judging | undefined;
   judgingIn: InForce | undefined;
@@ -164,6 +170,8 @@ export const vehicleOf = (id: VehicleId, partition: Partition, state: VehicleSta
   lateReadings: [],
   unsaved: undefined,
   dropped: undefined,
+  archived: undefined,
+  unarchivedFrom: undefined,
   judging: undefined,
   judgingIn: undefined,
   judgingAttributes: undefined,
@@ -223,9 +231,30 @@ export const takeCheckpoint = (vehicle: Vehicle, at: Instant, offset: Offset, la
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
   while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {
-    const { at: oldest } = state.checkpoints.shift()!;
-    dropText(vehicle, oldest);
+    const oldest = state.checkpoints.shift()!;
+    if (oldest.at >= at - lateness || oldest.at < (state.archivedAt ?? -ARCHIVED_EVERY) + ARCHIVED_EVERY)
+      dropText(vehicle, oldest.at);
+    else archive(vehicle, oldest);
   }
+};
+
+/** One a day: the past is asked about as long as its records are kept, and begins at most a day before what is asked. */
+const ARCHIVED_EVERY = hours(20);
+
+/** Its text stays where it is, and is found by the archive from now on. */
+const archive = (vehicle: Vehicle, checkpoint: Checkpoint): void => {
+  vehicle.archived ??= [];
+  vehicle.archived.push(checkpoint);
+  vehicle.state.archivedAt = checkpoint.at;
+};
+
+/** Something that applies by event time has changed: memories after it are others. */
+export const dropArchivedAfter = (vehicle: Vehicle, at: Instant): void => {
+  if ((vehicle.state.archivedAt ?? Number.NEGATIVE_INFINITY) <= at) return;
+  vehicle.unarchivedFrom = Math.min(vehicle.unarchivedFrom ?? at, at);
+  for (const one of vehicle.archived ?? []) if (one.at > at) dropText(vehicle, one.at);
+  vehicle.archived = vehicle.archived?.filter(one => one.at <= at);
+  vehicle.state.archivedAt = at;
 };
 
 /** A further reading of the time of the newest checkpoint: that one no longer holds everything up to there. */

@@ -118,7 +118,13 @@ export class Past {
       Object.assign(base, { at, next, memory });
       break;
     }
-    const last = checkpoints.find(({ at }) => at >= until)?.last;
+    if (base.memory === null) {
+      const { before } = await this.store.archived(vehicle, since);
+      const memory = before && before.next >= oldest ? await this.store.checkpoint(vehicle, before.at) : undefined;
+      if (before && memory !== undefined) Object.assign(base, { at: before.at, next: before.next, memory });
+    }
+    const { after } = await this.store.archived(vehicle, until);
+    const last = (after ?? checkpoints.find(({ at }) => at >= until))?.last;
     return {
       ...{ vehicle, partition, attributes, assignments, base, until, to: last ?? head },
       whole: base.memory !== null || oldest <= 1,
