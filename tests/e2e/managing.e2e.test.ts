@@ -85,7 +85,8 @@ describe('rules and geofences', () => {
     await page.waitForTimeout(2_200);
     const outside = { lat: middle.lat + 0.2, lon: middle.lon };
     for (let n = 0; n < 3; n++) await drive(outside);
-    for (let n = 0; n < 4; n++) {
+    // So far away at once is a jump of the receiver, unless it stays there for more than five seconds.
+    for (let n = 0; n < 8; n++) {
       await drive(middle);
       await page.waitForTimeout(1_100);
     }
@@ -111,7 +112,8 @@ describe('rules and geofences', () => {
     await page.getByText('Speeding saved').waitFor();
     await page.waitForTimeout(2_200);
     const before = await rest.all<{ id: string }>('/alerts', { kind: 'speeding' });
-    for (let n = 0; n < 9; n++) {
+    // The first five seconds bear out that it is here again, and not in the fence.
+    for (let n = 0; n < 15; n++) {
       await drive({ lat: HERE.lat + n * 0.0002, lon: HERE.lon }, 82);
       await page.waitForTimeout(1_000);
     }

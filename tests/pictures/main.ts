@@ -53,7 +53,8 @@ try {
       }
       await page.goto(http + path);
       await page.waitForLoadState('networkidle').catch(() => undefined);
-      await page.waitForTimeout(600);
+      // Without a graphics card a map takes a while to be drawn.
+      await page.waitForTimeout((await page.locator('.maplibregl-map').count()) > 0 ? 5_000 : 600);
       await prepare?.(page);
       const [content, screen] = await page.locator('html').evaluate(html => [html.scrollWidth, html.clientWidth] as const);
       if (content > screen) console.error(`${name}-${size} is ${content - screen} px wider than the screen`);

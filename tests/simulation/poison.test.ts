@@ -20,6 +20,8 @@ afterEach(() => {
 const poisonRule = (): void => {
   const rule = ruleOf('over_rev')!;
   const step = rule.step;
+  // Asked in every moment, also where it would find nothing.
+  jest.spyOn(rule, 'rests').mockReturnValue(false);
   jest.spyOn(rule, 'step').mockImplementation((memory, moment, params, report) => {
     if (moment.reading.signals.poison === 1) {
       Object.assign(memory as object, { from: -1, newest: Number.NaN });

@@ -28,6 +28,7 @@ test.each(['in order', 'with late data'])('a deadline that throws, %s', async ho
   };
   const rule = ruleOf('over_rev')!;
   jest.spyOn(rule, 'step').mockImplementation(() => {});
+  jest.spyOn(rule, 'rests').mockReturnValue(false);
   const reference = await fold();
   // Waits from the first reading on, and throws whenever its time comes.
   jest.spyOn(rule, 'step').mockImplementation((memory, { at }) => {
