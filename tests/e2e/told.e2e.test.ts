@@ -69,7 +69,7 @@ test('a webhook is added, shows its secret once, is tested, hears of an alert, a
   expect(call).toMatchObject({ genuine: true, body: { change: 'raised', alert: { dtc: 'P0301' } } });
 
   await page.getByRole('switch', { name: 'Dispatch: on or off' }).uncheck();
-  await page.getByText('Paused: alerts wait').waitFor();
+  await page.getByText('Paused: alerts wait', { exact: true }).waitFor();
   const before = receiver.calls.length;
   await van.publish({ ts: Date.now(), dtc: ['P0442'] });
   await waitFor('the alert', async () => (await rest.all('/alerts')).length >= 2);

@@ -3,6 +3,7 @@ import { answerOf, api, type Schema } from '../api/client';
 import { texts } from '../texts/texts';
 import { SelectField, TextArea, TextField } from '../ui/field';
 import { FormDialog } from '../ui/form-dialog';
+import { RotateOrDelete } from '../ui/rotate-or-delete';
 import { useSubmit } from '../ui/use-submit';
 
 const FORMATS = [
@@ -118,21 +119,13 @@ export const DeviceForm = ({
         problem={problemOf('speaks_for')}
       />
       {device && (
-        <div className="form-actions">
-          {(['rotate', 'delete'] as const).map(what => (
-            <button
-              key={what}
-              type="button"
-              className="button small"
-              onClick={() => {
-                onClose();
-                onAsk(what);
-              }}
-            >
-              {what === 'rotate' ? devices.rotate : texts.admin.delete}
-            </button>
-          ))}
-        </div>
+        <RotateOrDelete
+          rotate={devices.rotate}
+          onChoice={what => {
+            onClose();
+            onAsk(what);
+          }}
+        />
       )}
     </FormDialog>
   );

@@ -4,6 +4,7 @@ import { texts } from '../texts/texts';
 import { Choices } from '../ui/choices';
 import { TextField } from '../ui/field';
 import { FormDialog } from '../ui/form-dialog';
+import { RotateOrDelete } from '../ui/rotate-or-delete';
 import { useSubmit } from '../ui/use-submit';
 import { type AlertFilter, AlertFilterFields } from './alert-filter-fields';
 import type { Webhook } from './webhook';
@@ -73,21 +74,13 @@ export const WebhookForm = ({
         onChange={setChanges}
       />
       {webhook && (
-        <div className="form-actions">
-          {(['rotate', 'delete'] as const).map(what => (
-            <button
-              key={what}
-              type="button"
-              className="button small"
-              onClick={() => {
-                onClose();
-                onAsk(what);
-              }}
-            >
-              {what === 'rotate' ? words.rotate : texts.admin.delete}
-            </button>
-          ))}
-        </div>
+        <RotateOrDelete
+          rotate={words.rotate}
+          onChoice={what => {
+            onClose();
+            onAsk(what);
+          }}
+        />
       )}
     </FormDialog>
   );
