@@ -1,6 +1,6 @@
-/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). */
-const FORMULA = /^[=+\-@\t\r]/;
-const GUARDED = /^'(?=[=+\-@\t\r'])/;
+/** What a spreadsheet takes for the beginning of a formula, full-width signs as well (OWASP, CSV Injection). */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+const GUARDED = /^'(?=[=+\-@\t\r\n＝＋－＠'])/;
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
 /**

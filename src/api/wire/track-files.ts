@@ -1,6 +1,8 @@
 import { csvLine } from '../../model/csv-cell.js';
 import type { TrackColumns } from '../../model/trip.js';
 import { iso } from './iso.js';
+import { placesOf } from './places-of-track.js';
+import { geojsonOfTrip } from './track-geojson.js';
 import type { TripWire } from './trip.js';
 
 export const EXPORT_FORMATS = ['gpx', 'csv', 'geojson', 'kml'] as const;
@@ -25,14 +27,16 @@ const csv = (_trip: TripWire, track: TrackColumns): string => {
 
 /** GPX 1.1, with speed and course in Garmin's TrackPointExtension v2, which knows both (m/s, degrees). */
 const gpx = (trip: TripWire, track: TrackColumns): string => {
-  const points = placed(track).map(({ at, lat, lon, speed, heading }) => {
+  const points = placesOf(track).map(({ at, lat, lon, speed, heading }) => {
     const extras = [
       speed === null ? '' : `<gpxtpx:speed>${(speed / 3.6).toFixed(2)}</gpxtpx:speed>`,
-      heading === null ? '' : `<gpxtpx:course>${heading}</gpxtpx:course>`,
+      heading === null ? '' : `<gpxtpx:course>${decimal((Math.round(heading * 10) / 10) % 360, 1)}</gpxtpx:course>`,
     ].join('');
     const extension =
       extras === '' ? '' : `<extensions><gpxtpx:TrackPointExtension>${extras}</gpxtpx:TrackPointExtension></extensions>`;
-    return `<trkpt lat="${lat}" lon="${lon}"><time>${iso(at)}</time>${extension}</trkpt>`;
+    // Of the date line only the western side is a longitude of GPX.
+    const western = lon === 180 ? -180 : lon;
+    return `<trkpt lat="${decimal(lat, 7)}" lon="${decimal(western, 7)}"><time>${iso(at)}</time>${extension}</trkpt>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
 <gpx version="1.1" creator="Telltale" xmlns="http://www.topografix.com/GPX/1/1" xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">
@@ -43,49 +47,28 @@ ${points.join('\n')}
 `;
 };
 
-/** RFC 7946: a LineString; the times of its positions stand in `coordinateProperties.times`, where map tools look for them. */
-const geojson = (trip: TripWire, track: TrackColumns): string => {
-  const points = placed(track);
-  const geometry =
-    points.length < 2
-      ? { type: 'MultiPoint', coordinates: points.map(({ lon, lat }) => [lon, lat]) }
-      : { type: 'LineString', coordinates: points.map(({ lon, lat }) => [lon, lat]) };
-  const coordinateProperties = { times: points.map(({ at }) => iso(at)), speeds_kmh: points.map(({ speed }) => speed) };
-  return JSON.stringify({ type: 'Feature', id: trip.id, geometry, properties: { ...trip, coordinateProperties } });
-};
-
 /** KML 2.2 with the gx:Track extension: each place with its time. */
 const kml = (trip: TripWire, track: TrackColumns): string => {
-  const points = placed(track);
+  const points = placesOf(track);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"><Document>
 <name>${escaped(nameOf(trip))}</name><Placemark><name>${escaped(trip.vehicle)}</name><gx:Track>
 ${points.map(({ at }) => `<when>${iso(at)}</when>`).join('\n')}
-${points.map(({ lat, lon }) => `<gx:coord>${lon} ${lat} 0</gx:coord>`).join('\n')}
+${points.map(({ lat, lon }) => `<gx:coord>${decimal(lon, 7)} ${decimal(lat, 7)} 0</gx:coord>`).join('\n')}
 </gx:Track></Placemark></Document></kml>
 `;
 };
 
-const WRITERS: Readonly<Record<ExportFormat, (trip: TripWire, track: TrackColumns) => string>> = { gpx, csv, geojson, kml };
-
-interface Placed {
-  at: number;
-  lat: number;
-  lon: number;
-  speed: number | null;
-  heading: number | null;
-}
-
-const placed = ({ ts, lat, lon, speed_kmh, heading }: TrackColumns): Placed[] => {
-  const points: Placed[] = [];
-  for (let n = 0; n < ts.length; n++) {
-    const [atLat, atLon] = [lat[n], lon[n]];
-    if (atLat == null || atLon == null) continue;
-    points.push({ at: ts[n]!, lat: atLat, lon: atLon, speed: speed_kmh[n] ?? null, heading: heading[n] ?? null });
-  }
-  return points;
+const WRITERS: Readonly<Record<ExportFormat, (trip: TripWire, track: TrackColumns) => string>> = {
+  gpx,
+  csv,
+  geojson: geojsonOfTrip,
+  kml,
 };
 
 const nameOf = (trip: TripWire): string => `${trip.vehicle} ${trip.started_at}`;
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** As xsd:decimal has it: a number near 0 would otherwise be written as `1e-7`. */
+const decimal = (value: number, decimals: number): string => value.toFixed(decimals).replace(/\.?0+$/, '');
