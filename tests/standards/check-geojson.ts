@@ -48,7 +48,10 @@ export const problemsOfGeojson = (text: string): string[] => {
 
   const geometry = (value: unknown, path: string): void => {
     if (value === null) return;
-    if (!isObject(value) || shapes[String(value.type)] === undefined) return wrong(path, 'no geometry');
+    if (!isObject(value) || shapes[String(value.type)] === undefined) {
+      wrong(path, 'no geometry');
+      return;
+    }
     shapes[String(value.type)]!(value.coordinates, `${path}.coordinates`);
     for (const foreign of ['geometry', 'properties', 'features']) if (foreign in value) wrong(path, `${foreign} does not belong`);
   };
@@ -62,7 +65,10 @@ export const problemsOfGeojson = (text: string): string[] => {
     }
   };
   const feature = (value: unknown, path: string): void => {
-    if (!isObject(value) || value.type !== 'Feature') return wrong(path, 'no Feature');
+    if (!isObject(value) || value.type !== 'Feature') {
+      wrong(path, 'no Feature');
+      return;
+    }
     if (!('geometry' in value) || !('properties' in value)) wrong(path, 'a Feature has a geometry and properties');
     if (value.properties !== null && !isObject(value.properties)) wrong(path, 'properties are an object or null');
     if ('id' in value && !['string', 'number'].includes(typeof value.id)) wrong(path, 'an id is a string or a number');
