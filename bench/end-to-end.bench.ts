@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { LatencyHistogram } from '../src/simulator/load/latency-histogram.js';
-import { LoadFleet, type LoadProbe } from '../src/simulator/load/load-fleet.js';
+import { LoadFleet } from '../src/simulator/load/load-fleet.js';
 import { restClient } from '../tests/harness/rest-client.js';
 import { startTelltale, type Telltale } from '../tests/harness/start-telltale.js';
-import { connectWebsocket } from '../tests/harness/ws-client.js';
 import type { Figure } from './figure.js';
+import { ProbeWatch } from './probe-watch.js';
 
 const CONNECTIONS = 1_000;
 const SECONDS = 20;
@@ -94,39 +93,16 @@ const flatOut = async (server: Telltale, eventsPerMessage: number): Promise<{ fi
 };
 
 const alertLatency = async (server: Telltale, rate: number): Promise<Figure[]> => {
-  const waiting = new Map<string, LoadProbe[]>();
-  const latencies = new LatencyHistogram();
-  let seen = 0;
-  let sent = 0;
-  // A thousand devices that register themselves at once are another case.
-  let warm = false;
-  const viewer = await connectWebsocket(server.http, server.adminToken);
-  await viewer.subscribe('alerts', { filter: { kinds: ['harsh_braking'] } });
-  const load = fleet(server, 'paced', {
-    eventsPerMessage: 10,
-    rate,
-    alertsPerSecond: 20,
-    onProbe: probe => {
-      if (warm) sent++;
-      waiting.set(probe.device, [...(waiting.get(probe.device) ?? []), probe]);
-    },
-  });
-  viewer.onFrame(frame => {
-    if (frame.type !== 'alert' || frame.change !== 'raised') return;
-    const { vehicle, occurred_at: occurred } = frame.alert as { vehicle: string; occurred_at: string };
-    const at = Date.parse(occurred);
-    const probe = waiting.get(vehicle)?.find(probe => at <= probe.at && at >= probe.at - 4_000);
-    if (!probe || !warm) return;
-    seen++;
-    latencies.record(Date.now() - probe.sentAt);
-  });
+  const watch = await ProbeWatch.open(server);
+  const load = fleet(server, 'paced', { eventsPerMessage: 10, rate, alertsPerSecond: 20, onProbe: watch.onProbe });
   await load.start();
   await sleep(5_000);
-  warm = true;
+  watch.count();
   await sleep(SECONDS * 1_000);
   await load.stop();
   await sleep(1_000);
-  await viewer.close();
+  await watch.close();
+  const { latencies, seen, sent } = watch;
   const note = `${Math.round(rate)} events/s paced, ${seen} of ${sent} harsh brakings seen, counted from when the message was due`;
   return [
     { name: 'end_to_end.alert_p50', value: latencies.at(0.5), unit: 'ms', note },

@@ -17,7 +17,7 @@ const CONNACK = 2;
 const PUBACK = 4;
 const PINGRESP = 13;
 
-/** One device's connection: writes prepared PUBLISH packets and reads PUBACKs, nothing else. */
+/** One connection, of a device or of a gateway: writes prepared PUBLISH packets and reads PUBACKs, nothing else. */
 export class LoadConnection {
   /** Messages on their way that may still be sent before an acknowledgement is due. */
   free: number;
@@ -25,14 +25,14 @@ export class LoadConnection {
   readonly #freeIds: number[];
   /** When each message on its way should have been sent, by packet id. */
   readonly #since: Float64Array;
-  /** Fixed header, topic and packet id of a PUBLISH; the same for all messages of one length. */
-  #head: Buffer | undefined;
-  #headFor = -1;
+  /** Fixed header, topic and packet id of a PUBLISH by device; the same for all messages of one length. */
+  readonly #heads = new Map<DeviceId, Buffer>();
+  #headsFor = -1;
   #carry: Buffer | undefined;
 
   private constructor(
     socket: Socket,
-    private readonly device: LoadDevice,
+    device: LoadDevice,
     window: number,
     private readonly onAck: (connection: LoadConnection, since: Millis) => void,
     onLost: (error: Error) => void,
@@ -75,11 +75,10 @@ export class LoadConnection {
     return new LoadConnection(socket, device, window, onAck, onLost);
   }
 
-  /** Sends one message. Only while `free` is above 0. @param since when it was due, for its latency */
-  send(template: MessageTemplate, ts: number, step: Millis, seq: number, since: Millis): void {
+  /** Sends one message of a device. Only while `free` is above 0. @param since when it was due, for its latency */
+  send(device: DeviceId, template: MessageTemplate, ts: number, step: Millis, seq: number, since: Millis): void {
     const size = template.bytes.length;
-    if (size !== this.#headFor) this.#prepareHead(template);
-    const head = this.#head!;
+    const head = this.#headOf(device, template);
     const packet = Buffer.allocUnsafe(head.length + size);
     head.copy(packet);
     const id = this.#freeIds.pop()!;
@@ -95,11 +94,19 @@ export class LoadConnection {
     this.#socket.end(generate({ cmd: 'disconnect' }));
   }
 
-  #prepareHead({ bytes }: MessageTemplate): void {
-    const topic = `telltale/v1/${this.device.id}/events`;
-    const packet = generate({ cmd: 'publish', topic, payload: bytes, qos: 1, messageId: 1, dup: false, retain: false });
-    this.#head = Buffer.from(packet.subarray(0, packet.length - bytes.length));
-    this.#headFor = bytes.length;
+  #headOf(device: DeviceId, { bytes }: MessageTemplate): Buffer {
+    if (bytes.length !== this.#headsFor) {
+      this.#heads.clear();
+      this.#headsFor = bytes.length;
+    }
+    let head = this.#heads.get(device);
+    if (head === undefined) {
+      const topic = `telltale/v1/${device}/events`;
+      const packet = generate({ cmd: 'publish', topic, payload: bytes, qos: 1, messageId: 1, dup: false, retain: false });
+      head = Buffer.from(packet.subarray(0, packet.length - bytes.length));
+      this.#heads.set(device, head);
+    }
+    return head;
   }
 
   #read(chunk: Buffer): void {

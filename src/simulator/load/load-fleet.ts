@@ -11,6 +11,8 @@ export interface LoadOptions {
   url: string;
   /** One connection each. */
   devices: readonly LoadDevice[];
+  /** Vehicles that each connection speaks for in turn, as a gateway does: the device's id with `-0`, `-1`, … Default 1: itself. */
+  vehiclesPerConnection?: number;
   /** Events in a message: a divisor of 80. Default 10. */
   eventsPerMessage?: number;
   /** Messages on their way per connection. Default 1, as fleets do it. */
@@ -65,14 +67,23 @@ const LAPS_BETWEEN_PROBES = 5;
 /** Different places that the devices drive at. */
 const PLACES = 16;
 
-interface Lane {
+/** A vehicle and how far it is. */
+interface Driven {
+  id: DeviceId;
   no: number;
-  device: LoadDevice;
-  connection: LoadConnection;
   /** Messages sent so far; tells the place on the lap, times and numbers. */
   sent: number;
   braking: boolean;
   lapsSinceProbe: number;
+}
+
+/** A connection and the vehicles it speaks for, one message of each in turn. */
+interface Lane {
+  no: number;
+  connection: LoadConnection;
+  vehicles: readonly Driven[];
+  /** Messages sent so far, of all its vehicles. */
+  sent: number;
 }
 
 /**
@@ -101,6 +112,7 @@ export class LoadFleet {
     const defaults = {
       eventsPerMessage: 10,
       window: 1,
+      vehiclesPerConnection: 1,
       alertsPerSecond: 0,
       step: 1_000,
       sources: 1,
@@ -131,7 +143,7 @@ export class LoadFleet {
         some.map((device, k) => LoadConnection.open(target(i + k), device, window, this.#onAck, () => this.#onLost())),
       );
       for (const [k, connection] of opened.entries()) {
-        const lane = { no: i + k, device: some[k]!, connection, sent: 0, braking: false, lapsSinceProbe: LAPS_BETWEEN_PROBES };
+        const lane = { no: i + k, connection, vehicles: this.#vehiclesOf(some[k]!, i + k), sent: 0 };
         this.#lanes.push(lane);
         this.#laneOf.set(connection, lane);
       }
@@ -141,6 +153,17 @@ export class LoadFleet {
     this.#countedFrom = this.#startedAt;
     if (this.#options.rate === undefined) for (const lane of this.#lanes) this.#fill(lane, performance.now());
     else void this.#pace();
+  }
+
+  #vehiclesOf({ id }: LoadDevice, lane: number): Driven[] {
+    const { vehiclesPerConnection: count } = this.#options;
+    return Array.from({ length: count }, (_, i) => ({
+      id: count === 1 ? id : `${id}-${i}`,
+      no: lane * count + i,
+      sent: 0,
+      braking: false,
+      lapsSinceProbe: LAPS_BETWEEN_PROBES,
+    }));
   }
 
   /** Sends no more, waits at most `drainWithin` for what is on its way, and closes. */
@@ -214,31 +237,34 @@ export class LoadFleet {
 
   #sendNext(lane: Lane, due: Millis): void {
     const { eventsPerMessage, from, step } = this.#options;
-    // Each lane begins its laps at another time than its neighbours: else all brakings of a fleet would come at once.
-    const onLap = (lane.sent + lane.no) % this.#messagesPerLap;
-    if (onLap === 0) this.#beginLap(lane);
-    const laps = this.#laps[lane.no % PLACES]!;
-    const events = lane.sent * eventsPerMessage;
+    const vehicle = lane.vehicles[lane.sent % lane.vehicles.length]!;
+    // Each vehicle begins its laps at another time than its neighbours: else all brakings of a fleet would come at once.
+    const onLap = (vehicle.sent + vehicle.no) % this.#messagesPerLap;
+    if (onLap === 0) this.#beginLap(vehicle);
+    const laps = this.#laps[vehicle.no % PLACES]!;
+    const events = vehicle.sent * eventsPerMessage;
     const ts = from + events * step;
-    lane.connection.send((lane.braking ? laps.braking : laps.normal)[onLap]!, ts, step, FIRST_SEQ + events, due);
+    const template = (vehicle.braking ? laps.braking : laps.normal)[onLap]!;
+    lane.connection.send(vehicle.id, template, ts, step, FIRST_SEQ + events, due);
+    vehicle.sent += 1;
     lane.sent += 1;
     this.#sent += 1;
-    if (lane.braking && onLap === Math.floor(PROOF / eventsPerMessage)) this.#tellProbe(lane, ts, onLap, due);
+    if (vehicle.braking && onLap === Math.floor(PROOF / eventsPerMessage)) this.#tellProbe(vehicle, ts, onLap, due);
   }
 
-  #tellProbe(lane: Lane, ts: Instant, onLap: number, due: Millis): void {
+  #tellProbe(vehicle: Driven, ts: Instant, onLap: number, due: Millis): void {
     const { eventsPerMessage, step, onProbe } = this.#options;
     const at = ts + (PROOF - onLap * eventsPerMessage) * step;
-    onProbe?.({ device: lane.device.id, at, sentAt: performance.timeOrigin + due });
+    onProbe?.({ device: vehicle.id, at, sentAt: performance.timeOrigin + due });
   }
 
-  #beginLap(lane: Lane): void {
+  #beginLap(vehicle: Driven): void {
     const wanted = ((performance.now() - this.#startedAt) / 1_000) * this.#options.alertsPerSecond;
-    lane.lapsSinceProbe += 1;
+    vehicle.lapsSinceProbe += 1;
     // Not on the first lap: braking is only known against what was before.
-    lane.braking = lane.sent > 0 && this.#probes < Math.floor(wanted) && lane.lapsSinceProbe >= LAPS_BETWEEN_PROBES;
-    if (!lane.braking) return;
-    lane.lapsSinceProbe = 0;
+    vehicle.braking = vehicle.sent > 0 && this.#probes < Math.floor(wanted) && vehicle.lapsSinceProbe >= LAPS_BETWEEN_PROBES;
+    if (!vehicle.braking) return;
+    vehicle.lapsSinceProbe = 0;
     this.#probes += 1;
   }
 

@@ -104,4 +104,25 @@ describe('a fleet against a sink', () => {
     expect(fleet.stats.ackedMessages).toBe(fleet.stats.sentMessages);
     expect(fleet.stats.ackedMessages).toBeGreaterThan(LAP);
   });
+
+  // Proves: a gateway's connection speaks for each of its vehicles in turn, under their topics, and each of them goes on where it was.
+  test('three vehicles on a connection', async () => {
+    const probes: LoadProbe[] = [];
+    const fleet = new LoadFleet({
+      url: `mqtt://127.0.0.1:${sink.port}`,
+      devices,
+      vehiclesPerConnection: 3,
+      rate: 40_000,
+      alertsPerSecond: 20,
+      onProbe: probe => probes.push(probe),
+    });
+    await fleet.start();
+    await sleep(1_500);
+    await fleet.stop();
+    const { ackedMessages, sentMessages, connections } = fleet.stats;
+    expect(connections).toBe(20);
+    expect(ackedMessages).toBe(sentMessages);
+    expect(new Set(probes.map(({ device }) => device)).size).toBeGreaterThan(5);
+    for (const { device } of probes) expect(device).toMatch(/^l-\d+-[0-2]$/);
+  });
 });

@@ -1,0 +1,52 @@
+import { LatencyHistogram } from '../src/simulator/load/latency-histogram.js';
+import type { LoadProbe } from '../src/simulator/load/load-fleet.js';
+import type { Telltale } from '../tests/harness/start-telltale.js';
+import { connectWebsocket } from '../tests/harness/ws-client.js';
+
+/** Brakings are known by some moment of theirs at most this long before their proof. */
+const BRAKING_MS = 4_000;
+
+/** A viewer on the websocket that waits for the alert of each harsh braking that a load sends, and takes the time from when its proof was due. */
+export class ProbeWatch {
+  readonly latencies = new LatencyHistogram();
+  sent = 0;
+  seen = 0;
+  readonly #waiting = new Map<string, LoadProbe[]>();
+  #counting = false;
+
+  private constructor(private readonly viewer: Awaited<ReturnType<typeof connectWebsocket>>) {}
+
+  static async open(server: Telltale): Promise<ProbeWatch> {
+    const viewer = await connectWebsocket(server.http, server.adminToken);
+    await viewer.subscribe('alerts', { filter: { kinds: ['harsh_braking'] } });
+    const watch = new ProbeWatch(viewer);
+    viewer.onFrame(frame => {
+      if (frame.type !== 'alert' || frame.change !== 'raised') return;
+      const { vehicle, occurred_at: occurred } = frame.alert as { vehicle: string; occurred_at: string };
+      watch.#onBraking(vehicle, Date.parse(occurred));
+    });
+    return watch;
+  }
+
+  /** What is sent from now on counts: a fleet that registers itself is another case. */
+  count(): void {
+    this.#counting = true;
+  }
+
+  readonly onProbe = (probe: LoadProbe): void => {
+    if (!this.#counting) return;
+    this.sent++;
+    this.#waiting.set(probe.device, [...(this.#waiting.get(probe.device) ?? []), probe]);
+  };
+
+  #onBraking(vehicle: string, at: number): void {
+    const probe = this.#waiting.get(vehicle)?.find(probe => at <= probe.at && at >= probe.at - BRAKING_MS);
+    if (probe === undefined) return;
+    this.seen++;
+    this.latencies.record(Date.now() - probe.sentAt);
+  }
+
+  async close(): Promise<void> {
+    await this.viewer.close();
+  }
+}
