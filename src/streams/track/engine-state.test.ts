@@ -53,6 +53,31 @@ describe('the engine', () => {
     ],
     ['the ignition is off', [[0, { ignition: false }]], 'off'],
     ['it turns with the ignition line off: the line is miswired', [[0, { ignition: false, engine_rpm: 800 }]], 'on'],
+    [
+      'the ignition was switched off and its rpm are not told since',
+      [
+        [0, { ignition: true, engine_rpm: 800 }],
+        [1, { ignition: false }],
+        [3, { ignition: false }],
+      ],
+      'off',
+    ],
+    [
+      'the ignition line is noisy between two polls of the rpm',
+      [
+        [0, { ignition: true, engine_rpm: 800 }],
+        [1, { ignition: false }],
+      ],
+      'on',
+    ],
+    [
+      'the ignition line was never right, and the rpm are polled every 10 s',
+      [
+        [0, { ignition: false, engine_rpm: 800 }],
+        [5, { ignition: false }],
+      ],
+      'on',
+    ],
     ['the ignition is off and the wheels turn: a tow', [[0, { ignition: false, vehicle_speed: 40 }]], 'off'],
     [
       'the ignition was switched on half an hour ago',

@@ -15,6 +15,8 @@ export interface EngineMemory {
   /** By its rpm the engine turns on its own. */
   turns: boolean;
   rpmAt: Instant;
+  /** The ignition line said so too when they were told: it is wired. Absent: not. */
+  lineAgrees?: boolean;
   /** Since when the rpm say that nothing turns; 0 = they do not. */
   stillSince: Instant;
   runTime: Seconds;
@@ -57,6 +59,8 @@ const HIGHEST_12_V: Volts = 18;
 const CHARGING_FOR: Millis = seconds(10);
 /** Votes of a polled value last this long, so that readings between two polls see them. */
 const POLLED_FOR: Millis = seconds(30);
+/** Shorter is noise on the ignition line between two polls. */
+const RPM_MISSED_FOR: Millis = seconds(3);
 const WHEELS_FOR: Millis = seconds(5);
 /** Many devices tell the ignition when it changes only. */
 const IGNITION_ON_FOR: Millis = hours(1);
@@ -79,6 +83,7 @@ const takeVotes = (memory: EngineMemory, reading: Reading, wheelSpeed: Kmh | und
     // A starter does not make it run; once it runs, it does until it stands.
     memory.turns = rpm > RUNNING_RPM || (rpm > 0 && memory.turns && within(memory.rpmAt, at, POLLED_FOR));
     memory.rpmAt = at;
+    memory.lineAgrees = memory.turns && memory.ignition && within(memory.ignitionAt, at, IGNITION_ON_FOR);
     if (memory.turns) memory.stillSince = 0;
     else if (memory.stillSince === 0) memory.stillSince = at;
   }
@@ -99,9 +104,13 @@ const takeVotes = (memory: EngineMemory, reading: Reading, wheelSpeed: Kmh | und
   if (wheelSpeed !== undefined) memory.wheelAt = wheelSpeed > 0 ? at : 0;
 };
 
+/** A line that was right about the running engine says off, and no rpm came since: many devices ask an engine no more once it is off. */
+const switchedOffSince = (memory: EngineMemory, at: Instant): boolean =>
+  memory.lineAgrees === true && !memory.ignition && memory.ignitionAt > memory.rpmAt && at - memory.rpmAt >= RPM_MISSED_FOR;
+
 const verdict = (memory: EngineMemory, at: Instant, drivenSpeed: Kmh | undefined): EngineState => {
   const rpmKnown = within(memory.rpmAt, at, POLLED_FOR);
-  if (rpmKnown && memory.turns) return 'on';
+  if (rpmKnown && memory.turns && !switchedOffSince(memory, at)) return 'on';
   const ignitionKnown = within(memory.ignitionAt, at, memory.ignition ? IGNITION_ON_FOR : IGNITION_OFF_FOR);
   if (ignitionKnown && !memory.ignition) return 'off';
   if (within(memory.wheelAt, at, WHEELS_FOR)) return 'on';
