@@ -62,6 +62,19 @@ const loggedIn = async (driver: string) => {
 };
 
 describe('a scorecard', () => {
+  test('in the list names the same alerts, topics and trips as alone', async () => {
+    const { items } = await get('/v1/scorecards');
+    for (const listed of items) {
+      const alone = await card(listed.driver);
+      expect({ driver: listed.driver, lost: listed.lost_points, coaching: listed.coaching }).toEqual({
+        ...{ driver: listed.driver, lost: alone.lost_points, coaching: alone.coaching },
+      });
+    }
+    expect(items.find(({ driver }: { driver: string }) => driver === 'p-1').coaching).toEqual([
+      { topic: 'braking', text: expect.stringContaining('per 100 km'), trips: expect.any(Array) },
+    ]);
+  });
+
   test('says what each lost point was lost by, how sure it is, and with what it was made', async () => {
     const found = await card('p-1');
     // A warning and two critical ones on 200 km: 3.5 per 100 km.

@@ -23,6 +23,9 @@ const COACHED_TRIPS = 200;
 /** Events of one driver that lost points are explained by. */
 const EXPLAINED_EVENTS = 2_000;
 const ALERTS_PER_PART = 50;
+/** The same of a page of drivers: the newest of them all. */
+const EXPLAINED_EVENTS_OF_PAGE = 5_000;
+const ALERTS_PER_PART_LISTED = 5;
 
 const asked = z.object({
   ...dayRange.shape,
@@ -85,7 +88,7 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
       path: '/scorecards',
       action: 'scorecards.read',
       tag: 'scorecards',
-      summary: 'Scorecards of drivers, best first; a driver sees their own. Alerts, trips and `coaching` are on the single card',
+      summary: 'Scorecards of drivers, best first; a driver sees their own. The single card names more alerts, and also the trips that show idling and night',
       query: paging.extend({
         ...asked.shape,
         group: group.optional(),
@@ -107,17 +110,20 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
           { limit: query.limit, cursor: query.cursor },
           card => card.driver,
         );
-        const points = await trends(page.items);
+        const [points, eventsOf] = await Promise.all([trends(page.items), eventsByDriver(caller, page.items, period)]);
         const rules = reader.ruleVersions(caller);
         const rankedAmong = { group: group ?? null, drivers: scoredIn(ranked) };
         return {
           ...page,
-          items: page.items.map(card =>
-            scorecardWire(card, {
-              ...{ lost: lostPoints(card, [], scoring.scoring, 0), trend: points.get(card.driver) ?? [], coaching: [] },
+          items: page.items.map(card => {
+            const events = eventsOf.get(card.driver) ?? [];
+            return scorecardWire(card, {
+              lost: lostPoints(card, events, scoring.scoring, ALERTS_PER_PART_LISTED),
+              trend: points.get(card.driver) ?? [],
+              coaching: coachingTopics(card).map(topic => coachingOf(topic, card, tripsOf(topic, events, scoring.scoring))),
               ...{ rankedAmong, scoring, rules },
-            }),
-          ),
+            });
+          }),
         };
       },
     }),
@@ -165,6 +171,21 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
       },
     }),
   ];
+
+  async function eventsByDriver(caller: Caller, cards: readonly Scorecard[], period: Period) {
+    const byDriver = new Map<DriverId, Counted[]>();
+    if (cards.length === 0) return byDriver;
+    const events = await database.countedEvents({
+      ...{ ...period, drivers: cards.map(({ driver }) => driver), vehicles: visibleVehicles(caller, registry) },
+      ...{ kinds: SCORED_KINDS, limit: EXPLAINED_EVENTS_OF_PAGE },
+    });
+    for (const event of events) {
+      const own = byDriver.get(event.driver);
+      if (own === undefined) byDriver.set(event.driver, [event]);
+      else own.push(event);
+    }
+    return byDriver;
+  }
 
   async function groupOf(driver: DriverId): Promise<string | undefined> {
     return (await database.driver(driver))?.group ?? undefined;

@@ -36,7 +36,7 @@ export const scorecard = z
     subscores: z.record(z.string(), score),
     lost_points: z
       .array(z.object({ part: scorePart, points: z.number(), alerts: z.array(z.string()) }))
-      .describe('What is missing from 100, and the alerts that cost it (on the single card), the heaviest first'),
+      .describe('What is missing from 100, and the alerts that cost it, the heaviest first (in lists five of a part at most)'),
     trend: z.array(z.object({ day: z.string().describe('First day of the day, week or month'), score })),
     rank: z.number().int().nullable().describe('1 = best'),
     percentile: score,
