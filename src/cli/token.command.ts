@@ -10,15 +10,21 @@ import { readSettings } from './read-settings.js';
 export const token: Command = {
   name: 'token',
   summary: 'makes an API token',
-  help: `telltale token --name NAME [--role ROLE]    makes an API token in the database of the server and prints it once
+  help: `telltale token --name NAME [--role ROLE] [--driver ID]    makes an API token in the database of the server and prints it once
 
   --name NAME    what it is for
   --role ROLE    ${ROLES.join(', ')} [viewer]
+  --driver ID    whose own score and trips a token with the role driver sees
 `,
   run: async args => {
-    const { values } = parseArgs({ args, options: { name: { type: 'string' }, role: { type: 'string', default: 'viewer' } } });
+    const { values } = parseArgs({
+      args,
+      options: { name: { type: 'string' }, role: { type: 'string', default: 'viewer' }, driver: { type: 'string' } },
+    });
     if (!values.name) throw new Error('token: --name says what it is for');
     if (!(ROLES as readonly string[]).includes(values.role)) throw new Error(`token: --role is one of ${ROLES.join(', ')}`);
+    if (values.role === 'driver' && !values.driver)
+      throw new Error('token: --role driver needs --driver, whose own score it sees');
     const { database_url: url, data_dir: folder } = await readSettings(process.env);
     const database = await openDatabase(url ? { url } : { file: join(folder, 'telltale.sqlite') });
     try {
@@ -29,6 +35,7 @@ export const token: Command = {
         name: values.name,
         role: values.role as Role,
         groups: [],
+        driver: values.driver ?? null,
         token_hash: createHash('sha256').update(secret).digest('hex'),
         expires_at: null,
         last_used_at: null,

@@ -98,6 +98,8 @@ export interface ApiToken {
   name: string;
   role: Role;
   groups: readonly string[];
+  /** The driver that a token with the role `driver` belongs to; null = to none, and it owns nothing. */
+  driver: DriverId | null;
   /** SHA-256 of the token, hex. */
   token_hash: string;
   expires_at: Instant | null;
@@ -174,8 +176,8 @@ export interface Database extends Closeable, ScoreDatabase {
   putDriver(driver: Driver): Promise<void>;
   /** All or none. */
   putDrivers(drivers: readonly Driver[]): Promise<void>;
-  /** With their coaching notes and log-ins. @returns ids of the users that were this driver */
-  deleteDriver(id: DriverId): Promise<string[]>;
+  /** With their coaching notes, log-ins and tokens. @returns ids of the users and tokens that were this driver's */
+  deleteDriver(id: DriverId): Promise<{ users: string[]; tokens: string[] }>;
 
   users(query: PageRequest): Promise<Page<User>>;
   user(id: string): Promise<User | undefined>;

@@ -48,7 +48,9 @@ export const driverStore = (
       await trx.deleteFrom('web_session').where('user', 'in', logIns).execute();
       await trx.deleteFrom('user').where('driver', '=', id).where('role', '=', 'driver').execute();
       await trx.updateTable('user').set({ driver: null }).where('driver', '=', id).execute();
-      return users.map(({ id: user }) => user);
+      const tokens = await trx.selectFrom('api_token').select('id').where('driver', '=', id).execute();
+      await trx.deleteFrom('api_token').where('driver', '=', id).execute();
+      return { users: users.map(({ id: user }) => user), tokens: tokens.map(({ id: token }) => token) };
     });
   },
 });

@@ -6,6 +6,7 @@ import { fuelDays } from '../../../migrations/0009-fuel-days.js';
 import { vehicleHealthDays } from '../../../migrations/0010-vehicle-health-days.js';
 import { trackAreas } from '../../../migrations/0020-track-areas.js';
 import { userChanges } from '../../../migrations/0046-user-changes.js';
+import { driverTokens } from '../../../migrations/0064-driver-tokens.js';
 import type { Migration } from './migration.js';
 
 /** Every migration there is, in the order in which they are applied. New ones go to the end. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   trackAreas,
   vehicleRecords,
   userChanges,
+  driverTokens,
 ];

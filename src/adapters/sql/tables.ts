@@ -182,6 +182,7 @@ export interface ApiTokenTable {
   role: string;
   /** JSON. */
   fleet_groups: string;
+  driver: string | null;
   token_hash: string;
   expires_at_ms: number | null;
   last_used_at_ms: number | null;

@@ -62,9 +62,9 @@ export const createAuthenticator = ({
     const token = await tokens.resolve(hash);
     if (token === undefined || ranOut(token.expires_at, clock.now())) return undefined;
     touch(token);
-    const { id, name, role, groups, expires_at, made_by } = token;
+    const { id, name, role, groups, driver, expires_at, made_by } = token;
     return {
-      ...{ id: `token:${id}`, name: `token ${name}`, role, groups, driver: null, user: made_by },
+      ...{ id: `token:${id}`, name: `token ${name}`, role, groups, driver, user: made_by },
       ...{ via: 'bearer', expiresAt: expires_at },
     };
   };

@@ -49,6 +49,7 @@ const token = async (id: string, role: Role, groups: string[] = []) => {
       name: id,
       role,
       groups,
+      driver: null,
       token_hash: secretHash(secret),
       expires_at: null,
       last_used_at: null,

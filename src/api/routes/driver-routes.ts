@@ -131,7 +131,9 @@ export const driverRoutes = ({
       async run({ params, caller }) {
         const { id: driver } = await visibleDriver({ database }, caller, params.id);
         await eraseWords(caller, driver);
-        for (const user of await database.deleteDriver(driver)) authenticator.forgetUser(user);
+        const { users, tokens } = await database.deleteDriver(driver);
+        for (const user of users) authenticator.forgetUser(user);
+        for (const token of tokens) authenticator.forgetToken(token);
       },
     }),
     defineRoute({

@@ -88,7 +88,8 @@ export const scorecardRoutes = ({ registry, database, clock }: Pick<ApiDeps, 're
       path: '/scorecards',
       action: 'scorecards.read',
       tag: 'scorecards',
-      summary: 'Scorecards of drivers, best first; a driver sees their own. The single card names more alerts, and also the trips that show idling and night',
+      summary:
+        'Scorecards of drivers, best first; a driver sees their own. The single card names more alerts, and also the trips that show idling and night',
       query: paging.extend({
         ...asked.shape,
         group: group.optional(),

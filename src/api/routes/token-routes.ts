@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type ApiToken, ROLES } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Authenticator } from '../auth/authenticator.js';
+import { seenDriver } from '../auth/driver-of-log-in.js';
 import { secretHash } from '../auth/secret-hash.js';
-import { byId, group, instant, isoTime, pageOf, paging } from '../http/fields.js';
+import { byId, group, id, instant, isoTime, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
 import { forbidden, invalid, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
@@ -19,6 +20,7 @@ const token = z
     name: z.string(),
     role: z.enum(ROLES),
     groups: z.array(z.string()).readonly(),
+    driver: z.string().nullable().describe('Whose own score and trips a token with the role `driver` sees'),
     expires_at: isoTime.nullable(),
     last_used_at: isoTime.nullable(),
     created_at: isoTime,
@@ -59,6 +61,10 @@ export const tokenRoutes = ({
       name: z.string().trim().min(1).max(100),
       role: z.enum(ROLES),
       groups: z.array(group).max(1_000).default([]).describe('Empty = all groups'),
+      driver: id
+        .nullable()
+        .default(null)
+        .describe('Whose own score and trips a token with the role `driver` sees; the driver whose id is its name unless given'),
       expires_at: instant.nullable().default(null),
     }),
     answer: z.object({ id: z.string(), token: z.string() }),
@@ -68,16 +74,18 @@ export const tokenRoutes = ({
       if (body.expires_at !== null && body.expires_at <= clock.now())
         throw invalid([{ field: 'expires_at', message: 'is past' }]);
       const secret = `tt_${Buffer.from(random.secret(TOKEN_BYTES)).toString('base64url')}`;
-      const id = newId(random);
+      const driver = body.role !== 'driver' ? null : (body.driver ?? (await database.driver(body.name))?.id ?? null);
+      const tokenId = newId(random);
       await database.putToken({
         ...body,
-        id,
+        id: tokenId,
+        driver: await seenDriver({ database }, caller, driver),
         token_hash: secretHash(secret),
         last_used_at: null,
         created_at: clock.now(),
         made_by: caller.user,
       });
-      return { id, token: secret };
+      return { id: tokenId, token: secret };
     },
   }),
   defineRoute({

@@ -143,3 +143,52 @@ test('an administrator of a group changes users of that group only, and gives no
   expect((await patch(north, { role: 'driver' })).body).toMatchObject({ status: 422, errors: [{ field: 'driver' }] });
   expect((await patch(north, { role: 'coach' })).body).toMatchObject({ role: 'coach', groups: ['north'] });
 });
+
+describe('a driver', () => {
+  beforeEach(async () => {
+    for (const [id, group] of [
+      ['d-north', 'north'],
+      ['d-south', 'south'],
+    ])
+      await api.ask('POST', '/v1/drivers', { body: { id, name: 'A Name', group } });
+  });
+  const ownScore = (secret: string, driver: string) => api.ask('GET', `/v1/drivers/${driver}/scorecard`, { token: secret });
+
+  test('has a token that shows their own score and nobody else, and goes with them', async () => {
+    for (const body of [
+      { name: 'phone', role: 'driver', driver: 'd-north' },
+      { name: 'd-north', role: 'driver' },
+    ]) {
+      const secret = (await api.ask('POST', '/v1/tokens', { body })).body.token;
+      expect((await ownScore(secret, 'd-north')).status).toBe(200);
+      expect((await ownScore(secret, 'd-south')).status).toBe(403);
+      expect(JSON.stringify((await api.ask('GET', '/v1/tokens')).body)).toContain('"driver":"d-north"');
+      await api.ask('DELETE', '/v1/drivers/d-north');
+      expect((await ownScore(secret, 'd-north')).status).toBe(401);
+      await api.ask('POST', '/v1/drivers', { body: { id: 'd-north', name: 'A Name', group: 'north' } });
+    }
+  });
+
+  test('is who a user with that role is by name, unless it is said', async () => {
+    await user('d-south', { role: 'driver' });
+    const { cookie } = await login('d-south');
+    expect((await as(cookie)('GET', '/v1/session')).body.driver).toBe('d-south');
+    expect((await as(cookie)('GET', '/v1/drivers/d-south/scorecard')).status).toBe(200);
+    const nameless = { user: 'no id', password: PASSWORD, role: 'driver' };
+    expect((await api.ask('POST', '/v1/users', { body: nameless })).body).toMatchObject({ status: 422, field: 'driver' });
+  });
+
+  test('of another group is nobody that an administrator of a group can give a log-in of', async () => {
+    const limited = { token: await api.tokenOf('admin', ['north']) };
+    const groups = { groups: ['north'], role: 'driver' };
+    const asked = [
+      api.ask('POST', '/v1/tokens', { ...limited, body: { ...groups, name: 't', driver: 'd-south' } }),
+      api.ask('POST', '/v1/users', { ...limited, body: { ...groups, user: 'x', password: PASSWORD, driver: 'd-south' } }),
+      api.ask('POST', '/v1/tokens', { ...limited, body: { ...groups, name: 't', driver: 'nobody' } }),
+    ];
+    for (const { status, body } of await Promise.all(asked)) expect([status, body.field]).toEqual([422, 'driver']);
+    const id = await user('y', { ...groups, driver: 'd-north' });
+    const patched = await api.ask('PATCH', `/v1/users/${id}`, { ...limited, body: { driver: 'd-south' } });
+    expect([patched.status, patched.body.field]).toEqual([422, 'driver']);
+  });
+});

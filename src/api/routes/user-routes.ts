@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROLES, type User } from '../../ports/database.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Authenticator } from '../auth/authenticator.js';
+import { seenDriver } from '../auth/driver-of-log-in.js';
 import type { Passwords } from '../auth/passwords.js';
 import type { Caller } from '../caller.js';
 import { byId, group, id, isoTime, newPassword, pageOf, paging } from '../http/fields.js';
@@ -84,13 +85,17 @@ export const userRoutes = ({ database, clock, random, passwords, authenticator }
         password: newPassword,
         role: z.enum(ROLES),
         groups: z.array(group).max(1_000).default([]).describe('Empty = all groups'),
-        driver: id.nullable().default(null).describe('Whose own score and trips a user with the role `driver` sees'),
+        driver: id
+          .nullable()
+          .default(null)
+          .describe('Whose own score and trips a user with the role `driver` sees; the driver whose id is the name unless given'),
       }),
       answer: user,
       status: 201,
       async run({ body, caller }) {
         if (!governs(caller, body.groups)) throw forbidden('The user would see more groups than you.');
-        if (body.role === 'driver' && body.driver === null)
+        const driver = body.driver ?? (body.role === 'driver' && id.safeParse(body.user).success ? body.user : null);
+        if (body.role === 'driver' && driver === null)
           throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
         if ((await database.userNamed(body.user)) !== undefined)
           throw conflict(`There is a user '${body.user}' already.`, 'user');
@@ -99,7 +104,7 @@ export const userRoutes = ({ database, clock, random, passwords, authenticator }
           name: body.user,
           role: body.role,
           groups: body.groups,
-          driver: body.driver,
+          driver: await seenDriver({ database }, caller, driver),
           password_hash: await passwords.hash(body.password),
           created_at: clock.now(),
           disabled_at: null,
@@ -146,6 +151,7 @@ export const userRoutes = ({ database, clock, random, passwords, authenticator }
           if (!governs(caller, after.groups)) throw forbidden('The user would see more groups than you.');
           if (after.role === 'driver' && after.driver === null)
             throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
+          if (after.driver !== before.driver) await seenDriver({ database }, caller, after.driver);
           if (!administersAll(after)) await keepAnAdministrator(before);
           await database.putUser(after);
           await cut(before, after);

@@ -130,7 +130,9 @@ export const createFakeDatabase = (): FakeDatabase => {
       const theirs = [...users.values()].filter(({ driver }) => driver === id);
       for (const user of theirs) if (user.role === 'driver') users.delete(user.id);
       drivers.delete(id);
-      return theirs.map(user => user.id);
+      const cutTokens = [...tokens.values()].filter(({ driver }) => driver === id);
+      for (const token of cutTokens) tokens.delete(token.id);
+      return { users: theirs.map(user => user.id), tokens: cutTokens.map(token => token.id) };
     },
     users: async query => page([...users.values()], query),
     user: async id => users.get(id),

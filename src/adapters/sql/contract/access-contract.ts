@@ -53,7 +53,14 @@ export const accessContract = ({ fresh }: ContractDatabases): void => {
         [4, 'user-4'],
       ] as const)
         await open(n, user);
-      const token = { role: 'viewer', groups: [], expires_at: null, last_used_at: null, created_at: sampleStart } as const;
+      const token = {
+        role: 'viewer',
+        groups: [],
+        driver: null,
+        expires_at: null,
+        last_used_at: null,
+        created_at: sampleStart,
+      } as const;
       for (const [n, made_by] of [
         [1, 'user-1'],
         [2, 'user-2'],
@@ -82,6 +89,7 @@ export const accessContract = ({ fresh }: ContractDatabases): void => {
         name: `script ${n}`,
         role: 'investigator',
         groups: ['north'],
+        driver: n === 3 ? 'd-1' : null,
         token_hash: String(n).repeat(64),
         expires_at: n === 1 ? null : sampleStart,
         last_used_at: null,

@@ -45,8 +45,15 @@ export const driversContract = ({ fresh }: ContractDatabases): void => {
       await database.putUser(sampleUser(90, { name: 'the driver', role: 'driver', driver: 'd1' }));
       await database.putUser(sampleUser(1, { name: 'drives too', role: 'coach', driver: 'd1' }));
       await database.putSession({ id_hash: 'f'.repeat(64), user: 'user-90', expires_at: Date.now() + 60_000 });
+      const token = { role: 'driver', groups: [], driver: 'd1', expires_at: null, last_used_at: null } as const;
+      await database.putToken({
+        ...token,
+        ...{ id: 'of-d1', name: 'phone', token_hash: 'e'.repeat(64), created_at: 0, made_by: null },
+      });
       // Whoever is forgotten leaves no notes and no log-in behind; a colleague's stays, without the link.
-      expect((await database.deleteDriver('d1')).toSorted()).toEqual(['user-1', 'user-90']);
+      const cut = await database.deleteDriver('d1');
+      expect({ users: cut.users.toSorted(), tokens: cut.tokens }).toEqual({ users: ['user-1', 'user-90'], tokens: ['of-d1'] });
+      expect(await database.tokenByHash('e'.repeat(64))).toBeUndefined();
       expect(await database.driver('d1')).toBeUndefined();
       expect(await database.coachingNotes('d1')).toEqual([]);
       expect(await database.userNamed('the driver')).toBeUndefined();
