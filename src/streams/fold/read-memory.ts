@@ -22,7 +22,11 @@ const broughtUpToDate = (memory: FoldMemory): FoldMemory => {
   const { last, track } = memory;
   last.lat ??= NOT_TOLD;
   last.lon ??= NOT_TOLD;
-  const { acceleration, dtcs } = track;
+  const { acceleration, dtcs, chunk } = track;
+  if (chunk !== null) {
+    chunk.closed ??= '';
+    chunk.closedCount ??= 0;
+  }
   acceleration.toldUpTo ??= NOT_TOLD;
   acceleration.acrossUpTo ??= NOT_TOLD;
   for (const stream of acceleration.streams) {

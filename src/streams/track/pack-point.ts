@@ -55,15 +55,20 @@ export const writePoint = (points: number[], place: number, point: PointCodes): 
 export const elapsedAt = (points: readonly number[], place: number): number =>
   Math.floor(points[place]! / (SPEED.codes * ACCELERATION.codes));
 
+/** What is left is computed from what is taken away: `%` of doubles is a call into the C library, and exact no more than this is. */
 export const readPoint = (points: readonly number[], place: number, into: PointCodes): PointCodes => {
-  const [first, second, third] = [points[place]!, points[place + 1]!, points[place + 2]!];
-  into.acceleration = first % ACCELERATION.codes;
-  into.speed = Math.floor(first / ACCELERATION.codes) % SPEED.codes;
-  into.elapsed = elapsedAt(points, place);
-  into.throttle = second % THROTTLE.codes;
-  into.heading = Math.floor(second / THROTTLE.codes) % HEADING.codes;
-  into.lat = Math.floor(second / (THROTTLE.codes * HEADING.codes));
-  into.rpm = third % RPM.codes;
+  const first = points[place]!;
+  const second = points[place + 1]!;
+  const third = points[place + 2]!;
+  const motion = Math.floor(first / ACCELERATION.codes);
+  into.acceleration = first - motion * ACCELERATION.codes;
+  into.elapsed = Math.floor(motion / SPEED.codes);
+  into.speed = motion - into.elapsed * SPEED.codes;
+  const course = Math.floor(second / THROTTLE.codes);
+  into.throttle = second - course * THROTTLE.codes;
+  into.lat = Math.floor(course / HEADING.codes);
+  into.heading = course - into.lat * HEADING.codes;
   into.lon = Math.floor(third / RPM.codes);
+  into.rpm = third - into.lon * RPM.codes;
   return into;
 };

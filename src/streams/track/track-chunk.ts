@@ -2,6 +2,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import type { TrackChunk, TrackColumns } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, minutes, seconds } from '../../model/units.js';
+import { BLOCK, eachPacked, packBlock } from './pack-block.js';
 import {
   ACCELERATION,
   codeOf,
@@ -20,10 +21,14 @@ import {
   writePoint,
 } from './pack-point.js';
 
-/** A chunk that still grows, packed (pack-point.ts): a vehicle on its way carries one all the time. */
+/** A chunk that still grows, packed: a vehicle on its way carries one all the time. */
 export interface OpenChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> {
   /** Event time of its first point; 0 before it. */
   startedAt: Instant;
+  /** Its older points, as text (pack-block.ts), and how many they are. */
+  closed: string;
+  closedCount: number;
+  /** The newest ones, by `NUMBERS_PER_POINT` each (pack-point.ts); behind what was told newest in `closed`, where there is any. */
   points: number[];
 }
 
@@ -39,10 +44,15 @@ export const newChunk = (trip: string, vehicle: VehicleId, no: number): OpenChun
   vehicle,
   no,
   startedAt: 0,
+  closed: '',
+  closedCount: 0,
   points: [],
 });
 
-const countOf = ({ points }: OpenChunk): number => points.length / NUMBERS_PER_POINT;
+/** Where the open points begin. */
+const firstPlace = ({ closedCount }: OpenChunk): number => (closedCount === 0 ? 0 : NUMBERS_PER_POINT);
+const countOf = (chunk: OpenChunk): number => chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
+/** One of the open points is always the newest, which may still be filled. */
 const lastPlace = ({ points }: OpenChunk): number => points.length - NUMBERS_PER_POINT;
 
 /** True when a point at `at` no longer belongs into the chunk. */
@@ -86,7 +96,36 @@ export const addPoint = (
   point.throttle = codeOf(throttle, THROTTLE);
   point.acceleration = codeOf(acceleration, ACCELERATION);
   if (step < SAME_POINT && (fix === undefined || readPoint(points, last, before).lat === 0)) fillPoint(points, last);
-  else writePoint(points, points.length, point);
+  else {
+    writePoint(points, points.length, point);
+    closeOld(chunk);
+  }
+};
+
+/** Packs what no longer changes, a block at once: all but the newest. */
+const closeOld = (chunk: OpenChunk): void => {
+  const { points } = chunk;
+  let place = firstPlace(chunk);
+  if (points.length - place <= BLOCK * NUMBERS_PER_POINT) return;
+  const known = place === 0 ? [0, 0, 0] : points.slice(0, NUMBERS_PER_POINT);
+  // More than one where a memory of before has all of its points open.
+  while (points.length - place > BLOCK * NUMBERS_PER_POINT) {
+    chunk.closed = packBlock(chunk.closed, known, points, place);
+    chunk.closedCount += BLOCK;
+    place += BLOCK * NUMBERS_PER_POINT;
+  }
+  while (place < points.length) known.push(points[place++]!);
+  chunk.points = known;
+};
+
+/** As it was before anything was closed. */
+const openAll = (chunk: OpenChunk): void => {
+  const all: number[] = [];
+  eachPacked(chunk.closed, closed => writePoint(all, all.length, closed));
+  for (let place = firstPlace(chunk); place < chunk.points.length; place++) all.push(chunk.points[place]!);
+  chunk.points = all;
+  chunk.closed = '';
+  chunk.closedCount = 0;
 };
 
 /** Puts into the newest point what the reading tells, over what it held before. */
@@ -105,25 +144,28 @@ const fillPoint = (points: number[], last: number): void => {
 
 /** Drops the points after the end of the trip: they belong to the parked vehicle. */
 export const cutAfter = (chunk: OpenChunk, end: Instant): void => {
+  if (chunk.points.length === 0 || chunk.startedAt + elapsedAt(chunk.points, lastPlace(chunk)) <= end) return;
+  openAll(chunk);
   const { points, startedAt } = chunk;
   while (points.length > 0 && startedAt + elapsedAt(points, lastPlace(chunk)) > end) points.length = lastPlace(chunk);
 };
 
 /** The chunk as it stands now, for the outside: columns of its own. */
 export const trackChunkOf = (chunk: OpenChunk): TrackChunk => {
-  const { trip, vehicle, no, startedAt, points } = chunk;
+  const { trip, vehicle, no, startedAt, closed, points } = chunk;
   const columns = emptyColumns();
-  for (let place = 0; place < points.length; place += NUMBERS_PER_POINT) {
-    readPoint(points, place, point);
-    columns.ts.push(startedAt + point.elapsed);
-    columns.lat.push(valueOfCode(point.lat, LAT));
-    columns.lon.push(valueOfCode(point.lon, LON));
-    columns.speed_kmh.push(valueOfCode(point.speed, SPEED));
-    columns.heading.push(valueOfCode(point.heading, HEADING));
-    columns.engine_rpm.push(valueOfCode(point.rpm, RPM));
-    columns.throttle_position.push(valueOfCode(point.throttle, THROTTLE));
-    columns.acceleration.push(valueOfCode(point.acceleration, ACCELERATION));
-  }
+  const add = (codes: PointCodes): void => {
+    columns.ts.push(startedAt + codes.elapsed);
+    columns.lat.push(valueOfCode(codes.lat, LAT));
+    columns.lon.push(valueOfCode(codes.lon, LON));
+    columns.speed_kmh.push(valueOfCode(codes.speed, SPEED));
+    columns.heading.push(valueOfCode(codes.heading, HEADING));
+    columns.engine_rpm.push(valueOfCode(codes.rpm, RPM));
+    columns.throttle_position.push(valueOfCode(codes.throttle, THROTTLE));
+    columns.acceleration.push(valueOfCode(codes.acceleration, ACCELERATION));
+  };
+  eachPacked(closed, add);
+  for (let place = firstPlace(chunk); place < points.length; place += NUMBERS_PER_POINT) add(readPoint(points, place, point));
   return { trip, vehicle, no, columns };
 };
 
