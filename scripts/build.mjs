@@ -24,6 +24,7 @@ const server = {
     'tests/harness',
     'tests/simulation',
     'tests/torture',
+    'tests/soak',
     'tests/pictures',
     'scripts',
     'tsconfig.json',

@@ -1,11 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { restClient } from '../harness/rest-client.js';
 import { startMosquitto } from '../harness/start-mosquitto.js';
-import { startTelltale } from '../harness/start-telltale.js';
-import { compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
+import { startTelltale, type Telltale } from '../harness/start-telltale.js';
+import { waitFor } from '../harness/wait-for.js';
+import { type Acked, compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
 import { CannotRun, hold, type Scenario } from './scenario.js';
 
 const AWAY_MS = 5_000;
+const ARRIVES_WITHIN_MS = 60_000;
+
+/** How many of the acknowledged events the server does not have. */
+const missing = async (server: Telltale, acked: Acked): Promise<number> => {
+  const rest = restClient(server.http, server.adminToken);
+  let count = 0;
+  for (const [device, seqs] of acked) {
+    const records = await rest.all<{ events: { seq: number }[] }>(`/vehicles/${device}/events`);
+    const stored = new Set(records.flatMap(record => record.events.map(({ seq }) => seq)));
+    count += seqs.filter(seq => !stored.has(seq)).length;
+  }
+  return count;
+};
 
 /**
  * What a broker acknowledged and had not saved is gone with it: our acknowledgement begins behind it. So the fleet says all of it once more in the end,
@@ -34,17 +48,17 @@ export const brokerKilled: Scenario = {
     }
     const first = await sending;
     await wait(2_000);
-    const rest = restClient(server.http, server.adminToken);
-    let lost = 0;
-    for (const [device, seqs] of first) {
-      const records = await rest.all<{ events: { seq: number }[] }>(`/vehicles/${device}/events`);
-      const stored = new Set(records.flatMap(record => record.events.map(({ seq }) => seq)));
-      lost += seqs.filter(seq => !stored.has(seq)).length;
-    }
+    const lost = await missing(server, first);
     const acked = await publishFleet(mqtt, messages);
-    await wait(1_000);
+    const said = performance.now();
+    // The broker acknowledges before it hands on: what waits in its queue is on its way, not lost.
+    await waitFor('all that the broker holds to be stored', async () => (await missing(server, acked)) === 0, {
+      timeoutMs: ARRIVES_WITHIN_MS,
+      everyMs: 500,
+    });
+    const arrived_s = ((performance.now() - said) / 1_000).toFixed(1);
     hold(!server.process.hasExited(), `the server ended: ${server.process.stderr.slice(-3).join(' ')}`);
     const seen = await compareWithPeace(server, messages, acked);
-    return `${kills} kills; the broker took ${lost} acknowledged events with it, which were sent once more; ${seen}`;
+    return `${kills} kills; the broker took ${lost} acknowledged events with it, which were sent once more and had arrived after ${arrived_s} s; ${seen}`;
   },
 };

@@ -12,6 +12,8 @@ const MINUTES = 15;
 const PER_MESSAGE = 5;
 /** Messages of a device that may be without an acknowledgement. */
 const IN_FLIGHT = 4;
+/** Long, since a busy machine is no fault: what does not come back at all is told by what it waits for. */
+const SETTLED_WITHIN_MS = 300_000;
 /** Devices need no secret and logs are short: what is tried here is not the log-in. */
 export const OPEN = { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'warn' };
 
@@ -93,14 +95,19 @@ const outcomesOf = async (server: Telltale) => {
 
 const settledOutcomes = async (server: Telltale) => {
   const rest = restClient(server.http, server.adminToken);
+  let waits = 'nothing was answered';
   const settled = async (): Promise<boolean> => {
     const { partitions, database } = await rest.get<{
       partitions: { lag: number }[];
       database: { up: boolean; pending_rows: number };
     }>('/system');
-    return database.up && partitions.every(({ lag }) => lag < 3) && database.pending_rows === 0;
+    const lag = Math.max(...partitions.map(partition => partition.lag));
+    waits = `${lag} records to fold, ${database.pending_rows} rows for a database that is ${database.up ? 'up' : 'away'}`;
+    return database.up && lag < 3 && database.pending_rows === 0;
   };
-  await waitFor('everything to be folded and rolled up', settled, { timeoutMs: 120_000 });
+  await waitFor('everything to be folded and rolled up', settled, { timeoutMs: SETTLED_WITHIN_MS, everyMs: 250 }).catch(error => {
+    throw new Error(`${error.message}: ${waits}`, { cause: error });
+  });
   return untilStable('trips and alerts', () => outcomesOf(server), { timeoutMs: 60_000 });
 };
 

@@ -15,7 +15,14 @@ const GROWTH_MB = 600;
 
 const watchMemory = (pid: number) => {
   const samples: number[] = [];
-  const timer = setInterval(() => void residentMb(pid).then(mb => samples.push(mb)), 250);
+  const timer = setInterval(
+    () =>
+      void residentMb(pid).then(
+        mb => samples.push(mb),
+        () => undefined, // It ended: whoever runs the scenario says so.
+      ),
+    250,
+  );
   return () => {
     clearInterval(timer);
     return { peak: Math.max(...samples), firstHalf: Math.max(...samples.slice(0, samples.length / 2)) };
@@ -80,15 +87,16 @@ export const flood: Scenario = {
     let seq = 0;
     let acknowledged = 0;
     const waiting = new Set<Promise<void>>();
-    for (const until = Date.now() + FLOOD_MS; Date.now() < until; ) {
+    for (const until = Date.now() + FLOOD_MS; Date.now() < until && !server.process.hasExited(); ) {
       const events = Array.from({ length: 50 }, () => ({ ts: Date.now(), seq: ++seq, gps: { lat: 52, lon: 4, speed_kmh: 80 } }));
       const sent = publishSurely(device, events).then(() => {
         acknowledged += events.length;
         waiting.delete(sent);
       });
       waiting.add(sent);
-      if (waiting.size >= 2_000) await Promise.race(waiting);
+      if (waiting.size >= 2_000) await Promise.race([...waiting, server.process.exited]);
     }
+    hold(!server.process.hasExited(), `the server ended: ${server.process.stderr.slice(-40).join('\n')}`);
     await Promise.all(waiting);
     const acked = await sending;
     const { longest_ms } = await witness.end();

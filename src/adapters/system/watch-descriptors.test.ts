@@ -14,11 +14,10 @@ test('told once when it begins and once when it is over', async () => {
     },
   };
   let now: Descriptors | undefined;
-  watchDescriptors(
-    clock,
-    (scarce, { open, limit }) => told.push(`${scarce} ${open} of ${limit}`),
-    async () => now,
-  );
+  watchDescriptors(clock, (scarce, { open, limit }) => told.push(`${scarce} ${open} of ${limit}`), {
+    count: async () => now,
+    close: () => {},
+  });
   for (const open of [10, 89, 90, 99, undefined, 85, 79, 50, undefined]) {
     now = { open, limit: 100 };
     look();

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { type Millis, seconds } from '../../model/units.js';
 import type { Cancel, Clock } from '../../ports/clock.js';
 
@@ -20,33 +21,56 @@ const OVER = 0.8;
 export const watchDescriptors = (
   clock: Clock,
   tell: (scarce: boolean, now: Descriptors) => void,
-  count: (limitBefore: number) => Promise<Descriptors | undefined> = countDescriptors,
+  { count, close } = descriptorCount(),
 ): Cancel => {
   let scarce = false;
-  let limit = 0;
   let looking = false;
-  return clock.every(LOOK_EVERY, () => {
+  const cancel = clock.every(LOOK_EVERY, () => {
     if (looking) return;
     looking = true;
-    void count(limit).then(now => {
+    void count().then(now => {
       looking = false;
       if (!now) return;
-      limit = now.limit;
       const share = (now.open ?? now.limit) / now.limit;
       if (scarce ? share >= OVER : share < SHARE) return;
       scarce = !scarce;
       tell(scarce, now);
     });
   });
+  return () => {
+    cancel();
+    close();
+  };
 };
 
-const countDescriptors = async (limitBefore: number): Promise<Descriptors | undefined> => {
+/**
+ * Counts what this process has open. The file that tells the limit stays open from the start: once descriptors have run out there is none left
+ * to open it with, and the limit may have been changed meanwhile.
+ */
+const descriptorCount = (): { count(): Promise<Descriptors | undefined>; close(): void } => {
+  let file: number | undefined;
   try {
-    const limits = await readFile('/proc/self/limits', 'utf8');
-    const limit = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
-    return limit > 0 ? { open: (await readdir('/proc/self/fd')).length, limit } : undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return limitBefore > 0 && (code === 'EMFILE' || code === 'ENFILE') ? { open: undefined, limit: limitBefore } : undefined;
+    file = openSync('/proc/self/limits', 'r');
+  } catch {
+    return { count: async () => undefined, close: () => {} };
   }
+  const buffer = Buffer.alloc(4_096);
+  return {
+    count: async () => {
+      if (file === undefined) return undefined;
+      const read = readSync(file, buffer, 0, buffer.length, 0);
+      const limit = Number(/^Max open files\s+(\d+)/m.exec(buffer.toString('latin1', 0, read))?.[1]);
+      if (!(limit > 0)) return undefined;
+      try {
+        return { open: (await readdir('/proc/self/fd')).length, limit };
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        return code === 'EMFILE' || code === 'ENFILE' ? { open: undefined, limit } : undefined;
+      }
+    },
+    close: () => {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
 };
