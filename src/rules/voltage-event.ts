@@ -21,7 +21,11 @@ export type VoltageMemory = {
 export const newHeldVoltage = (): VoltageMemory => ({ from: null, newest: 0, worst: 0, told: false, highest: 0 });
 
 export const newVoltageMemory = (): VoltageMemory => ({
-  ...newHeldVoltage(),
+  from: null,
+  newest: 0,
+  worst: 0,
+  told: false,
+  highest: 0,
   last: NOT_TOLD,
   secondLast: NOT_TOLD,
   settled: NOT_TOLD,
@@ -54,16 +58,17 @@ export const voltageOf = (memory: VoltageMemory, reading: Reading): Volts | unde
 
 /** Forgets what was out of range. */
 export const endVoltage = (memory: VoltageMemory): void => {
-  memory.from = null;
-  memory.told = false;
+  // Nearly always it was never out of range: to look is cheaper than to write.
+  if (memory.from !== null) memory.from = null;
+  if (memory.told) memory.told = false;
 };
 
 /** The engine was started or stopped: what was measured before is another thing. */
 export const restartVoltage = (memory: VoltageMemory): void => {
   endVoltage(memory);
-  memory.last = NOT_TOLD;
-  memory.secondLast = NOT_TOLD;
-  memory.settled = NOT_TOLD;
+  if (memory.last !== NOT_TOLD) memory.last = NOT_TOLD;
+  if (memory.secondLast !== NOT_TOLD) memory.secondLast = NOT_TOLD;
+  if (memory.settled !== NOT_TOLD) memory.settled = NOT_TOLD;
 };
 
 /**

@@ -23,17 +23,21 @@ export interface Cause {
 
 /**
  * Steps rules over one vehicle's moments and makes alerts of what they find: gives ids, attributes to trip and driver, amends what is known,
- * and keeps what falls into a cool-down under its parent. One evaluator serves all vehicles; it remembers nothing between calls.
+ * and keeps what falls into a cool-down under its parent. One evaluator serves all vehicles; it remembers nothing between calls but
+ * where it found things.
  */
 export class Evaluator {
   private memory!: FoldMemory;
   private active!: ActiveRule;
   private slot!: RuleSlot;
-  /** Where in the memory the newest slot stands: that of the next rule comes after it. */
-  private place = 0;
   private vehicle!: VehicleId;
   private cause!: Cause;
   private out!: FoldOutput;
+  /** Where in `slots` each of `rules` has its memory, −1 where it has none: found once for the readings of a message, which are one vehicle's. */
+  private places = new Int32Array(64);
+  private slots: RuleSlot[] = [];
+  private slotCount = 0;
+  private rules: readonly ActiveRule[] = [];
 
   /** @param poisoned told of each rule that threw when its time came without a reading */
   constructor(private readonly poisoned: () => void) {}
@@ -45,20 +49,32 @@ export class Evaluator {
    */
   step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): Instant {
     this.begin(memory, moment.vehicle, moment.reading, out);
-    let next = NEVER;
+    this.findPlaces(memory.rules, rules);
+    const { slots, places } = this;
     const parts = partsIn(moment);
+    let next = NEVER;
     for (let i = 0; i < rules.length; i++) {
-      const { needs, rule: known } = rules[i]!;
+      const active = rules[i]!;
+      const { needs, params, due: dueOf } = active;
+      const place = places[i]!;
+      let own: unknown;
       if (needs !== 0 && (needs & parts) === 0) {
-        const due = known.due && this.dueOf(rules[i]!);
-        if (due !== undefined && due < next) next = due;
-        continue;
+        if (dueOf === undefined || place < 0) continue;
+        own = slots[place]!.memory;
+      } else {
+        const { rests, step } = active;
+        if (place >= 0) {
+          this.active = active;
+          this.slot = slots[place]!;
+        } else {
+          if (rests?.(moment, params)) continue;
+          this.take(active);
+          this.findPlaces(slots, rules);
+        }
+        own = this.slot.memory;
+        step(own, moment, params, this.report);
       }
-      if (known.rests !== undefined && !this.remembers(rules[i]!) && known.rests(moment, rules[i]!.params)) continue;
-      const { rule, params } = this.take(rules[i]!);
-      const own = this.slot.memory;
-      rule.step(own, moment, params, this.report);
-      const due = rule.due?.(own, params);
+      const due = dueOf?.(own, params);
       if (due !== undefined && due < next) next = due;
     }
     return next;
@@ -68,9 +84,10 @@ export class Evaluator {
   lapse(memory: FoldMemory, vehicle: VehicleId, at: Instant, rules: readonly ActiveRule[], cause: Cause, out: FoldOutput): void {
     this.begin(memory, vehicle, cause, out);
     for (const active of rules) {
-      const due = active.rule.due && this.dueOf(active);
+      const due = active.due && this.dueOf(active);
       if (due === undefined || due > at) continue;
-      const { rule, params } = this.take(active);
+      const { rule, params } = active;
+      this.take(active);
       try {
         rule.lapse?.(this.slot.memory, due, params, this.report);
       } catch {
@@ -85,11 +102,11 @@ export class Evaluator {
   nextDue(memory: FoldMemory, rules: readonly ActiveRule[]): Instant {
     let next = NEVER;
     let at = 0;
-    for (const { rule, params, settings } of rules) {
-      if (!rule.due) continue;
+    for (const { due: dueOf, params, settings } of rules) {
+      if (!dueOf) continue;
       at = placeOfSlot(memory.rules, settings.id, at);
       const slot = memory.rules[at];
-      const due = slot?.id === settings.id ? rule.due(slot.memory, params) : undefined;
+      const due = slot?.id === settings.id ? dueOf(slot.memory, params) : undefined;
       if (due !== undefined && due < next) next = due;
     }
     return next;
@@ -97,35 +114,41 @@ export class Evaluator {
 
   private begin(memory: FoldMemory, vehicle: VehicleId, cause: Cause, out: FoldOutput): void {
     this.memory = memory;
-    this.place = 0;
     this.vehicle = vehicle;
     this.cause = cause;
     this.out = out;
   }
 
+  /** Slots are added and never taken away: as many of the same list are the same ones. */
+  private findPlaces(slots: RuleSlot[], rules: readonly ActiveRule[]): void {
+    if (this.slots === slots && this.slotCount === slots.length && this.rules === rules) return;
+    this.slots = slots;
+    this.slotCount = slots.length;
+    this.rules = rules;
+    if (this.places.length < rules.length) this.places = new Int32Array(2 * rules.length);
+    let at = 0;
+    for (let i = 0; i < rules.length; i++) {
+      const { id } = rules[i]!.settings;
+      at = placeOfSlot(slots, id, at);
+      this.places[i] = slots[at]?.id === id ? at : -1;
+    }
+  }
+
   /** When a rule that is not stepped now has something to do; it may remember nothing of the vehicle yet. */
-  private dueOf({ settings, rule, params }: ActiveRule): Instant | undefined {
+  private dueOf({ settings, due, params }: ActiveRule): Instant | undefined {
     const slots = this.memory.rules;
-    this.place = placeOfSlot(slots, settings.id, this.place);
-    const slot = slots[this.place];
-    return slot?.id === settings.id ? rule.due?.(slot.memory, params) : undefined;
+    const slot = slots[placeOfSlot(slots, settings.id, 0)];
+    return slot?.id === settings.id ? due?.(slot.memory, params) : undefined;
   }
 
-  /** Whether the vehicle has a memory of the rule. */
-  private remembers({ settings }: ActiveRule): boolean {
-    const slots = this.memory.rules;
-    this.place = placeOfSlot(slots, settings.id, this.place);
-    return slots[this.place]?.id === settings.id;
-  }
-
-  private take(active: ActiveRule): ActiveRule {
+  /** Makes the rule the one that speaks; its memory begins where there is none yet. */
+  private take(active: ActiveRule): void {
     const { id } = active.settings;
     const slots = this.memory.rules;
+    const place = placeOfSlot(slots, id, 0);
+    if (slots[place]?.id !== id) slots.splice(place, 0, { id, memory: active.rule.start(), said: null });
     this.active = active;
-    this.place = placeOfSlot(slots, id, this.place);
-    if (slots[this.place]?.id !== id) slots.splice(this.place, 0, { id, memory: active.rule.start(), said: null });
-    this.slot = slots[this.place]!;
-    return active;
+    this.slot = slots[place]!;
   }
 
   private readonly report = (finding: Finding): void => {

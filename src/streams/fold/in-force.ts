@@ -18,6 +18,10 @@ export interface ActiveRule {
   params: Record<string, unknown>;
   /** Bits of the moment's parts without which the rule has nothing to do (`partsIn`); 0 = it sees every moment. */
   needs: number;
+  /** Of `rule`: rules have many shapes, and to look these up in each of them at each reading costs more than most of them take. */
+  rests: AnyRule['rests'];
+  step: AnyRule['step'];
+  due: AnyRule['due'];
 }
 
 const PARTS = { crossings: 1, accelerations: 2, dtcNews: 4, cornerings: 8, force: 16, healthNews: 32 } as const;
@@ -91,10 +95,10 @@ export const activeRule = (settings: RuleSettings): ActiveRule[] => {
   const params = rule?.params.safeParse(settings.params);
   // The API lets no other in; a rule of a version to come is left alone.
   if (!rule || !params?.success) return [];
-  const { scheduleAs } = rule;
+  const { scheduleAs, rests, step, due } = rule;
   const part = typeof rule.needs === 'function' ? rule.needs(params.data) : rule.needs;
   const needs = part === undefined ? 0 : PARTS[part];
-  if (scheduleAs === undefined) return [{ settings, rule, params: params.data, needs }];
+  if (scheduleAs === undefined) return [{ settings, rule, params: params.data, needs, rests, step, due }];
   const hours = { ...params.data, [scheduleAs]: params.data[scheduleAs] ?? settings.schedule };
-  return [{ settings: { ...settings, schedule: null }, rule, params: hours, needs }];
+  return [{ settings: { ...settings, schedule: null }, rule, params: hours, needs, rests, step, due }];
 };
