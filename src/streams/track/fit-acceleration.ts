@@ -182,7 +182,7 @@ const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): 
   if (fit === undefined) return;
   along.rank = rank;
   along.at = fit.at;
-  along.value = fit.slope / KMH_PER_MPS;
+  along.value = fit.value / KMH_PER_MPS;
   // Who brakes from 18 km/h to a stop was no slower than that: the centre of the window says 9.
   along.speed = greatestOf(stream.window);
 };
@@ -209,7 +209,7 @@ const fitHeading = (stream: SampleStream, at: Instant, heading: Degrees, speed: 
   if (fit === undefined) return;
   across.rank = GPS;
   across.at = fit.at;
-  across.value = fit.slope;
+  across.value = fit.value;
   across.speed = meanSpeed;
 };
 

@@ -40,11 +40,10 @@ export interface Quantity {
   sharpened: boolean;
 }
 
-/** What a window says: at its centre, the value or its change a second. One object, used again at each fit: copy what is kept. */
+/** What a window says: its value, or its change a second, and when: at its centre. One object, used again at each fit: copy what is kept. */
 export interface Fit {
   at: Instant;
   value: number;
-  slope: number;
 }
 
 const MIN_SAMPLES = 3;
@@ -189,7 +188,7 @@ export const greatestOf = (window: SampleWindow): number => {
   return greatest;
 };
 
-const fit: Fit = { at: 0, value: 0, slope: 0 };
+const fit: Fit = { at: 0, value: 0 };
 
 /** What lies on both sides of a peak has to go the same way, together by so much of it: a value that was held back and jumps has nothing there. */
 const BORNE_OUT = 0.3;
@@ -215,15 +214,14 @@ const peakOf = (window: SampleWindow, older: number, newer: number, scale: numbe
 export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): Fit | undefined => {
   if (!isFull(window, quantity)) return undefined;
   const last = window[COUNT]! - 1;
-  const whole = leastSquares(window, 0, last);
-  fit.at = centre.at;
-  fit.value = centre.value;
-  const older = leastSquares(window, 0, last >> 1);
-  const newer = leastSquares(window, (last + 1) >> 1, last);
-  fit.slope = judged(whole * scale, older * scale, newer * scale, quantity);
+  smooth(window, last);
+  const older = slopeOf(window, 0, last >> 1) * scale;
+  const newer = slopeOf(window, (last + 1) >> 1, last) * scale;
+  fit.at = centreOf(window, last);
+  fit.value = older * newer <= 0 ? 0 : judged(slopeOf(window, 0, last) * scale, older, newer, quantity);
   if (!quantity.sharpened) return fit;
-  const peak = peakOf(window, older * scale, newer * scale, scale, quantity.stepError);
-  if (Math.abs(peak) > Math.abs(fit.slope)) fit.slope = peak;
+  const peak = peakOf(window, older, newer, scale, quantity.stepError);
+  if (Math.abs(peak) > Math.abs(fit.value)) fit.value = peak;
   return fit;
 };
 
@@ -231,50 +229,63 @@ export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): F
 export const fitMean = (window: SampleWindow, quantity: Quantity): Fit | undefined => {
   if (!isFull(window, quantity)) return undefined;
   const last = window[COUNT]! - 1;
-  leastSquares(window, 0, last >> 1);
-  const older = centre.value;
-  leastSquares(window, (last + 1) >> 1, last);
-  const newer = centre.value;
-  leastSquares(window, 0, last);
-  fit.at = centre.at;
-  fit.value = judged(centre.value, older, newer, quantity);
-  fit.slope = 0;
+  smooth(window, last);
+  const older = levelOf(0, last >> 1);
+  const newer = levelOf((last + 1) >> 1, last);
+  fit.at = centreOf(window, last);
+  fit.value = older * newer <= 0 ? 0 : judged(levelOf(0, last), older, newer, quantity);
   return fit;
 };
 
-/** What the whole window says, sharpened by its steeper half and held down by its calmer one; 0 where they disagree about the sign. */
+/**
+ * What the whole window says, sharpened by its steeper half and held down by its calmer one. Where its halves disagree about the sign, it is
+ * not asked: then there is nothing.
+ */
 const judged = (whole: number, older: number, newer: number, { error, sharpened }: Quantity): number => {
-  if (older * newer <= 0) return 0;
   const calmer = Math.min(Math.abs(older), Math.abs(newer));
   const steeper = Math.max(Math.abs(older), Math.abs(newer));
   const fitted = Math.min(Math.abs(whole), FITTED_OVER_CALMER_HALF * calmer);
   return Math.sign(older) * (sharpened ? Math.max(fitted, Math.min(steeper - error, calmer)) : fitted);
 };
 
-/** Where the line of the last `leastSquares` has its centre. */
-const centre = { at: 0, value: 0 };
+/** The values of the window that is fitted, a single wild one inside replaced by the median of it and its neighbours; used again at each fit. */
+let smoothed = new Float64Array(32);
 
-/** Slope a second of the line through the samples from..to; a single wild sample inside is replaced by the median of it and its neighbours. */
-const leastSquares = (window: SampleWindow, from: number, to: number): number => {
+const smooth = (window: SampleWindow, last: number): void => {
+  if (smoothed.length <= last) smoothed = new Float64Array(2 * last);
+  for (let i = 0; i <= last; i++) smoothed[i] = medianAt(window, i);
+};
+
+/** The middle of the times of all samples. */
+const centreOf = (window: SampleWindow, last: number): Instant => {
+  const origin = sampleTime(window, 0);
+  let sum = 0;
+  for (let i = 0; i <= last; i++) sum += sampleTime(window, i) - origin;
+  return Math.round(origin + sum / (last + 1));
+};
+
+/** The mean of the smoothed values from..to. */
+const levelOf = (from: number, to: number): number => {
+  let sum = 0;
+  for (let i = from; i <= to; i++) sum += smoothed[i]!;
+  return sum / (to - from + 1);
+};
+
+/** Slope a second of the line through the smoothed samples from..to. */
+const slopeOf = (window: SampleWindow, from: number, to: number): number => {
   const n = to - from + 1;
   const origin = sampleTime(window, from);
   let sumT = 0;
-  let sumV = 0;
-  for (let i = from; i <= to; i++) {
-    sumT += sampleTime(window, i) - origin;
-    sumV += medianAt(window, i);
-  }
+  for (let i = from; i <= to; i++) sumT += sampleTime(window, i) - origin;
   const meanT = sumT / n;
-  const meanV = sumV / n;
+  const meanV = levelOf(from, to);
   let tt = 0;
   let tv = 0;
   for (let i = from; i <= to; i++) {
     const t = sampleTime(window, i) - origin - meanT;
     tt += t * t;
-    tv += t * (medianAt(window, i) - meanV);
+    tv += t * (smoothed[i]! - meanV);
   }
-  centre.at = Math.round(origin + meanT);
-  centre.value = meanV;
   return tt === 0 ? 0 : (1_000 * tv) / tt;
 };
 
