@@ -53,7 +53,12 @@ const operationOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' 
     parameters: [...parametersOf(route.params, 'path', schemaOf), ...parametersOf(route.query, 'query', schemaOf)],
     ...(route.consumes !== undefined && { requestBody: fileBody(route.consumes) }),
     ...(route.body !== undefined && { requestBody: bodyOf(schemaOf(route.body, 'input')) }),
-    responses: { [status]: successOf(route, schemaOf), ...refusalsOf(route), default: problemAnswer },
+    responses: {
+      [status]: successOf(route, schemaOf),
+      ...(route.later && { 202: successOf({ ...route, answer: route.later }, schemaOf) }),
+      ...refusalsOf(route),
+      default: problemAnswer,
+    },
   };
 };
 
@@ -98,14 +103,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 const successOf = (route: AnyRoute, schemaOf: (schema: z.ZodType, io: 'input' | 'output') => Json): Json => {
-  if (route.produces !== undefined) {
-    return {
-      description: 'The file',
-      content: Object.fromEntries(route.produces.map(type => [type, { schema: { type: 'string' } }])),
-    };
-  }
-  if (route.answer === undefined) return { description: 'Done' };
-  return { description: 'The answer', content: { 'application/json': { schema: schemaOf(route.answer, 'output') } } };
+  const files = Object.fromEntries((route.produces ?? []).map(type => [type, { schema: { type: 'string' } }]));
+  if (route.answer === undefined)
+    return route.produces === undefined ? { description: 'Done' } : { description: 'The file', content: files };
+  return { description: 'The answer', content: { 'application/json': { schema: schemaOf(route.answer, 'output') }, ...files } };
 };
 
 const parametersOf = (

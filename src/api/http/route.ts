@@ -33,9 +33,11 @@ export interface Route<P, Q, B, A> {
   example?: unknown;
   /** Of success; 200 unless told. */
   status?: number;
+  /** What is answered with 202 where the caller does not wait for the end; `run` writes it itself. */
+  later?: z.ZodType;
   /** Media types of a body that is a file; `run` reads it from `req.body`. */
   consumes?: readonly string[];
-  /** Media types of an answer that is not JSON. */
+  /** Media types of an answer that is not JSON, or beside an `answer` in JSON. */
   produces?: readonly string[];
   /** Changes are audited without asking; `true` audits reading too, a function says what to keep of the body, `false` keeps nothing. */
   audit?: boolean | ((body: B) => unknown);

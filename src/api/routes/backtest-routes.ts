@@ -28,7 +28,8 @@ export const backtestRoutes = ({ registry, rules, backtests }: Pick<ApiDeps, 're
         'Run a rule that is not in force over the stored journal; with `?async=true` or `Prefer: respond-async` answers 202 and a job',
       query: z.object({ async: z.enum(['true', 'false']).default('false').describe('Do not wait for the end') }),
       body: z.strictObject({ from: instant, to: instant, rule: ruleBody }),
-      answer: z.union([backtestResult, backtestJob]),
+      answer: backtestResult,
+      later: backtestJob,
       audit: ({ from, to, rule }: { from: number; to: number; rule: unknown }) => ({ from, to, rule }),
       async run({ body, query, caller, req, res }) {
         const { from, to } = body;

@@ -44,6 +44,7 @@ export const reportRoutes = ({
           .describe('True: drivers are called by names of this report that lead to nobody'),
       }),
       answer: fleetReport,
+      produces: ['text/csv', 'text/html'],
       audit: true,
       async run({ query, caller, res }) {
         const { zone } = registry.settings();
