@@ -1,5 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
-import { forecastOf, type Trended } from './forecast.js';
+import { forecastOf, outlookOf, type Trended } from './forecast.js';
 import { dayNumber, type Estimator, type HealthState, notEnoughData, type PartHealth, rounded, worse } from './part-health.js';
 import { atOneTemperature } from './temperature.js';
 import { medianOf } from './theil-sen.js';
@@ -91,8 +91,6 @@ export const estimateBattery: Estimator = days => {
     trend,
     forecast,
     data: { days: Math.max(resting.length, cranking.length), samples },
-    note: `${said.join(', ')}. ${forecast ? `${sentence(forecast.text)}.` : `No forecast: ${why}.`}`,
+    note: `${said.join(', ')}. ${outlookOf(forecast, why)}`,
   } satisfies PartHealth;
 };
-
-const sentence = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

@@ -1,5 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
-import { forecastOf } from './forecast.js';
+import { forecastOf, outlookOf } from './forecast.js';
 import { type Estimator, type HealthState, notEnoughData, rounded } from './part-health.js';
 import { medianOf } from './theil-sen.js';
 
@@ -33,7 +33,7 @@ export const estimateCharging: Estimator = days => {
   const name = { name: 'the charging voltage', unit: 'V', digits: 2, bias: 0.05 };
   const { forecast, why } = forecastOf(trend, NOT_CHARGING, true, days.at(-1)!.day, name);
   let state: HealthState = 'ok';
-  let note = `${value} V while running. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`;
+  let note = `${value} V while running. ${outlookOf(forecast, why)}`;
   if (low > 0 || high > 0) {
     const often = Math.max(low, high) >= OFTEN;
     state = often ? 'critical' : 'watch';

@@ -1,5 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
-import { forecastOf } from './forecast.js';
+import { forecastOf, outlookOf } from './forecast.js';
 import { type Estimator, type HealthState, notEnoughData, rounded } from './part-health.js';
 
 /** Obd-facts §5: below 70 °C after 15 to 20 minutes of driving the thermostat is stuck open (P0128). */
@@ -31,18 +31,18 @@ export const estimateThermostat: Estimator = days => {
   if (judged.length === 0) return notEnoughData('degC', 'no coolant temperature after 15 minutes of driving');
   const recent = judged.slice(-RECENT);
   const cold = recent.filter(staysCold).length;
-  const name = { name: 'the coolant at steady driving', unit: 'degC', digits: 1, bias: 1 };
+  const name = { name: 'the coolant at steady driving', unit: '°C', digits: 1, bias: 1 };
   const { forecast, why } = forecastOf(trend, THERMOSTAT_LEAST, true, days.at(-1)!.day, name);
   const value = trend.at(-1)?.value ?? null;
   let state: HealthState = forecast ? 'watch' : 'ok';
   const said = value === null ? 'It does not become warm' : `${value} °C after 15 minutes of driving`;
-  let note = `${said}. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`;
+  let note = `${said}. ${outlookOf(forecast, why)}`;
   if (cold > 0) {
     // A deep frost can keep a small diesel cold for a day.
     state = cold >= OFTEN ? 'warning' : 'watch';
     note = `The engine stays below ${THERMOSTAT_LEAST} °C after 15 to 20 minutes of driving on ${cold} of the last ${recent.length} days: the thermostat does not close.`;
   }
-  return { state, value, unit: 'degC', trend, forecast, data: { days: judged.length, samples }, note };
+  return { state, value, unit: '°C', trend, forecast, data: { days: judged.length, samples }, note };
 };
 
 /** Overheating ahead: the highest temperatures, and where the steady one goes. */
@@ -51,13 +51,13 @@ export const estimateCoolant: Estimator = days => {
   const trend = measured.map(({ day, coolant }) => ({ day, value: coolant.max! }));
   const samples = measured.reduce((n, { coolant }) => n + coolant.samples, 0);
   if (measured.length === 0) return notEnoughData('degC', 'no coolant temperature is told');
-  const name = { name: 'the coolant at steady driving', unit: 'degC', digits: 1, bias: 1 };
+  const name = { name: 'the coolant at steady driving', unit: '°C', digits: 1, bias: 1 };
   const { forecast, why } = forecastOf(steadyTrend(days), WARN, false, days.at(-1)!.day, name);
   const hottest = Math.max(...measured.slice(-RECENT).map(({ coolant }) => coolant.max!));
   let state: HealthState = forecast ? 'watch' : 'ok';
   if (hottest > CRITICAL) state = 'critical';
   else if (hottest > WARN) state = 'warning';
   else if (hottest > WATCH) state = 'watch';
-  const note = `${hottest} °C at most on the last ${Math.min(RECENT, measured.length)} days. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`;
-  return { state, value: hottest, unit: 'degC', trend, forecast, data: { days: measured.length, samples }, note };
+  const note = `${hottest} °C at most on the last ${Math.min(RECENT, measured.length)} days. ${outlookOf(forecast, why)}`;
+  return { state, value: hottest, unit: '°C', trend, forecast, data: { days: measured.length, samples }, note };
 };

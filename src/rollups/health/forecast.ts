@@ -83,3 +83,7 @@ export const forecastOf = (
   forecast.text = `${course}: ${falls ? 'below' : 'above'} ${limit} ${what.unit} around ${forecast.at} (${band})`;
   return { line, forecast, why: '' };
 };
+
+/** A forecast, or why there is none, as a sentence. */
+export const outlookOf = (forecast: HealthForecast | null, why: string): string =>
+  forecast ? `${forecast.text[0]!.toUpperCase()}${forecast.text.slice(1)}.` : `No forecast: ${why}.`;

@@ -1,5 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
-import { forecastOf } from './forecast.js';
+import { forecastOf, outlookOf } from './forecast.js';
 import { type Estimator, type HealthState, notEnoughData, rounded } from './part-health.js';
 import { medianOf } from './theil-sen.js';
 
@@ -57,6 +57,6 @@ export const estimateFuelTrims: Estimator = days => {
     trend: worst.points,
     forecast,
     data: { days: worst.points.length, samples: days.reduce((n, { trims }) => n + trims.samples, 0) },
-    note: `${value > 0 ? '+' : ''}${value} % on bank ${bank}${cause}. ${forecast ? `${forecast.text}.` : `No forecast: ${why}.`}`,
+    note: `${value > 0 ? '+' : ''}${value} % on bank ${bank}${cause}. ${outlookOf(forecast, why)}`,
   };
 };
