@@ -47,8 +47,6 @@ export interface DtcReport {
   milOn: boolean | undefined;
   /** The engine's freeze frame, and the code that stored it. */
   frozen?: { code: string | undefined; signals: Signals };
-  /** How many monitors have not run since the codes were cleared. */
-  monitorsIncomplete?: number;
   /** Monitors that have not run since codes were cleared (PID 01); left out where not told. */
   incomplete?: readonly string[];
 }

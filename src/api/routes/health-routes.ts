@@ -17,12 +17,24 @@ import { visibleVehicle } from './vehicle-routes.js';
 /** Ageing shows in months. */
 const DEFAULT_DAYS = 90;
 
-export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'registry' | 'database' | 'clock'>): AnyRoute[] => {
+export const healthRoutes = ({
+  registry,
+  database,
+  live,
+  clock,
+}: Pick<ApiDeps, 'registry' | 'database' | 'live' | 'clock'>): AnyRoute[] => {
   const range = (days: number) => daysAsked({}, registry.settings().zone, clock.now(), days);
   const days = z.coerce.number().int().min(1).max(730).default(DEFAULT_DAYS).describe('How far back it looks');
-  const servicesOf = ({ service_plan = [], odometer_km }: Vehicle, some: readonly HealthDay[]): ServiceOutlook[] => {
-    const told = some.findLast(({ use }) => use.odometer !== null)?.use.odometer;
-    return serviceOutlook(service_plan, some, told ?? odometer_km ?? undefined, clock.now(), registry.settings().zone);
+  const servicesOf = async (
+    { id, service_plan = [], odometer_km }: Vehicle,
+    some: readonly HealthDay[],
+    from: string,
+  ): Promise<ServiceOutlook[]> => {
+    const km = some.findLast(({ use }) => use.odometer !== null)?.use.odometer ?? odometer_km ?? undefined;
+    const byHours = service_plan.some(({ every_hours }) => every_hours !== null);
+    const runTime_s = byHours ? (await live.state(id))?.signals.engine_run_time_total?.value : undefined;
+    const counters = { km, hours: runTime_s === undefined ? undefined : runTime_s / 3_600 };
+    return serviceOutlook(service_plan, some, from, counters, clock.now(), registry.settings().zone);
   };
   const reportOf = (some: readonly HealthDay[], services: readonly ServiceOutlook[]): HealthReport =>
     healthReportOf(some, [...furtherFindings(some), ...serviceFindings(services)]);
@@ -39,8 +51,9 @@ export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regis
       answer: vehicleHealth,
       async run({ params, query, caller }) {
         const vehicle = visibleVehicle({ registry }, caller, params.id);
-        const found = await database.healthDays({ ...range(query.days), vehicles: [params.id] });
-        const services = servicesOf(vehicle, found);
+        const asked = range(query.days);
+        const found = await database.healthDays({ ...asked, vehicles: [params.id] });
+        const services = await servicesOf(vehicle, found, asked.from);
         return vehicleHealthWire(params.id, found, reportOf(found, services), services, wordsOfDtc);
       },
     }),
@@ -55,8 +68,9 @@ export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regis
       async run({ query, caller }) {
         const vehicles = registry.vehicles().filter(({ group: of }) => inGroups(caller, of) && (query.group ?? of) === of);
         const narrowed = caller.groups.length > 0 || query.group !== undefined;
+        const asked = range(query.days);
         const rows = await database.healthDays({
-          ...range(query.days),
+          ...asked,
           vehicles: narrowed ? vehicles.map(({ id }) => id) : undefined,
         });
         const byVehicle = new Map<string, HealthDay[]>();
@@ -65,10 +79,10 @@ export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regis
           if (known) known.push(row);
           else byVehicle.set(row.vehicle, [row]);
         }
-        const found = vehicles.map(vehicle => {
+        const healthOf = async (vehicle: Vehicle) => {
           const { id, name, group: of } = vehicle;
           const some = byVehicle.get(id) ?? [];
-          const report = reportOf(some, servicesOf(vehicle, some));
+          const report = reportOf(some, await servicesOf(vehicle, some, asked.from));
           return {
             vehicle: id,
             name,
@@ -80,7 +94,9 @@ export const healthRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regis
             findings: report.findings,
             mil: some.at(-1)?.milOn ?? null,
           };
-        });
+        };
+        const found: Awaited<ReturnType<typeof healthOf>>[] = [];
+        for (const vehicle of vehicles) found.push(await healthOf(vehicle));
         found.sort((a, b) => b.urgency - a.urgency || (a.vehicle < b.vehicle ? -1 : 1));
         return pageOfRanking(found, { limit: query.limit, cursor: query.cursor }, ({ vehicle }) => vehicle);
       },

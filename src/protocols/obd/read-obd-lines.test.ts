@@ -47,7 +47,6 @@ describe('an event’s replies', () => {
       permanent: undefined,
       milOn: true,
       frozen: undefined,
-      monitorsIncomplete: 0,
       incomplete: [],
       vin: '1HGCM82633A000001',
       adapterVoltage: 12.6,

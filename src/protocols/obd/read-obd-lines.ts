@@ -13,8 +13,6 @@ export interface ObdFindings {
   readonly milOn: boolean | undefined;
   /** The engine's freeze frame (mode 02), and the code that stored it. */
   readonly frozen: { code: string | undefined; signals: Record<string, number> } | undefined;
-  /** Of the engine, since codes were cleared. */
-  readonly monitorsIncomplete: number | undefined;
   /** Monitors that have not run since codes were cleared. */
   readonly incomplete: readonly string[] | undefined;
   readonly vin: string | undefined;
@@ -35,7 +33,6 @@ const NUMBERS_ONLY: ObdFindings = Object.freeze({
   permanent: undefined,
   milOn: undefined,
   frozen: undefined,
-  monitorsIncomplete: undefined,
   incomplete: undefined,
   vin: undefined,
   adapterVoltage: undefined,
@@ -88,7 +85,6 @@ function readExchange(lines: readonly string[], into: Record<string, number>): O
         findings.milOn = findings.milOn === true || signal.value === true;
         break;
       case 'monitors_incomplete':
-        if (isEngine(signal)) findings.monitorsIncomplete = (signal.value as readonly string[]).length;
         findings.incomplete = union(findings.incomplete, signal);
         break;
       case 'vin':

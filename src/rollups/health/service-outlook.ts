@@ -1,6 +1,7 @@
 import type { HealthDay } from '../../model/health.js';
 import { type ServiceItem, type ServiceLeft, serviceLeft } from '../../model/service-plan.js';
 import type { Instant, Km } from '../../model/units.js';
+import { offsetOf } from '../../model/weekly-hours.js';
 import type { HealthFinding } from './health-report.js';
 import { dayNumber, dayOfNumber, type HealthState, rounded } from './part-health.js';
 
@@ -14,22 +15,52 @@ export interface ServiceOutlook {
   text: string;
 }
 
+const DAY = 86_400_000;
 const SOON = 14;
 /** Use over fewer days is no habit. */
 const LEAST_SPAN = 3;
 
+/** What a vehicle's counters say now; not known is `undefined`. */
+export interface CountersNow {
+  /** As the device told it last, else as registered. */
+  km: Km | undefined;
+  /** Of the engine, as the device told them last. */
+  hours: number | undefined;
+}
+
+const spanOf = (days: readonly HealthDay[]): number =>
+  days.length < 2 ? 0 : dayNumber(days.at(-1)!.day) - dayNumber(days[0]!.day);
+
 /** km a day, over the days that are known; undefined where they are too few. */
 const kmPerDay = (days: readonly HealthDay[]): Km | undefined => {
   const driven = days.filter(({ use }) => use.odometer !== null);
-  const span = driven.length < 2 ? 0 : dayNumber(driven.at(-1)!.day) - dayNumber(driven[0]!.day);
+  const span = spanOf(driven);
   return span < LEAST_SPAN ? undefined : (driven.at(-1)!.use.odometer! - driven[0]!.use.odometer!) / span;
 };
+
+const hoursOf = (days: readonly HealthDay[]): number => days.reduce((sum, { use }) => sum + use.engineOn, 0) / 3_600;
+
+/** Engine hours a day, standing days among them; the newest day may not be over. */
+const hoursPerDay = (days: readonly HealthDay[]): number | undefined => {
+  const span = spanOf(days);
+  return span < LEAST_SPAN ? undefined : hoursOf(days.slice(0, -1)) / span;
+};
+
+/**
+ * Hours that the engine ran since a service, where no counter tells: those of the days since, if all of them were looked at.
+ * @param from the first day that was looked at
+ */
+const hoursSince = (date: string | null, days: readonly HealthDay[], from: string): number | undefined =>
+  date === null || date < from || days.length === 0 ? undefined : hoursOf(days.filter(({ day }) => day >= date));
 
 const daysUntil = (left: number | undefined, perDay: number | undefined): number => {
   if (left === undefined) return Infinity;
   if (left <= 0) return left === 0 ? 0 : -1;
   return perDay !== undefined && perDay > 0 ? left / perDay : Infinity;
 };
+
+/** The day of the zone in which a moment lies; what is a second before midnight is an error of reckoning in days. */
+const dayIn = (zone: string, at: Instant): string => dayOfNumber(Math.floor((at + 1_000 + offsetOf(zone, at)) / DAY));
 
 /** What is left in words, the interval that ends first to the front. */
 const wordsOf = (left: ServiceLeft, due: string | null, overdue: boolean): string => {
@@ -45,32 +76,30 @@ const wordsOf = (left: ServiceLeft, due: string | null, overdue: boolean): strin
 
 /**
  * The plan of a vehicle, most urgent first. An item whose last service nobody recorded says that it cannot be told.
- * @param odometer as the device told it last, else as registered
+ * @param from the first day that `days` were looked for
  */
 export const serviceOutlook = (
   plan: readonly ServiceItem[],
   days: readonly HealthDay[],
-  odometer: Km | undefined,
+  from: string,
+  counters: CountersNow,
   now: Instant,
   zone: string,
 ): ServiceOutlook[] => {
   const perDay = kmPerDay(days);
-  const today = Math.floor(now / 86_400_000);
+  const hoursADay = hoursPerDay(days);
   return plan
     .map((item): ServiceOutlook & { until: number } => {
       // Where nobody recorded the last service the plan counts from its making, which the fold knows and its alert tells.
       const dated = item.last.date !== null || item.due_date !== null;
-      const all = serviceLeft(
-        item,
-        { at: now, km: odometer, hours: undefined },
-        { at: now, km: undefined, hours: undefined },
-        zone,
-      );
+      const all = serviceLeft(item, { at: now, ...counters }, { at: now, km: undefined, hours: undefined }, zone);
       const { days: byDate, ...left } = all;
+      const run = hoursSince(item.last.date, days, from);
+      if (left.hours === undefined && item.every_hours !== null && run !== undefined) left.hours = item.every_hours - run;
       if (dated && byDate !== undefined) (left as ServiceLeft).days = byDate;
       const known = left as ServiceLeft;
-      const until = Math.min(daysUntil(known.km, perDay), known.days ?? Infinity);
-      const due = Number.isFinite(until) ? dayOfNumber(today + Math.max(0, Math.floor(until))) : null;
+      const until = Math.min(daysUntil(known.km, perDay), daysUntil(known.hours, hoursADay), known.days ?? Infinity);
+      const due = Number.isFinite(until) ? dayIn(zone, now + Math.max(0, until) * DAY) : null;
       const state = until < 0 ? 'warning' : until <= SOON ? 'watch' : 'ok';
       return { name: item.name, due, left: known, state, text: wordsOf(known, due, until < 0), until };
     })

@@ -129,10 +129,11 @@ test('the life of a code: first and last seen, cleared, come back, with the fram
 
 test('a clearing a short time ago is news once, and again when it was cleared again; a car that is ready is none', () => {
   const memory = newDtcMemory();
-  const hear = (warmups_since_clear: number | undefined, monitorsIncomplete: number | undefined): DtcNews[] => {
+  const hear = (warmups_since_clear: number | undefined, monitors: number | undefined): DtcNews[] => {
     const news: DtcNews[] = [];
     const signals: Record<string, number> = warmups_since_clear === undefined ? {} : { warmups_since_clear };
-    const dtcs = monitorsIncomplete === undefined ? undefined : report({ monitorsIncomplete });
+    const dtcs =
+      monitors === undefined ? undefined : report({ incomplete: Array.from({ length: monitors }, (_, n) => `monitor ${n}`) });
     trackReadiness(memory, { ...emptyReading(0, 0, 'd', 0, 0), signals, dtcs }, news);
     return news;
   };

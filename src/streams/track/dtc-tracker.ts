@@ -67,7 +67,7 @@ const MONITORS_LEFT = 3;
 /** Takes what the engine says of the time since its codes were cleared; news once per clearing. */
 export const trackReadiness = (memory: DtcMemory, { signals, dtcs }: Reading, out: DtcNews[]): void => {
   const warmUps = signals.warmups_since_clear;
-  const monitors = dtcs?.monitorsIncomplete;
+  const monitors = dtcs?.incomplete?.length;
   if (warmUps === undefined && monitors === undefined) return;
   memory.readiness ??= { warmUps: null, monitors: null, told: false };
   const { readiness } = memory;

@@ -4,8 +4,15 @@ import type { Geofence } from '../api/wire-types';
 const METRES_PER_DEGREE = 111_320;
 const CIRCLE_POINTS = 64;
 
+/** Of a geofence, what its shape takes. */
+export interface ShownFence {
+  id: string;
+  geometry: Geofence['geometry'];
+  properties: Pick<Geofence['properties'], 'name' | 'radius_m' | 'width_m'>;
+}
+
 /** Geofences as what a map can draw: circles and corridors become polygons. */
-export const geofenceShapes = (fences: readonly Geofence[]): FeatureCollection => ({
+export const geofenceShapes = (fences: readonly ShownFence[]): FeatureCollection => ({
   type: 'FeatureCollection',
   features: fences.map(fence => {
     const { name, radius_m, width_m } = fence.properties;

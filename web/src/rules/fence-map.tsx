@@ -14,7 +14,7 @@ import type { Theme } from '../app/theme';
 import { useFleet } from '../live/fleet';
 import { fitTo } from '../map/camera';
 import { FENCES, fenceLayers } from '../map/fleet-layers';
-import { geofenceShapes } from '../map/geofence-shapes';
+import { geofenceShapes, type ShownFence } from '../map/geofence-shapes';
 import { MapControls } from '../map/map-controls';
 import { MapTroubleNote } from '../map/map-trouble-note';
 import { type Overlay, useMap } from '../map/use-map';
@@ -86,14 +86,27 @@ const FenceMap = ({
       const feature = drawing.getSnapshotFeature(id);
       if (feature === undefined) return;
       const drawn = shapeOf(feature);
-      told.current = keyOf(drawn.places, drawn.radius_m);
+      // A circle is drawn with as many corners as look round, and changed by four: it comes back as those.
+      const comesBack = isCircle(feature) && drawing.getMode() !== 'select';
+      told.current = comesBack ? undefined : keyOf(drawn.places, drawn.radius_m);
       tell.current(drawn);
       // Not while the drawing still handles the click that ended it.
       window.setTimeout(() => {
-        if (draw.current !== drawing || drawing.getMode() === 'select') return;
+        if (comesBack || draw.current !== drawing || drawing.getMode() === 'select') return;
         drawing.setMode('select');
         drawing.selectFeature(id);
       });
+    });
+    // Of a circle there are only handles to drag: what it becomes is drawn behind them.
+    drawing.on('change', ids => {
+      const feature = drawing.getMode() === 'select' ? ids.map(id => drawing.getSnapshotFeature(id)).find(isCircle) : undefined;
+      if (feature === undefined) return;
+      const { places, radius_m = 0 } = shapeOf(feature);
+      const grown: ShownFence = {
+        ...{ id: '', geometry: { type: 'Point', coordinates: [...places[0]!] } },
+        properties: { name: '', radius_m, width_m: null },
+      };
+      void (map.getSource(DRAFT) as GeoJSONSource | undefined)?.setData(geofenceShapes([grown]));
     });
     draw.current = drawing;
     const places = draft ? cornersOf(draft) : [];
@@ -161,7 +174,12 @@ const modesOf = (ink: `#${string}`) => {
       },
       styles: {
         ...{ selectedPolygonColor: ink, selectedPolygonFillOpacity: 0.01, selectedPolygonOutlineColor: ink },
-        ...{ selectedPolygonOutlineWidth: 2, selectedLineStringColor: ink, selectedLineStringWidth: 3 },
+        // The line between the four handles of a circle is none of it.
+        ...{
+          selectedPolygonOutlineWidth: feature => (isCircle(feature) ? 0 : 2),
+          selectedLineStringColor: ink,
+          selectedLineStringWidth: 3,
+        },
         ...points,
       },
     }),
@@ -171,11 +189,14 @@ const modesOf = (ink: `#${string}`) => {
 const keyOf = (places: readonly Place[], radius_m: number | undefined): string =>
   JSON.stringify([places.map(([lon, lat]) => [lon.toFixed(6), lat.toFixed(6)]), radius_m && Math.round(radius_m)]);
 
+const isCircle = (feature: { properties: GeoJSONStoreFeatures['properties'] } | undefined): boolean =>
+  feature?.properties.mode === 'circle';
+
 /** What the drawing holds, as places: of a circle, which it holds as a ring, the middle and the radius. */
 const shapeOf = ({ geometry, properties }: GeoJSONStoreFeatures): DrawnShape => {
   if (geometry.type === 'LineString') return { places: (geometry.coordinates as unknown as Place[]).map(rounded) };
   const ring = (geometry.type === 'Polygon' ? geometry.coordinates[0]! : []) as unknown as Place[];
-  if (properties.mode !== 'circle') return { places: ring.slice(0, -1).map(rounded) };
+  if (!isCircle({ properties })) return { places: ring.slice(0, -1).map(rounded) };
   const [lons, lats] = [ring.map(([lon]) => lon), ring.map(([, lat]) => lat)];
   const middle = rounded([middleOf(lons), middleOf(lats)]);
   return { places: [middle], radius_m: Math.max(1, Math.round(metresBetween(middle, ring[0]!))) };
@@ -206,10 +227,12 @@ const featureOf = (draft: Geofence): { feature: object; places: Place[] } | unde
     const places = [rounded(coordinates as unknown as Place)];
     const [shown] = geofenceShapes([draft]).features;
     if (shown?.geometry.type !== 'Polygon') return undefined;
-    const ring = (shown.geometry.coordinates[0] as unknown as Place[]).map(rounded);
+    const all = (shown.geometry.coordinates[0] as unknown as Place[]).map(rounded);
+    // North, east, south and west: by these its radius is dragged, and all of it by its middle.
+    const ring = [0, 1, 2, 3].map(n => all[(n * (all.length - 1)) / 4]!);
     const radiusKilometers = (draft.properties.radius_m ?? 0) / 1_000;
     return {
-      feature: feature({ type: 'Polygon', coordinates: [[...ring.slice(0, -1), ring[0]]] }, 'circle', { radiusKilometers }),
+      feature: feature({ type: 'Polygon', coordinates: [[...ring, ring[0]]] }, 'circle', { radiusKilometers }),
       places,
     };
   }

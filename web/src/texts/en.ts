@@ -477,7 +477,7 @@ export const en = {
     urgent: 'Told at once all the same',
     urgentFrom: { critical: 'What is critical', warning: 'Warnings and worse', info: 'Everything', none: 'Nothing' },
     zoneIs: (zone: string) => `Times in ${zone}.`,
-    stormSummary: (n: number, min: number) => `More than ${n} alerts in ${min} min come as one message`,
+    stormSummary: (n: number | string, min: number | string) => `More than ${n} alerts in ${min} min come as one message`,
     stormHint: 'So a mass outage is one message, not three hundred.',
     moreThan: 'More alerts than',
     within: 'Within',

@@ -129,7 +129,7 @@ const PolicyForm = ({ policy, webhooks }: { policy: Policy | undefined; webhooks
                     unit="min"
                     value={draft.escalate.after_min}
                     problem={problems.get('escalate.after_min')}
-                    onChange={after => draft.escalate && set({ escalate: { ...draft.escalate, after_min: after ?? 0 } })}
+                    onChange={after => draft.escalate && set({ escalate: { ...draft.escalate, after_min: after ?? Number.NaN } })}
                   />
                   <RecipientsField
                     label={words.thenTo}

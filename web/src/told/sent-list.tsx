@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { answerOf, api, type Schema } from '../api/client';
+import { getAll } from '../api/get-all';
 import { Link } from '../app/link';
 import { useLoaded } from '../app/use-loaded';
 import { decimal } from '../format/quantity';
@@ -7,6 +8,7 @@ import { texts } from '../texts/texts';
 import { ListSection } from '../ui/list-section';
 import { Time } from '../ui/time';
 import { recipientText } from './policy-draft';
+import type { Webhook } from './webhook';
 
 const { told: words } = texts;
 type Message = Schema<'Notification'>;
@@ -17,14 +19,24 @@ const AT_MOST = 1_000;
 export const SentList = () => {
   const [limit, setLimit] = useState(STEP);
   const [loaded, reload] = useLoaded(
-    useCallback((signal: AbortSignal) => answerOf(api.GET('/notifications', { params: { query: { limit } }, signal })), [limit]),
+    useCallback(
+      (signal: AbortSignal) =>
+        Promise.all([
+          answerOf(api.GET('/notifications', { params: { query: { limit } }, signal })),
+          // Without their names the list is still worth reading.
+          getAll<Webhook>('/webhooks').catch(() => []),
+        ]),
+      [limit],
+    ),
   );
-  const more = loaded.state === 'ready' && loaded.value.next !== null && limit < AT_MOST;
+  const [messages, webhooks] = loaded.state === 'ready' ? loaded.value : [undefined, []];
+  const nameOf = (webhook: string): string => webhooks.find(({ id }) => id === webhook)?.name ?? webhook;
+  const more = messages !== undefined && messages.next !== null && limit < AT_MOST;
   return (
     <ListSection<Message>
       title={words.sent}
       add={{ text: words.refresh, onClick: reload }}
-      of={[loaded.state === 'ready' ? { state: 'ready', value: loaded.value.items } : loaded, reload]}
+      of={[loaded.state === 'ready' ? { state: 'ready', value: loaded.value[0].items } : loaded, reload]}
       failed={words.sentFailed}
       id="sent"
       keyOf={({ id }) => id}
@@ -46,7 +58,7 @@ export const SentList = () => {
           key: 'to',
           head: words.who,
           wide: true,
-          cell: ({ to }) => <span className="breaks">{recipientText(to, id => id)}</span>,
+          cell: ({ to }) => <span className="breaks">{recipientText(to, nameOf)}</span>,
         },
         { key: 'count', head: words.alerts, wide: true, numeric: true, cell: ({ count }) => decimal(count, 0) },
         {

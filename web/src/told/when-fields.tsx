@@ -39,7 +39,7 @@ export const WhenFields = ({
             unit="min"
             value={digest.every_min}
             problem={problemAt(problems, 'digest')}
-            onChange={every => set({ digest: { every_min: every ?? 0 } })}
+            onChange={every => set({ digest: { every_min: every ?? Number.NaN } })}
           />
         )}
         {digest && 'daily_at' in digest && (
@@ -93,7 +93,7 @@ export const WhenFields = ({
         </>
       )}
       <details className="more-fields">
-        <summary>{words.stormSummary(storm.more_than, storm.within_min)}</summary>
+        <summary>{words.stormSummary(storm.more_than || texts.unknown, storm.within_min || texts.unknown)}</summary>
         <div className="form">
           <p className="muted">{words.stormHint}</p>
           <div className="form-row">
@@ -101,14 +101,14 @@ export const WhenFields = ({
               label={words.moreThan}
               value={storm.more_than}
               problem={problems.get('storm.more_than')}
-              onChange={more => set({ storm: { ...storm, more_than: more ?? 0 } })}
+              onChange={more => set({ storm: { ...storm, more_than: more ?? Number.NaN } })}
             />
             <NumberField
               label={words.within}
               unit="min"
               value={storm.within_min}
               problem={problems.get('storm.within_min')}
-              onChange={within => set({ storm: { ...storm, within_min: within ?? 0 } })}
+              onChange={within => set({ storm: { ...storm, within_min: within ?? Number.NaN } })}
             />
           </div>
         </div>

@@ -62,14 +62,14 @@ export const TextArea = ({
 
 /**
  * A number with its unit behind it. `value` is in the unit of the wire; people see and type theirs (miles, gallons).
- * What is no number is `undefined`.
+ * What is no number is `undefined`; a form that has to hold a number there holds NaN, which shows as empty too and which the API refuses by name.
  */
 export const NumberField = ({
   label,
   hint,
   problem,
   unit = '',
-  value,
+  value: held,
   onChange,
   ...input
 }: FieldProps &
@@ -78,6 +78,7 @@ export const NumberField = ({
     value: number | undefined;
     onChange: (value: number | undefined) => void;
   }) => {
+  const value = Number.isNaN(held) ? undefined : held;
   const written = value === undefined ? '' : String(Number(toShown(value, unit).toPrecision(6)));
   const [text, setText] = useState(written);
   // Somebody else changed it (a reset, another unit); what is being typed (`3.`) stays as it is.
