@@ -90,6 +90,8 @@ const SNAPSHOT_EVERY = seconds(30);
 /** What was ten minutes ago cannot be made otherwise without the key. */
 const SIGNED_EVERY = minutes(10);
 const WORK_AT_A_STRETCH: Millis = 5;
+/** So many records are no flood, which is held at a tenth of it, but a tail from before the start. */
+const FAR_BEHIND = 20_000;
 /** A change answers when it is in force; a fold that is far behind does not hold it up for longer. */
 const IN_FORCE_WITHIN = seconds(8);
 const RENEWED_WITHIN = seconds(2);
@@ -129,6 +131,7 @@ export const startApp = async (
 
   // Longer at a stretch than a few milliseconds, and alerts and acknowledgements come late.
   const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
+  const farBehind = () => journal.behind() > FAR_BEHIND;
   let shards = newShards();
   function newShards(): FoldShards {
     const parts = { journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY };
@@ -147,6 +150,7 @@ export const startApp = async (
     rowsInMemory: 100_000,
     watch: told.database,
     reject: told.rowRejected,
+    farBehind,
   });
 
   /** Waits until what stands at `offset` counts everywhere, in SQL too while it is there; but not for ever. */
@@ -373,7 +377,7 @@ export const startApp = async (
   };
   const freshFold = () => {
     shards = newShards();
-    return { journal, shards, alerts, rollUp, deliverTo, clock };
+    return { journal, shards, alerts, rollUp, deliverTo, clock, farBehind };
   };
   try {
     await supervisor.start([

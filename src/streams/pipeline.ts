@@ -7,6 +7,7 @@ import { type DeliverPorts, deliver } from './deliver.js';
 import type { FoldShards } from './fold/fold-shards.js';
 import { foldPartitions, type PartitionBatch } from './fold-partitions.js';
 import type { RollUp } from './roll-up.js';
+import { SavePace } from './save-pace.js';
 import { save, settle } from './settle.js';
 
 /*
@@ -27,6 +28,8 @@ export interface PipelineParts {
   deliverTo: DeliverPorts;
   /** Snapshots are at least half a minute of it apart; without it the ticks alone say when. */
   clock?: Pick<Clock, 'now'>;
+  /** The fold has much to make good: snapshots are further apart then. */
+  farBehind?(): boolean;
 }
 
 export interface RunningPipeline {
@@ -38,21 +41,26 @@ export interface RunningPipeline {
  * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
  */
 export const startPipeline = async (
-  { journal, shards, alerts, rollUp, deliverTo, clock }: PipelineParts,
+  { journal, shards, alerts, rollUp, deliverTo, clock, farBehind = () => false }: PipelineParts,
   fail: (error: unknown) => void,
 ): Promise<RunningPipeline> => {
   const batches$ = new Subject<PartitionBatch>();
   let broken: unknown;
   const waiting = new Set<(error: unknown) => void>();
-  const subscription = batches$
-    .pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp, clock))
-    .subscribe({
-      error: error => {
-        broken = error ?? new Error('a stage failed');
-        for (const reject of waiting) reject(broken);
-        fail(broken);
-      },
-    });
+  const pace = new SavePace({
+    clock,
+    farBehind,
+    rowsPress: () => rollUp.isPressed(),
+    positions: () => shards.positions(),
+    savedUpTo: p => shards.savedUpTo(p),
+  });
+  const subscription = batches$.pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp, pace)).subscribe({
+    error: error => {
+      broken = error ?? new Error('a stage failed');
+      for (const reject of waiting) reject(broken);
+      fail(broken);
+    },
+  });
 
   const owner: PartitionOwner = {
     assign: (p: Partition): Promise<Offset> => shards.assign(p),

@@ -23,6 +23,8 @@ export interface RollUpOptions {
   watch(up: boolean, error: string | null): void;
   /** A row that SQL will never take; it is left out, so that the others get on. */
   reject(row: RollUpRow, error: unknown): void;
+  /** The fold has much to make good: what merely grows is not asked for until it has, and nothing hurries. */
+  farBehind?(): boolean;
 }
 
 const PENDING = 'rollup/pending/';
@@ -128,6 +130,11 @@ export class RollUp {
     return this.rows.size + this.spilled.size;
   }
 
+  /** So many rows wait that a snapshot should take them to disk. */
+  isPressed(): boolean {
+    return this.rows.size > this.options.rowsInMemory;
+  }
+
   /** Writes what waits, soon; resolves when it is in SQL or SQL is away. */
   async flush(vehicles = VEHICLES_WHEN_ASKED): Promise<void> {
     if (this.flushing) await this.flushing;
@@ -140,7 +147,7 @@ export class RollUp {
 
   /** Does not wait for the next flush: somebody is going to look up what an alert is about. */
   hurry(): void {
-    if (this.stopped) return;
+    if (this.stopped || this.options.farBehind?.()) return;
     this.hurried ??= this.options.clock.after(HURRY, () => {
       this.hurried = undefined;
       this.flush(VEHICLES_IN_HURRY).catch(this.fail);
@@ -150,7 +157,7 @@ export class RollUp {
   private plan(after: Millis): void {
     if (this.stopped) return;
     this.timer = this.options.clock.after(after, () => {
-      this.flushing ??= this.flushNow(VEHICLES_AT_ONCE).finally(() => {
+      this.flushing ??= this.flushNow(this.options.farBehind?.() ? 0 : VEHICLES_AT_ONCE).finally(() => {
         this.flushing = undefined;
       });
       this.flushing.then(() => this.plan(this.wait || this.options.flushEvery), this.fail);

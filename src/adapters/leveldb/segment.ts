@@ -228,14 +228,14 @@ export class Segment {
   }
 
   /** Records from an offset on, as they are when it begins. The next ones are fetched while the caller has these. */
-  async *read(from: Offset): AsyncGenerator<RecordBatch, void> {
+  async *read(from: Offset, atOnce = READ_AT_ONCE): AsyncGenerator<RecordBatch, void> {
     const iterator = this.db.iterator({ gte: recordKey(from), lt: Uint8Array.of(INDEX), highWaterMarkBytes: BYTES_AT_ONCE });
     try {
-      let fetching = iterator.nextv(READ_AT_ONCE);
+      let fetching = iterator.nextv(atOnce);
       for (;;) {
         const entries = await fetching;
         if (entries.length === 0) return;
-        fetching = iterator.nextv(READ_AT_ONCE);
+        fetching = iterator.nextv(atOnce);
         fetching.catch(() => {}); // heard when it is awaited, if it still is
         yield entries.map(([key, value]) => decodeRecord(offsetOf(key), value));
       }
