@@ -16,29 +16,38 @@ const VEHICLES = 40;
 const COPIES = 25;
 const SECONDS = 12 * 60;
 const AT_ONCE = 2_000;
+const PARKED = 90 * 60_000;
+const SNAPSHOT_EVERY = 30_000;
+const POSITION = 'fold/position/';
 const FROM = Date.UTC(2026, 0, 5, 8);
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** A store that keeps nothing but a count: what a snapshot takes away from memory is not to come back as the store's own. */
+/** A store that keeps the position, and of all else a count: what a snapshot takes away from memory is not to come back as the store's own. */
 class ForgetfulStore implements StateStore {
   vehicles = 0;
   bytes = 0;
 
-  get = async () => undefined;
+  private position: string | undefined;
+
+  get = async (key: string) => (key.startsWith(POSITION) ? this.position : undefined);
   getMany = async (keys: readonly string[]) => keys.map(() => undefined);
   async *range() {}
   close = async () => {};
 
   async write(writes: readonly StateWrite[]): Promise<void> {
     for (const write of writes) {
+      if ('put' in write && write.put.startsWith(POSITION)) this.position = write.value;
       if (!('put' in write) || !write.put.startsWith('fold/vehicle/')) continue;
       this.vehicles++;
       this.bytes += write.value.length;
     }
   }
 }
+
+/** Takes records into the one partition, at the offsets that come next. */
+type FoldAt = (records: readonly NewRecord[]) => Promise<void>;
 
 /** By its name they are found in a snapshot of the heap. */
 class MeasuredVehicles {
@@ -55,7 +64,7 @@ export const run = async (): Promise<Figure[]> => {
   await driven(1);
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
-  const { shard, state } = await driven(COPIES);
+  const { shard, state, fold } = await driven(COPIES);
   collectGarbage();
   const perVehicle = (process.memoryUsage().heapUsed - before) / (VEHICLES * COPIES);
   const parts = await partsOf(shard);
@@ -69,7 +78,21 @@ export const run = async (): Promise<Figure[]> => {
       note: 'JSON of one vehicle that changed, as a snapshot holds it',
     },
     ...parts,
+    await parked(shard, fold, before),
   ];
+};
+
+/** The same long after they were parked: most of a fleet are. */
+const parked = async (shard: Shard, fold: FoldAt, before: number): Promise<Figure> => {
+  for (let at = FROM + SECONDS * 1_000; at <= FROM + SECONDS * 1_000 + PARKED; at += 1_000) {
+    await fold([recordOfFact({ type: 'tick', at }, at)]);
+    shard.grown(Number.POSITIVE_INFINITY);
+    if ((at - FROM) % SNAPSHOT_EVERY === 0) await shard.snapshot(0, []);
+  }
+  collectGarbage();
+  const perVehicle = (process.memoryUsage().heapUsed - before) / (VEHICLES * COPIES);
+  const note = `heap; the same ${VEHICLES * COPIES}, ${PARKED / 60_000} minutes after they fell silent`;
+  return { name: 'memory.per_parked_vehicle', value: perVehicle, unit: 'B', note };
 };
 
 /** Where the bytes of a vehicle are. */
@@ -90,13 +113,13 @@ const partsOf = async (shard: Shard): Promise<Figure[]> => {
 };
 
 /** A shard with `VEHICLES` × `copies` vehicles on the road. */
-const driven = async (copies: number): Promise<{ shard: Shard; state: ForgetfulStore }> => {
+const driven = async (copies: number): Promise<{ shard: Shard; state: ForgetfulStore; fold: FoldAt }> => {
   const journal = { ofVehicle: async function* () {} };
   const state = new ForgetfulStore();
   const shard = new Shard({ journal, state, counters: new Counters(), partitions: 1, snapshotEvery: 1 });
   await shard.assign(0);
   let offset = 1;
-  const fold = async (records: readonly NewRecord[]): Promise<void> => {
+  const fold: FoldAt = async records => {
     const placed = records.map((record): JournalRecord => ({ ...record, offset: offset++ }));
     await shard.fold(0, placed);
   };
@@ -104,10 +127,10 @@ const driven = async (copies: number): Promise<{ shard: Shard; state: ForgetfulS
   await drive(fold, copies);
   // Checkpoints that no snapshot holds yet are no lasting part of it.
   await shard.snapshot(0, []);
-  return { shard, state };
+  return { shard, state, fold };
 };
 
-const drive = async (fold: (records: readonly NewRecord[]) => Promise<void>, copies: number): Promise<void> => {
+const drive = async (fold: FoldAt, copies: number): Promise<void> => {
   const devices = Array.from({ length: VEHICLES }, (_, i) => `v${i}`);
   let batch: NewRecord[] = [];
   for (const { device, event, at } of driveEvents({

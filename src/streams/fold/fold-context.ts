@@ -4,8 +4,9 @@ import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
 import type { PartitionStore } from './partition-store.js';
+import type { StatePacker } from './state-packer.js';
 import type { UnknownFields } from './unknown-fields.js';
-import type { Vehicle } from './vehicle.js';
+import type { Asleep, Vehicle, VehicleState } from './vehicle.js';
 import type { VehicleFold } from './vehicle-fold.js';
 
 /** What the partitions of one shard share. */
@@ -19,6 +20,9 @@ export interface FoldContext {
   counters: Counters;
   giveWay: GiveWay;
   unknownFields: UnknownFields;
+  packer: StatePacker;
+  /** A sleeping vehicle was asked for. */
+  unpack: (asleep: Asleep) => VehicleState;
   /** Vehicles with a window, the one used last at the end; bounded by the shard. */
   windows: Set<Vehicle>;
   /** Vehicles with rows that have grown since they were last asked for. */

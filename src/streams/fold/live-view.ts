@@ -105,6 +105,6 @@ export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant):
     heard: state.heard,
     ignition: live.ignition ?? undefined,
     signals,
-    rejected: state.fold.plausible?.rejected ?? {},
+    rejected: { ...state.fold.plausible?.rejected },
   };
 };

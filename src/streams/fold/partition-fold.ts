@@ -19,6 +19,7 @@ import type { PartitionPosition } from './partition-store.js';
 import { checkSilence, comeBack, noteOutage, offlineDue, outageAlert, outageAlertId, outageOf, silenceRule } from './presence.js';
 import { amend, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
+import { letSleep } from './sleeping.js';
 import { attributesOf, newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
@@ -45,6 +46,8 @@ export class PartitionFold {
   private readonly deadlines = new DeadlineHeap<Vehicle>();
   private readonly touched = new Set<Vehicle>();
   private readonly withLate = new Set<Vehicle>();
+  /** Whom to look at next, to let him sleep. */
+  private walk: Iterator<Vehicle> = this.vehicles.values();
 
   constructor(
     readonly partition: Partition,
@@ -281,6 +284,7 @@ export class PartitionFold {
     for (const vehicle of [...this.withLate].sort(byId)) {
       if (vehicle.state.refoldFrom <= at) await this.refoldNow(vehicle, cause);
     }
+    if (!letSleep(this.walk, position.lastTick, this.context)) this.walk = this.vehicles.values();
   }
 
   private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
@@ -384,7 +388,7 @@ export class PartitionFold {
   vehicle(id: VehicleId): Vehicle {
     let vehicle = this.vehicles.get(id);
     if (!vehicle) {
-      vehicle = vehicleOf(id, this.partition, newVehicleState());
+      vehicle = vehicleOf(id, this.partition, newVehicleState(), this.context.unpack);
       this.vehicles.set(id, vehicle);
     }
     vehicle.dirty = true;

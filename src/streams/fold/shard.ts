@@ -22,6 +22,7 @@ import { PartitionFold } from './partition-fold.js';
 import { PartitionStore } from './partition-store.js';
 import { silenceRule } from './presence.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
+import { StatePacker, unpackState } from './state-packer.js';
 import { UnknownFields } from './unknown-fields.js';
 import { type VehicleState, vehicleOf } from './vehicle.js';
 import { VehicleFold } from './vehicle-fold.js';
@@ -54,6 +55,11 @@ export class Shard {
       conditions: new Conditions(),
       unsavedFacts: [],
       unknownFields: new UnknownFields(),
+      packer: new StatePacker(),
+      unpack: asleep => {
+        counters.add('vehicles_woke_total');
+        return unpackState(asleep);
+      },
       fold: new VehicleFold(() => counters.add('deadlines_poisoned_total')),
       windows: new Set(),
       growing: new Set(),
@@ -66,7 +72,7 @@ export class Shard {
     await this.factsLoaded;
     const { position, vehicles } = await this.context.store.load(p);
     const partition = new PartitionFold(p, this.context, position);
-    for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state));
+    for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state, this.context.unpack));
     this.partitions.set(p, partition);
     // Spread anew: those that were not saved while the server was away would all be due at its first tick.
     this.saved.set(p, { next: position.next, tick: 0 });
@@ -187,8 +193,8 @@ export class Shard {
   rejectedValues(): Record<string, number> {
     const sum: Record<string, number> = {};
     for (const { vehicles } of this.partitions.values()) {
-      for (const { state } of vehicles.values()) {
-        const rejected = state.fold.plausible?.rejected ?? null;
+      for (const vehicle of vehicles.values()) {
+        const rejected = vehicle.asleep ? vehicle.asleep.rejected : (vehicle.state.fold.plausible?.rejected ?? null);
         if (rejected === null) continue;
         for (const [reason, count] of Object.entries(rejected)) sum[reason] = (sum[reason] ?? 0) + count;
       }
@@ -210,6 +216,8 @@ export class Shard {
   }
 
   livePosition(p: Partition, id: VehicleId): LivePosition | undefined {
+    const asleep = this.partitions.get(p)?.vehicles.get(id)?.asleep;
+    if (asleep) return asleep.shown && { ...asleep.shown };
     const found = this.heard(p, id);
     return found && livePositionOf(id, found.state, found.now);
   }
@@ -235,14 +243,15 @@ export class Shard {
       }
       if (rule === null) continue;
       for (const vehicle of partition.vehicles.values()) {
-        if (vehicle.state.heard < since || vehicle.state.heard === 0) continue;
+        const heardAt = vehicle.asleep?.heard ?? vehicle.state.heard;
+        if (heardAt < since || heardAt === 0) continue;
         const { rules, conditions } = judgingAt(this.context.conditions, vehicle, next);
         const active = silenceRule(rules);
         if (active?.settings.id !== rule || vehicle.judgingAttributes?.deleted) continue;
         heard.params = active.params;
         const group = conditions.group ?? '';
         heard.groups[group] ??= [];
-        heard.groups[group].push(vehicle.state.heard);
+        heard.groups[group].push(heardAt);
       }
     }
     return heard;
@@ -252,7 +261,12 @@ export class Shard {
   *livePositions(only?: Partition): Iterable<LivePosition> {
     for (const { partition, vehicles, position } of this.partitions.values()) {
       if (partition !== (only ?? partition)) continue;
-      for (const { id, state } of vehicles.values()) if (state.heard > 0) yield livePositionOf(id, state, position.lastTick);
+      for (const vehicle of vehicles.values()) {
+        const { asleep, id } = vehicle;
+        if (asleep) {
+          if (asleep.shown) yield { ...asleep.shown };
+        } else if (vehicle.state.heard > 0) yield livePositionOf(id, vehicle.state, position.lastTick);
+      }
     }
   }
 

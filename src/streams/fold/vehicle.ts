@@ -1,5 +1,6 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
+import type { LivePosition } from '../../model/live-state.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
@@ -99,33 +100,74 @@ export interface Waiting {
   at: Instant;
 }
 
+/** A vehicle that sleeps (sleeping.ts): its state as text of half a kilobyte to two, and what is asked of all vehicles together without waking each. */
+export interface Asleep {
+  /** Compressed, one byte a sign: V8 keeps such text without room to spare, and within the heap that is watched. */
+  packed: string;
+  /** What it was compressed by. One for all of a shard. */
+  pattern: Buffer;
+  heard: Instant;
+  /** Undefined where it was never heard. A silent vehicle's does not change. */
+  shown: LivePosition | undefined;
+  rejected: Readonly<Record<string, number>> | null;
+}
+
 /** A vehicle in its shard: a memory record, no mailbox, timer or clock of its own. */
-export interface Vehicle {
-  readonly id: VehicleId;
-  readonly partition: Partition;
-  state: VehicleState;
+export class Vehicle {
+  /** Absent while it is awake. */
+  asleep: Asleep | undefined = undefined;
   /** Changed since the last snapshot. */
-  dirty: boolean;
+  dirty = false;
   /** The readings since some moment, while late data is about; may be dropped at any time. */
-  window: Window | undefined;
+  window: Window | undefined = undefined;
   /** A step threw half way: the memory must be made anew before the next. */
-  broken: boolean;
+  broken = false;
   /** Those of `state.late` that are at hand decoded; the others are read from the journal. */
-  lateReadings: Reading[];
+  lateReadings: Reading[] = [];
   /** Checkpoints that no snapshot holds yet, as text. Made when there is one: most vehicles have none most of the time. */
-  unsaved: Map<Instant, string> | undefined;
+  unsaved: Map<Instant, string> | undefined = undefined;
   /** Checkpoints that a snapshot may hold and that no longer count. */
-  dropped: Set<Instant> | undefined;
+  dropped: Set<Instant> | undefined = undefined;
   /** Checkpoints that no late data can change any more, for the archive. */
-  archived: Checkpoint[] | undefined;
+  archived: Checkpoint[] | undefined = undefined;
   /** Those of the archive after this are no longer true. */
-  unarchivedFrom: Instant | undefined;
+  unarchivedFrom: Instant | undefined = undefined;
   /** What held for the newest reading, and what it was made of. */
-  judging: Judging | undefined;
-  judgingIn: InForce | undefined;
-  judgingAttributes: Omit<Attributes, 'offset'> | undefined;
+  judging: Judging | undefined = undefined;
+  judgingIn: InForce | undefined = undefined;
+  judgingAttributes: Omit<Attributes, 'offset'> | undefined = undefined;
   /** When the shard will look at it next without being asked. */
-  lookAt: Instant;
+  lookAt: Instant = NEVER;
+
+  /** @param unpack gives its state back; absent where none of its like sleeps */
+  constructor(
+    readonly id: VehicleId,
+    readonly partition: Partition,
+    private awake: VehicleState | undefined,
+    private readonly unpack: ((asleep: Asleep) => VehicleState) | undefined,
+  ) {}
+
+  /** Wakes it. */
+  get state(): VehicleState {
+    return this.awake ?? this.wake();
+  }
+
+  /** From here on its state is what `asleep` holds. */
+  fallAsleep(asleep: Asleep): void {
+    this.asleep = asleep;
+    this.awake = undefined;
+    this.window = undefined;
+    this.judging = undefined;
+    this.judgingIn = undefined;
+    this.judgingAttributes = undefined;
+  }
+
+  private wake(): VehicleState {
+    const state = this.unpack!(this.asleep!);
+    this.awake = state;
+    this.asleep = undefined;
+    return state;
+  }
 }
 
 export const newVehicleState = (): VehicleState => ({
@@ -160,23 +202,12 @@ export const newVehicleState = (): VehicleState => ({
   newestSeq: null,
 });
 
-export const vehicleOf = (id: VehicleId, partition: Partition, state: VehicleState): Vehicle => ({
-  id,
-  partition,
-  state,
-  dirty: false,
-  window: undefined,
-  broken: false,
-  lateReadings: [],
-  unsaved: undefined,
-  dropped: undefined,
-  archived: undefined,
-  unarchivedFrom: undefined,
-  judging: undefined,
-  judgingIn: undefined,
-  judgingAttributes: undefined,
-  lookAt: NEVER,
-});
+export const vehicleOf = (
+  id: VehicleId,
+  partition: Partition,
+  state: VehicleState,
+  unpack?: (asleep: Asleep) => VehicleState,
+): Vehicle => new Vehicle(id, partition, state, unpack);
 
 const UNREGISTERED: Omit<Attributes, 'offset'> = { class: 'car', fuelType: null, group: null, deleted: false };
 
