@@ -1,8 +1,8 @@
 /**
- * `node scripts/make-data-fixture.mjs <folder of a built version> <name>`: the data directory as that version leaves it when it is killed, with drives,
+ * `node scripts/make-data-fixture.mjs <folder of a built version> <name> [--mysql]`: the data directory as that version leaves it when it is killed, with drives,
  * alerts, a fence, a driver and something that people did, as `tests/fixtures/<name>.zip`, and what that version said of it beside it. Made once for each
  * released version, from its own build (`git archive <tag> | tar x`, `npm ci`, `npm run build`); never made again for an old one.
- * Needs `npm run build` of this tree for the drives.
+ * Needs `npm run build` of this tree for the drives. With `--mysql` its tables are on a MySQL or MariaDB, and stand in the archive as `mysql.json`.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -12,8 +12,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import { connectAsync } from 'mqtt';
+import { createConnection } from 'mysql2/promise';
+import { provisionSqlServer } from './provision/sql-server.mjs';
 
-const [version, name] = process.argv.slice(2);
+const [version, name, option] = process.argv.slice(2);
 if (!version || !name) {
   console.error('make-data-fixture: <folder of a built version> <name>');
   process.exit(2);
@@ -22,8 +24,17 @@ const root = resolve(import.meta.dirname, '..');
 const { fleetDrive, fencesAlong } = await import(resolve(root, 'dist/tests/simulation/fleet-drive.js'));
 const token = 'admin-token-of-the-fixtures-0123456789abcdef';
 const data = await mkdtemp(join(tmpdir(), 'fixture-'));
+const sql = option === '--mysql' ? await provisionSqlServer() : undefined;
+const database = new URL(sql?.env.TELLTALE_TEST_MYSQL_URL ?? 'mysql://localhost/');
+if (sql) {
+  const connection = await createConnection(database.href);
+  await connection.query('CREATE DATABASE telltale_fixture CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
+  await connection.end();
+  database.pathname = '/telltale_fixture';
+}
 const env = {
   ...process.env,
+  ...(sql && { TELLTALE_DATABASE_URL: database.href }),
   TELLTALE_HOST: '127.0.0.1',
   TELLTALE_HTTP_PORT: '0',
   TELLTALE_MQTT_PORT: '0',
@@ -98,6 +109,34 @@ const gather = async folder => {
   }
 };
 await gather(data);
+if (sql) {
+  files['mysql.json'] = Buffer.from(JSON.stringify(await dumpOf(database.href)));
+  await sql.stop();
+}
+/** Every table as it was made, with its rows; bytes as `{ base64 }`. @param {string} url */
+async function dumpOf(url) {
+  const connection = await createConnection({ uri: url, timezone: 'Z', supportBigNumbers: true });
+  const [tables] = /** @type {[Record<string, string>[], unknown]} */ (
+    /** @type {unknown} */ (await connection.query('SHOW TABLES'))
+  );
+  const dump = [];
+  for (const table of tables.map(row => String(Object.values(row)[0]))) {
+    const [made] = /** @type {any} */ (await connection.query('SHOW CREATE TABLE ??', [table]));
+    const [rows] = /** @type {any} */ (await connection.query('SELECT * FROM ??', [table]));
+    const plain = rows.map((/** @type {Record<string, unknown>} */ row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([column, value]) => [
+          column,
+          Buffer.isBuffer(value) ? { base64: value.toString('base64') } : value,
+        ]),
+      ),
+    );
+    dump.push({ table, create: made[0]['Create Table'], rows: plain });
+  }
+  await connection.end();
+  return dump;
+}
+
 const zipped = zipSync(files, { level: 9 });
 await writeFile(resolve(root, `tests/fixtures/${name}.zip`), zipped);
 await writeFile(resolve(root, `tests/fixtures/${name}.json`), `${JSON.stringify(said, null, 1)}\n`);

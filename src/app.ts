@@ -42,6 +42,7 @@ import { RunBacktests } from './app/history/run-backtests.js';
 import { ThreadedHistory } from './app/history/threaded-history.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
 import { openOutlets } from './app/outlets.js';
+import { refuseNewerTables } from './app/refuse-newer-tables.js';
 import { ThreadedShards } from './app/shards/threaded-shards.js';
 import { systemStatus } from './app/system-status.js';
 import { version } from './app/version.js';
@@ -123,6 +124,7 @@ export const startApp = async (
   });
   const state = await LevelStateStore.open(directory.state, told.disk);
   const database = await openDatabase(settings.database_url ? { url: settings.database_url } : { file: directory.sql });
+  await refuseNewerTables([database, state, journal], clock);
   const token = await adminToken(directory.adminToken, settings.admin_token, random);
   const tls = async () =>
     settings.tls_cert && settings.tls_key

@@ -13,6 +13,8 @@ export interface TelltaleOptions {
   env?: Record<string, string>;
   /** An existing data directory; a fresh temporary one unless given. */
   dataDir?: string;
+  /** For Node itself, before the program: `--cpu-prof`. */
+  nodeFlags?: readonly string[];
   /** How long it may take until `GET /readyz` answers 200. */
   readyWithinMs?: number;
 }
@@ -39,7 +41,12 @@ export interface Telltale {
  * Starts the built server on free ports and waits until it is ready.
  * @throws {Error} with the end of its log where it does not get ready
  */
-export const startTelltale = async ({ env = {}, dataDir, readyWithinMs = 20_000 }: TelltaleOptions = {}): Promise<Telltale> => {
+export const startTelltale = async ({
+  env = {},
+  dataDir,
+  nodeFlags = [],
+  readyWithinMs = 20_000,
+}: TelltaleOptions = {}): Promise<Telltale> => {
   if (!existsSync(main)) throw new Error(`there is no ${main}: run "npm run build" first`);
   const folder = dataDir ?? (await tempDir('data'));
   const settings = {
@@ -50,7 +57,7 @@ export const startTelltale = async ({ env = {}, dataDir, readyWithinMs = 20_000 
     TELLTALE_ADMIN_TOKEN: adminToken,
     ...env,
   };
-  let running = await launch(settings, readyWithinMs);
+  let running = await launch(settings, nodeFlags, readyWithinMs);
   const { http, mqtt } = running;
   const samePorts = { TELLTALE_HTTP_PORT: portOf(http), ...(mqtt && { TELLTALE_MQTT_PORT: portOf(mqtt) }) };
   return {
@@ -65,7 +72,7 @@ export const startTelltale = async ({ env = {}, dataDir, readyWithinMs = 20_000 
     stop: () => running.process.end('SIGTERM'),
     restart: async (changed = {}) => {
       await running.process.end('SIGTERM');
-      running = await launch({ ...settings, ...samePorts, ...changed }, readyWithinMs);
+      running = await launch({ ...settings, ...samePorts, ...changed }, nodeFlags, readyWithinMs);
     },
   };
 };
@@ -76,8 +83,8 @@ interface Listening {
   mqtt: string;
 }
 
-const launch = async (env: Record<string, string>, readyWithinMs: number): Promise<Listening> => {
-  const process_ = await spawnProcess(process.execPath, [main, 'serve'], env);
+const launch = async (env: Record<string, string>, nodeFlags: readonly string[], readyWithinMs: number): Promise<Listening> => {
+  const process_ = await spawnProcess(process.execPath, [...nodeFlags, main, 'serve'], env);
   const limits = { timeoutMs: readyWithinMs };
   try {
     const line = await Promise.race([

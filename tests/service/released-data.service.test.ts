@@ -1,11 +1,12 @@
-// Proves: a data directory as an earlier version left it when it was killed is opened by this one, its tables are migrated, nothing of what it said is
-// gone or told twice, what people did stays, and its vehicles drive on; also after a further start.
+// Proves: a data directory as an earlier version left it when it was killed is opened by this one, its tables are migrated (in the embedded file, and on
+// a MySQL or MariaDB), nothing of what it said is gone or told twice, what people did stays, and its vehicles drive on; also after a further start.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { connectDevice } from '../harness/device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
+import { createSqlDatabase, type SqlDatabase } from '../harness/sql-database.js';
 import { startTelltale } from '../harness/start-telltale.js';
 import { tempDir } from '../harness/temp-dir.js';
 import { waitFor } from '../harness/wait-for.js';
@@ -24,13 +25,37 @@ interface Said {
 
 const released = (await readdir(FOLDER)).filter(name => name.endsWith('.zip')).map(name => name.slice(0, -4));
 
-const unpack = async (name: string): Promise<string> => {
+/** A table as the version had made it, with what it had written. */
+interface DumpedTable {
+  table: string;
+  create: string;
+  rows: Record<string, unknown>[];
+}
+
+/** @returns the data directory, and the tables where they were on a server */
+const unpack = async (name: string): Promise<{ data: string; tables: DumpedTable[] | undefined }> => {
   const data = await tempDir('released');
-  for (const [path, bytes] of Object.entries(unzipSync(await readFile(join(FOLDER, `${name}.zip`))))) {
+  const { 'mysql.json': tables, ...files } = unzipSync(await readFile(join(FOLDER, `${name}.zip`)));
+  for (const [path, bytes] of Object.entries(files)) {
     await mkdir(dirname(join(data, path)), { recursive: true });
     await writeFile(join(data, path), bytes);
   }
-  return data;
+  return { data, tables: tables && JSON.parse(new TextDecoder().decode(tables)) };
+};
+
+const loadTables = async ({ query }: SqlDatabase, tables: readonly DumpedTable[]): Promise<void> => {
+  for (const { table, create, rows } of tables) {
+    await query(create);
+    for (const row of rows) {
+      const columns = Object.keys(row);
+      const values = Object.values(row).map(value => {
+        const { base64 } = (value ?? {}) as { base64?: string };
+        return base64 === undefined ? value : Buffer.from(base64, 'base64');
+      });
+      const names = columns.map(column => `\`${column}\``).join(', ');
+      await query(`INSERT INTO \`${table}\` (${names}) VALUES (${columns.map(() => '?').join(', ')})`, values);
+    }
+  }
 };
 
 /** Of what a version said, what each later one has to say too: fields may be added, and rules get better words. */
@@ -65,13 +90,17 @@ const settled = (rest: RestClient) =>
 
 test.each(released)('%s is opened, migrated and gone on with', async name => {
   const said = JSON.parse(await readFile(join(FOLDER, `${name}.json`), 'utf8')) as Said;
+  const { data, tables } = await unpack(name);
+  const database = tables && (await createSqlDatabase());
+  if (database) await loadTables(database, tables);
   const env = {
+    ...(database && { TELLTALE_DATABASE_URL: database.url }),
     TELLTALE_PARTITIONS: '4',
     TELLTALE_DEVICE_AUTH: 'open',
     TELLTALE_RETENTION_DAYS: '3650',
     TELLTALE_LOG_LEVEL: 'warn',
   };
-  const server = await startTelltale({ env, dataDir: await unpack(name), readyWithinMs: 60_000 });
+  const server = await startTelltale({ env, dataDir: data, readyWithinMs: 60_000 });
   const rest = restClient(server.http, server.adminToken);
   const holds = async () => {
     await settled(rest);
@@ -106,5 +135,12 @@ test.each(released)('%s is opened, migrated and gone on with', async name => {
   await server.restart();
   const after = await holds();
   for (const { id } of before) expect(after.map(alert => alert.id)).toContain(id);
+  if (database) {
+    const applied = await database.query('SELECT name FROM telltale_migration ORDER BY name');
+    const known = (await readdir(resolve('migrations'))).map(file => file.replace(/\.ts$/, '')).sort();
+    expect(applied.map(row => row.name)).toEqual(known);
+    const trips = await database.query('SELECT id FROM trip WHERE id IN (?)', [said.trips.map(({ id }) => id)]);
+    expect(trips).toHaveLength(said.trips.length);
+  }
   await server.stop();
 });

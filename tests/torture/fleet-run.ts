@@ -116,6 +116,17 @@ const settledOutcomes = async (server: Telltale) => {
  * @returns what was compared, in words @throws {Error} something acknowledged is not stored, or an outcome differs
  */
 export const compareWithPeace = async (server: Telltale, messages: Map<string, Row[][]>, acked: Acked): Promise<string> => {
+  try {
+    return await compared(server, messages, acked);
+  } catch (cause) {
+    if (!server.process.hasExited()) throw cause;
+    const { code, signal } = await server.process.exited;
+    const last = [...server.process.stdout.slice(-3), ...server.process.stderr.slice(-30)].join('\n');
+    throw new Error(`the server ended with ${signal ?? code}: ${last}`, { cause });
+  }
+};
+
+const compared = async (server: Telltale, messages: Map<string, Row[][]>, acked: Acked): Promise<string> => {
   const rest = restClient(server.http, server.adminToken);
   let events = 0;
   for (const [device, seqs] of acked) {

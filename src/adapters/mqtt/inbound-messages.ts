@@ -22,6 +22,7 @@ export interface InboundLine {
 /** Takes the messages of one connection to the sink and acknowledges those that are on disk, in their order. */
 export class InboundMessages {
   readonly #acks: OrderedAcks<AckHeader>;
+  #bytes = 0;
 
   constructor(
     private readonly parts: BrokerParts,
@@ -41,6 +42,11 @@ export class InboundMessages {
   /** Messages that are in the sink and not acknowledged. */
   get inFlight(): number {
     return this.#acks.size;
+  }
+
+  /** Their payloads. */
+  get inFlightBytes(): number {
+    return this.#bytes;
   }
 
   /** @throws {MqttProtocolError} too many QoS 2 ids */
@@ -77,7 +83,9 @@ export class InboundMessages {
 
   #takeQos1(message: ArrivedMessage, id: number): void {
     const owed = this.#acks.add(PUBACK, id);
+    this.#bytes += message.payload.length;
     this.parts.sink.take(message, error => {
+      this.#bytes -= message.payload.length;
       this.parts.roster.settled();
       this.#settle(owed, error);
     });
@@ -88,7 +96,9 @@ export class InboundMessages {
     const receipt: Receipt = { waiting: undefined };
     receipts.set(id, receipt);
     const owed = this.#acks.add(PUBREC, id);
+    this.#bytes += message.payload.length;
     this.parts.sink.take(message, error => {
+      this.#bytes -= message.payload.length;
       this.parts.roster.settled();
       receipts.delete(id);
       if (error === undefined) unreleased.add(id);

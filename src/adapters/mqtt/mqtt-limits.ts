@@ -19,6 +19,11 @@ export interface MqttLimits {
   /** Messages of one connection that wait for their acknowledgement; more are not read (MQTT 5: receive maximum). */
   inFlight: number;
   /**
+   * The same in bytes of their payloads, once one is beyond it. All that a connection has in flight goes into one write, and who sends little waits
+   * for that write and its fold: a thousand messages of many events each from one device would be seconds of it.
+   */
+  inFlightBytes: number;
+  /**
    * QoS 2 ids of one session between PUBREC and PUBREL. Clients of MQTT 3 send all they have before they look at the first PUBREC,
    * and would do so again on each reconnect, so less than all ids there are can shut one out for ever.
    */
@@ -64,6 +69,7 @@ export const DEFAULT_MQTT_LIMITS: MqttLimits = {
   heldBytes: 128 * 1024 * 1024,
   heldBytesPerConnection: 4 * 1024,
   inFlight: 1_024,
+  inFlightBytes: 256 * 1024,
   qos2Ids: 65_535,
   clientIdBytes: 256,
   sessionsPerDevice: 32,

@@ -139,6 +139,29 @@ describe('back-pressure', () => {
     await client.next('puback', 10);
     expect(client.acknowledged()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
+
+  // Proves: what one connection may have in the sink is bounded by its bytes too, and all of it gets through; another one is not held up by it.
+  test('a connection has at most so many bytes in flight', async () => {
+    const broker = await TestingBroker.open({ inFlightBytes: 1_000 }, new HeldSink());
+    const { sink } = broker;
+    const [client, other] = [await broker.device('a'), await broker.device('b')];
+    for (let id = 1; id <= 6; id++) client.publish('a', `${id}`.repeat(400), 1, id);
+    await until('three', () => sink.taken.length === 3);
+    await settle();
+    other.publish('b', 'here', 1, 1);
+    await until('the other one', () => sink.taken.length === 4);
+    expect(sink.texts()[3]).toBe('here');
+    sink.answer();
+    await settle();
+    // 800 bytes are more than half.
+    expect(sink.taken).toHaveLength(4);
+    while (sink.taken.length < 7 || sink.waiting.length > 0) {
+      if (sink.waiting.length > 0) sink.answer();
+      await settle();
+    }
+    await client.next('puback', 6);
+    expect(client.acknowledged()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
 });
 
 describe('bad bytes', () => {

@@ -72,7 +72,9 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
 
   acknowledged(): void {
     if (this.#waitsFor !== 'acknowledgements') return;
-    if (this.#conversation!.inbound.inFlight <= this.parts.limits.inFlight / 2) this.unblock();
+    const { limits } = this.parts;
+    const { inFlight, inFlightBytes } = this.#conversation!.inbound;
+    if (inFlight <= limits.inFlight / 2 && inFlightBytes <= limits.inFlightBytes / 2) this.unblock();
   }
 
   unblock(): void {
@@ -169,11 +171,12 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
 
   #hasRoom(): boolean {
     const { sink, limits, counters, roster } = this.parts;
+    const { inFlight, inFlightBytes } = this.#conversation!.inbound;
     if (sink.full) {
       counters.sink_full_pauses += 1;
       this.#waitsFor = 'sink';
       roster.blocked.add(this);
-    } else if (this.#conversation!.inbound.inFlight >= limits.inFlight) {
+    } else if (inFlight >= limits.inFlight || inFlightBytes >= limits.inFlightBytes) {
       counters.in_flight_pauses += 1;
       this.#waitsFor = 'acknowledgements';
     } else return true;
