@@ -23,6 +23,11 @@ const RPM: Bounds = [300, 8_000];
 const RPM_OF_MOTORCYCLE: Bounds = [300, 14_000];
 const AIR: Bounds = [0, 400];
 const AIR_OF_HEAVY: Bounds = [0, 800];
+const VOLTS: Bounds = [6, 33];
+const VOLTS_OF_12: Bounds = [6, 16.5];
+const VOLTS_OF_24: Bounds = [9, 33];
+const FUEL_RATE: Bounds = [0, 130];
+const FUEL_RATE_OF_HEAVY: Bounds = [0, 200];
 
 const isHeavy = ({ class: vehicleClass }: VehicleKind): boolean =>
   vehicleClass !== 'car' && vehicleClass !== 'van' && vehicleClass !== 'motorcycle';
@@ -60,7 +65,7 @@ const TABLE: Readonly<Record<string, Plausibility>> = {
   intake_manifold_pressure: { range: [10, 255], change_per_s: 400, step: 1 },
   barometric_pressure: { range: [50, 108], change_per_s: 1, step: 1 },
   control_module_voltage: {
-    range: kind => [kind.system_V === 24 ? 9 : 6, kind.system_V === 12 ? 16.5 : 33],
+    range: kind => (kind.system_V === 24 ? VOLTS_OF_24 : kind.system_V === 12 ? VOLTS_OF_12 : VOLTS),
     change_per_s: 8,
     step: 0.1,
   },
@@ -69,14 +74,19 @@ const TABLE: Readonly<Record<string, Plausibility>> = {
   short_fuel_trim_2: trim,
   long_fuel_trim_2: trim,
   timing_advance: { range: [-30, 60] },
-  engine_fuel_rate: { range: kind => [0, isHeavy(kind) ? 200 : 130], change_per_s: 130, step: 0.1 },
+  engine_fuel_rate: { range: kind => (isHeavy(kind) ? FUEL_RATE_OF_HEAVY : FUEL_RATE), change_per_s: 130, step: 0.1 },
   // 0xFFFFFFFF is "not available", not a distance; nobody drives 16 million km.
   odometer: { range: [0, 16_000_000], course: 'rising', change_per_s: 0.07, step: 0.2 },
   run_time: { course: 'clock', change_per_s: 1, step: 2 },
 };
 
-/** By signal name; a signal that is not here is always plausible. */
-export const PLAUSIBILITY: ReadonlyMap<string, Plausibility> = new Map(Object.entries(TABLE));
+/** By signal name; a signal that is not here is always plausible. Entries of one shape: each signal of each reading is looked up here. */
+export const PLAUSIBILITY: ReadonlyMap<string, Plausibility> = new Map(
+  Object.entries(TABLE).map(([name, { range, orZero, change_per_s, step, course }]) => [
+    name,
+    { range, orZero, change_per_s, step, course },
+  ]),
+);
 
 export type OutOfRange = 'below_range' | 'above_range' | 'not_finite';
 
@@ -89,7 +99,7 @@ export function outOfRange(name: string, value: number, kind: VehicleKind = {}):
 export function outOfRangeOf(known: Plausibility | undefined, value: number, kind: VehicleKind): OutOfRange | undefined {
   if (!Number.isFinite(value)) return 'not_finite';
   if (known?.range === undefined || (known.orZero && value === 0)) return undefined;
-  const [least, most] = typeof known.range === 'function' ? known.range(kind) : known.range;
-  if (value < least) return 'below_range';
-  return value > most ? 'above_range' : undefined;
+  const bounds = typeof known.range === 'function' ? known.range(kind) : known.range;
+  if (value < bounds[0]) return 'below_range';
+  return value > bounds[1] ? 'above_range' : undefined;
 }

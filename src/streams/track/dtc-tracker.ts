@@ -50,13 +50,16 @@ const MOST_FRAME_SIGNALS = 24;
 
 export const newDtcMemory = (): DtcMemory => ({ codes: [], milOn: false });
 
+/** A reading tells two or three signals: to look for each of those is less than to ask it for each of eight. */
+const FRAME_PLACES = new Map<string, number>(FRAME_SIGNALS.map((signal, place) => [signal, place]));
+
 /** Remembers what a code that comes next would be frozen with. */
 export const noteForFrame = (memory: DtcMemory, signals: Signals): void => {
-  for (let i = 0; i < FRAME_SIGNALS.length; i++) {
-    const value = signals[FRAME_SIGNALS[i]!];
-    if (value === undefined) continue;
+  for (const name in signals) {
+    const place = FRAME_PLACES.get(name);
+    if (place === undefined) continue;
     memory.latest ??= FRAME_SIGNALS.map(() => NOT_TOLD);
-    memory.latest[i] = value;
+    memory.latest[place] = signals[name]!;
   }
 };
 
