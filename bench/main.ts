@@ -15,7 +15,11 @@ const longestMs = 60 * 60_000;
 const runInOwnProcess = (file: string): Promise<Report> =>
   new Promise(resolve => {
     // What a benchmark prints is for people: stdout carries figures only.
-    const child = fork(join(import.meta.dirname, 'run-one.js'), [file], { stdio: ['ignore', 2, 2, 'ipc'] });
+    const child = fork(join(import.meta.dirname, 'run-one.js'), [file], {
+      stdio: ['ignore', 2, 2, 'ipc'],
+      // As the server is started.
+      execArgv: ['--max-semi-space-size=64'],
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), longestMs);
     child.once('message', message => {
       resolve(message as Report);

@@ -90,6 +90,14 @@ test('the image is built for production', () => {
   expect(last).not.toMatch(/npm|\bARG\b.*(TOKEN|PASSWORD)/);
 });
 
+// Proves: however the server is started, it has the same room for young objects: a fold without it costs a fifth more, and nobody would see why.
+test.each(['Dockerfile', 'deploy/telltale.service', 'scripts/start.mjs', 'src/cli/main.ts'])(
+  '%s gives room for young objects',
+  file => {
+    expect(readFileSync(file, 'utf8')).toContain('--max-semi-space-size=64');
+  },
+);
+
 // Proves: what Prometheus alerts on and Grafana shows is there: every metric they name is one that the source counts or measures.
 test('alerts and dashboard name metrics that exist', () => {
   const named = [

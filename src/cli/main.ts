@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import type { Command } from './command.js';
 
 /** Verbs are loaded when they are asked for: `telltale decode` need not load a broker. */

@@ -51,7 +51,11 @@ export class DemoServer {
       TELLTALE_DATA_DIR: dataDir,
     };
     // Its own process group: a terminal's Ctrl-C comes to us alone, and we stop the fleet first.
-    const server = spawn(process.execPath, [MAIN, 'serve'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const server = spawn(process.execPath, ['--max-semi-space-size=64', MAIN, 'serve'], {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     process.once('exit', () => server.kill());
     server.stderr.pipe(createWriteStream(logFile));
     const lines = createInterface({ input: server.stdout });
