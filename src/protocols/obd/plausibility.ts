@@ -74,9 +74,10 @@ export function judgeSample(
   if (memory.names[place] !== name) place = memory.names.indexOf(name);
   likely = place + 1;
   if (place < 0) {
-    memory.names.push(name);
-    memory.values.push(value);
-    memory.times.push(at);
+    // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
+    memory.names = memory.names.concat([name]);
+    memory.values = memory.values.concat([value]);
+    memory.times = memory.times.concat([at]);
     return undefined;
   }
   const since = at - memory.times[place]!;

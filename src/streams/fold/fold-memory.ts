@@ -67,17 +67,24 @@ export const newFoldMemory = (): FoldMemory => ({
 });
 
 const RECENT = 32;
+/** Cut seldom, so that it costs nothing per record; a list that grows one by one gets room for 41. */
+const CUT = 9;
 
 export const rememberPlace = (memory: FoldMemory, at: Instant, offset: Offset): void => {
   // Readings that came in one array stand at one offset.
   if (memory.recentOffset[memory.recentOffset.length - 1] === offset) return;
   memory.recentAt.push(at);
   memory.recentOffset.push(offset);
-  // Cut seldom, so that it costs nothing per record.
-  if (memory.recentAt.length >= 2 * RECENT) {
-    memory.recentAt.splice(0, RECENT);
-    memory.recentOffset.splice(0, RECENT);
-  }
+  if (memory.recentAt.length < RECENT + CUT) return;
+  cut(memory.recentAt);
+  cut(memory.recentOffset);
+};
+
+/** In place: a list that is cut anew each time has its spare room each time. (Memories of before may be longer.) */
+const cut = (list: number[]): void => {
+  const past = list.length - RECENT;
+  for (let i = 0; i < RECENT; i++) list[i] = list[i + past]!;
+  while (list.length > RECENT) list.pop();
 };
 
 /** The record that holds the newest reading at or before `at`; the oldest one remembered where it is longer ago. */

@@ -61,7 +61,11 @@ const showSignal = (live: LiveMemory, guess: number, name: string, value: number
     place = names.indexOf(name);
     if (place < 0) {
       if (names.length >= SIGNALS_KEPT) return guess;
-      place = names.push(name) - 1;
+      place = names.length;
+      // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
+      live.names = names.concat([name]);
+      live.values = live.values.concat([value]);
+      live.times = live.times.concat([at]);
     }
   }
   live.values[place] = value;

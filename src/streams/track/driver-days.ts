@@ -47,7 +47,8 @@ export const dayEntry = (memory: DaysMemory, driver: DriverId | '', day: string)
     if (entry.row.day === day && entry.row.driver === driver) return entry;
   }
   const entry = { row: emptyDay(memory.vehicle, driver, day), openMetres: 0 };
-  memory.open.push(entry);
+  // Exactly as long as it is: a list that grows has room for seventeen at once.
+  memory.open = memory.open.concat([entry]);
   return entry;
 };
 

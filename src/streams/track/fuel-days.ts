@@ -57,14 +57,15 @@ const newFuelDay = ({ vehicle, driver, day }: FuelStep, fuelType: FuelType, fuel
   levelUsed: null,
 });
 
+const NO_DAYS: readonly FuelDay[] = [];
+
 const entryOf = (memory: FuelMemory, step: FuelStep): FuelDay => {
-  memory.days ??= [];
-  const { days } = memory;
+  const days = memory.days ?? NO_DAYS;
   for (let i = days.length - 1; i >= 0; i -= 1) if (days[i]!.day === step.day && days[i]!.driver === step.driver) return days[i]!;
   const { burnt, registered } = step;
   const known = burnt?.fuelTypeKnown ?? registered !== undefined;
   const entry = newFuelDay(step, burnt?.fuelType ?? fuelTypeOf(memory, registered) ?? 'petrol', known);
-  days.push(entry);
+  memory.days = days.concat([entry]);
   return entry;
 };
 
