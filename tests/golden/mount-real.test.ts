@@ -1,7 +1,7 @@
 // Proves: the mounting of real accelerometers is learnt from real drives: in the sensors' own axes, turned at will, and as the contract has it.
 import { expect, test } from '@jest/globals';
 import type { Acceleration, Reading } from '../../src/model/reading.js';
-import { learnMount, type MountMemory, newMount } from '../../src/streams/track/mount.js';
+import { forwardOf, learnMount, type MountMemory, mountState, newMount } from '../../src/streams/track/mount.js';
 import { type DriveEvent, readDrive, realDataFolder, recordedTrips } from '../harness/real-data.js';
 import { readingsOf } from './fold-trips.js';
 
@@ -25,7 +25,7 @@ const learnt = (readings: readonly Reading[], axes: Axes): MountMemory => {
 };
 
 const degreesOff = (mount: MountMemory, axes: Axes): number => {
-  const { x, y, z } = mount.axes?.forward ?? { x: 0, y: 1, z: 0 };
+  const { x, y, z } = forwardOf(mount) ?? { x: 0, y: 1, z: 0 };
   const truth = axes({ x: 0, y: 1, z: 0 });
   return (Math.acos(Math.min(1, x * truth.x + y * truth.y + z * truth.z)) * 180) / Math.PI;
 };
@@ -52,7 +52,7 @@ const load = async (source: string): Promise<Reading[]> => {
   '%s: %s',
   async (source, _name, axes, state) => {
     const mount = learnt(await load(source), axes);
-    expect(mount.state).toBe(state);
+    expect(mountState(mount)).toBe(state);
     expect(degreesOff(mount, axes)).toBeLessThan(15);
   },
   60_000,

@@ -1,4 +1,5 @@
 import { NOT_TOLD } from '../../model/not-told.js';
+import { type LooseMount, type MountMemory, packMount } from '../track/mount.js';
 import { type LooseSampleWindow, packSampleWindow, type SampleWindow } from '../track/sample-window.js';
 import type { FoldMemory } from './fold-memory.js';
 import type { VehicleState } from './vehicle.js';
@@ -32,6 +33,7 @@ const broughtUpToDate = (memory: FoldMemory): FoldMemory => {
   for (const stream of acceleration.streams) {
     stream.window = packed(stream.window);
     if (stream.across !== undefined) stream.across = packed(stream.across);
+    if (stream.mount !== undefined) stream.mount = packedMount(stream.mount);
   }
   if (dtcs.latest !== undefined) dtcs.latest = dtcs.latest.map(value => value ?? NOT_TOLD);
   return memory;
@@ -39,3 +41,5 @@ const broughtUpToDate = (memory: FoldMemory): FoldMemory => {
 
 const packed = (window: SampleWindow | LooseSampleWindow): SampleWindow =>
   Array.isArray(window) ? window : packSampleWindow(window);
+
+const packedMount = (mount: MountMemory | LooseMount): MountMemory => (Array.isArray(mount) ? mount : packMount(mount));

@@ -4,8 +4,7 @@ import { NOT_TOLD } from '../../model/not-told.js';
 import type { Acceleration, Fix, Reading } from '../../model/reading.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
-import { hypotOf } from './hypot-of.js';
-import { feelsGravity, isUpright, knowsLean, learnMount, type MountMemory, newMount } from './mount.js';
+import { blowOf, forceInto, isProven, knowsLean, leanInto, learnMount, type MountMemory, newMount } from './mount.js';
 import {
   addSample,
   dropSamples,
@@ -119,6 +118,7 @@ const along: Best = { rank: NONE, at: 0, value: 0, speed: undefined };
 const across: Best = { rank: NONE, at: 0, value: 0, speed: undefined };
 const measured: Measured = { along: 0, across: 0 };
 const force: Force = { forward: 0, right: 0 };
+const lean: Force = { forward: 0, right: 0 };
 
 /**
  * Fits the acceleration along and across the way over windows of event time, and adds those that this reading completed: none or one of each.
@@ -224,16 +224,14 @@ const fitForce = (
   stream.across ??= newSampleWindow();
   learnMount(stream.mount, at, acc, speed, heading);
   const { mount } = stream;
-  const told = forceOf(mount, acc);
-  if (told === undefined || !knowsLean(mount)) return;
-  // A slope of the road, a mount that leans: what is there all the time is no acceleration.
-  const { forward, right } = told;
-  const lean = forceOf(mount, mount.rest)!;
-  if (!addSample(stream.window, at, forward - lean.forward, FORCE)) return;
-  addSample(stream.across, at, right - lean.right, FORCE);
+  if (!forceInto(mount, acc, force) || !knowsLean(mount)) return;
+  // What is there all the time is no acceleration.
+  leanInto(mount, lean);
+  if (!addSample(stream.window, at, force.forward - lean.forward, FORCE)) return;
+  addSample(stream.across, at, force.right - lean.right, FORCE);
   const span = newestSample(stream.window) - sampleTime(stream.window, 0);
   const dense = span <= DENSE * (samplesIn(stream.window) - 1);
-  const rank = dense && mount.state !== 'unproven' ? ACC : LAST_ACC;
+  const rank = dense && isProven(mount) ? ACC : LAST_ACC;
   fitMeanInto(along, stream.window, rank, speed);
   fitMeanInto(across, stream.across, rank, speed ?? along.speed);
 };
@@ -247,21 +245,6 @@ const fitMeanInto = (best: Best, window: SampleWindow, rank: number, speed: Kmh 
   best.rank = rank;
   best.at = fit.at;
   best.value = fit.value;
-};
-
-/** A sample in the vehicle's axes; undefined where they are not known. One object, used again. */
-const forceOf = (mount: MountMemory, acc: Acceleration): Force | undefined => {
-  if (!feelsGravity(mount)) return undefined;
-  if (mount.axes !== null) {
-    const { forward, right } = mount.axes;
-    force.forward = acc.x * forward.x + acc.y * forward.y + acc.z * forward.z;
-    force.right = acc.x * right.x + acc.y * right.y + acc.z * right.z;
-    return force;
-  }
-  if (!isUpright(mount)) return undefined;
-  force.forward = acc.y;
-  force.right = acc.x;
-  return force;
 };
 
 /**
@@ -278,10 +261,8 @@ export const senseForce = (
   if (acc === undefined) return;
   for (const { source, device: its, mount } of streams) {
     if (source !== 'acc' || its !== device || mount === undefined) continue;
-    const told = forceOf(mount, acc);
-    if (told !== undefined) moment.force = told;
-    const { rest } = mount;
-    if (knowsLean(mount)) moment.blow = hypotOf(acc.x - rest.x, acc.y - rest.y, acc.z - rest.z);
+    if (forceInto(mount, acc, force)) moment.force = force;
+    if (knowsLean(mount)) moment.blow = blowOf(mount, acc);
     return;
   }
 };

@@ -1,28 +1,75 @@
+import type { Force } from '../../model/moment.js';
 import type { Acceleration } from '../../model/reading.js';
-import { type Degrees, type Instant, type Kmh, type Millis, STANDARD_GRAVITY } from '../../model/units.js';
+import { type Degrees, type Instant, type Kmh, type Millis, type Mps2, STANDARD_GRAVITY } from '../../model/units.js';
 import { turned } from './geometry.js';
+import { hypotOf } from './hypot-of.js';
 
 /**
  * How an accelerometer sits in its vehicle, learnt from what it tells: gravity says where up is, and changes of speed and of heading say
- * where forward and right are. Sums only, which fade: a box that is mounted another way is learnt again.
+ * where forward and right are. Sums only, which fade: a box that is mounted another way is learnt again. One array of numbers at the places
+ * below, as the windows of samples are, and for the same reasons.
  */
-export interface MountMemory {
-  /** Long-run mean: gravity. Counted up to where the mean is one over time. */
+export type MountMemory = number[];
+
+/** Long-run mean: gravity, x, y, z. Counted up to where the mean is one over time. */
+const REST_X = 0;
+const REST_Y = 1;
+const REST_Z = 2;
+const RESTS = 3;
+const REST_FROM = 4;
+const REST_AT = 5;
+/** The interval between two known speeds that is being looked at; 0 = none. A heading of −1 was not told. */
+const SINCE = 6;
+const SPEED = 7;
+const HEADING = 8;
+/** Of the samples in it; the first counts half. */
+const SUM_X = 9;
+const SUM_Y = 10;
+const SUM_Z = 11;
+const WEIGHT = 12;
+/** Force × acceleration by speed, force × acceleration across by heading, and the squares of both sides. */
+const FORWARD_X = 13;
+const FORWARD_Y = 14;
+const FORWARD_Z = 15;
+const RIGHT_X = 16;
+const RIGHT_Y = 17;
+const RIGHT_Z = 18;
+const KNOWN = 19;
+const FELT = 20;
+const INTERVALS = 21;
+const STATE = 22;
+/** Here stand the axes of one that is turned: unit vectors in the sensor's frame, forward and right. Others have none. */
+const AXES = 23;
+
+/** `AS_CONTRACT`: x right, y forward, z up (contract §3), and speed agrees. `TURNED`: by its axes. `UNPROVEN`: not enough to say. */
+const UNPROVEN = 0;
+const AS_CONTRACT = 1;
+const TURNED = 2;
+export type MountState = 'unproven' | 'as_told' | 'turned';
+const STATES: readonly MountState[] = ['unproven', 'as_told', 'turned'];
+
+export const newMount = (): MountMemory => [0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UNPROVEN];
+
+export const mountState = (mount: MountMemory): MountState => STATES[mount[STATE]!]!;
+export const isProven = (mount: MountMemory): boolean => mount[STATE] !== UNPROVEN;
+
+/** Where forward is, in the sensor's frame; null where it is as the contract says, or not known. */
+export const forwardOf = (mount: MountMemory): Acceleration | null =>
+  mount[STATE] === TURNED ? { x: mount[AXES]!, y: mount[AXES + 1]!, z: mount[AXES + 2]! } : null;
+
+/** As it was kept before, as an object. */
+export interface LooseMount {
   rest: Acceleration;
   rests: number;
   restFrom: Instant;
   restAt: Instant;
-  /** The interval between two known speeds that is being looked at; 0 = none. */
   since: Instant;
   speed: Kmh;
-  /** −1 where it was not told. */
   heading: Degrees;
-  /** Of the samples in it; the first counts half. */
   sumX: number;
   sumY: number;
   sumZ: number;
   weight: number;
-  /** Force × acceleration by speed, force × acceleration across by heading, and the squares of both sides. */
   forwardX: number;
   forwardY: number;
   forwardZ: number;
@@ -32,41 +79,20 @@ export interface MountMemory {
   known: number;
   felt: number;
   intervals: number;
-  /** `as_told`: x right, y forward, z up (contract §3), and speed agrees. `turned`: by `axes`. `unproven`: not enough to say. */
-  state: 'unproven' | 'as_told' | 'turned';
-  axes: MountAxes | null;
+  state: MountState;
+  axes: { forward: Acceleration; right: Acceleration } | null;
 }
 
-/** Unit vectors in the sensor's frame. */
-export interface MountAxes {
-  forward: Acceleration;
-  right: Acceleration;
-}
-
-export const newMount = (): MountMemory => ({
-  rest: { x: 0, y: 0, z: 0 },
-  rests: 0,
-  restFrom: 0,
-  restAt: 0,
-  since: 0,
-  speed: 0,
-  heading: -1,
-  sumX: 0,
-  sumY: 0,
-  sumZ: 0,
-  weight: 0,
-  forwardX: 0,
-  forwardY: 0,
-  forwardZ: 0,
-  rightX: 0,
-  rightY: 0,
-  rightZ: 0,
-  known: 0,
-  felt: 0,
-  intervals: 0,
-  state: 'unproven',
-  axes: null,
-});
+export const packMount = (loose: LooseMount): MountMemory => {
+  const { rest, axes } = loose;
+  return [
+    ...[rest.x, rest.y, rest.z, loose.rests, loose.restFrom, loose.restAt, loose.since, loose.speed, loose.heading],
+    ...[loose.sumX, loose.sumY, loose.sumZ, loose.weight],
+    ...[loose.forwardX, loose.forwardY, loose.forwardZ, loose.rightX, loose.rightY, loose.rightZ],
+    ...[loose.known, loose.felt, loose.intervals, STATES.indexOf(loose.state)],
+    ...(axes === null ? [] : [axes.forward, axes.right].flatMap(({ x, y, z }) => [x, y, z])),
+  ];
+};
 
 /** Gravity that is more than this off is none: a sensor that is out of order, or one that takes gravity off itself. */
 const GRAVITY_OFF = 1.5;
@@ -108,63 +134,99 @@ const level = (a: Acceleration, up: Acceleration): Acceleration => sum(a, scaled
 const REST_SETTLES: Millis = 30_000;
 
 /** Long enough heard for its mean to be the lean of its mount and of the road. */
-export const knowsLean = ({ rests, restFrom, restAt }: MountMemory): boolean => rests > 0 && restAt - restFrom >= REST_SETTLES;
+export const knowsLean = (mount: MountMemory): boolean =>
+  mount[RESTS]! > 0 && mount[REST_AT]! - mount[REST_FROM]! >= REST_SETTLES;
+
+const restOf = (mount: MountMemory): Acceleration => ({ x: mount[REST_X]!, y: mount[REST_Y]!, z: mount[REST_Z]! });
 
 /** Gravity is known, and is gravity. */
-export const feelsGravity = ({ rest, rests }: MountMemory): boolean =>
-  rests > 0 && Math.abs(length(rest) - STANDARD_GRAVITY) < GRAVITY_OFF;
+const feelsGravity = (mount: MountMemory): boolean => {
+  const x = mount[REST_X]!;
+  const y = mount[REST_Y]!;
+  const z = mount[REST_Z]!;
+  return mount[RESTS]! > 0 && Math.abs(Math.sqrt(x * x + y * y + z * z) - STANDARD_GRAVITY) < GRAVITY_OFF;
+};
 
 /** Gravity is on z, and little of it on the others: the axes may be what they should be. */
-export const isUpright = ({ rest }: MountMemory): boolean =>
-  Math.abs(rest.z - STANDARD_GRAVITY) < LEANING && Math.abs(rest.x) < LEANING && Math.abs(rest.y) < LEANING;
+const isUpright = (mount: MountMemory): boolean =>
+  Math.abs(mount[REST_Z]! - STANDARD_GRAVITY) < LEANING &&
+  Math.abs(mount[REST_X]!) < LEANING &&
+  Math.abs(mount[REST_Y]!) < LEANING;
+
+/** Puts a sample into the vehicle's axes. @returns false where they are not known: then `out` is as it was */
+export const forceInto = (mount: MountMemory, { x, y, z }: Acceleration, out: Force): boolean => {
+  if (!feelsGravity(mount)) return false;
+  if (mount[STATE] === TURNED) {
+    out.forward = x * mount[AXES]! + y * mount[AXES + 1]! + z * mount[AXES + 2]!;
+    out.right = x * mount[AXES + 3]! + y * mount[AXES + 4]! + z * mount[AXES + 5]!;
+    return true;
+  }
+  if (!isUpright(mount)) return false;
+  out.forward = y;
+  out.right = x;
+  return true;
+};
+
+/** What is there all the time, in the same axes: a slope of the road, a mount that leans. */
+export const leanInto = (mount: MountMemory, out: Force): boolean => forceInto(mount, restOf(mount), out);
+
+/** What a sample differs from rest. */
+export const blowOf = (mount: MountMemory, { x, y, z }: Acceleration): Mps2 =>
+  hypotOf(x - mount[REST_X]!, y - mount[REST_Y]!, z - mount[REST_Z]!);
 
 const feelGravity = (mount: MountMemory, at: Instant, { x, y, z }: Acceleration): void => {
-  const { rest } = mount;
-  const dt = mount.rests === 0 ? 0 : Math.min(at - mount.restAt, 2_000);
-  if (mount.rests === 0) mount.restFrom = at;
-  mount.rests = Math.min(mount.rests + 1, 1_000_000);
-  mount.restAt = at;
-  const part = Math.max(1 / mount.rests, dt / REST_OVER);
-  rest.x += (x - rest.x) * part;
-  rest.y += (y - rest.y) * part;
-  rest.z += (z - rest.z) * part;
+  const first = mount[RESTS] === 0;
+  const dt = first ? 0 : Math.min(at - mount[REST_AT]!, 2_000);
+  if (first) mount[REST_FROM] = at;
+  mount[RESTS] = Math.min(mount[RESTS]! + 1, 1_000_000);
+  mount[REST_AT] = at;
+  const part = Math.max(1 / mount[RESTS]!, dt / REST_OVER);
+  mount[REST_X]! += (x - mount[REST_X]!) * part;
+  mount[REST_Y]! += (y - mount[REST_Y]!) * part;
+  mount[REST_Z]! += (z - mount[REST_Z]!) * part;
 };
 
 const begin = (mount: MountMemory, at: Instant, acc: Acceleration, speed: Kmh, heading: Degrees | undefined): void => {
-  mount.since = at;
-  mount.speed = speed;
-  mount.heading = heading ?? -1;
-  mount.sumX = acc.x / 2;
-  mount.sumY = acc.y / 2;
-  mount.sumZ = acc.z / 2;
-  mount.weight = 0.5;
+  mount[SINCE] = at;
+  mount[SPEED] = speed;
+  mount[HEADING] = heading ?? -1;
+  mount[SUM_X] = acc.x / 2;
+  mount[SUM_Y] = acc.y / 2;
+  mount[SUM_Z] = acc.z / 2;
+  mount[WEIGHT] = 0.5;
+};
+
+const fade = (mount: MountMemory, place: number, by: number): void => {
+  mount[place] = mount[place]! * FADES + by;
 };
 
 /** Takes an interval between two speeds as evidence. */
 const weigh = (mount: MountMemory, at: Instant, acc: Acceleration, speed: Kmh, heading: Degrees | undefined): void => {
-  const dt = (at - mount.since) / 1_000;
-  const along = (speed - mount.speed) / 3.6 / dt;
-  const headed = heading !== undefined && mount.heading >= 0 && speed >= HEADED && mount.speed >= HEADED;
-  const across = headed ? (((turned(heading - mount.heading) * Math.PI) / 180) * (speed + mount.speed)) / 7.2 / dt : 0;
+  const dt = (at - mount[SINCE]!) / 1_000;
+  const speedBefore = mount[SPEED]!;
+  const headingBefore = mount[HEADING]!;
+  const along = (speed - speedBefore) / 3.6 / dt;
+  const headed = heading !== undefined && headingBefore >= 0 && speed >= HEADED && speedBefore >= HEADED;
+  const across = headed ? (((turned(heading - headingBefore) * Math.PI) / 180) * (speed + speedBefore)) / 7.2 / dt : 0;
   const known = along * along + across * across;
   if (known < TELLING * TELLING) return;
-  const weight = mount.weight - 0.5;
-  const { rest } = mount;
+  const weight = mount[WEIGHT]! - 0.5;
+  const rest = restOf(mount);
   const force = {
-    x: (mount.sumX - acc.x / 2) / weight - rest.x,
-    y: (mount.sumY - acc.y / 2) / weight - rest.y,
-    z: (mount.sumZ - acc.z / 2) / weight - rest.z,
+    x: (mount[SUM_X]! - acc.x / 2) / weight - rest.x,
+    y: (mount[SUM_Y]! - acc.y / 2) / weight - rest.y,
+    z: (mount[SUM_Z]! - acc.z / 2) / weight - rest.z,
   };
   const flat = level(force, scaled(rest, 1 / length(rest)));
-  mount.forwardX = mount.forwardX * FADES + force.x * along;
-  mount.forwardY = mount.forwardY * FADES + force.y * along;
-  mount.forwardZ = mount.forwardZ * FADES + force.z * along;
-  mount.rightX = mount.rightX * FADES + force.x * across;
-  mount.rightY = mount.rightY * FADES + force.y * across;
-  mount.rightZ = mount.rightZ * FADES + force.z * across;
-  mount.known = mount.known * FADES + known;
-  mount.felt = mount.felt * FADES + dot(flat, flat);
-  mount.intervals = mount.intervals * FADES + 1;
+  fade(mount, FORWARD_X, force.x * along);
+  fade(mount, FORWARD_Y, force.y * along);
+  fade(mount, FORWARD_Z, force.z * along);
+  fade(mount, RIGHT_X, force.x * across);
+  fade(mount, RIGHT_Y, force.y * across);
+  fade(mount, RIGHT_Z, force.z * across);
+  fade(mount, KNOWN, known);
+  fade(mount, FELT, dot(flat, flat));
+  fade(mount, INTERVALS, 1);
   conclude(mount);
 };
 
@@ -173,25 +235,34 @@ const weigh = (mount: MountMemory, at: Instant, acc: Acceleration, speed: Kmh, h
  * the right: both together. It is believed when its error is small and its forces are as large as the speed says.
  */
 const conclude = (mount: MountMemory): void => {
-  if (mount.intervals < FEWEST_INTERVALS) return;
-  const { rest, known, felt, intervals } = mount;
+  const intervals = mount[INTERVALS]!;
+  if (intervals < FEWEST_INTERVALS) return;
+  const rest = restOf(mount);
+  const known = mount[KNOWN]!;
   const up = scaled(rest, 1 / length(rest));
-  const byForward = level({ x: mount.forwardX, y: mount.forwardY, z: mount.forwardZ }, up);
-  const byRight = cross(up, level({ x: mount.rightX, y: mount.rightY, z: mount.rightZ }, up));
+  const byForward = level({ x: mount[FORWARD_X]!, y: mount[FORWARD_Y]!, z: mount[FORWARD_Z]! }, up);
+  const byRight = cross(up, level({ x: mount[RIGHT_X]!, y: mount[RIGHT_Y]!, z: mount[RIGHT_Z]! }, up));
   const both = sum(byForward, byRight);
   const strength = length(both);
   const gain = strength / known;
-  const coherence2 = Math.min(1, (strength * strength) / (known * felt));
+  const coherence2 = Math.min(1, (strength * strength) / (known * mount[FELT]!));
   const error = Math.sqrt((1 - coherence2) / (2 * coherence2 * intervals));
   if (!(error < SURE) || gain < LEAST_GAIN || gain > MOST_GAIN) return;
   const forward = scaled(both, 1 / strength);
   if (up.z >= AS_TOLD && forward.y >= AS_TOLD) {
-    mount.state = 'as_told';
-    mount.axes = null;
-  } else {
-    mount.state = 'turned';
-    mount.axes = { forward, right: cross(forward, up) };
+    mount[STATE] = AS_CONTRACT;
+    while (mount.length > AXES) mount.pop();
+    return;
   }
+  mount[STATE] = TURNED;
+  const right = cross(forward, up);
+  // One after the other: an array that is written beyond its end is another kind of thing.
+  mount[AXES] = forward.x;
+  mount[AXES + 1] = forward.y;
+  mount[AXES + 2] = forward.z;
+  mount[AXES + 3] = right.x;
+  mount[AXES + 4] = right.y;
+  mount[AXES + 5] = right.z;
 };
 
 /**
@@ -206,16 +277,16 @@ export const learnMount = (
   heading: Degrees | undefined,
 ): void => {
   feelGravity(mount, at, acc);
-  if (mount.since > 0) {
-    mount.sumX += acc.x;
-    mount.sumY += acc.y;
-    mount.sumZ += acc.z;
-    mount.weight += 1;
+  const since = mount[SINCE]!;
+  if (since > 0) {
+    mount[SUM_X]! += acc.x;
+    mount[SUM_Y]! += acc.y;
+    mount[SUM_Z]! += acc.z;
+    mount[WEIGHT]! += 1;
   }
   if (speed === undefined) return;
-  const span = at - mount.since;
-  if (mount.since > 0 && span < INTERVAL) return;
-  if (mount.since > 0 && span <= LONGEST_INTERVAL && mount.weight >= 2 && feelsGravity(mount))
-    weigh(mount, at, acc, speed, heading);
+  const span = at - since;
+  if (since > 0 && span < INTERVAL) return;
+  if (since > 0 && span <= LONGEST_INTERVAL && mount[WEIGHT]! >= 2 && feelsGravity(mount)) weigh(mount, at, acc, speed, heading);
   begin(mount, at, acc, speed, heading);
 };
