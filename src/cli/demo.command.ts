@@ -10,7 +10,7 @@ import { demoFences } from './demo/demo-fences.js';
 import { DemoServer } from './demo/demo-server.js';
 import { driveDemoFleet } from './demo/drive-demo-fleet.js';
 import { wantedOrFree } from './demo/free-port.js';
-import { registerFences, registerFleet } from './demo/register-fleet.js';
+import { registerFences, registerFleet, setPrices } from './demo/register-fleet.js';
 import { RestClient } from './demo/rest-client.js';
 import { numberFlag, readFlags, UsageError } from './flags.js';
 import { ProgressLine } from './progress-line.js';
@@ -84,6 +84,7 @@ const run = async (server: DemoServer, { vehicles, history, seed, line, signal }
   await rest.post('/users', { user: USER, password, role: 'admin', groups: [] });
   const from = Date.now() - history;
   const fleet = await registerFleet(rest, vehicles, seed, from - minutes(1));
+  await setPrices(rest);
   line.say(welcome(server, fleet.length, password));
   let feed: AlertFeed | undefined;
   const names = new Map(fleet.map(({ vehicle, name }) => [vehicle, name]));

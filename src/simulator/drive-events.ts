@@ -5,7 +5,7 @@ import type { ContractEvent } from './contract-event.js';
 import { FenceWatch } from './fence-watch.js';
 import { DEFAULT_WEIGHTS, type IncidentPhase, IncidentSchedule, type Truth } from './incidents.js';
 import { randomOf } from './random.js';
-import { SimulatedVehicle } from './simulated-vehicle.js';
+import { SimulatedVehicle, type VehicleCondition } from './simulated-vehicle.js';
 import { buildTown } from './town/build-town.js';
 import type { Town } from './town/town.js';
 import { traitsOf } from './vehicle-traits.js';
@@ -22,6 +22,8 @@ export interface DriveOptions {
   fences?: readonly Geofence[];
   /** Ascending by `from`. Default: an incident per vehicle every five minutes. An empty list: none at all. */
   incidents?: readonly IncidentPhase[];
+  /** What each vehicle is like, by its number; as new unless given. */
+  conditionOf?: (no: number) => VehicleCondition;
 }
 
 /** One second of one vehicle in which something was sent or happened. */
@@ -44,7 +46,17 @@ export function* driveEvents(options: DriveOptions): Generator<DrivenMoment, voi
   const incidents = options.incidents ?? [{ from, gap: 300_000, weights: DEFAULT_WEIGHTS }];
   const vehicles = devices.map((device, no) => {
     const schedule = new IncidentSchedule(incidents, no, randomOf(seed, 'incidents', no));
-    return new SimulatedVehicle(device, no, traitsOf(seed, no), seed, town, from, schedule, new FenceWatch(fences));
+    return new SimulatedVehicle(
+      device,
+      no,
+      traitsOf(seed, no),
+      seed,
+      town,
+      from,
+      schedule,
+      new FenceWatch(fences),
+      options.conditionOf?.(no),
+    );
   });
   // Devices do not all report at the full second.
   const ordered = vehicles.map(vehicle => ({ vehicle, offset: (vehicle.no * 389) % 1_000 })).sort((a, b) => a.offset - b.offset);

@@ -17,10 +17,31 @@ export interface EngineState {
   voltage: Volts;
   /** Since the start. */
   runTime: Seconds;
+  /** What is injected, L/h. */
+  fuelRate: number;
+  /** What the engine adds to the mixture, %; the short one swings around none. */
+  shortTrim: number;
+  longTrim: number;
+  /** The mixture is corrected by the oxygen sensors: not while the engine is cold. */
+  closedLoop: boolean;
+}
+
+/** What an engine is like beyond its kind. */
+export interface EngineCondition {
+  /** °C that it is kept at; a stuck thermostat lets it stay cold. */
+  thermostat?: number;
+  /** % that it has to add at idle; driving a third of it. */
+  trim?: number;
+  /** V of its battery at rest. */
+  resting?: Volts;
 }
 
 const AMBIENT = 12;
 const THERMOSTAT = 90;
+const CLOSED_LOOP = 55;
+const FRESH: Volts = 12.6;
+/** An aged battery gives less under load than its open voltage shows. */
+const CRANKING_PER_VOLT = 2.2;
 const GEARS = [4.4, 2.6, 1.75, 1.3, 1];
 
 /** An engine with five gears, a thermostat, an alternator and a tank. */
@@ -31,16 +52,29 @@ export class Engine implements EngineState {
   throttle = 0;
   coolant = AMBIENT;
   airFlow = 0;
-  voltage: Volts = 12.6;
+  voltage: Volts;
   runTime: Seconds = 0;
+  fuelRate = 0;
+  shortTrim = 0;
+  longTrim = 0;
   #fuel: Litres;
   #gear = 0;
 
   constructor(
     private readonly traits: Traits,
     private readonly random: Random,
+    private readonly condition: EngineCondition = {},
   ) {
+    this.voltage = this.#resting;
     this.#fuel = traits.tank_l * random.between(0.35, 0.95);
+  }
+
+  get #resting(): Volts {
+    return this.condition.resting ?? FRESH;
+  }
+
+  get closedLoop(): boolean {
+    return this.coolant >= CLOSED_LOOP;
   }
 
   get fuelLevel(): number {
@@ -51,14 +85,14 @@ export class Engine implements EngineState {
   start(): void {
     this.on = true;
     this.runTime = 0;
-    this.voltage = this.random.between(10.1, 11);
+    this.voltage = this.random.between(10.1, 11) - CRANKING_PER_VOLT * (FRESH - this.#resting);
     this.rpm = 250;
   }
 
   stop(): void {
     this.on = false;
-    this.rpm = this.load = this.throttle = this.airFlow = 0;
-    this.voltage = 12.7;
+    this.rpm = this.load = this.throttle = this.airFlow = this.fuelRate = 0;
+    this.voltage = this.#resting + 0.1;
     // Somebody refuels before it gets scarce; with the engine off, as one should.
     if (this.fuelLevel < 18) this.#fuel = this.traits.tank_l * 0.92;
   }
@@ -67,7 +101,7 @@ export class Engine implements EngineState {
   second(speed: number, acceleration: Mps2): void {
     if (!this.on) {
       this.coolant += (AMBIENT - this.coolant) / 3_000;
-      this.voltage += (12.6 - this.voltage) * 0.05;
+      this.voltage += (this.#resting - this.voltage) * 0.05;
       return;
     }
     const { mass_kg, displacement_l, idle_rpm, topGear } = this.traits;
@@ -84,8 +118,13 @@ export class Engine implements EngineState {
     this.throttle = Math.min(88, 13.5 + Math.max(0, this.load - 19) * 0.9);
     this.airFlow = (this.rpm / 120) * displacement_l * 1.18 * (this.load / 100) * 0.92;
     // Under a closed throttle the injection is cut.
-    if (acceleration > -0.5) this.#fuel = Math.max(0.5, this.#fuel - this.airFlow / 14.7 / 745);
-    this.coolant += (THERMOSTAT - this.coolant) * (0.0022 + this.load * 0.00006) + this.random.normal(0.04);
+    this.fuelRate = acceleration > -0.5 ? (this.airFlow / 14.7 / 745) * 3_600 : 0;
+    this.#fuel = Math.max(0.5, this.#fuel - this.fuelRate / 3_600);
+    const { thermostat = THERMOSTAT, trim = 0 } = this.condition;
+    this.longTrim = speed < 0.3 ? trim : trim / 3;
+    // As slowly as the sensors make it swing; not by chance, of which other things are made.
+    this.shortTrim = 2.2 * Math.sin(this.runTime / 3);
+    this.coolant += (thermostat - this.coolant) * (0.0022 + this.load * 0.00006) + this.random.normal(0.04);
     this.voltage = this.runTime < 2 ? this.voltage : 14.2 + this.random.normal(0.04);
   }
 

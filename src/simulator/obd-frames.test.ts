@@ -1,7 +1,7 @@
 // Proves: the frames carry what J1979's formulas read back, with values held within their bytes.
 import { expect, test } from '@jest/globals';
 import type { EngineState } from './engine.js';
-import { fastFrames, slowFrames, troubleFrames } from './obd-frames.js';
+import { fastFrames, fuelRateFrame, slowFrames, troubleFrames } from './obd-frames.js';
 
 const engine: EngineState = {
   on: true,
@@ -13,6 +13,10 @@ const engine: EngineState = {
   airFlow: 12.34,
   voltage: 14.2,
   runTime: 70_000,
+  fuelRate: 4.5,
+  shortTrim: -1.6,
+  longTrim: 12,
+  closedLoop: true,
 };
 
 test('the fast frames', () => {
@@ -20,7 +24,12 @@ test('the fast frames', () => {
 });
 
 test('the slow frames; run time holds at its largest value', () => {
-  expect(slowFrames(engine)).toEqual(['411FFFFF', '412F80', '41423778']);
+  expect(slowFrames(engine)).toEqual(['41030200', '41067E', '41078F', '411FFFFF', '412F80', '41423778']);
+});
+
+test('the rate of injection, and a cold engine that corrects nothing', () => {
+  expect(fuelRateFrame(engine)).toBe('415E005A');
+  expect(slowFrames({ ...engine, closedLoop: false })[0]).toBe('41030100');
 });
 
 test('trouble codes of all four letters, counted, with the lamp', () => {

@@ -16,12 +16,20 @@ export const fastFrames = (engine: EngineState, speed_kmh: number): string[] => 
   `4111${hex((engine.throttle * 255) / 100, 2)}`,
 ];
 
-/** What changes slowly, polled now and then: run time, fuel level, module voltage. */
+/** The rate of injection, L/h: only some engines tell it. */
+export const fuelRateFrame = (engine: EngineState): string => `415E${hex(engine.fuelRate * 20, 4)}`;
+
+/** What changes slowly, polled now and then: mixture, run time, fuel level, module voltage. */
 export const slowFrames = (engine: EngineState): string[] => [
+  `4103${engine.closedLoop ? '02' : '01'}00`,
+  `4106${trim(engine.shortTrim)}`,
+  `4107${trim(engine.longTrim)}`,
   `411F${hex(engine.runTime, 4)}`,
   `412F${hex((engine.fuelLevel * 255) / 100, 2)}`,
   `4142${hex(engine.voltage * 1_000, 4)}`,
 ];
+
+const trim = (percent: number): string => hex(128 + (percent * 128) / 100, 2);
 
 /** Monitor status and stored codes. With a code the lamp is on; CAN form: count, then two bytes a code. */
 export const troubleFrames = (codes: readonly string[]): string[] => [

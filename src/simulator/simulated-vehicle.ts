@@ -3,12 +3,12 @@ import { type Instant, minutes } from '../model/units.js';
 import type { ContractEvent } from './contract-event.js';
 import { DeviceTroubles } from './device-troubles.js';
 import { placeOn } from './drive-plan.js';
-import { Engine } from './engine.js';
+import { Engine, type EngineCondition } from './engine.js';
 import type { FenceWatch } from './fence-watch.js';
 import type { IncidentKind, IncidentSchedule, Truth } from './incidents.js';
 import { Itinerary } from './itinerary.js';
 import { Motion, STEP } from './motion.js';
-import { fastFrames, slowFrames, troubleFrames } from './obd-frames.js';
+import { fastFrames, fuelRateFrame, slowFrames, troubleFrames } from './obd-frames.js';
 import { type Random, randomOf } from './random.js';
 import { Receiver } from './receiver.js';
 import type { Point } from './town/plane.js';
@@ -23,6 +23,12 @@ const POLL_CODES = 60;
 const PATIENCE = { harsh: minutes(2), parked: minutes(20) };
 
 type Stage = { doing: 'parked' | 'idling'; until: Instant } | { doing: 'driving'; motion: Motion };
+
+/** What a vehicle is like beyond its kind. */
+export interface VehicleCondition extends EngineCondition {
+  /** Where its odometer begins; by chance unless given. */
+  odometer_km?: number;
+}
 
 /** A driver, a vehicle and its device, second by second. */
 export class SimulatedVehicle {
@@ -55,14 +61,16 @@ export class SimulatedVehicle {
     from: Instant,
     private readonly incidents: IncidentSchedule,
     private readonly fences: FenceWatch,
+    condition: VehicleCondition = {},
   ) {
     this.#random = randomOf(seed, 'vehicle', no);
-    this.#engine = new Engine(traits, this.#random);
+    this.#engine = new Engine(traits, this.#random, condition);
     this.#receiver = new Receiver(this.#random);
     this.#itinerary = new Itinerary(town, this.#random);
     this.troubles = new DeviceTroubles(this.#random);
     this.place = this.#itinerary.place;
-    this.#odometer_m = this.#random.between(8_000, 190_000) * 1_000;
+    const driven_km = this.#random.between(8_000, 190_000);
+    this.#odometer_m = (condition.odometer_km ?? driven_km) * 1_000;
     // The first half is on its way at once, the others follow.
     this.#stage = {
       doing: 'parked',
@@ -185,6 +193,8 @@ export class SimulatedVehicle {
     };
     if (!engine.on) return event;
     event.obd = fastFrames(engine, this.speed * 3.6);
+    // Some engines tell what they burn, of the others it is reckoned from their air.
+    if (this.no % 2 === 0) event.obd.push(fuelRateFrame(engine));
     event.acc = this.#accelerometer();
     if (this.#seq % POLL_SLOW === 0) event.obd.push(...slowFrames(engine));
     if (this.#seq % POLL_SLOW === 5) event.odometer_km = Math.round(this.#odometer_m / 100) / 10;

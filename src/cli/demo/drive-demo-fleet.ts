@@ -3,6 +3,8 @@ import { DevicePublisher } from '../../simulator/device-publisher.js';
 import { driveEvents } from '../../simulator/drive-events.js';
 import { DEFAULT_WEIGHTS } from '../../simulator/incidents.js';
 import { runFleet } from '../../simulator/run-fleet.js';
+import { traitsOf } from '../../simulator/vehicle-traits.js';
+import { lifeBefore } from './demo-lives.js';
 import type { DemoVehicle } from './register-fleet.js';
 
 export interface DemoDrive {
@@ -38,12 +40,22 @@ export const driveDemoFleet = async ({ fleet, mqtt: url, seed, from, onLive, onP
   const liveFrom = Date.now() + seconds(3);
   try {
     await Promise.all(publishers.map(publisher => publisher.ready()));
+    const lives = fleet.map((_, no) => lifeBefore(seed, no, from, traitsOf(seed, no).tank_l));
+    const liveThrough = async (publisher: DevicePublisher, no: number): Promise<void> => {
+      for (const event of lives[no]!.events) {
+        if (signal.aborted) return;
+        publisher.offer(JSON.stringify(event));
+        await publisher.room();
+      }
+    };
+    await Promise.all(publishers.map(liveThrough));
     let live: Promise<void> | undefined;
     await runFleet({
       moments: driveEvents({
         seed,
         devices: fleet.map(({ device }) => device),
         from,
+        conditionOf: no => lives[no]!.condition,
         incidents: [
           { from, gap: HISTORY_GAP, weights: DEFAULT_WEIGHTS },
           { from: liveFrom, gap: FIRST_GAP * fleet.length, weights: DEFAULT_WEIGHTS },

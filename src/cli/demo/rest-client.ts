@@ -9,7 +9,7 @@ export class RestError extends TelltaleError {
 
 const ATTEMPTS = 20;
 
-/** Posts to the server's REST interface as its administrator. */
+/** Writes to the server's REST interface as its administrator. */
 export class RestClient {
   constructor(
     private readonly http: string,
@@ -17,16 +17,25 @@ export class RestClient {
   ) {}
 
   /** @param path below `/api/v1` @throws {RestError} any answer but a 2xx; a full rate limit is waited out */
-  async post<T = unknown>(path: string, body: unknown): Promise<T> {
+  post<T = unknown>(path: string, body: unknown): Promise<T> {
+    return this.#send('POST', path, body);
+  }
+
+  /** As `post`. */
+  put<T = unknown>(path: string, body: unknown): Promise<T> {
+    return this.#send('PUT', path, body);
+  }
+
+  async #send<T>(method: string, path: string, body: unknown): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const answer = await fetch(`${this.http}/api/v1${path}`, {
-        method: 'POST',
+        method,
         headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
       if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
       if (answer.status !== 429 || attempt === ATTEMPTS) {
-        throw new RestError(`POST ${path}: ${answer.status} ${await answer.text()}`, { path, status: answer.status });
+        throw new RestError(`${method} ${path}: ${answer.status} ${await answer.text()}`, { path, status: answer.status });
       }
       await answer.body?.cancel();
       await sleep(Math.min(10, Number(answer.headers.get('retry-after') ?? 1)) * 1_000);

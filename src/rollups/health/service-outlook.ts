@@ -69,8 +69,8 @@ const wordsOf = (left: ServiceLeft, due: string | null, overdue: boolean): strin
     amount === undefined || (overdue && amount >= 0) ? '' : `${rounded(Math.abs(amount), 0)} ${unit}`;
   const days = left.days === undefined ? undefined : Math.trunc(left.days);
   const parts = [written(left.km, 'km'), written(left.hours, 'h'), written(days, 'days')].filter(text => text !== '');
-  if (parts.length === 0) return 'Not enough data: neither when it was done last nor a counter of its interval is known.';
   if (overdue) return parts.length === 0 ? 'Due today.' : `Overdue by ${parts.join(', ')}.`;
+  if (parts.length === 0) return 'Not enough data: neither when it was done last nor a counter of its interval is known.';
   return `${parts.join(', ')} left${due === null ? '' : `, expected around ${due}`}.`;
 };
 
