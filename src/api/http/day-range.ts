@@ -6,6 +6,8 @@ import { invalid } from './problem.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+export const isDay = (text: string): boolean => DAY.test(text) && DateTime.fromISO(text).isValid;
+
 /** A day, or a time that stands for its day in the fleet's zone. */
 const day = z
   .union([z.string(), z.number()])
@@ -14,6 +16,16 @@ const day = z
 
 /** A range of days, both inclusive. */
 export const dayRange = z.object({ from: day.optional(), to: day.optional() });
+
+/** The day that was meant, in the fleet's zone. */
+export const dayMeant = (given: string | number, zone: string): string =>
+  typeof given === 'string' && DAY.test(given) ? given : DateTime.fromMillis(parseInstant(given)!, { zone }).toISODate()!;
+
+/** @throws {ApiProblem} 400 where they are the wrong way round */
+export const inOrder = (range: { from: string; to: string }): { from: string; to: string } => {
+  if (range.from > range.to) throw invalid([{ field: 'query.from', message: 'must not be after `to`' }]);
+  return range;
+};
 
 /**
  * The days that were asked for; where nobody says, the newest `usual` ones.
@@ -24,10 +36,5 @@ export const daysAsked = (
   zone: string,
   now: Instant,
   usual: number,
-): { from: string; to: string } => {
-  const dayOf = (given: string | number): string =>
-    typeof given === 'string' && DAY.test(given) ? given : DateTime.fromMillis(parseInstant(given)!, { zone }).toISODate()!;
-  const range = { from: dayOf(from ?? now - daysToMillis(usual - 1)), to: dayOf(to ?? now) };
-  if (range.from > range.to) throw invalid([{ field: 'query.from', message: 'must not be after `to`' }]);
-  return range;
-};
+): { from: string; to: string } =>
+  inOrder({ from: dayMeant(from ?? now - daysToMillis(usual - 1), zone), to: dayMeant(to ?? now, zone) });

@@ -10,9 +10,10 @@ import { conflict, forbidden, invalid, notFound, unprocessable } from '../http/p
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs } from '../scope.js';
 import { severity } from '../wire/alert.js';
+import { alertFilterFields } from '../wire/alert-filter.js';
+import { outcome, outcomeWire } from '../wire/delivery-outcome.js';
 import { iso, isoOrNull } from '../wire/iso.js';
 import { clockTime, zone } from '../wire/schedule.js';
-import { alertFilterFields, outcome, outcomeWire } from './webhook-routes.js';
 
 const POLICIES_AT_MOST = 100;
 const RECIPIENTS_AT_MOST = 20;

@@ -3,6 +3,7 @@ import { pooled, fleetReport as reportOf } from '../../rollups/fleet-report.js';
 import { plainScore } from '../../rollups/score.js';
 import { FORMULA_VERSION } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
+import { dayRange } from '../http/day-range.js';
 import { group } from '../http/fields.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { fleetReportCsv } from '../reports/fleet-report-csv.js';
@@ -10,7 +11,7 @@ import { fleetReportHtml } from '../reports/fleet-report-html.js';
 import { fleetReport, fleetReportWire } from '../reports/fleet-report-wire.js';
 import { pseudonyms } from '../reports/pseudonyms.js';
 import { scoringHistory, scoringOn } from '../scores/fleet-scoring.js';
-import { dayRange, periodBefore, periodOf } from '../scores/period.js';
+import { periodBefore, periodOf } from '../scores/period.js';
 import { driversWanted, scoreReader } from '../scores/score-reader.js';
 import { iso, rounded, roundedOrNull } from '../wire/iso.js';
 

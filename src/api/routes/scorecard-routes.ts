@@ -7,13 +7,14 @@ import { type Counted, lostPoints, nothingDriven, type Scorecard, tripsOf } from
 import { defaultScoring, SCORED_KINDS, type ScorePart } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
+import { dayRange } from '../http/day-range.js';
 import { byId, group, pageOf, paging } from '../http/fields.js';
 import { pageOfRanking } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { inGroups, visibleVehicles } from '../scope.js';
 import { type FleetScoring, scoringHistory, scoringNumbered, scoringOn } from '../scores/fleet-scoring.js';
-import { dayRange, type Period, periodOf, TRENDS } from '../scores/period.js';
+import { type Period, periodOf, TRENDS } from '../scores/period.js';
 import { driversWanted, scoreReader } from '../scores/score-reader.js';
 import { scorecard, scorecardWire } from '../wire/scorecard.js';
 import { ownDriver } from './trip-routes.js';

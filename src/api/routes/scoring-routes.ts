@@ -4,12 +4,13 @@ import { scorecardsOf } from '../../rollups/scorecard.js';
 import { FORMULA_VERSION, scoring as scoringDocument } from '../../rollups/scoring.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
+import { dayRange, isDay } from '../http/day-range.js';
 import { group, isoTime } from '../http/fields.js';
 import { conflict, forbidden } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs } from '../scope.js';
 import { type FleetScoring, scoringHistory, scoringOn } from '../scores/fleet-scoring.js';
-import { dayRange, isDay, periodOf } from '../scores/period.js';
+import { periodOf } from '../scores/period.js';
 import { driversWanted, scoreReader } from '../scores/score-reader.js';
 import { isoOrNull, rounded, roundedOrNull } from '../wire/iso.js';
 

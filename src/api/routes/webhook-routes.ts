@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { ALERT_KINDS, type AlertChange } from '../../model/alert.js';
+import type { AlertChange } from '../../model/alert.js';
 import { hours } from '../../model/units.js';
 import type { Webhook } from '../../model/webhook.js';
-import type { DeadLetter, Sent } from '../../ports/outlets.js';
+import type { DeadLetter } from '../../ports/outlets.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
-import { byId, group, id, isoTime, pageOf, paging } from '../http/fields.js';
+import { byId, id, isoTime, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
 import { cursorOfKey, keyOfCursor, pageOfList } from '../http/page.js';
 import { conflict, forbidden, notFound, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs } from '../scope.js';
 import { alert, alertKind, severity } from '../wire/alert.js';
+import { alertFilterFields } from '../wire/alert-filter.js';
+import { outcome, outcomeWire } from '../wire/delivery-outcome.js';
 import { iso, isoOrNull } from '../wire/iso.js';
 
 /** Webhooks of one server: each reads the stream on its own. */
@@ -30,13 +32,6 @@ const CHANGES = [
   'resolved',
   'voided',
 ] as const satisfies readonly AlertChange[];
-
-export const alertFilterFields = {
-  kinds: z.array(alertKind).max(ALERT_KINDS.length).default([]).describe('Empty = all'),
-  min_severity: severity.default('info'),
-  groups: z.array(group).max(1_000).default([]).describe('Groups of vehicles; empty = all'),
-  rules: z.array(id).max(1_000).default([]).describe('Rules by id; empty = all'),
-};
 
 const fields = z.object({
   name: z.string().trim().min(1).max(100),
@@ -86,15 +81,6 @@ const webhook = z
   .meta({ id: 'Webhook' });
 
 const webhookSecret = webhook.extend({ secret: z.string().describe('Shown this once') }).meta({ id: 'WebhookWithSecret' });
-
-export const outcome = z
-  .object({
-    delivered: z.boolean(),
-    status: z.number().int().nullable().describe('What the address answered; null where nothing did'),
-    reason: z.string().nullable(),
-    detail: z.string().nullable(),
-  })
-  .meta({ id: 'DeliveryOutcome' });
 
 const deadLetter = z
   .object({
@@ -320,11 +306,6 @@ export const webhookRoutes = ({
     }),
   ];
 };
-
-export const outcomeWire = (sent: Sent): z.infer<typeof outcome> =>
-  sent.ok
-    ? { delivered: true, status: sent.status, reason: null, detail: null }
-    : { delivered: false, status: sent.status, reason: sent.reason, detail: sent.detail };
 
 const letterWire = ({ entry, failed_at, ...letter }: DeadLetter): z.infer<typeof deadLetter> => ({
   ...letter,

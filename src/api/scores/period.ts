@@ -1,25 +1,14 @@
 import { DateTime } from 'luxon';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { days as daysToMillis, type Instant } from '../../model/units.js';
 import type { Bucket } from '../../ports/scores.js';
-import { parseInstant } from '../http/fields.js';
+import { dayMeant, type dayRange, inOrder } from '../http/day-range.js';
 import { invalid } from '../http/problem.js';
 
 /** Where nobody says since when: four weeks, in which driving style shows (see docs/scoring.md). */
 const DEFAULT_DAYS = 28;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Parts of a trend: a year by day, or anything longer by week or month. */
 const MOST_BUCKETS = 400;
-
-export const isDay = (text: string): boolean => DAY.test(text) && DateTime.fromISO(text).isValid;
-
-/** A day, or a time that stands for its day in the fleet's zone. */
-const day = z
-  .union([z.string(), z.number()])
-  .refine(given => parseInstant(given) !== undefined, 'is no day or time')
-  .describe('YYYY-MM-DD, or a time that stands for its day in the zone of the fleet');
-
-export const dayRange = z.object({ from: day.optional(), to: day.optional() });
 
 export const TRENDS = ['day', 'week', 'month'] as const;
 export type Trend = (typeof TRENDS)[number];
@@ -35,11 +24,9 @@ export interface Period {
 
 /** @throws {ApiProblem} 400 where `from` is after `to` */
 export const periodOf = ({ from, to }: z.infer<typeof dayRange>, zone: string, now: Instant): Period => {
-  const dayOf = (given: string | number): string =>
-    typeof given === 'string' && DAY.test(given) ? given : DateTime.fromMillis(parseInstant(given)!, { zone }).toISODate()!;
-  const last = dayOf(to ?? now);
-  const first = dayOf(from ?? startOf(last, zone) - daysToMillis(DEFAULT_DAYS - 1));
-  if (first > last) throw invalid([{ field: 'query.from', message: 'must not be after `to`' }]);
+  const last = dayMeant(to ?? now, zone);
+  const first = dayMeant(from ?? startOf(last, zone) - daysToMillis(DEFAULT_DAYS - 1), zone);
+  inOrder({ from: first, to: last });
   return spanOf(first, last, zone);
 };
 
