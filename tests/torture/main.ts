@@ -10,7 +10,7 @@ import { slowLoris } from './slow-loris.js';
 
 /**
  * `npm run torture [-- scenario… --rounds N --seed S]`: real servers, real sockets, real faults; one line for each scenario with its seed
- * and what was seen. Ends with 1 where something was not as promised.
+ * and what was seen, and a summary. Ends with 1 where something was not as promised.
  */
 const all: readonly Scenario[] = [kill, databaseKilled, brokerKilled, sigstop, fullDisk, descriptors, slowLoris, viewer, flood];
 
@@ -29,7 +29,8 @@ if (unknown.length > 0 || (rounds !== undefined && !(rounds >= 1 && rounds <= 1_
   process.exit(2);
 }
 
-let failed = false;
+const verdicts: string[] = [];
+const started = performance.now();
 for (const { name, run } of all.filter(scenario => args.length === 0 || args.includes(scenario.name))) {
   const began = performance.now();
   let verdict = 'ok';
@@ -38,11 +39,16 @@ for (const { name, run } of all.filter(scenario => args.length === 0 || args.inc
     seen = await run({ seed, random: randomOf(name, seed), rounds });
   } catch (error) {
     verdict = error instanceof CannotRun ? 'not run' : 'FAILED';
-    failed ||= verdict === 'FAILED';
     seen = error instanceof Error ? error.message : String(error);
   }
   await endAll();
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  verdicts.push(verdict);
   console.log(`${name.padEnd(12)} ${verdict.padEnd(7)} ${seconds.padStart(6)} s  seed ${seed}  ${seen}`);
 }
-process.exit(failed ? 1 : 0);
+const count = (verdict: string): number => verdicts.filter(one => one === verdict).length;
+const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+console.log(
+  `${count('ok')} ok, ${count('FAILED')} failed, ${count('not run')} not run, in ${minutes} min; again with --seed ${seed}`,
+);
+process.exit(count('FAILED') > 0 ? 1 : 0);

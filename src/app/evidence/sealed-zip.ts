@@ -61,8 +61,14 @@ export interface OpenedZip {
   problem: string | undefined;
 }
 
-/** Unpacks a sealed ZIP, each file by itself, so that damage in one hides no other. */
-export const openSealedZip = (bytes: Uint8Array): OpenedZip => {
+/** Far above what a pack of one trip holds: a day at 10 Hz is some 200 MB of records in six files. */
+const MOST = { files: 64, unpackedBytes: 1024 * 1024 * 1024 };
+
+/**
+ * Unpacks a sealed ZIP, each file by itself, so that damage in one hides no other. What would unpack to more than a pack can hold is not unpacked: it
+ * comes from anybody, and who checks it has memory to lose.
+ */
+export const openSealedZip = (bytes: Uint8Array, most = MOST): OpenedZip => {
   const seal = bytes.subarray(bytes.length - SEAL_BYTES);
   const hash = createHash('sha256')
     .update(bytes.subarray(0, bytes.length - SEAL_BYTES))
@@ -71,11 +77,21 @@ export const openSealedZip = (bytes: Uint8Array): OpenedZip => {
   let problem = sealed ? undefined : 'its seal does not hold: a byte was changed';
   const files = new Map<string, Uint8Array | undefined>();
   const names: string[] = [];
+  let unpacked = 0;
   try {
-    unzipSync(bytes, { filter: ({ name }) => void names.push(name) as unknown as boolean });
+    unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        names.push(name);
+        unpacked += originalSize;
+        if (names.length > most.files) throw new RangeError(`there are more than ${most.files} files in it`);
+        return false;
+      },
+    });
   } catch (error) {
-    problem = `it cannot be read: ${(error as Error).message}`;
+    return { files, problem: `it cannot be read: ${(error as Error).message}` };
   }
+  // Each is unpacked into room of the size that was told, and no more.
+  if (unpacked > most.unpackedBytes) return { files, problem: `it would unpack to ${unpacked} bytes, which no pack does` };
   for (const name of names) {
     if (files.has(name)) problem = `${name} is in it twice`;
     try {
