@@ -6,9 +6,11 @@ import { LoadFleet } from '../../src/simulator/load/load-fleet.js';
 import { endAll } from '../harness/at-end.js';
 import { connectDevice } from '../harness/device.js';
 import { type PrivateSqlServer, startPrivateSqlServer } from '../harness/private-sql-server.js';
+import { restClient } from '../harness/rest-client.js';
 import { createSqlDatabase } from '../harness/sql-database.js';
 import { startTelltale } from '../harness/start-telltale.js';
 import { connectWebsocket, type WsClient } from '../harness/ws-client.js';
+import { startWitness } from '../torture/fleet-run.js';
 import { drawCharts, type Fault, type Sample } from './draw-charts.js';
 
 /**
@@ -28,6 +30,7 @@ const SAMPLE_MS = 2_000;
 /** Lag that is none: what is under way in a second. */
 const CAUGHT_UP = Math.max(500, RATE / 10);
 const EVENTS_PER_MESSAGE = 10;
+const WITNESSES = 5;
 
 let sql: PrivateSqlServer | undefined;
 const env: Record<string, string> = { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' };
@@ -154,7 +157,9 @@ const troubles: Trouble[] = [
     name: 'rubbish',
     run: async () => {
       const device = await connectDevice({ mqtt: server.mqtt, id: 'rubbish', secret: '', reconnect: true });
-      for (let n = 0; n < 3_000; n++) await device.publishRaw('events', `{"ts":${n},`).catch(() => {});
+      let n = 0;
+      for (const until = Date.now() + 15_000; Date.now() < until; n++)
+        await device.publishRaw('events', `{"ts":${n},`).catch(() => {});
       await device.close();
     },
   },
@@ -201,6 +206,13 @@ const look = async (): Promise<void> => {
 };
 
 await watchAlerts();
+// What they say is known one by one: each keeps what was not acknowledged, over every fault.
+const witnesses = await Promise.all(
+  Array.from({ length: WITNESSES }, async (_, n) => ({
+    id: `witness-${n}`,
+    witness: await startWitness(server.mqtt, `witness-${n}`),
+  })),
+);
 await startFleet();
 let running = true;
 const looking = (async () => {
@@ -234,6 +246,22 @@ running = false;
 await looking;
 await endFleet();
 
+const rest = restClient(server.http, server.adminToken);
+let acknowledged = 0;
+let lost = 0;
+for (const { id, witness } of witnesses) {
+  const { sent } = await witness.end();
+  acknowledged += sent;
+  const records = await rest.all<{ events: { seq: number }[] }>(`/vehicles/${id}/events`);
+  const stored = new Set(records.flatMap(({ events }) => events.map(({ seq }) => seq)));
+  for (let seq = 1; seq <= sent; seq++) if (!stored.has(seq)) lost++;
+}
+if (lost > 0) wrong.push(`${lost} of ${acknowledged} acknowledged events of ${WITNESSES} devices are lost`);
+const alerts = await rest.all<{ vehicle: string; kind: string; occurred_at: string; status: string }>('/alerts');
+const standing = alerts.filter(({ status, kind }) => status !== 'retracted' && kind === 'harsh_braking');
+const doubled = standing.length - new Set(standing.map(alert => `${alert.vehicle} ${alert.kind} ${alert.occurred_at}`)).size;
+if (doubled > 0) wrong.push(`${doubled} of ${standing.length} alerts stand there twice`);
+
 const middle = (of: (sample: Sample) => number, some: readonly Sample[]): number => {
   const sorted = some.map(of).sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
@@ -262,6 +290,8 @@ const summary = {
   resident_mb_most: Math.round(Math.max(...samples.map(({ resident_mb }) => resident_mb))),
   heap_floor_mb: [Math.round(heapThen), Math.round(heapNow)],
   descriptors: [descriptors[0], Math.max(...descriptors), descriptors[descriptors.length - 1]],
+  witnesses: { acknowledged, lost },
+  alerts: { raised: standing.length, doubled },
   recovered,
   wrong,
 };
@@ -270,6 +300,12 @@ const title = `${MINUTES} min, ${RATE.toLocaleString('en')} events/s asked for, 
 await writeFile(OUT, drawCharts(title, samples, faults));
 await writeFile(OUT.replace(/\.svg$/, '.json'), `${JSON.stringify({ ...summary, faults, samples: samples.map(rounded) })}\n`);
 console.log(JSON.stringify(summary, null, 1));
+const growth = `heap floor ${summary.heap_floor_mb.join(' → ')} MB`;
+const p99 = `p99 of acknowledgements ${summary.ack_p99_ms_median} ms, of alerts ${summary.alert_p99_ms_median} ms (medians of ${SAMPLE_MS / 1_000} s)`;
+console.log(
+  `${wrong.length === 0 ? 'ok' : 'FAILED'}: ${lost} of ${acknowledged} acknowledged lost, ${doubled} of ${standing.length} alerts doubled, ${growth}, ${p99}, ${faults.length} faults`,
+);
+for (const what of wrong) console.log(`  ${what}`);
 await server.stop();
 await endAll();
 process.exit(wrong.length > 0 ? 1 : 0);
