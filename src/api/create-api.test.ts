@@ -1,6 +1,8 @@
 // Proves: what is open is open, what is unknown is a problem, and the description fits what is mounted.
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestApi, type TestApi } from './testing/start-test-api.js';
+import { ADMIN_TOKEN, startTestApi, type TestApi } from './testing/start-test-api.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -70,5 +72,41 @@ describe('what is not there', () => {
     expect(status).toBe(200);
     expect(body).toContain('Telltale');
     expect((await api.ask('GET', '/missing.js', { token: null })).status).toBe(404);
+  });
+});
+
+describe('a long list', () => {
+  /** As a browser asks, without unpacking. */
+  const sent = (method: string, path: string, encoding: string, body?: object) =>
+    new Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'accept-encoding': encoding, 'content-type': 'application/json' };
+      const asked = request({ host: '127.0.0.1', port: api.port, method, path: `/api${path}`, headers }, answer => {
+        const chunks: Buffer[] = [];
+        answer.on('data', chunk => chunks.push(chunk));
+        answer.on('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(chunks) }));
+      });
+      asked.on('error', reject);
+      asked.end(body && JSON.stringify(body));
+    });
+
+  test('comes packed to whom takes that, and is the same', async () => {
+    const group = 'g'.repeat(60);
+    for (let n = 0; n < 40; n++) await api.ask('POST', '/v1/vehicles', { body: { id: `packed-${n}`, group } });
+    const plain = await sent('GET', '/v1/vehicles?limit=1000', 'identity');
+    const packed = await sent('GET', '/v1/vehicles?limit=1000', 'br, gzip');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: expect.stringContaining('Accept-Encoding') });
+    expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
+    expect(gunzipSync(packed.bytes).equals(plain.bytes)).toBe(true);
+    expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 5);
+  });
+
+  test('is never packed where it is short, or holds a secret, however long', async () => {
+    expect((await sent('GET', '/v1/vehicles/packed-1', 'gzip')).headers['content-encoding']).toBeUndefined();
+    const name = 'n'.repeat(100);
+    const made = await sent('POST', '/v1/webhooks', 'gzip', { name, url: `http://example.com/${'x'.repeat(1_500)}` });
+    expect(JSON.parse(made.bytes.toString())).toHaveProperty('secret');
+    expect(made.bytes.length).toBeGreaterThan(1_024);
+    expect(made.headers['content-encoding']).toBeUndefined();
   });
 });

@@ -8,6 +8,7 @@ import { mayDo } from '../roles.js';
 import type { AuditTrail } from './audit-trail.js';
 import { ApiProblem, type FieldError, forbidden, invalid, notFound } from './problem.js';
 import type { AnyRoute, Ask } from './route.js';
+import { sendJson } from './send-json.js';
 
 type Mounted = Pick<ApiDeps, 'config'> & { authenticator: Authenticator; audit: AuditTrail };
 
@@ -70,7 +71,9 @@ const handlerOf =
       return;
     }
     if (config.checkAnswers) route.answer?.parse(answer);
-    res.status(route.status ?? 200).json(answer);
+    res.status(route.status ?? 200);
+    // Only what is read: what is made may answer with a secret, and who is logged in is nobody else's to measure.
+    await sendJson(req, res, answer, route.method === 'get' && route.path !== '/session');
   };
 
 /** @throws {ApiProblem} 401 nobody is logged in, 403 they may not, or a foreign page asked in their name */
