@@ -100,7 +100,7 @@ export interface Waiting {
   at: Instant;
 }
 
-/** A vehicle that sleeps (sleeping.ts): its state as text of half a kilobyte to two, and what is asked of all vehicles together without waking each. */
+/** A vehicle that sleeps (sleeping.ts): its state as text of two kilobytes or so, and what is asked of all vehicles together without waking each. */
 export interface Asleep {
   /** Compressed, one byte a sign: V8 keeps such text without room to spare, and within the heap that is watched. */
   packed: string;
