@@ -6,7 +6,7 @@ import { restClient } from '../tests/harness/rest-client.js';
 import { startTelltale } from '../tests/harness/start-telltale.js';
 import type { Figure } from './figure.js';
 
-const WANTED = 30_000;
+const WANTED = Number(process.env.TELLTALE_BENCH_CONNECTIONS ?? 30_000);
 /** Events of the whole fleet, in arrays of ten. */
 const EVENTS_PER_SECOND = 30_000;
 const SECONDS = 30;
@@ -42,6 +42,7 @@ export const run = async (): Promise<Figure[]> => {
     const opened_s = (performance.now() - began) / 1_000;
     const silent = await residentBytes(pid);
     const descriptors = (await readdir(`/proc/${pid}/fd`)).length;
+    const sources = await connectionsBySource(Number(new URL(server.mqtt).port));
     // Every device is heard once, and registered then: that is another case, and what piled up meanwhile has to be gone.
     for (let quiet = 0, waited = 0; quiet < 5 && waited < SETTLE_S; waited++) {
       load.resetStats();
@@ -63,6 +64,12 @@ export const run = async (): Promise<Figure[]> => {
         unit: 'B/connection',
         note: 'resident memory of the server',
       },
+      {
+        name: 'connections.sources',
+        value: sources.size,
+        unit: 'addresses',
+        note: [...sources].map(([address, count]) => `${count} from ${address}`).join(', '),
+      },
       { name: 'connections.descriptors', value: descriptors, unit: 'of the server', note },
       { name: 'connections.acknowledged', value: events_per_s, unit: 'events/s', note: `${said}; ${behind} messages behind` },
       { name: 'connections.ack_p50', value: ack_p50_ms, unit: 'ms', note: `${EVENTS_PER_SECOND} events/s in arrays of 10` },
@@ -72,6 +79,24 @@ export const run = async (): Promise<Figure[]> => {
   } finally {
     await server.stop();
   }
+};
+
+/** Open connections to a port of this machine by the address they come from, as the kernel lists them. */
+const connectionsBySource = async (port: number): Promise<Map<string, number>> => {
+  const found = new Map<string, number>();
+  const ESTABLISHED = '01';
+  for (const line of (await readFile('/proc/net/tcp', 'utf8')).split('\n').slice(1)) {
+    const [, local, remote, state] = line.trim().split(/\s+/);
+    if (state !== ESTABLISHED || Number.parseInt(remote!.split(':')[1]!, 16) !== port) continue;
+    const address = local!
+      .split(':')[0]!
+      .match(/../g)!
+      .reverse()
+      .map(byte => Number.parseInt(byte, 16))
+      .join('.');
+    found.set(address, (found.get(address) ?? 0) + 1);
+  }
+  return found;
 };
 
 const residentBytes = async (pid: number): Promise<number> => {
