@@ -34,6 +34,8 @@ export interface EngineCondition {
   trim?: number;
   /** V of its battery at rest. */
   resting?: Volts;
+  /** The part of its tank that is full at first; by chance unless given. */
+  filled?: number;
 }
 
 const AMBIENT = 12;
@@ -66,7 +68,8 @@ export class Engine implements EngineState {
     private readonly condition: EngineCondition = {},
   ) {
     this.voltage = this.#resting;
-    this.#fuel = traits.tank_l * random.between(0.35, 0.95);
+    const filled = random.between(0.35, 0.95);
+    this.#fuel = traits.tank_l * (condition.filled ?? filled);
   }
 
   get #resting(): Volts {

@@ -14,6 +14,7 @@ test('lives of the demo', () => {
     const told = events as Told[];
     expect(told.every(({ ts }, n) => ts < now && (n === 0 || ts >= told[n - 1]!.ts))).toBe(true);
     expect(condition.odometer_km).toBe(told.findLast(({ odometer_km }) => odometer_km !== undefined)!.odometer_km);
+    expect(condition.filled).toBe(told.at(-1)!.signals.fuel_level / 100);
     const levels = told.map(({ signals }) => signals.fuel_level);
     expect(Math.min(...levels)).toBeGreaterThan(5);
     const refuels = told.filter(

@@ -35,9 +35,11 @@ export const lifeBefore = (seed: string, no: number, until: Instant, tank_l: Lit
   const midnight = Math.floor(until / days(1)) * days(1);
   const { events, truths } = vehicleLife(`${seed}-demo-${no}`, midnight - days(DAYS), DAYS, faults);
   const odometer_km = events.findLast(({ odometer }) => odometer !== undefined)?.odometer;
+  const told = withTank(events, tank_l);
   return {
-    events: withTank(events, tank_l),
+    events: told,
     condition: {
+      filled: told.at(-1)!.signals.fuel_level / 100,
       ...{ resting: truths.at(-1)!.resting, ...(odometer_km !== undefined && { odometer_km }) },
       ...(faults.thermostat && { thermostat: STAYS_COLD }),
       ...(faults.leak && { trim: (DAYS - faults.leak.from) * faults.leak.percentPerDay }),
@@ -53,7 +55,7 @@ const FULL = 0.93;
 const LONGEST_STEP: Seconds = 60;
 
 /** The events as devices send them, with a tank that is emptied by the air that went in and filled while the vehicle stands. */
-const withTank = (events: readonly LifeEvent[], tank_l: Litres): object[] => {
+const withTank = (events: readonly LifeEvent[], tank_l: Litres): { signals: { fuel_level: number } }[] => {
   let litres = tank_l * FULL;
   let before: LifeEvent | undefined;
   return events.map(event => {
