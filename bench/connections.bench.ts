@@ -25,7 +25,10 @@ export const run = async (): Promise<Figure[]> => {
     connections === WANTED
       ? `${connections} connections from ${SOURCES} addresses`
       : `${connections} connections from ${SOURCES} addresses: ${limit} file descriptors are all that is allowed here, ${WANTED} need ${descriptorsFor(WANTED)} (ulimit -n)`;
-  const server = await startTelltale({ env: { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' } });
+  const server = await startTelltale({
+    env: { TELLTALE_DEVICE_AUTH: 'open', TELLTALE_LOG_LEVEL: 'error' },
+    readyWithinMs: 120_000,
+  });
   const { pid } = server.process;
   const rest = restClient(server.http, server.adminToken);
   const counters = async () => (await rest.get<{ counters: Record<string, number> }>('/system')).counters;
