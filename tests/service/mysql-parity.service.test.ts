@@ -1,12 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { decisionsOf, plain, tellDecisions, tellFuelAndHealth } from '../harness/decisions.js';
 import { booksOf, registerReferenceFleet, tellHour, tellPeople } from '../harness/reference-day.js';
 import { restClient } from '../harness/rest-client.js';
 import { createSqlDatabase } from '../harness/sql-database.js';
 import { startTelltale } from '../harness/start-telltale.js';
 import { untilStable } from '../harness/until-stable.js';
 
+jest.setTimeout(240_000);
+
 const liveADay = async (env: Record<string, string>) => {
-  const server = await startTelltale({ env });
+  const server = await startTelltale({ env, readyWithinMs: 60_000 });
   const rest = restClient(server.http, server.adminToken);
   const fleet = await registerReferenceFleet(server, rest);
   await tellHour(fleet, 0);
@@ -17,8 +20,14 @@ const liveADay = async (env: Record<string, string>) => {
   const handled = settled.alerts!.find(({ kind, vehicle }) => kind === 'harsh_braking' && vehicle === 'van-1');
   await rest.post(`/alerts/${handled?.id}/resolve`, { note: 'talked about' });
   const books = await booksOf(rest);
+  await tellFuelAndHealth(fleet);
+  await untilStable('fuel and health', async () => [await rest.all('/trips'), await rest.get('/vehicles/van-1/health')]);
+  await tellDecisions(rest);
+  const decisions = await untilStable('what was decided', () => decisionsOf(rest));
+  const full = await booksOf(rest);
   await server.restart();
-  return { server, rest, books, afterRestart: await booksOf(rest) };
+  const afterRestart = { books: await booksOf(rest), decisions: await decisionsOf(rest) };
+  return { server, rest, books, decisions, full, afterRestart };
 };
 
 describe('MySQL or MariaDB by TELLTALE_DATABASE_URL', () => {
@@ -43,11 +52,38 @@ describe('MySQL or MariaDB by TELLTALE_DATABASE_URL', () => {
     expect(books.replays![0]).toMatchObject({ track: { lat: expect.any(Array) } });
 
     expect(mysql.books).toEqual(embedded.books);
-    expect(mysql.afterRestart).toEqual(mysql.books);
-    expect(embedded.afterRestart).toEqual(embedded.books);
+    expect(plain(mysql.full)).toEqual(plain(embedded.full));
+
+    // What people decided, and fuel and health, are told, and told alike.
+    const { decisions } = embedded;
+    const text = (path: string) => JSON.stringify(decisions[path]);
+    for (const [path, piece] of [
+      ['/scoring', 'heavier'],
+      ['/settings/fuel', '"diesel":1.5'],
+      ['/vehicles/van-1', '"every_km":10000'],
+      ['contested true', 'Größe 3'],
+      ['alerts void', 'a cat 🐈'],
+      ['alerts void', 'seen on camera'],
+      ['/drivers/p-1/notes', '"done":true'],
+      ['/webhooks', '"min_severity":"critical"'],
+      ['/notification-policies', '"daily_at":"07:00"'],
+      ['/users', 'Ümit'],
+      ['/tokens', '2100-01-01T00:00:00.000Z'],
+      ['/audit', 'POST /notification-policies'],
+      ['/drivers/p-1/export', 'Zoë: later, and gently'],
+    ] as const)
+      expect([path, text(path)]).toEqual([path, expect.stringContaining(piece)]);
+    expect(decisions['/users']).toHaveLength(3);
+    expect(decisions['/fuel']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ vehicle: 'van-1', litres: expect.any(Number) })]),
+    );
+    expect(mysql.decisions).toEqual(decisions);
+
+    expect(mysql.afterRestart).toEqual({ books: mysql.full, decisions: mysql.decisions });
+    expect(embedded.afterRestart).toEqual({ books: embedded.full, decisions: embedded.decisions });
     await Promise.all([embedded.server.stop(), mysql.server.stop()]);
     // It really was there that the rows went.
     const [{ n } = {}] = await database.query('SELECT COUNT(*) AS n FROM trip');
-    expect(Number(n)).toBe(9);
+    expect(Number(n)).toBe(embedded.full.trips!.length);
   });
 });
