@@ -90,7 +90,7 @@ test('the image is built for production', () => {
   expect(last).not.toMatch(/npm|\bARG\b.*(TOKEN|PASSWORD)/);
 });
 
-// Proves: however the server is started, it has the same room for young objects: a fold without it costs a fifth more, and nobody would see why.
+// Proves: however the server is started, it has the same room for young objects: a fold without it waits longer for collections, and nobody would see why.
 test.each(['Dockerfile', 'deploy/telltale.service', 'scripts/start.mjs', 'src/cli/main.ts'])(
   '%s gives room for young objects',
   file => {
