@@ -127,7 +127,7 @@ describe.each(['the embedded file', 'MySQL or MariaDB'])('scores in %s', place =
     expect((await rest.get<Trip>(`/trips/${open!.id}`)).counts.harsh_braking).toBeUndefined();
     expect(await rest.all('/alerts', { contested: true })).toEqual([]);
 
-    await rest.post('/drivers/p-1/notes', { note: 'Anna keeps more distance now.', topic: 'braking', follow_up: '2026-04-01' });
+    await rest.post('/drivers/p-1/notes', { note: 'Anna and I talked about the ring road.', topic: 'braking', follow_up: '2026-04-01' });
     const preview = await rest.post<{ items: { driver: string }[] }>('/scoring/preview', {
       scoring: { minimum_km: 5 },
       ...period,
@@ -136,7 +136,7 @@ describe.each(['the embedded file', 'MySQL or MariaDB'])('scores in %s', place =
     const report = await rest.get<{ drivers: { driver: string }[] }>('/reports/fleet', { ...period, pseudonyms: true });
     expect(JSON.stringify(report)).not.toContain('Anna');
     const held = await anna('GET', '/drivers/p-1/export').then(answer => answer.text());
-    for (const piece of ['Anna Ash', 'more distance', braking, open!.id, '"lat"']) expect(held).toContain(piece);
+    for (const piece of ['Anna Ash', 'talked about the ring road', braking, open!.id, '"lat"']) expect(held).toContain(piece);
 
     await server.restart();
     expect(await card('p-1')).toEqual(after);
@@ -154,7 +154,7 @@ describe.each(['the embedded file', 'MySQL or MariaDB'])('scores in %s', place =
         '/reports/fleet?from=2026-03-09&to=2026-03-09',
       ].map(path => rest.get(path)),
     );
-    expect(JSON.stringify(everything)).not.toMatch(/Anna|"anna"|more distance/);
+    expect(JSON.stringify(everything)).not.toMatch(/Anna|"anna"|talked about the ring road/);
     expect((await rest.get<Trip & { driver: string }>(`/trips/${open!.id}`)).driver).toBe('p-1');
     await watching.close();
   }, 180_000);
