@@ -39,7 +39,7 @@ export const driverStore = (
     ),
 
   async deleteDriver(id) {
-    return db.transaction().execute(async trx => {
+    const cut = await db.transaction().execute(async trx => {
       await trx.deleteFrom('driver').where('id', '=', id).execute();
       await trx.deleteFrom('coaching_note').where('driver', '=', id).execute();
       // Their log-in is nobody else's, and its name is a name of theirs.
@@ -52,6 +52,8 @@ export const driverStore = (
       await trx.deleteFrom('api_token').where('driver', '=', id).execute();
       return { users: users.map(({ id: user }) => user), tokens: tokens.map(({ id: token }) => token) };
     });
+    await dialect.wipeDeleted(db);
+    return cut;
   },
 });
 

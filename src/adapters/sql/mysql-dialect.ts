@@ -62,6 +62,8 @@ export const mysqlDialect: SqlDialect = {
       select table_name as name from information_schema.tables where table_schema = database()`.execute(db);
     return found.rows.map(row => row.name);
   },
+  // Its files and logs are its own, and whoever runs it says how long they are kept.
+  wipeDeleted: () => Promise.resolve(),
   exclusively: (db, work) =>
     db.connection().execute(async connection => {
       // A lock's name counts for the whole server and may have 64 characters.

@@ -51,6 +51,8 @@ const connect = (path: string): InstanceType<typeof Libsql> => {
     // must survive a power cut. Roll-ups come in batches, so one sync each is cheap.
     database.exec('pragma synchronous = full');
     database.exec('pragma temp_store = memory');
+    // Who is erased is gone from the file too, not only from its tables.
+    database.exec('pragma secure_delete = on');
     return database;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -21,6 +21,8 @@ export interface SqlDialect {
   ): Promise<{ [N in Name]: Row[N][] }>;
   /** Names of the tables there are. */
   tables(db: Kysely<Tables>): Promise<string[]>;
+  /** After something was deleted that nobody may find: no file of ours holds its bytes any more, as far as it is ours to say. */
+  wipeDeleted(db: Kysely<Tables>): Promise<void>;
   /** Runs `work` on one connection while no other process can be in here. */
   exclusively(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<void>): Promise<void>;
   troubleOf(error: unknown): Trouble;

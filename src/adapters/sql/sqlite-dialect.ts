@@ -54,6 +54,8 @@ export const sqliteDialect: SqlDialect = {
       select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'libsql%'`.execute(db);
     return found.rows.map(row => row.name);
   },
+  // `secure_delete` has overwritten them in the file (open-sqlite.ts); what is left is the log of writes.
+  wipeDeleted: async db => void (await sql`pragma wal_checkpoint(truncate)`.execute(db)),
   // Its begin takes the one write lock there is.
   exclusively: (db, work) => db.transaction().execute(work),
   troubleOf,

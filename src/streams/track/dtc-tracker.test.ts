@@ -3,7 +3,16 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DtcNews } from '../../model/moment.js';
 import { type DtcReport, emptyReading } from '../../model/reading.js';
-import { dtcRecord, newDtcMemory, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
+import { PLAUSIBILITY } from '../../protocols/obd/plausible-range.js';
+import {
+  dtcRecord,
+  FRAME_SIGNALS,
+  newDtcMemory,
+  noteForFrame,
+  openDtcRecords,
+  trackDtcs,
+  trackReadiness,
+} from './dtc-tracker.js';
 
 const report = (lists: Partial<DtcReport>): DtcReport => ({
   stored: undefined,
@@ -89,6 +98,16 @@ test('a vehicle that tells endless codes fills no memory', () => {
     memory,
   );
   expect(memory.codes.length).toBeLessThanOrEqual(64);
+});
+
+test('a frame holds signals by the names they are decoded under, fuel trims among them', () => {
+  for (const name of FRAME_SIGNALS) expect(PLAUSIBILITY.has(name)).toBe(true);
+  const memory = newDtcMemory();
+  noteForFrame(memory, { short_fuel_trim_1: 3.1, long_fuel_trim_1: 12.5, engine_rpm: 800 });
+  trackDtcs(memory, 1_000, report({ stored: ['P0171'] }), []);
+  expect(dtcRecord(memory, 'v', 'P0171')).toMatchObject({
+    freezeFrame: { source: 'seen', signals: { short_fuel_trim_1: 3.1, long_fuel_trim_1: 12.5, engine_rpm: 800 } },
+  });
 });
 
 test('the life of a code: first and last seen, cleared, come back, with the frame of its coming or the engine’s own', () => {

@@ -36,14 +36,14 @@ const PERMANENT = 4;
 const MAX_CODES = 32;
 
 /** What a workshop looks at first. */
-const FRAME_SIGNALS = [
+export const FRAME_SIGNALS = [
   'engine_rpm',
   'vehicle_speed',
   'engine_load',
   'coolant_temp',
   'intake_manifold_pressure',
-  'short_term_fuel_trim_b1',
-  'long_term_fuel_trim_b1',
+  'short_fuel_trim_1',
+  'long_fuel_trim_1',
   'control_module_voltage',
 ] as const;
 const MOST_FRAME_SIGNALS = 24;
