@@ -127,7 +127,11 @@ describe.each(['the embedded file', 'MySQL or MariaDB'])('scores in %s', place =
     expect((await rest.get<Trip>(`/trips/${open!.id}`)).counts.harsh_braking).toBeUndefined();
     expect(await rest.all('/alerts', { contested: true })).toEqual([]);
 
-    await rest.post('/drivers/p-1/notes', { note: 'Anna and I talked about the ring road.', topic: 'braking', follow_up: '2026-04-01' });
+    await rest.post('/drivers/p-1/notes', {
+      note: 'Anna and I talked about the ring road.',
+      topic: 'braking',
+      follow_up: '2026-04-01',
+    });
     const preview = await rest.post<{ items: { driver: string }[] }>('/scoring/preview', {
       scoring: { minimum_km: 5 },
       ...period,
