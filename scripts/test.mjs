@@ -21,6 +21,8 @@ if (part !== undefined && !['unit', 'service', 'e2e'].includes(part)) {
   console.error(`npm test: there is no part "${part}"; there are unit, service and e2e.`);
   process.exit(2);
 }
+/** Simulated worlds of each run; `npm run simulate:long` runs ten thousand. */
+const WORLDS = 100;
 const wanted = (/** @type {string} */ name) => part === undefined || part === name;
 
 /** Temporary files of the tests go below one folder of the run's own, so that even a killed test leaves none behind. */
@@ -145,7 +147,11 @@ const checkAndBuild = async () => {
   if (part === undefined) await check();
   // A part run by hand goes on after type errors elsewhere: the compiler wrote what it could, and the run still counts as failed.
   const built = part === 'unit' || (await step('build', () => node('scripts/build.mjs'))) || part !== undefined;
-  if (wanted('unit')) await step('unit', () => runJest('unit', '--maxWorkers=2', '--testTimeout=30000'));
+  if (wanted('unit')) {
+    await step('unit', () => runJest('unit', '--maxWorkers=2', '--testTimeout=30000'));
+    // In plain processes: under jest a world takes three times as long, and only a few run there.
+    if (patterns.length === 0) await step('worlds', () => node('scripts/simulate-long.mjs', String(WORLDS)));
+  }
   return built;
 };
 

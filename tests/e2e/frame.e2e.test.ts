@@ -182,9 +182,8 @@ describe('quality', () => {
   ];
 
   test.each([
+    // Each theme and each size once: colours do not depend on the size.
     ['light, desktop', { viewport: DESKTOP, colorScheme: 'light' }],
-    ['dark, desktop', { viewport: DESKTOP, colorScheme: 'dark' }],
-    ['light, phone', { viewport: PHONE, colorScheme: 'light' }],
     ['dark, phone', { viewport: PHONE, colorScheme: 'dark' }],
   ] as const)(
     'axe finds nothing serious: %s',
