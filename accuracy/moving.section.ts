@@ -1,4 +1,6 @@
 import type { Moment } from '../src/model/moment.js';
+import { isMoving } from '../src/streams/track/track-motion.js';
+import type { TrackMemory } from '../src/streams/track/track-vehicle.js';
 import { foldTrips, readingsOf } from '../tests/golden/fold-trips.js';
 import { answersOf, type DriveEvent, readDrive, recordedTrips } from '../tests/harness/real-data.js';
 import type { Section } from './section.js';
@@ -37,11 +39,11 @@ export const movingSection: Section = {
       for (const [vehicle, events] of byVehicle) {
         vans += 1;
         const own = labels.filter(label => label.vehicle === vehicle);
-        const each = ({ at }: Moment, { moving }: { moving: boolean }): void => {
+        const each = ({ at }: Moment, { numbers }: TrackMemory): void => {
           const label = own.find(({ start_ts, end_ts }) => start_ts <= at && at <= end_ts);
           if (label === undefined) return;
           seen[label.type].of += 1;
-          if (moving) seen[label.type].moving += 1;
+          if (isMoving(numbers)) seen[label.type].moving += 1;
         };
         foldTrips(readingsOf(events), {}, { each });
       }

@@ -1,3 +1,4 @@
+import { internedNames } from '../../model/interned-names.js';
 import { type OutOfRange, outOfRangeOf, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
 
 /** Why a sample was not believed. */
@@ -14,7 +15,8 @@ interface Sample {
  * stand in parallel arrays: one object each would cost a large fleet several times the memory.
  */
 export interface PlausibilityMemory {
-  names: string[];
+  /** One list for all vehicles that tell the same: never changed in place. */
+  names: readonly string[];
   values: number[];
   times: number[];
   /** Last sample that changed too much, waiting for a second one that bears it out; null while there is none, which is nearly always. */
@@ -26,7 +28,7 @@ export interface PlausibilityMemory {
 }
 
 export const emptyPlausibility = (): PlausibilityMemory => ({
-  names: [],
+  names: internedNames([]),
   values: [],
   times: [],
   doubted: null,
@@ -75,7 +77,7 @@ export function judgeSample(
   likely = place + 1;
   if (place < 0) {
     // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
-    memory.names = memory.names.concat([name]);
+    memory.names = internedNames(memory.names.concat([name]));
     memory.values = memory.values.concat([value]);
     memory.times = memory.times.concat([at]);
     return undefined;

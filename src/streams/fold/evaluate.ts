@@ -1,12 +1,13 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import { derivedId, type VehicleId } from '../../model/ids.js';
+import { internedNames } from '../../model/interned-names.js';
 import type { Moment } from '../../model/moment.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
 import type { Finding } from '../../rules/define-rule.js';
 import { countAlert } from '../track/track-vehicle.js';
-import { type FoldMemory, lastLocation, NEVER, placeAt, type RuleSlot } from './fold-memory.js';
+import { type FoldMemory, lastLocation, NEVER, placeAt, type Said } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import { type ActiveRule, partsIn } from './in-force.js';
 
@@ -29,14 +30,13 @@ export interface Cause {
 export class Evaluator {
   private memory!: FoldMemory;
   private active!: ActiveRule;
-  private slot!: RuleSlot;
+  private place = 0;
   private vehicle!: VehicleId;
   private cause!: Cause;
   private out!: FoldOutput;
-  /** Where in `slots` each of `rules` has its memory, −1 where it has none: found once for the readings of a message, which are one vehicle's. */
+  /** Where among `ids` each of `rules` has its memory, −1 where it has none: found once for all vehicles that have the same. */
   private places = new Int32Array(64);
-  private slots: RuleSlot[] = [];
-  private slotCount = 0;
+  private ids: readonly string[] = [];
   private rules: readonly ActiveRule[] = [];
 
   /** @param poisoned told of each rule that threw when its time came without a reading */
@@ -49,8 +49,9 @@ export class Evaluator {
    */
   step(memory: FoldMemory, moment: Moment, rules: readonly ActiveRule[], out: FoldOutput): Instant {
     this.begin(memory, moment.vehicle, moment.reading, out);
-    this.findPlaces(memory.rules, rules);
-    const { slots, places } = this;
+    this.findPlaces(memory.rules.ids, rules);
+    const { places } = this;
+    let { memories } = memory.rules;
     const parts = partsIn(moment);
     let next = NEVER;
     for (let i = 0; i < rules.length; i++) {
@@ -60,18 +61,19 @@ export class Evaluator {
       let own: unknown;
       if (needs !== 0 && (needs & parts) === 0) {
         if (dueOf === undefined || place < 0) continue;
-        own = slots[place]!.memory;
+        own = memories[place];
       } else {
         const { rests, step } = active;
         if (place >= 0) {
           this.active = active;
-          this.slot = slots[place]!;
+          this.place = place;
         } else {
           if (rests?.(moment, params)) continue;
           this.take(active);
-          this.findPlaces(slots, rules);
+          this.findPlaces(memory.rules.ids, rules);
+          ({ memories } = memory.rules);
         }
-        own = this.slot.memory;
+        own = memories[this.place];
         step(own, moment, params, this.report);
       }
       const due = dueOf?.(own, params);
@@ -89,10 +91,10 @@ export class Evaluator {
       const { rule, params } = active;
       this.take(active);
       try {
-        rule.lapse?.(this.slot.memory, due, params, this.report);
+        rule.lapse?.(memory.rules.memories[this.place], due, params, this.report);
       } catch {
         // No record is to blame that could be put aside: the rule forgets this vehicle, and all else goes on.
-        this.slot.memory = rule.start();
+        memory.rules.memories[this.place] = rule.start();
         this.poisoned();
       }
     }
@@ -101,12 +103,12 @@ export class Evaluator {
   /** The earliest event time that a rule waits for. */
   nextDue(memory: FoldMemory, rules: readonly ActiveRule[]): Instant {
     let next = NEVER;
+    const { ids, memories } = memory.rules;
     let at = 0;
     for (const { due: dueOf, params, settings } of rules) {
       if (!dueOf) continue;
-      at = placeOfSlot(memory.rules, settings.id, at);
-      const slot = memory.rules[at];
-      const due = slot?.id === settings.id ? dueOf(slot.memory, params) : undefined;
+      at = placeOfId(ids, settings.id, at);
+      const due = ids[at] === settings.id ? dueOf(memories[at], params) : undefined;
       if (due !== undefined && due < next) next = due;
     }
     return next;
@@ -119,36 +121,42 @@ export class Evaluator {
     this.out = out;
   }
 
-  /** Slots are added and never taken away: as many of the same list are the same ones. */
-  private findPlaces(slots: RuleSlot[], rules: readonly ActiveRule[]): void {
-    if (this.slots === slots && this.slotCount === slots.length && this.rules === rules) return;
-    this.slots = slots;
-    this.slotCount = slots.length;
+  private findPlaces(ids: readonly string[], rules: readonly ActiveRule[]): void {
+    if (this.ids === ids && this.rules === rules) return;
+    this.ids = ids;
     this.rules = rules;
     if (this.places.length < rules.length) this.places = new Int32Array(2 * rules.length);
     let at = 0;
     for (let i = 0; i < rules.length; i++) {
       const { id } = rules[i]!.settings;
-      at = placeOfSlot(slots, id, at);
-      this.places[i] = slots[at]?.id === id ? at : -1;
+      at = placeOfId(ids, id, at);
+      this.places[i] = ids[at] === id ? at : -1;
     }
   }
 
   /** When a rule that is not stepped now has something to do; it may remember nothing of the vehicle yet. */
   private dueOf({ settings, due, params }: ActiveRule): Instant | undefined {
-    const slots = this.memory.rules;
-    const slot = slots[placeOfSlot(slots, settings.id, 0)];
-    return slot?.id === settings.id ? due?.(slot.memory, params) : undefined;
+    const { ids, memories } = this.memory.rules;
+    const place = placeOfId(ids, settings.id, 0);
+    return ids[place] === settings.id ? due?.(memories[place], params) : undefined;
   }
 
   /** Makes the rule the one that speaks; its memory begins where there is none yet. */
   private take(active: ActiveRule): void {
     const { id } = active.settings;
-    const slots = this.memory.rules;
-    const place = placeOfSlot(slots, id, 0);
-    if (slots[place]?.id !== id) slots.splice(place, 0, { id, memory: active.rule.start(), said: null });
+    const { rules } = this.memory;
+    const place = placeOfId(rules.ids, id, 0);
+    if (rules.ids[place] !== id) {
+      rules.ids = internedNames(withAt(rules.ids, place, id));
+      rules.memories = withAt(rules.memories, place, active.rule.start());
+    }
     this.active = active;
-    this.slot = slots[place]!;
+    this.place = place;
+  }
+
+  /** What the rule that speaks said before. */
+  private get said(): Said | undefined {
+    return this.memory.rules.said?.[this.active.settings.id];
   }
 
   private readonly report = (finding: Finding): void => {
@@ -182,7 +190,7 @@ export class Evaluator {
 
   /** Within the cool-down of the last one on the same subject: counted under it, and in every report. */
   private suppress(subject: string, finding: Finding): boolean {
-    const last = this.slot.said?.[subject];
+    const last = this.said?.[subject];
     if (!last || finding.from - last.from >= seconds(this.active.settings.cooldown_s)) return false;
     if (last.suppressedFrom === finding.from) return true;
     last.suppressedFrom = finding.from;
@@ -224,8 +232,9 @@ export class Evaluator {
     };
     memory.alerts.push(alert);
     if (memory.alerts.length > ALERTS_KEPT) memory.alerts.shift();
-    this.slot.said ??= {};
-    const { said } = this.slot;
+    memory.rules.said ??= {};
+    memory.rules.said[active.settings.id] ??= {};
+    const said = memory.rules.said[active.settings.id]!;
     if (!(subject in said) && Object.keys(said).length >= SUBJECTS_KEPT) delete said[Object.keys(said)[0]!];
     said[subject] = { id, from: finding.from, suppressedFrom: null };
     countAlert(memory.track, active.rule.kind, severity, 1);
@@ -240,9 +249,12 @@ export class Evaluator {
   }
 }
 
-/** Where the slot of a rule is or belongs, from `at` on: usually just there, a step further where a rule is gone. */
-const placeOfSlot = (slots: readonly RuleSlot[], id: string, at: number): number => {
+/** Where the id of a rule is or belongs, from `at` on: usually just there, a step further where a rule is gone. */
+const placeOfId = (ids: readonly string[], id: string, at: number): number => {
   let place = at;
-  while (place < slots.length && slots[place]!.id !== id && slots[place]!.id < id) place++;
+  while (place < ids.length && ids[place] !== id && ids[place]! < id) place++;
   return place;
 };
+
+/** Another list, exactly as long as it is: one that grows has room for seventeen at once. */
+const withAt = <T>(list: readonly T[], place: number, one: T): T[] => list.slice(0, place).concat([one], list.slice(place));

@@ -1,19 +1,25 @@
 import type { AlertOutcome, Location } from '../../model/alert.js';
 import type { DeviceId, DriverId, TripId } from '../../model/ids.js';
+import { internedNames } from '../../model/interned-names.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { FixParts } from '../../protocols/fix-part.js';
 import type { PlausibilityMemory } from '../../protocols/obd/plausibility.js';
 import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
+import { placeBefore, type RecentPlaces } from './recent-places.js';
 
-/** What a rule remembers of one vehicle, and what it said last per subject (fence, code, or '' for the rule itself). */
-export interface RuleSlot {
-  /** Of the rule as people set it. */
-  id: string;
-  memory: unknown;
-  /** Null until it says something: most rules never do. */
-  said: Record<string, { id: string; from: Instant; suppressedFrom: Instant | null }> | null;
+/** What a rule said last, by subject: a fence, a code, or '' for the rule itself. */
+export type Said = Record<string, { id: string; from: Instant; suppressedFrom: Instant | null }>;
+
+/** What rules remember of one vehicle. */
+export interface RuleMemories {
+  /** Of the rules as people set them, in order, as they are stepped; also of those no longer in force. One list for all vehicles: never changed in place. */
+  ids: readonly string[];
+  /** Parallel. */
+  memories: unknown[];
+  /** By id of those that said something: most rules never do. */
+  said: Record<string, Said> | null;
 }
 
 /**
@@ -22,13 +28,10 @@ export interface RuleSlot {
  */
 export interface FoldMemory {
   track: TrackMemory;
-  /** In order of id, as rules are stepped; also of rules that are no longer in force. */
-  rules: RuleSlot[];
+  rules: RuleMemories;
   /** The newest alerts, oldest first: those that may still be amended in order. */
   alerts: AlertOutcome[];
-  /** The newest records and the first reading of each, for evidence: parallel, oldest first. */
-  recentAt: Instant[];
-  recentOffset: Offset[];
+  recent: RecentPlaces;
   last: LastStep;
   /** Positions that are not whole yet, of devices that send them in parts. */
   fixParts?: Record<DeviceId, FixParts>;
@@ -58,40 +61,15 @@ export const BEFORE_ALL: Instant = -1;
 
 export const newFoldMemory = (): FoldMemory => ({
   track: newTrackMemory(),
-  rules: [],
+  rules: { ids: internedNames([]), memories: [], said: null },
   alerts: [],
-  recentAt: [],
-  recentOffset: [],
+  recent: [],
   last: { at: BEFORE_ALL, offset: 0, received: 0, trip: null, driver: null, lat: NOT_TOLD, lon: NOT_TOLD },
   due: NEVER,
 });
 
-const RECENT = 32;
-/** Cut seldom, so that it costs nothing per record; a list that grows one by one gets room for 41. */
-const CUT = 9;
-
-export const rememberPlace = (memory: FoldMemory, at: Instant, offset: Offset): void => {
-  // Readings that came in one array stand at one offset.
-  if (memory.recentOffset[memory.recentOffset.length - 1] === offset) return;
-  memory.recentAt.push(at);
-  memory.recentOffset.push(offset);
-  if (memory.recentAt.length < RECENT + CUT) return;
-  cut(memory.recentAt);
-  cut(memory.recentOffset);
-};
-
-/** In place: a list that is cut anew each time has its spare room each time. (Memories of before may be longer.) */
-const cut = (list: number[]): void => {
-  const past = list.length - RECENT;
-  for (let i = 0; i < RECENT; i++) list[i] = list[i + past]!;
-  while (list.length > RECENT) list.pop();
-};
-
 /** The record that holds the newest reading at or before `at`; the oldest one remembered where it is longer ago. */
-export const placeAt = (memory: FoldMemory, at: Instant): Offset => {
-  for (let i = memory.recentAt.length - 1; i >= 0; i--) if (memory.recentAt[i]! <= at) return memory.recentOffset[i]!;
-  return memory.recentOffset[0] ?? memory.last.offset;
-};
+export const placeAt = (memory: FoldMemory, at: Instant): Offset => placeBefore(memory.recent, at) ?? memory.last.offset;
 
 /** The newest position; null before the first. */
 export const lastLocation = ({ lat, lon }: LastStep): Location | null => (lat === NOT_TOLD ? null : { lat, lon });

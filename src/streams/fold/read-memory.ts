@@ -1,7 +1,10 @@
+import { internedNames } from '../../model/interned-names.js';
 import { NOT_TOLD } from '../../model/not-told.js';
-import { type LooseMount, type MountMemory, packMount } from '../track/mount.js';
-import { type LooseSampleWindow, packSampleWindow, type SampleWindow } from '../track/sample-window.js';
-import type { FoldMemory } from './fold-memory.js';
+import type { Offset } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import { readTrackMemory } from '../track/read-track-memory.js';
+import { type FoldMemory, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
+import { addPlace, type RecentPlaces } from './recent-places.js';
 import type { VehicleState } from './vehicle.js';
 
 /** Of a checkpoint. */
@@ -9,37 +12,61 @@ export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.par
 
 /** Of a snapshot. @param state changed in place */
 export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
-  broughtUpToDate(state.fold);
+  state.fold = broughtUpToDate(state.fold);
   const { live } = state;
   live.lat ??= NOT_TOLD;
   live.lon ??= NOT_TOLD;
   live.speed ??= NOT_TOLD;
   live.heading ??= NOT_TOLD;
+  live.names = internedNames(live.names);
   return state;
 };
 
 /** What earlier versions kept in another way is kept as now; all that it means stays as it was. Types say what is now, not what may come. */
-const broughtUpToDate = (memory: FoldMemory): FoldMemory => {
-  const { last, track } = memory;
+const broughtUpToDate = (read: FoldMemory & Loose): FoldMemory => {
+  // Of the same shape as those that have begun here: one whose keys were taken away would be slow for ever.
+  const memory = newFoldMemory();
+  memory.track = readTrackMemory(read.track);
+  memory.alerts = read.alerts;
+  memory.last = read.last;
+  memory.due = read.due;
+  if (read.fixParts !== undefined) memory.fixParts = read.fixParts;
+  if (read.plausible !== undefined) memory.plausible = read.plausible;
+  const { last } = memory;
   last.lat ??= NOT_TOLD;
   last.lon ??= NOT_TOLD;
-  const { acceleration, dtcs, chunk } = track;
-  if (chunk !== null) {
-    chunk.closed ??= '';
-    chunk.closedCount ??= 0;
-  }
-  acceleration.toldUpTo ??= NOT_TOLD;
-  acceleration.acrossUpTo ??= NOT_TOLD;
-  for (const stream of acceleration.streams) {
-    stream.window = packed(stream.window);
-    if (stream.across !== undefined) stream.across = packed(stream.across);
-    if (stream.mount !== undefined) stream.mount = packedMount(stream.mount);
-  }
-  if (dtcs.latest !== undefined) dtcs.latest = dtcs.latest.map(value => value ?? NOT_TOLD);
+  if (memory.plausible !== undefined) memory.plausible.names = internedNames(memory.plausible.names);
+  memory.rules = sharedIds(read.rules);
+  memory.recent = read.recent ?? recentOf(read);
   return memory;
 };
 
-const packed = (window: SampleWindow | LooseSampleWindow): SampleWindow =>
-  Array.isArray(window) ? window : packSampleWindow(window);
+/** As it was kept before. */
+interface Loose {
+  recentAt?: Instant[];
+  recentOffset?: Offset[];
+}
 
-const packedMount = (mount: MountMemory | LooseMount): MountMemory => (Array.isArray(mount) ? mount : packMount(mount));
+interface RuleSlot {
+  id: string;
+  memory: unknown;
+  said: Said | null;
+}
+
+const sharedIds = (rules: RuleMemories | RuleSlot[]): RuleMemories => {
+  if (!Array.isArray(rules)) return { ids: internedNames(rules.ids), memories: rules.memories, said: rules.said };
+  const said = rules.flatMap(slot => (slot.said === null ? [] : [[slot.id, slot.said] as const]));
+  return {
+    ids: internedNames(rules.map(({ id }) => id)),
+    memories: rules.map(({ memory }) => memory),
+    said: said.length === 0 ? null : Object.fromEntries(said),
+  };
+};
+
+const recentOf = ({ recentAt = [], recentOffset = [] }: Loose): RecentPlaces => {
+  const places: RecentPlaces = [];
+  recentAt.forEach((at, i) => {
+    addPlace(places, at, recentOffset[i]!);
+  });
+  return places;
+};

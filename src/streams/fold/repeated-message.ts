@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../model/record.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Decoded } from '../../protocols/protocol.js';
+import { oldestPlace } from './recent-places.js';
 import type { Vehicle } from './vehicle.js';
 
 /** So many places of repeats are kept for re-folds; one of before them, in a re-fold that goes back that far, would count twice. */
@@ -19,7 +20,7 @@ export const isRepeat = async (
   { id, state }: Vehicle,
   { offset, header, body }: JournalRecord,
 ): Promise<boolean> => {
-  const from = state.fold.recentOffset[0];
+  const from = oldestPlace(state.fold.recent);
   if (from === undefined) return false;
   for await (const batch of journal.ofVehicle(id, from, offset - 1)) {
     for (const { header: before, body: sent } of batch) {

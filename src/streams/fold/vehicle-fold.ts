@@ -5,9 +5,10 @@ import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import { believableReading } from './believable-reading.js';
 import { type Cause, Evaluator } from './evaluate.js';
-import { type FoldMemory, rememberPlace } from './fold-memory.js';
+import type { FoldMemory } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import type { ActiveRule } from './in-force.js';
+import { addPlace } from './recent-places.js';
 import { wholeReading } from './whole-reading.js';
 
 /** What holds for a vehicle at one reading, and the rules that judge it. */
@@ -36,7 +37,7 @@ export class VehicleFold {
     if (memory.due <= reading.at) this.advance(memory, reading.at, { conditions, rules }, reading, out);
     const { moment } = this;
     trackReading(memory.track, reading, conditions, moment, out);
-    rememberPlace(memory, reading.at, reading.offset);
+    addPlace(memory.recent, reading.at, reading.offset);
     const { last } = memory;
     last.at = reading.at;
     last.offset = reading.offset;

@@ -1,5 +1,6 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
+import { internedNames } from '../../model/interned-names.js';
 import type { LivePosition } from '../../model/live-state.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
@@ -7,7 +8,7 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
 import { hours, type Instant, type Km, type Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
-import type { EngineSpec } from '../track/vehicle-conditions.js';
+import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
 import type { Judging } from './vehicle-fold.js';
@@ -51,8 +52,8 @@ export interface LiveMemory {
   engineOn: boolean | null;
   driver: DriverId | null;
   movedAt: Instant;
-  /** Signals: parallel, in the order they were first told. */
-  names: string[];
+  /** Signals: parallel, in the order they were first told. The names are one list for all vehicles that tell the same: never changed in place. */
+  names: readonly string[];
   values: number[];
   times: Instant[];
 }
@@ -112,6 +113,14 @@ export interface Asleep {
   rejected: Readonly<Record<string, number>> | null;
 }
 
+/** What judges all those that the same rules judge, in the same group, with the same private times (judging.ts). */
+export interface SharedJudging extends Judging {
+  conditions: VehicleConditions & {
+    /** From here on it is this one whom they are about. */
+    speakOf(vehicle: Vehicle, attributes: Omit<Attributes, 'offset'>): void;
+  };
+}
+
 /** A vehicle in its shard: a memory record, no mailbox, timer or clock of its own. */
 export class Vehicle {
   /** Absent while it is awake. */
@@ -133,7 +142,7 @@ export class Vehicle {
   /** Those of the archive after this are no longer true. */
   unarchivedFrom: Instant | undefined = undefined;
   /** What held for the newest reading, and what it was made of. */
-  judging: Judging | undefined = undefined;
+  judging: SharedJudging | undefined = undefined;
   judgingIn: InForce | undefined = undefined;
   judgingAttributes: Omit<Attributes, 'offset'> | undefined = undefined;
   /** When the shard will look at it next without being asked. */
@@ -194,7 +203,7 @@ export const newVehicleState = (): VehicleState => ({
     engineOn: null,
     driver: null,
     movedAt: 0,
-    names: [],
+    names: internedNames([]),
     values: [],
     times: [],
   },

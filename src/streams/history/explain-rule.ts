@@ -2,7 +2,7 @@ import type { Moment } from '../../model/moment.js';
 import { seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
 import type { Condition } from '../../rules/condition.js';
-import type { FoldMemory, RuleSlot } from '../fold/fold-memory.js';
+import type { FoldMemory, Said } from '../fold/fold-memory.js';
 import type { ActiveRule } from '../fold/in-force.js';
 
 /** What a rule itself says of a moment that was just stepped. `own` is its memory; it is not changed. */
@@ -11,13 +11,12 @@ export const ownConditions = ({ rule, params }: ActiveRule, own: unknown, moment
   return [{ condition: rule.when, saw: null, needs: 'see docs/rules.md', holds: false }];
 };
 
-export const memoryOfRule = (memory: FoldMemory, id: string): unknown => memory.rules.find(slot => slot.id === id)?.memory;
+export const memoryOfRule = (memory: FoldMemory, id: string): unknown => memory.rules.memories[memory.rules.ids.indexOf(id)];
 
-export const saidByRule = (memory: FoldMemory, id: string): RuleSlot['said'] | undefined =>
-  memory.rules.find(slot => slot.id === id)?.said;
+export const saidByRule = (memory: FoldMemory, id: string): Said | undefined => memory.rules.said?.[id];
 
 /** What is asked of every rule besides its own: its schedule, and the cool-down of what it said last. */
-export const commonConditions = ({ settings }: ActiveRule, said: RuleSlot['said'] | undefined, moment: Moment): Condition[] => {
+export const commonConditions = ({ settings }: ActiveRule, said: Said | undefined, moment: Moment): Condition[] => {
   const { schedule, cooldown_s } = settings;
   const conditions: Condition[] = [];
   if (schedule !== null) {

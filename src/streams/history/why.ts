@@ -5,6 +5,7 @@ import { type Instant, minutes, seconds } from '../../model/units.js';
 import type { Condition, Why } from '../../ports/history.js';
 import type { Conditions } from '../fold/conditions.js';
 import type { ActiveRule } from '../fold/in-force.js';
+import { believedPosition } from '../track/accept-fix.js';
 import { commonConditions, memoryOfRule, ownConditions, saidByRule } from './explain-rule.js';
 import { FilterLog } from './filter-log.js';
 import { foldSlice, type SliceContext, type SliceWatch } from './fold-slice.js';
@@ -129,8 +130,7 @@ class Sighting implements SliceWatch {
     if (!this.within(at)) return;
     this.before = structuredClone(memoryOfRule(memory, this.alertOf.rule));
     this.saidBefore = structuredClone(saidByRule(memory, this.alertOf.rule));
-    const { known, lat, lon, suspects } = memory.track.position;
-    this.position = known ? { lat, lon, suspects } : undefined;
+    this.position = believedPosition(memory.track.numbers);
   };
 
   stepped: NonNullable<SliceWatch['stepped']> = (_reading, moment, memory, { rules, conditions }, sent) => {
@@ -170,7 +170,7 @@ class Sighting implements SliceWatch {
     if (change === 'raised') this.raisedNow = true;
     if (outcome.suppressed > this.suppressedSoFar) {
       this.suppressedSoFar = outcome.suppressed;
-      const said = memory.rules.find(({ id }) => id === outcome.rule)?.said ?? {};
+      const said = memory.rules.said?.[outcome.rule] ?? {};
       for (const last of Object.values(said))
         if (last.id === outcome.id && last.suppressedFrom !== null) this.suppressed.push(last.suppressedFrom);
     }

@@ -1,7 +1,8 @@
 // Proves: positions that cannot be are left out, and a vehicle that really is elsewhere is found again.
 import { describe, expect, test } from '@jest/globals';
 import type { Fix } from '../../model/reading.js';
-import { acceptFix, type FixVerdict, newPositionMemory } from './accept-fix.js';
+import { acceptFix, type FixVerdict } from './accept-fix.js';
+import { newTrackNumbers } from './track-numbers.js';
 
 const START = Date.UTC(2026, 10, 22, 12);
 const fixAt = (metresNorth: number, changes: Partial<Fix> = {}): Fix => ({
@@ -16,7 +17,7 @@ const fixAt = (metresNorth: number, changes: Partial<Fix> = {}): Fix => ({
   ...changes,
 });
 const verdicts = (...fixes: [at_s: number, fix: Fix][]): FixVerdict[] => {
-  const memory = newPositionMemory();
+  const memory = newTrackNumbers();
   return fixes.map(([at, fix]) => acceptFix(memory, fix, START + at * 1_000));
 };
 

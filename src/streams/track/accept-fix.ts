@@ -1,41 +1,65 @@
 import type { Fix } from '../../model/reading.js';
 import { type Degrees, type Instant, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
 import { distanceBetween } from './geometry.js';
+import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 
-/** The newest position that was believed, and the one that asks to be. */
-export interface PositionMemory {
+/*
+ * The newest position that was believed, and the one that asks to be: places among the vehicle's numbers.
+ */
+/** 1, 0. */
+const KNOWN = 0;
+const LAT = 1;
+const LON = 2;
+const AT = 3;
+/** When the coordinates last changed: some receivers repeat a position for seconds and then jump to where they are. */
+const CHANGED_AT = 4;
+/** Of the newest believed fix; −1 where it told none. */
+const SPEED = 5;
+const NOISE = 6;
+/** Fixes in a row that agree with each other and not with what is believed. */
+const SUSPECTS = 7;
+const SUSPECT_LAT = 8;
+const SUSPECT_LON = 9;
+const SUSPECT_AT = 10;
+/** Of the first of them. */
+const SUSPECT_SINCE = 11;
+
+export const positionStart: NumbersAtStart = { from: KNOWN, count: 12, not0: [[SPEED, -1]] };
+
+/** As it was kept before. */
+export interface LoosePosition {
   known: boolean;
   lat: Degrees;
   lon: Degrees;
   at: Instant;
-  /** When the coordinates last changed: some receivers repeat a position for seconds and then jump to where they are. */
   changedAt: Instant;
-  /** Of the newest believed fix; −1 where it told none. */
   speed: Kmh;
   noise: Metres;
-  /** Fixes in a row that agree with each other and not with what is believed. */
   suspects: number;
   suspectLat: Degrees;
   suspectLon: Degrees;
   suspectAt: Instant;
-  /** Of the first of them; absent in memories of before. */
   suspectSince?: Instant;
 }
 
-export const newPositionMemory = (): PositionMemory => ({
-  known: false,
-  lat: 0,
-  lon: 0,
-  at: 0,
-  changedAt: 0,
-  speed: -1,
-  noise: 0,
-  suspects: 0,
-  suspectLat: 0,
-  suspectLon: 0,
-  suspectAt: 0,
-  suspectSince: 0,
-});
+export const takePosition = (memory: TrackNumbers, loose: LoosePosition): void => {
+  memory[KNOWN] = Number(loose.known);
+  memory[LAT] = loose.lat;
+  memory[LON] = loose.lon;
+  memory[AT] = loose.at;
+  memory[CHANGED_AT] = loose.changedAt;
+  memory[SPEED] = loose.speed;
+  memory[NOISE] = loose.noise;
+  memory[SUSPECTS] = loose.suspects;
+  memory[SUSPECT_LAT] = loose.suspectLat;
+  memory[SUSPECT_LON] = loose.suspectLon;
+  memory[SUSPECT_AT] = loose.suspectAt;
+  memory[SUSPECT_SINCE] = loose.suspectSince ?? 0;
+};
+
+/** The position that is believed, and how many in a row contradict it; undefined before the first. */
+export const believedPosition = (memory: TrackNumbers): { lat: Degrees; lon: Degrees; suspects: number } | undefined =>
+  memory[KNOWN] === 1 ? { lat: memory[LAT]!, lon: memory[LON]!, suspects: memory[SUSPECTS]! } : undefined;
 
 /**
  * What a fix is worth. `restarted`: believed, but not reached by driving from the last one (the first fix, or several that agree
@@ -80,52 +104,52 @@ export const isUsable = (fix: Fix): boolean =>
 const speedOf = ({ speed }: Fix): Kmh => (speed !== undefined && speed >= 0 && speed <= 300 ? speed : -1);
 
 /** Metres that a vehicle can have driven between the two, their errors included. */
-const reach = (memory: PositionMemory, fix: Fix, at: Instant): Metres => {
-  const dt = at - memory.at;
-  const way = Math.max(dt, Math.min(at - memory.changedAt, LONGEST_HOLD), seconds(1)) / 1_000;
+const reach = (memory: TrackNumbers, fix: Fix, at: Instant): Metres => {
+  const dt = at - memory[AT]!;
+  const way = Math.max(dt, Math.min(at - memory[CHANGED_AT]!, LONGEST_HOLD), seconds(1)) / 1_000;
   const speed = speedOf(fix);
   let mps = TOP_SPEED_MPS;
-  if (dt <= SPEED_TELLS_FOR && speed >= 0 && memory.speed >= 0) {
-    mps = Math.min(TOP_SPEED_MPS, (Math.max(speed, memory.speed) / 3.6) * 1.3 + 5 + 3 * way);
+  if (dt <= SPEED_TELLS_FOR && speed >= 0 && memory[SPEED]! >= 0) {
+    mps = Math.min(TOP_SPEED_MPS, (Math.max(speed, memory[SPEED]!) / 3.6) * 1.3 + 5 + 3 * way);
   }
-  return mps * way + 3 * (noiseOf(fix) + memory.noise);
+  return mps * way + 3 * (noiseOf(fix) + memory[NOISE]!);
 };
 
-const believe = (memory: PositionMemory, fix: Fix, at: Instant): void => {
-  if (!memory.known || memory.lat !== fix.lat || memory.lon !== fix.lon) memory.changedAt = at;
-  memory.known = true;
-  memory.lat = fix.lat;
-  memory.lon = fix.lon;
-  memory.at = at;
-  memory.speed = speedOf(fix);
-  memory.noise = noiseOf(fix);
-  memory.suspects = 0;
+const believe = (memory: TrackNumbers, fix: Fix, at: Instant): void => {
+  if (memory[KNOWN] === 0 || memory[LAT]! !== fix.lat || memory[LON]! !== fix.lon) memory[CHANGED_AT] = at;
+  memory[KNOWN] = 1;
+  memory[LAT] = fix.lat;
+  memory[LON] = fix.lon;
+  memory[AT] = at;
+  memory[SPEED] = speedOf(fix);
+  memory[NOISE] = noiseOf(fix);
+  memory[SUSPECTS] = 0;
 };
 
 /**
  * Judges a fix against the last one that was believed, by what a vehicle can drive in the time between.
  * A jump is not believed, until three fixes in a row agree for five seconds that the vehicle is there: then the old place was the error.
  */
-export const acceptFix = (memory: PositionMemory, fix: Fix, at: Instant): FixVerdict => {
+export const acceptFix = (memory: TrackNumbers, fix: Fix, at: Instant): FixVerdict => {
   if (!isUsable(fix)) return 'rejected';
-  if (!memory.known) {
+  if (memory[KNOWN] === 0) {
     believe(memory, fix, at);
     return 'restarted';
   }
-  if (distanceBetween(memory.lat, memory.lon, fix.lat, fix.lon) <= reach(memory, fix, at)) {
+  if (distanceBetween(memory[LAT]!, memory[LON]!, fix.lat, fix.lon) <= reach(memory, fix, at)) {
     believe(memory, fix, at);
     return 'accepted';
   }
-  const elapsed = Math.max(at - memory.suspectAt, seconds(1)) / 1_000;
+  const elapsed = Math.max(at - memory[SUSPECT_AT]!, seconds(1)) / 1_000;
   const agrees =
-    memory.suspects > 0 &&
-    distanceBetween(memory.suspectLat, memory.suspectLon, fix.lat, fix.lon) <= TOP_SPEED_MPS * elapsed + 3 * noiseOf(fix);
-  memory.suspects = agrees ? memory.suspects + 1 : 1;
-  if (!agrees) memory.suspectSince = at;
-  memory.suspectLat = fix.lat;
-  memory.suspectLon = fix.lon;
-  memory.suspectAt = at;
-  if (memory.suspects < SUSPECTS_TO_BELIEVE || at - (memory.suspectSince ?? 0) < SUSPECTED_FOR) return 'rejected';
+    memory[SUSPECTS]! > 0 &&
+    distanceBetween(memory[SUSPECT_LAT]!, memory[SUSPECT_LON]!, fix.lat, fix.lon) <= TOP_SPEED_MPS * elapsed + 3 * noiseOf(fix);
+  memory[SUSPECTS] = agrees ? memory[SUSPECTS]! + 1 : 1;
+  if (!agrees) memory[SUSPECT_SINCE] = at;
+  memory[SUSPECT_LAT] = fix.lat;
+  memory[SUSPECT_LON] = fix.lon;
+  memory[SUSPECT_AT] = at;
+  if (memory[SUSPECTS]! < SUSPECTS_TO_BELIEVE || at - memory[SUSPECT_SINCE]! < SUSPECTED_FOR) return 'rejected';
   believe(memory, fix, at);
   return 'restarted';
 };

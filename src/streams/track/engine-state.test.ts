@@ -1,7 +1,8 @@
 // Proves: whether the engine runs is told from what is known, and not told where nothing is.
 import { describe, expect, test } from '@jest/globals';
 import { emptyReading, type Reading } from '../../model/reading.js';
-import { type EngineState, newEngineMemory, ranThrough, voteEngine } from './engine-state.js';
+import { type EngineState, ranThrough, voteEngine } from './engine-state.js';
+import { newTrackNumbers } from './track-numbers.js';
 
 const START = Date.UTC(2026, 10, 22, 12);
 type Sent = Partial<Pick<Reading, 'ignition' | 'externalVoltage'>> & Record<string, number | boolean | undefined>;
@@ -15,7 +16,7 @@ const readingOf = (at_s: number, { ignition, externalVoltage, gps: _gps, ...sign
 
 /** The state after each; `gps` is a speed by GPS. */
 const states = (...sent: [at_s: number, sent: Sent][]): EngineState[] => {
-  const memory = newEngineMemory();
+  const memory = newTrackNumbers();
   return sent.map(([at, what]) => {
     const reading = readingOf(at, what);
     return voteEngine(memory, reading, reading.signals.vehicle_speed, what.gps as number | undefined);
@@ -152,7 +153,7 @@ describe('the engine', () => {
   });
 
   test('ran through a silence when its run time went on as the clock did', () => {
-    const memory = newEngineMemory();
+    const memory = newTrackNumbers();
     voteEngine(memory, readingOf(0, { run_time: 100 }), undefined, undefined);
     expect(ranThrough(memory, readingOf(1_200, { run_time: 1_301 }))).toBe(true);
     expect(ranThrough(memory, readingOf(1_200, { run_time: 40 }))).toBe(false);

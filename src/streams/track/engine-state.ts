@@ -1,5 +1,6 @@
 import type { Reading } from '../../model/reading.js';
 import { hours, type Instant, type Kmh, type Millis, minutes, type Seconds, seconds, type Volts } from '../../model/units.js';
+import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 
 /**
  * `standby`: the engine does not turn, but the vehicle is awake and may drive off at any moment (stop-start, hybrid, key on).
@@ -7,45 +8,75 @@ import { hours, type Instant, type Kmh, type Millis, minutes, type Seconds, seco
  */
 export type EngineState = 'on' | 'standby' | 'off' | 'unknown';
 
-/** The newest votes; times are 0 while a vote was never cast. */
-export interface EngineMemory {
+/*
+ * The newest votes: places among the vehicle's numbers. Times are 0 while a vote was never cast.
+ */
+/** Place in `STATES`. */
+const STATE = 12;
+const IGNITION = 13;
+const IGNITION_AT = 14;
+/** By its rpm the engine turns on its own. */
+const TURNS = 15;
+const RPM_AT = 16;
+/** The ignition line said so too when they were told: it is wired. */
+const LINE_AGREES = 17;
+/** Since when the rpm say that nothing turns; 0 = they do not. */
+const STILL_SINCE = 18;
+const RUN_TIME = 19;
+const RUN_TIME_AT = 20;
+/** When it last grew. */
+const COUNTED_AT = 21;
+/** Since when the voltage says that the alternator works; 0 = it does not. */
+const CHARGING_SINCE = 22;
+const VOLTAGE_AT = 23;
+const WHEEL_AT = 24;
+/** A power take-off is at work, as told last. */
+const PTO = 25;
+
+const STATES: readonly EngineState[] = ['unknown', 'on', 'standby', 'off'];
+
+export const engineStart: NumbersAtStart = { from: STATE, count: 14, not0: [] };
+
+/** As it was kept before. */
+export interface LooseEngine {
   state: EngineState;
   ignition: boolean;
   ignitionAt: Instant;
-  /** By its rpm the engine turns on its own. */
   turns: boolean;
   rpmAt: Instant;
-  /** The ignition line said so too when they were told: it is wired. Absent: not. */
   lineAgrees?: boolean;
-  /** Since when the rpm say that nothing turns; 0 = they do not. */
   stillSince: Instant;
   runTime: Seconds;
   runTimeAt: Instant;
-  /** When it last grew. */
   countedAt: Instant;
-  /** Since when the voltage says that the alternator works; 0 = it does not. */
   chargingSince: Instant;
   voltageAt: Instant;
   wheelAt: Instant;
-  /** A power take-off is at work, as told last. */
   pto?: boolean;
 }
 
-export const newEngineMemory = (): EngineMemory => ({
-  state: 'unknown',
-  ignition: false,
-  ignitionAt: 0,
-  turns: false,
-  rpmAt: 0,
-  stillSince: 0,
-  runTime: 0,
-  runTimeAt: 0,
-  countedAt: 0,
-  chargingSince: 0,
-  voltageAt: 0,
-  wheelAt: 0,
-  pto: false,
-});
+export const takeEngine = (memory: TrackNumbers, loose: LooseEngine): void => {
+  memory[STATE] = STATES.indexOf(loose.state);
+  memory[IGNITION] = Number(loose.ignition);
+  memory[IGNITION_AT] = loose.ignitionAt;
+  memory[TURNS] = Number(loose.turns);
+  memory[RPM_AT] = loose.rpmAt;
+  memory[LINE_AGREES] = Number(loose.lineAgrees ?? false);
+  memory[STILL_SINCE] = loose.stillSince;
+  memory[RUN_TIME] = loose.runTime;
+  memory[RUN_TIME_AT] = loose.runTimeAt;
+  memory[COUNTED_AT] = loose.countedAt;
+  memory[CHARGING_SINCE] = loose.chargingSince;
+  memory[VOLTAGE_AT] = loose.voltageAt;
+  memory[WHEEL_AT] = loose.wheelAt;
+  memory[PTO] = Number(loose.pto ?? false);
+};
+
+/** As the newest reading left it. */
+export const engineState = (memory: TrackNumbers): EngineState => STATES[memory[STATE]!]!;
+
+/** A power take-off is at work. */
+export const isPtoAtWork = (memory: TrackNumbers): boolean => memory[PTO] === 1;
 
 /** Obd-facts §5: above this an engine runs on its own; starters turn it with 200 to 300. */
 const RUNNING_RPM = 400;
@@ -72,58 +103,63 @@ const DRIVEN_SPEED: Kmh = 10;
 
 const within = (then: Instant, at: Instant, span: Millis): boolean => then > 0 && at - then <= span;
 
-const takeVotes = (memory: EngineMemory, reading: Reading, wheelSpeed: Kmh | undefined): void => {
+const takeVotes = (memory: TrackNumbers, reading: Reading, wheelSpeed: Kmh | undefined): void => {
   const { at, signals } = reading;
   if (reading.ignition !== undefined) {
-    memory.ignition = reading.ignition;
-    memory.ignitionAt = at;
+    memory[IGNITION] = Number(reading.ignition);
+    memory[IGNITION_AT] = at;
   }
   const rpm = signals.engine_rpm;
   if (rpm !== undefined && rpm >= 0 && rpm <= HIGHEST_RPM) {
     // A starter does not make it run; once it runs, it does until it stands.
-    memory.turns = rpm > RUNNING_RPM || (rpm > 0 && memory.turns && within(memory.rpmAt, at, POLLED_FOR));
-    memory.rpmAt = at;
-    memory.lineAgrees = memory.turns && memory.ignition && within(memory.ignitionAt, at, IGNITION_ON_FOR);
-    if (memory.turns) memory.stillSince = 0;
-    else if (memory.stillSince === 0) memory.stillSince = at;
+    memory[TURNS] = Number(rpm > RUNNING_RPM || (rpm > 0 && memory[TURNS] === 1 && within(memory[RPM_AT]!, at, POLLED_FOR)));
+    memory[RPM_AT] = at;
+    memory[LINE_AGREES] = Number(
+      memory[TURNS] === 1 && memory[IGNITION] === 1 && within(memory[IGNITION_AT]!, at, IGNITION_ON_FOR),
+    );
+    if (memory[TURNS] === 1) memory[STILL_SINCE] = 0;
+    else if (memory[STILL_SINCE]! === 0) memory[STILL_SINCE] = at;
   }
-  if (signals.pto_active !== undefined) memory.pto = signals.pto_active === 1;
+  if (signals.pto_active !== undefined) memory[PTO] = Number(signals.pto_active === 1);
   const runTime = signals.run_time;
   if (runTime !== undefined && runTime >= 0 && runTime < RUN_TIME_FULL) {
-    if (memory.runTimeAt > 0 && runTime > memory.runTime) memory.countedAt = at;
-    memory.runTime = runTime;
-    memory.runTimeAt = at;
+    if (memory[RUN_TIME_AT]! > 0 && runTime > memory[RUN_TIME]!) memory[COUNTED_AT] = at;
+    memory[RUN_TIME] = runTime;
+    memory[RUN_TIME_AT] = at;
   }
   const volts = signals.control_module_voltage ?? reading.externalVoltage;
   if (volts !== undefined) {
     if (volts > (volts > HIGHEST_12_V ? 2 * CHARGING : CHARGING)) {
-      if (memory.chargingSince === 0 || !within(memory.voltageAt, at, minutes(2))) memory.chargingSince = at;
-    } else memory.chargingSince = 0;
-    memory.voltageAt = at;
+      if (memory[CHARGING_SINCE]! === 0 || !within(memory[VOLTAGE_AT]!, at, minutes(2))) memory[CHARGING_SINCE] = at;
+    } else memory[CHARGING_SINCE] = 0;
+    memory[VOLTAGE_AT] = at;
   }
-  if (wheelSpeed !== undefined) memory.wheelAt = wheelSpeed > 0 ? at : 0;
+  if (wheelSpeed !== undefined) memory[WHEEL_AT] = wheelSpeed > 0 ? at : 0;
 };
 
 /** A line that was right about the running engine says off, and no rpm came since: many devices ask an engine no more once it is off. */
-const switchedOffSince = (memory: EngineMemory, at: Instant): boolean =>
-  memory.lineAgrees === true && !memory.ignition && memory.ignitionAt > memory.rpmAt && at - memory.rpmAt >= RPM_MISSED_FOR;
+const switchedOffSince = (memory: TrackNumbers, at: Instant): boolean =>
+  memory[LINE_AGREES] === 1 &&
+  memory[IGNITION] === 0 &&
+  memory[IGNITION_AT]! > memory[RPM_AT]! &&
+  at - memory[RPM_AT]! >= RPM_MISSED_FOR;
 
-const verdict = (memory: EngineMemory, at: Instant, drivenSpeed: Kmh | undefined): EngineState => {
-  const rpmKnown = within(memory.rpmAt, at, POLLED_FOR);
-  if (rpmKnown && memory.turns && !switchedOffSince(memory, at)) return 'on';
-  const ignitionKnown = within(memory.ignitionAt, at, memory.ignition ? IGNITION_ON_FOR : IGNITION_OFF_FOR);
-  if (ignitionKnown && !memory.ignition) return 'off';
-  if (within(memory.wheelAt, at, WHEELS_FOR)) return 'on';
+const verdict = (memory: TrackNumbers, at: Instant, drivenSpeed: Kmh | undefined): EngineState => {
+  const rpmKnown = within(memory[RPM_AT]!, at, POLLED_FOR);
+  if (rpmKnown && memory[TURNS] === 1 && !switchedOffSince(memory, at)) return 'on';
+  const ignitionKnown = within(memory[IGNITION_AT]!, at, memory[IGNITION] === 1 ? IGNITION_ON_FOR : IGNITION_OFF_FOR);
+  if (ignitionKnown && memory[IGNITION] === 0) return 'off';
+  if (within(memory[WHEEL_AT]!, at, WHEELS_FOR)) return 'on';
   if (rpmKnown) {
     // Nothing turns. Awake all the same when the ignition is on or the run time of this start is still told.
-    if (ignitionKnown || (within(memory.runTimeAt, at, POLLED_FOR) && memory.runTime > 0)) return 'standby';
-    return at - memory.stillSince >= STILL_MEANS_OFF ? 'off' : 'unknown';
+    if (ignitionKnown || (within(memory[RUN_TIME_AT]!, at, POLLED_FOR) && memory[RUN_TIME]! > 0)) return 'standby';
+    return at - memory[STILL_SINCE]! >= STILL_MEANS_OFF ? 'off' : 'unknown';
   }
-  if (ignitionKnown || within(memory.countedAt, at, POLLED_FOR)) return 'on';
+  if (ignitionKnown || within(memory[COUNTED_AT]!, at, POLLED_FOR)) return 'on';
   if (
-    memory.chargingSince > 0 &&
-    memory.voltageAt - memory.chargingSince >= CHARGING_FOR &&
-    within(memory.voltageAt, at, POLLED_FOR)
+    memory[CHARGING_SINCE]! > 0 &&
+    memory[VOLTAGE_AT]! - memory[CHARGING_SINCE]! >= CHARGING_FOR &&
+    within(memory[VOLTAGE_AT]!, at, POLLED_FOR)
   ) {
     return 'on';
   }
@@ -138,23 +174,25 @@ const verdict = (memory: EngineMemory, at: Instant, drivenSpeed: Kmh | undefined
  * @see obd-facts §5
  */
 export const voteEngine = (
-  memory: EngineMemory,
+  memory: TrackNumbers,
   reading: Reading,
   wheelSpeed: Kmh | undefined,
   gpsSpeed: Kmh | undefined,
 ): EngineState => {
   takeVotes(memory, reading, wheelSpeed);
-  memory.state = verdict(memory, reading.at, wheelSpeed ?? gpsSpeed);
-  return memory.state;
+  const state = verdict(memory, reading.at, wheelSpeed ?? gpsSpeed);
+  memory[STATE] = STATES.indexOf(state);
+  return state;
 };
 
 /** True where the engine is known to stand although the vehicle is on: such a halt is no idling. */
-export const engineStands = (memory: EngineMemory, at: Instant): boolean => within(memory.rpmAt, at, POLLED_FOR) && !memory.turns;
+export const engineStands = (memory: TrackNumbers, at: Instant): boolean =>
+  within(memory[RPM_AT]!, at, POLLED_FOR) && memory[TURNS] === 0;
 
 /** True when the run time grew as the clock did: the engine ran all through a silence. */
-export const ranThrough = (memory: EngineMemory, reading: Reading): boolean => {
+export const ranThrough = (memory: TrackNumbers, reading: Reading): boolean => {
   const now = reading.signals.run_time;
-  if (now === undefined || now >= RUN_TIME_FULL || memory.runTimeAt === 0) return false;
-  const elapsed = (reading.at - memory.runTimeAt) / 1_000;
-  return Math.abs(now - memory.runTime - elapsed) <= 2 + 0.02 * elapsed;
+  if (now === undefined || now >= RUN_TIME_FULL || memory[RUN_TIME_AT]! === 0) return false;
+  const elapsed = (reading.at - memory[RUN_TIME_AT]!) / 1_000;
+  return Math.abs(now - memory[RUN_TIME]! - elapsed) <= 2 + 0.02 * elapsed;
 };

@@ -2,14 +2,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Stretch, trace } from '../../../tests/golden/hand-made-trace.js';
 import type { Reading } from '../../model/reading.js';
-import { measureTravel, newTravelMemory, type TravelMemory, travelled } from './measure-travel.js';
+import { measureTravel, travelByWheels, travelled } from './measure-travel.js';
+import type { TrackNumbers } from './number-places.js';
+import { newTrackNumbers } from './track-numbers.js';
 
-const measure = (readings: readonly Reading[]): TravelMemory => {
-  const memory = newTravelMemory();
+const measure = (readings: readonly Reading[]): TrackNumbers => {
+  const numbers = newTrackNumbers();
+  const memory = { numbers, positionDevice: '' };
   for (const { at, fix, signals } of readings) {
     measureTravel(memory, at, fix, fix === undefined ? 'rejected' : 'accepted', signals.vehicle_speed, 3);
   }
-  return memory;
+  return numbers;
 };
 const both = ['gps', 'wheels'] as const;
 const metres = (...stretches: Stretch[]): number => travelled(measure(trace(stretches)));
@@ -28,7 +31,7 @@ describe('travel', () => {
       ]),
     );
     expect(travelled(travel)).toBeCloseTo(3_585, -2);
-    expect(travel.bySpeed).toBeGreaterThan(1_500);
+    expect(travelByWheels(travel)).toBeGreaterThan(1_500);
   });
 
   test('without wheels is the straight line over an outage', () => {

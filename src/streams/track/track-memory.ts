@@ -1,42 +1,31 @@
 import type { Location } from '../../model/alert.js';
-import type { DriverId } from '../../model/ids.js';
-import type { Instant, Kmh } from '../../model/units.js';
-import { newPositionMemory, type PositionMemory } from './accept-fix.js';
+import type { DeviceId, DriverId } from '../../model/ids.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
 import { type DtcMemory, newDtcMemory } from './dtc-tracker.js';
 import type { SignsMemory } from './engine-signs.js';
-import { type EngineMemory, newEngineMemory } from './engine-state.js';
 import { type FenceMemory, newFenceMemory } from './fence-tracker.js';
 import { type AccelerationMemory, newAccelerationMemory } from './fit-acceleration.js';
 import { type FuelMemory, newFuelMemory } from './fuel-flow.js';
 import type { HealthMemory } from './health/health-memory.js';
-import { newTravelMemory, type TravelMemory } from './measure-travel.js';
+import type { TrackNumbers } from './number-places.js';
 import type { OpenChunk } from './track-chunk.js';
-import type { OpenTrip, WakePoint } from './trip-tracker.js';
+import { newTrackNumbers } from './track-numbers.js';
+import type { OpenTrip } from './trip-tracker.js';
 
 /** What tracking remembers of one vehicle: plain data, survives JSON. */
 export interface TrackMemory {
-  /** Event time of the newest reading; 0 before the first. */
-  at: Instant;
-  position: PositionMemory;
+  /** All that is a number of position, engine, travel and motion. */
+  numbers: TrackNumbers;
   location: Location | null;
-  engine: EngineMemory;
-  travel: TravelMemory;
+  /** Whose positions are measured. */
+  positionDevice: DeviceId | '';
   fuel: FuelMemory;
   signs: SignsMemory | null;
   health: HealthMemory | null;
-  /** The newest speed of any source. */
-  speed: Kmh;
-  speedAt: Instant;
-  speedByWheels: boolean;
-  moving: boolean;
-  movingAt: Instant;
-  idling: boolean;
-  /** Named by a device, and when: counts where nobody is assigned. */
+  /** Named by a device: counts where nobody is assigned. */
   namedDriver: DriverId | null;
-  namedAt: Instant;
-  /** The first reading after a silence; its time is 0 once the engine was known to be off since. */
-  woke: WakePoint;
+  /** Where it was at the first reading after a silence. */
+  wokeLocation: Location | null;
   trip: OpenTrip | null;
   chunk: OpenChunk | null;
   days: DaysMemory;
@@ -46,23 +35,14 @@ export interface TrackMemory {
 }
 
 export const newTrackMemory = (): TrackMemory => ({
-  at: 0,
-  position: newPositionMemory(),
+  numbers: newTrackNumbers(),
   location: null,
-  engine: newEngineMemory(),
-  travel: newTravelMemory(),
+  positionDevice: '',
   fuel: newFuelMemory(),
   signs: null,
   health: null,
-  speed: 0,
-  speedAt: 0,
-  speedByWheels: false,
-  moving: false,
-  movingAt: 0,
-  idling: false,
   namedDriver: null,
-  namedAt: 0,
-  woke: { at: 0, offset: 0, gps: 0, speed: 0, location: null },
+  wokeLocation: null,
   trip: null,
   chunk: null,
   days: newDaysMemory(),

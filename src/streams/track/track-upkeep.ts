@@ -2,12 +2,14 @@ import type { HealthNews } from '../../model/moment.js';
 import type { Reading } from '../../model/reading.js';
 import type { Kmh, Litres, Millis, Seconds } from '../../model/units.js';
 import { noteSigns } from './engine-signs.js';
+import { engineState } from './engine-state.js';
 import { closeFuelDays, type FuelStep, tallyFuel } from './fuel-days.js';
 import { burnFuel, litresOf } from './fuel-flow.js';
 import type { HealthStep } from './health/health-step.js';
 import { closeHealthDay, trackHealth } from './health/track-health.js';
 import type { OutcomeSink } from './outcome-sink.js';
 import type { TrackMemory } from './track-memory.js';
+import { IDLING, MOVING } from './track-motion.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
 /** What moved at the reading, and before it; speeds are undefined where they are not known. */
@@ -60,12 +62,14 @@ export const trackUpkeep = (
   conditions: VehicleConditions,
   { since, idle, speed, speedBefore, speedSince }: UpkeepStep,
 ): Litres | undefined => {
-  const { fuel, days, engine } = memory;
+  const { fuel, days, numbers } = memory;
+  const engine = engineState(numbers);
+  const moving = numbers[MOVING] === 1;
   const { vehicle, class: vehicleClass, fuelType } = conditions;
   // An older snapshot has neither.
   memory.signs = noteSigns(memory.signs ?? null, reading);
   const { signs } = memory;
-  const burnt = burnFuel(fuel, signs, reading, conditions, memory.moving);
+  const burnt = burnFuel(fuel, signs, reading, conditions, moving);
   fuelStep.vehicle = vehicle;
   fuelStep.class = vehicleClass;
   fuelStep.driver = days.driver;
@@ -73,18 +77,18 @@ export const trackUpkeep = (
   fuelStep.burnt = burnt;
   fuelStep.registered = fuelType;
   fuelStep.idle = idle;
-  fuelStep.moving = memory.moving;
-  fuelStep.engineOff = engine.state === 'off';
+  fuelStep.moving = moving;
+  fuelStep.engineOff = engine === 'off';
   fuelStep.speed = speed;
   fuelStep.speedBefore = speedBefore;
   fuelStep.since = speedSince;
   tallyFuel(fuel, signs, reading, fuelStep);
   healthStep.day = days.day;
   healthStep.since = since;
-  healthStep.engineOn = engine.state === 'on';
-  healthStep.standby = engine.state === 'standby';
-  healthStep.moving = memory.moving;
-  healthStep.idling = memory.idling;
+  healthStep.engineOn = engine === 'on';
+  healthStep.standby = engine === 'standby';
+  healthStep.moving = moving;
+  healthStep.idling = numbers[IDLING] === 1;
   healthStep.burnsFuel = fuelType !== 'electric' && fuelType !== 'hybrid';
   healthStep.light = vehicleClass === 'car' || vehicleClass === 'van';
   healthStep.speed = speed;

@@ -10,17 +10,18 @@ import type { DtcRecord } from '../../model/vehicle-record.js';
 import { acceptFix, type FixVerdict, noiseOf } from './accept-fix.js';
 import { countOnDay, dayEntry, dayOutcome } from './driver-days.js';
 import { dtcRecord, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
-import { engineStands, ranThrough, voteEngine } from './engine-state.js';
+import { engineStands, engineState, isPtoAtWork, ranThrough, voteEngine } from './engine-state.js';
 import { stayInFences } from './fence-stays.js';
 import { trackFences } from './fence-tracker.js';
 import { fitAcceleration, senseForce } from './fit-acceleration.js';
 import { fuelTypeOf } from './fuel-flow.js';
 import { distanceBetween } from './geometry.js';
 import { openHealthDay } from './health/track-health.js';
-import { believesWheels, measureTravel, PROOF_HOLDS } from './measure-travel.js';
+import { believesWheels, isProvenAt, measureTravel, PROOF_HOLDS } from './measure-travel.js';
 import type { OutcomeSink } from './outcome-sink.js';
 import { addPoint, isFull, newChunk, trackChunkOf } from './track-chunk.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
+import { AT, IDLING, MOVING, MOVING_AT, SPEED, SPEED_AT, SPEED_BY_WHEELS } from './track-motion.js';
 import { closeUpkeepDays, trackUpkeep, type UpkeepStep } from './track-upkeep.js';
 import { endTrip, growTrip, noteWaking, type TripStep, turnDay } from './trip-life.js';
 import { parkedWithin, tripDue, tripLength, tripOutcome } from './trip-tracker.js';
@@ -42,31 +43,37 @@ const speedInRange = (speed: number | undefined): Kmh | undefined =>
   speed !== undefined && speed >= 0 && speed <= HIGHEST_SPEED ? speed : undefined;
 
 /** The vehicle stands with its engine off or unknown: the clock of parking runs. */
-const isStanding = ({ moving, engine }: TrackMemory): boolean => !moving && engine.state !== 'on' && engine.state !== 'standby';
+const isStanding = ({ numbers }: TrackMemory): boolean => {
+  if (numbers[MOVING] === 1) return false;
+  const engine = engineState(numbers);
+  return engine !== 'on' && engine !== 'standby';
+};
 
 /** Judges a silence by the reading that ends it; nothing of the reading has been taken into the memory yet. */
-const parkedInSilence = (memory: TrackMemory, reading: Reading, { trip }: VehicleConditions): boolean => {
-  if (memory.trip === null || reading.at - memory.at <= trip.parkedAfter || ranThrough(memory.engine, reading)) return false;
+const parkedInSilence = (
+  { trip: open, numbers, location }: TrackMemory,
+  reading: Reading,
+  { trip }: VehicleConditions,
+): boolean => {
+  const silence = reading.at - numbers[AT]!;
+  if (open === null || silence <= trip.parkedAfter || ranThrough(numbers, reading)) return false;
   const { fix } = reading;
-  const way =
-    fix === undefined || memory.location === null
-      ? undefined
-      : distanceBetween(memory.location.lat, memory.location.lon, fix.lat, fix.lon);
-  return parkedWithin(reading.at - memory.at, way, memory.moving, trip.parkedAfter);
+  const way = fix === undefined || location === null ? undefined : distanceBetween(location.lat, location.lon, fix.lat, fix.lon);
+  return parkedWithin(silence, way, numbers[MOVING] === 1, trip.parkedAfter);
 };
 
 /** Seconds of the step since the reading before that count as a state which held at its beginning, at its end. */
 const stepIn = (step: Millis, before: boolean, now: boolean): Seconds =>
   before && (step <= SHORT_STEP || (now && step <= LONG_STEP)) ? step / 1_000 : 0;
 
-const isIdling = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): boolean =>
-  memory.engine.state === 'on' &&
-  fuelTypeOf(memory.fuel, conditions.fuelType) !== 'electric' &&
-  memory.speedAt > 0 &&
-  reading.at - memory.speedAt <= SPEED_FRESH &&
-  (memory.speedByWheels ? memory.speed === 0 : memory.speed < GPS_STANDS_BELOW) &&
-  !engineStands(memory.engine, reading.at) &&
-  memory.engine.pto !== true;
+const isIdling = ({ numbers, fuel }: TrackMemory, { at }: Reading, { fuelType }: VehicleConditions): boolean =>
+  engineState(numbers) === 'on' &&
+  fuelTypeOf(fuel, fuelType) !== 'electric' &&
+  numbers[SPEED_AT]! > 0 &&
+  at - numbers[SPEED_AT]! <= SPEED_FRESH &&
+  (numbers[SPEED_BY_WHEELS] === 1 ? numbers[SPEED] === 0 : numbers[SPEED]! < GPS_STANDS_BELOW) &&
+  !engineStands(numbers, at) &&
+  !isPtoAtWork(numbers);
 
 /** Used again at each reading. */
 const upkeepStep: UpkeepStep = { since: 0, idle: 0, speed: undefined, speedBefore: undefined, speedSince: 0 };
@@ -84,11 +91,12 @@ const tripStep: TripStep = {
 /** Takes position, speed, engine and motion into the memory. @returns what the open trip grows by */
 const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): TripStep => {
   const { at } = reading;
-  const step = memory.at === 0 ? 0 : at - memory.at;
+  const { numbers } = memory;
+  const step = numbers[AT]! === 0 ? 0 : at - numbers[AT]!;
   let fix: Fix | undefined;
   let verdict: FixVerdict = 'rejected';
   if (reading.fix !== undefined) {
-    verdict = acceptFix(memory.position, reading.fix, at);
+    verdict = acceptFix(numbers, reading.fix, at);
     if (verdict !== 'rejected') {
       fix = reading.fix;
       const { location } = memory;
@@ -97,40 +105,40 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
     }
   }
   const told = speedInRange(reading.signals.vehicle_speed);
-  const wheels = told !== undefined && believesWheels(memory.travel, told) ? told : undefined;
+  const wheels = told !== undefined && believesWheels(numbers, told) ? told : undefined;
   const gps = speedInRange(fix?.speed);
   const speed = wheels ?? gps;
-  const speedBefore = memory.speedAt > 0 && at - memory.speedAt <= SPEED_FRESH ? memory.speed : undefined;
-  const speedSince = at - memory.speedAt;
-  const engine = voteEngine(memory.engine, reading, wheels, gps);
-  const motion = measureTravel(memory.travel, at, fix, verdict, wheels, conditions.trip.movingSpeed, reading.device);
-  if (speed !== undefined && (wheels !== undefined || !memory.speedByWheels || at - memory.speedAt > SHORT_STEP)) {
-    memory.speed = speed;
-    memory.speedAt = at;
-    memory.speedByWheels = wheels !== undefined;
+  const speedBefore = numbers[SPEED_AT]! > 0 && at - numbers[SPEED_AT]! <= SPEED_FRESH ? numbers[SPEED]! : undefined;
+  const speedSince = at - numbers[SPEED_AT]!;
+  const engine = voteEngine(numbers, reading, wheels, gps);
+  const motion = measureTravel(memory, at, fix, verdict, wheels, conditions.trip.movingSpeed, reading.device);
+  if (speed !== undefined && (wheels !== undefined || numbers[SPEED_BY_WHEELS] === 0 || at - numbers[SPEED_AT]! > SHORT_STEP)) {
+    numbers[SPEED] = speed;
+    numbers[SPEED_AT] = at;
+    numbers[SPEED_BY_WHEELS] = Number(wheels !== undefined);
   }
-  const wasMoving = memory.moving;
-  const wasIdling = memory.idling;
+  const wasMoving = numbers[MOVING] === 1;
+  const wasIdling = numbers[IDLING] === 1;
   if (motion === 'driving') {
-    memory.moving = true;
-    memory.movingAt = at;
-  } else if (motion === 'standing') memory.moving = false;
-  else if (at - memory.movingAt > (memory.travel.provenAt === memory.movingAt ? PROOF_HOLDS : SPEED_FRESH)) memory.moving = false;
-  memory.idling = isIdling(memory, reading, conditions);
+    numbers[MOVING] = 1;
+    numbers[MOVING_AT] = at;
+  } else if (motion === 'standing') numbers[MOVING] = 0;
+  else if (at - numbers[MOVING_AT]! > (isProvenAt(numbers, numbers[MOVING_AT]!) ? PROOF_HOLDS : SPEED_FRESH)) numbers[MOVING] = 0;
+  numbers[IDLING] = Number(isIdling(memory, reading, conditions));
 
   moment.fix = fix;
   moment.location = memory.location ?? undefined;
   moment.speed = speed;
   moment.engineOn = engine === 'on' ? true : engine === 'off' ? false : undefined;
   tripStep.active = engine === 'on' || motion === 'driving';
-  tripStep.idle = stepIn(step, wasIdling, memory.idling);
-  tripStep.moving = stepIn(step, wasMoving, memory.moving);
+  tripStep.idle = stepIn(step, wasIdling, numbers[IDLING] === 1);
+  tripStep.moving = stepIn(step, wasMoving, numbers[MOVING] === 1);
   tripStep.speed = speed;
   upkeepStep.since = step;
   upkeepStep.idle = tripStep.idle;
-  upkeepStep.speed = memory.speedAt > 0 && at - memory.speedAt <= SPEED_FRESH ? memory.speed : undefined;
+  upkeepStep.speed = numbers[SPEED_AT]! > 0 && at - numbers[SPEED_AT]! <= SPEED_FRESH ? numbers[SPEED]! : undefined;
   upkeepStep.speedBefore = speedBefore;
-  upkeepStep.speedSince = memory.speedAt === at ? speedSince : 0;
+  upkeepStep.speedSince = numbers[SPEED_AT]! === at ? speedSince : 0;
   tripStep.fuel = trackUpkeep(memory, reading, conditions, upkeepStep);
   tripStep.noise = fix === undefined ? 0 : noiseOf(fix);
   return tripStep;
@@ -173,8 +181,9 @@ const detect = (
   const { along, across } = fitAcceleration(memory.acceleration, reading, moment.fix, accelerations, cornerings);
   senseForce(memory.acceleration, reading, moment);
   // What stands is measured too, but it is driving that is asked about.
-  tripStep.along = memory.moving ? along : 0;
-  tripStep.across = memory.moving ? across : 0;
+  const moving = memory.numbers[MOVING] === 1;
+  tripStep.along = moving ? along : 0;
+  tripStep.across = moving ? across : 0;
   const stays = moment.stays as FenceStay[];
   while (stays.length > 0) stays.pop();
   moment.fenceLimit =
@@ -225,7 +234,7 @@ export const trackReading = (
   sink: OutcomeSink,
 ): void => {
   const { at } = reading;
-  const heard = memory.at;
+  const heard = memory.numbers[AT]!;
   // Before anything of the reading is taken in: between two trips the memory is as it was after the reading before.
   if (trackDue(memory, conditions) <= at || parkedInSilence(memory, reading, conditions)) endTrip(memory, conditions, sink);
   moment.at = at;
@@ -248,7 +257,7 @@ export const trackReading = (
   const step = takeIn(memory, reading, conditions, moment);
   moment.fuelType = fuelTypeOf(memory.fuel, conditions.fuelType);
   detect(memory, reading, conditions, moment, sink);
-  memory.at = at;
+  memory.numbers[AT] = at;
   noteWaking(memory, reading, heard === 0 || at - heard > conditions.trip.parkedAfter);
   growTrip(memory, reading, step, conditions, sink);
   moment.trip = memory.trip === null || memory.trip.id === '' ? undefined : memory.trip.id;

@@ -1,11 +1,13 @@
 import type { Reading } from '../../model/reading.js';
 import { hours, type Instant, type Kmh, type Litres, type Metres, type Seconds } from '../../model/units.js';
 import { addMeasured, dayEntry, dayOutcome, settleTrip } from './driver-days.js';
-import { travelled } from './measure-travel.js';
+import { engineState } from './engine-state.js';
+import { travelByGps, travelByWheels, travelled } from './measure-travel.js';
 import { readOdometer } from './odometer-span.js';
 import type { OutcomeSink } from './outcome-sink.js';
 import { cutAfter, newChunk, trackChunkOf } from './track-chunk.js';
 import type { TrackMemory } from './track-memory.js';
+import { AT, NAMED_AT, WOKE_AT, WOKE_GPS, WOKE_OFFSET, WOKE_SPEED } from './track-motion.js';
 import { LEAD_OUT, nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
@@ -27,22 +29,38 @@ export interface TripStep {
 const driverAt = (memory: TrackMemory, conditions: VehicleConditions, at: Instant): string | null =>
   conditions.assignedDriver(at) ?? memory.namedDriver;
 
-const placeOf = ({ travel, location }: TrackMemory, { at, offset }: Reading): WakePoint => ({
+const placeOf = ({ numbers, location }: TrackMemory, { at, offset }: Reading): WakePoint => ({
   at,
   offset,
-  gps: travel.byGps,
-  speed: travel.bySpeed + travel.pending,
+  gps: travelByGps(numbers),
+  speed: travelByWheels(numbers),
   location,
+});
+
+/** The first reading after a silence. */
+const wokeOf = ({ numbers, wokeLocation }: TrackMemory): WakePoint => ({
+  at: numbers[WOKE_AT]!,
+  offset: numbers[WOKE_OFFSET]!,
+  gps: numbers[WOKE_GPS]!,
+  speed: numbers[WOKE_SPEED]!,
+  location: wokeLocation,
 });
 
 /** Notes the first reading after a silence: a trip that begins at once begins there, unless the engine is known to be off. */
 export const noteWaking = (memory: TrackMemory, reading: Reading, silent: boolean): void => {
-  if (memory.engine.state === 'off') memory.woke.at = 0;
-  else if (silent) memory.woke = placeOf(memory, reading);
+  const { numbers } = memory;
+  if (engineState(numbers) === 'off') numbers[WOKE_AT] = 0;
+  else if (silent) {
+    numbers[WOKE_AT] = reading.at;
+    numbers[WOKE_OFFSET] = reading.offset;
+    numbers[WOKE_GPS] = travelByGps(numbers);
+    numbers[WOKE_SPEED] = travelByWheels(numbers);
+    memory.wokeLocation = memory.location;
+  }
 };
 
 const begin = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): void => {
-  memory.trip = openTrip(placeOf(memory, reading), memory.woke);
+  memory.trip = openTrip(placeOf(memory, reading), wokeOf(memory));
   if (conditions.isPrivate(memory.trip.startedAt)) memory.trip.startHidden = true;
   memory.chunk = newChunk('', conditions.vehicle, 0);
 };
@@ -111,16 +129,16 @@ export const growTrip = (
     trip.end = memory.location;
     const hidden = conditions.isPrivate(at);
     if (hidden || trip.endHidden) trip.endHidden = hidden;
-    trip.gpsAtEnd = memory.travel.byGps;
-    trip.speedAtEnd = memory.travel.bySpeed + memory.travel.pending;
+    trip.gpsAtEnd = travelByGps(memory.numbers);
+    trip.speedAtEnd = travelByWheels(memory.numbers);
     trip.driver ??= driverAt(memory, conditions, at);
     if (step.speed !== undefined && step.speed > (trip.maxSpeed ?? -1)) trip.maxSpeed = step.speed;
   }
-  if (memory.engine.state !== 'on') trip.engineSince = 0;
+  if (engineState(memory.numbers) !== 'on') trip.engineSince = 0;
   else if (trip.engineSince === 0) trip.engineSince = at;
   const odometer = reading.odometer ?? reading.signals.odometer;
   if (odometer !== undefined) {
-    const travel = travelled(memory.travel) - trip.gpsAtStart - trip.speedAtStart;
+    const travel = travelled(memory.numbers) - trip.gpsAtStart - trip.speedAtStart;
     readOdometer(trip.odometer, reading.device, at, odometer, travel);
   }
   if (proven) growDay(memory, step, travelOf(trip) - travelBefore, step.moving > 0 && conditions.isNight(at), sink);
@@ -133,8 +151,9 @@ export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink
   memory.trip = null;
   memory.chunk = null;
   if (trip === null || trip.id === '') return;
-  // Whoever ends a trip has waited for much longer than this: after `memory.at` nothing was heard.
-  if (memory.engine.state !== 'off' && memory.at - trip.activeAt <= LEAD_OUT) trip.activeAt = Math.max(trip.activeAt, memory.at);
+  // Whoever ends a trip has waited for much longer than this: after the newest reading nothing was heard.
+  const heard = memory.numbers[AT]!;
+  if (engineState(memory.numbers) !== 'off' && heard - trip.activeAt <= LEAD_OUT) trip.activeAt = Math.max(trip.activeAt, heard);
   if (chunk !== null) {
     cutAfter(chunk, trip.activeAt);
     if (chunk.points.length > 0) sink.track(trackChunkOf(chunk));
@@ -142,7 +161,7 @@ export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink
   sink.trip(tripOutcome(trip, conditions.vehicle, 'closed'));
   settleTrip(memory.days, tripLength(trip));
   // Who logged in for this trip need not be who drives the next one.
-  if (memory.namedAt <= trip.activeAt) memory.namedDriver = null;
+  if (memory.numbers[NAMED_AT]! <= trip.activeAt) memory.namedDriver = null;
   closeDays(memory, trip.activeAt, conditions, sink);
   sink.betweenTrips();
 };
@@ -166,7 +185,7 @@ export const turnDay = (memory: TrackMemory, reading: Reading, conditions: Vehic
   const { at } = reading;
   if (reading.driver !== undefined) {
     memory.namedDriver = reading.driver;
-    memory.namedAt = at;
+    memory.numbers[NAMED_AT] = at;
   }
   memory.days.driver = driverAt(memory, conditions, at) ?? '';
   memory.days.vehicle = conditions.vehicle;
