@@ -63,6 +63,8 @@ export interface QuarantineEntry {
 export interface Quarantine {
   /** Keeps an entry; the oldest go when the total bound is reached. The same id twice is one entry. @returns false if it was there */
   add(entry: QuarantineEntry): Promise<boolean>;
+  /** All of them in one write, or none. @returns those that were not there */
+  addAll(entries: readonly QuarantineEntry[]): Promise<QuarantineEntry[]>;
   /** Newest first. `before` is the id of the last one seen. */
   list(before: string | undefined, limit: number): Promise<QuarantineEntry[]>;
   entry(id: string): Promise<QuarantineEntry | undefined>;

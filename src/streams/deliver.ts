@@ -57,15 +57,16 @@ const carryOut = async (ports: DeliverPorts, { partition, effects }: FoldedBatch
     ports.rollUp.hurry();
   }
   if (rows.length > 0) ports.rollUp.put(partition, rows);
-  for (const refusal of refusals) await refuse(ports, refusal);
+  if (refusals.length > 0) await refuse(ports, refusals);
   if (changed.size > 0) ports.changed(changed);
 };
 
-const refuse = async ({ quarantine, counters, tell }: DeliverPorts, refusal: RefusalEffect): Promise<void> => {
-  const { device, offset, n, reason, detail, topic } = refusal;
-  const isNew = await quarantine.add(quarantineEntry({ ...refusal, id: `r-${offset}-${n}` }));
-  if (!isNew) return;
-  counters.add(`quarantined_${reason}_total`);
-  const errors = protocolNamed('telltale-v1')?.errorTopic?.(device);
-  if (errors && topic.startsWith('telltale/')) tell(errors, { reason, detail });
+/** All of a batch in one write: a device whose clock is years ahead has each of its events refused. */
+const refuse = async ({ quarantine, counters, tell }: DeliverPorts, refusals: readonly RefusalEffect[]): Promise<void> => {
+  const entries = refusals.map(refusal => quarantineEntry({ ...refusal, id: `r-${refusal.offset}-${refusal.n}` }));
+  for (const { device, reason, detail, topic } of await quarantine.addAll(entries)) {
+    counters.add(`quarantined_${reason}_total`);
+    const errors = device === null ? undefined : protocolNamed('telltale-v1')?.errorTopic?.(device);
+    if (errors && topic.startsWith('telltale/')) tell(errors, { reason, detail });
+  }
 };

@@ -101,3 +101,24 @@ test('what could not be written is not taken for known when it comes again', asy
   expect(await store.add(entry('a'))).toBe(true);
   expect(await ids(store)).toEqual(['a']);
 });
+
+test('many at once are one write: what is new of them is told, each once, and those that do not fit leave nothing behind', async () => {
+  let writes = 0;
+  class Counting extends MemoryStateStore {
+    override async write(all: readonly StateWrite[]): Promise<void> {
+      writes++;
+      await super.write(all);
+    }
+  }
+  const { store, state, counters } = await open(new Counting(), { entries: 3, bytes: 1_000 });
+  await store.addAll([entry('a'), entry('b')]);
+  const fresh = await store.addAll(['b', 'c', 'd', 'e', 'f', 'c'].map(id => entry(id)));
+  expect(fresh.map(({ id }) => id)).toEqual(['c', 'd', 'e', 'f']);
+  expect(writes).toBe(2);
+  expect(await ids(store)).toEqual(['f', 'e', 'd']);
+  expect(await store.entry('c')).toBeUndefined();
+  expect(counters.get('quarantine_dropped_total')).toBe(3);
+  const again = await open(state);
+  expect(await ids(again.store)).toEqual(['f', 'e', 'd']);
+  expect(again.store.size()).toEqual({ entries: 3, bytes: 3 });
+});

@@ -37,36 +37,61 @@ export class QuarantineStore implements Quarantine {
   }
 
   async add(entry: QuarantineEntry): Promise<boolean> {
-    if (this.known.has(entry.id)) return false;
-    const order = `${ORDER}${String(this.count++).padStart(12, '0')}`;
-    const bytes = entry.bytes.length;
-    this.known.set(entry.id, { order, bytes });
-    this.total += bytes;
-    const stored: Stored = { ...entry, bytes: Buffer.from(entry.bytes).toString('base64'), order };
-    const writes: StateWrite[] = [
-      { put: ENTRY + entry.id, value: JSON.stringify(stored) },
-      { put: order, value: JSON.stringify({ id: entry.id, bytes }) },
-    ];
-    // Of an earlier attempt that failed and may stand there all the same.
-    const failed = this.failed.get(entry.id);
-    if (failed !== undefined) writes.push({ del: failed });
-    let dropped = 0;
-    for (const [id, oldest] of this.known) {
-      if (this.known.size <= this.limits.entries && this.total <= this.limits.bytes) break;
-      writes.push(...this.drop(id, oldest));
-      dropped++;
+    return (await this.addAll([entry])).length > 0;
+  }
+
+  async addAll(entries: readonly QuarantineEntry[]): Promise<QuarantineEntry[]> {
+    const fresh: QuarantineEntry[] = [];
+    const orders = new Map<string, string>();
+    const writes: StateWrite[] = [];
+    for (const entry of entries) {
+      if (this.known.has(entry.id)) continue;
+      const order = `${ORDER}${String(this.count++).padStart(12, '0')}`;
+      const bytes = entry.bytes.length;
+      this.known.set(entry.id, { order, bytes });
+      this.total += bytes;
+      fresh.push(entry);
+      orders.set(entry.id, order);
+      // Of an earlier attempt that failed and may stand there all the same.
+      const failed = this.failed.get(entry.id);
+      if (failed !== undefined) writes.push({ del: failed });
+    }
+    if (fresh.length === 0) return fresh;
+    const dropped = this.makeRoom(orders, writes);
+    // Those that did not fit among their own are dropped before they are written.
+    for (const entry of fresh) {
+      const order = orders.get(entry.id);
+      if (order === undefined) continue;
+      const stored: Stored = { ...entry, bytes: Buffer.from(entry.bytes).toString('base64'), order };
+      writes.push({ put: ENTRY + entry.id, value: JSON.stringify(stored) });
+      writes.push({ put: order, value: JSON.stringify({ id: entry.id, bytes: entry.bytes.length }) });
     }
     try {
       await this.state.write(writes, { sync: true });
     } catch (error) {
-      // Whoever brings it again must not be told that it is known; what was to make room for it goes next time, or at the next start.
-      if (this.known.delete(entry.id)) this.total -= bytes;
-      this.failed.set(entry.id, order);
+      // Whoever brings them again must not be told that they are known; what was to make room for them goes next time, or at the next start.
+      for (const { id, bytes } of fresh) {
+        if (this.known.delete(id)) this.total -= bytes.length;
+        const order = orders.get(id);
+        if (order !== undefined) this.failed.set(id, order);
+      }
       throw error;
     }
-    this.failed.delete(entry.id);
+    for (const { id } of fresh) this.failed.delete(id);
     this.counters.add('quarantine_dropped_total', dropped);
-    return true;
+    return fresh;
+  }
+
+  /** The oldest go, of those in `orders` too. @returns how many */
+  private makeRoom(orders: Map<string, string>, writes: StateWrite[]): number {
+    let dropped = 0;
+    for (const [id, oldest] of this.known) {
+      if (this.known.size <= this.limits.entries && this.total <= this.limits.bytes) break;
+      const deletes = this.drop(id, oldest);
+      if (!orders.delete(id)) writes.push(...deletes);
+      dropped++;
+    }
+    return dropped;
   }
 
   private drop(id: string, { order, bytes }: { order: string; bytes: number }): StateWrite[] {

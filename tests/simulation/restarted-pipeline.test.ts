@@ -127,10 +127,10 @@ const run = async (faults: Faults, threads = 0) => {
   const stream: string[] = [];
   alerts.onEntry(({ cursor, change, alert }) => stream.push(`${cursor} ${change} ${alert.id}`));
   const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
-  const add = quarantine.add.bind(quarantine);
-  quarantine.add = async entry => {
+  const addAll = quarantine.addAll.bind(quarantine);
+  quarantine.addAll = async entries => {
     strike('quarantine');
-    return add(entry);
+    return addAll(entries);
   };
   const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
   const parts = () => {

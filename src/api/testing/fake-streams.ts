@@ -145,12 +145,14 @@ export const createFakeLiveStates = (): LiveStates & { put(...states: LiveState[
 
 export const createFakeQuarantine = (): Quarantine => {
   let entries: QuarantineEntry[] = [];
+  const take = (entry: QuarantineEntry): boolean => {
+    const isNew = entries.every(({ id }) => id !== entry.id);
+    if (isNew) entries.unshift(entry);
+    return isNew;
+  };
   return {
-    async add(entry) {
-      const isNew = entries.every(({ id }) => id !== entry.id);
-      if (isNew) entries.unshift(entry);
-      return isNew;
-    },
+    add: async entry => take(entry),
+    addAll: async all => all.filter(take),
     async list(before, limit) {
       const start = before === undefined ? 0 : entries.findIndex(({ id }) => id === before) + 1;
       return entries.slice(start, start + limit);

@@ -9,6 +9,20 @@ import type { Decoded } from '../../protocols/protocol.js';
 /** A `ts` further ahead of its arrival than this waits until its time has come (guarantee 5). */
 export const AHEAD = seconds(60);
 
+/** It came before its time: a device's clock is ahead, or the server's is behind. */
+export const isAheadOfArrival = ({ at, received }: Reading): boolean => at - received > AHEAD;
+
+/**
+ * Whether a reading counts yet. One that came before its time does from then on, as if it had arrived then: `received` is changed so.
+ * @param upTo such readings up to here are in the fold
+ */
+export const comesInItsTime = (reading: Reading, upTo: Instant): boolean => {
+  if (!isAheadOfArrival(reading)) return true;
+  if (reading.at > upTo) return false;
+  reading.received = reading.at;
+  return true;
+};
+
 /** What the owner of a device calls its signals, where a record of it stands; see `Conditions.signalNames`. */
 export type NamesAt = (device: DeviceId, offset: Offset) => Readonly<Record<string, string>> | undefined;
 
@@ -33,7 +47,8 @@ export const readingsOf = (record: JournalRecord, namesAt: NamesAt): readonly Re
 /**
  * The readings of a vehicle that count, from the journal, in order of arrival.
  * @param after event time; earlier and equal ones are left out
- * @param waiting those ahead of their time, which do not count yet
+ * @param aheadTo see `comesInItsTime`
+ * @param waiting those that are not to be in it yet
  */
 export const loadReadings = async (
   journal: Pick<Journal, 'ofVehicle'>,
@@ -41,6 +56,7 @@ export const loadReadings = async (
   range: { from: Offset; to: Offset },
   after: Instant,
   lateness: number,
+  aheadTo: Instant,
   waiting: (reading: Reading) => boolean,
   namesAt: NamesAt,
 ): Promise<Reading[]> => {
@@ -51,7 +67,8 @@ export const loadReadings = async (
       if (record.header.kind !== 'message') continue;
       for (const reading of readingsOf(record, namesAt)) {
         if (reading.at <= after || reading.at < newest - lateness || waiting(reading)) continue;
-        if (reading.at - reading.received <= AHEAD) newest = Math.max(newest, reading.at);
+        if (!comesInItsTime(reading, aheadTo)) continue;
+        newest = Math.max(newest, reading.at);
         readings.push(reading);
       }
     }

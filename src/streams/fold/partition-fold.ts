@@ -5,18 +5,20 @@ import type { Reading } from '../../model/reading.js';
 import { EVERY, type JournalRecord, type Offset, type Partition } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Decoded } from '../../protocols/protocol.js';
+import { aheadDue, firstAhead, putAhead, releaseAhead } from './ahead.js';
 import { isSharedFact } from './conditions.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import type { FoldEffects } from './effects.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import { NEVER } from './fold-memory.js';
-import { AHEAD } from './history.js';
+import { comesInItsTime, type NamesAt } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
 import { DRIVING_FOR, showNewest, statusOf } from './live-view.js';
 import type { PartitionPosition } from './partition-store.js';
 import { checkSilence, comeBack, noteOutage, offlineDue, outageAlert, outageAlertId, outageOf, silenceRule } from './presence.js';
+import { isSameEvent } from './reading-order.js';
 import { amend, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { letSleep } from './sleeping.js';
@@ -35,7 +37,6 @@ export interface DecodedRecord {
 const RECORDS_AT_ONCE = 16;
 /** Without ticks for this long the server was away; silence counts from its return. */
 const AWAY = 10_000;
-const MOST_AHEAD = 256;
 /** So many late readings of one vehicle do not wait for the tick. */
 const LATE_AT_ONCE = 20_000;
 
@@ -208,11 +209,11 @@ export class PartitionFold {
     // A status says something of the connection, at the server's time; it is no reading of the vehicle's.
     if (reading.online !== undefined) return true;
     this.noteDriver(vehicle, reading);
-    const { offset, n, at } = reading;
-    if (at - Math.max(reading.received, this.position.lastTick) > AHEAD) {
+    const { at } = reading;
+    if (!comesInItsTime(reading, state.aheadTo)) {
+      putAhead(state.ahead, reading);
       vehicle.dirty = true;
-      if (state.ahead.length < MOST_AHEAD) state.ahead.push({ offset, n, at });
-      else counters.add('events_ahead_dropped_total');
+      counters.add('events_ahead_total');
       return false;
     }
     if (at < state.newestAt - lateness) {
@@ -220,16 +221,29 @@ export class PartitionFold {
       return false;
     }
     if (isNext(state, reading) && !vehicle.broken) return this.step(vehicle, reading, record, judging, lateness);
-    state.late.push({ offset, n, at });
-    vehicle.lateReadings.push(reading);
-    vehicle.dirty = true;
-    this.withLate.add(vehicle);
+    this.putLate(vehicle, reading);
     counters.add('events_late_total');
     return false;
   }
 
-  /** @returns false where it threw */
-  private step(vehicle: Vehicle, reading: Reading, record: JournalRecord, judging: Judging, lateness: Millis): boolean {
+  private putLate(vehicle: Vehicle, reading: Reading): void {
+    const { offset, n, at } = reading;
+    vehicle.state.late.push({ offset, n, at });
+    vehicle.lateReadings.push(reading);
+    vehicle.dirty = true;
+    this.withLate.add(vehicle);
+  }
+
+  /** @param come @param last see `takeCheckpoint` @returns false where it threw */
+  private step(
+    vehicle: Vehicle,
+    reading: Reading,
+    record: JournalRecord,
+    judging: Judging,
+    lateness: Millis,
+    come = reading.offset,
+    last = reading.offset,
+  ): boolean {
     const { state } = vehicle;
     const { fold, counters } = this.context;
     this.output.mark();
@@ -248,7 +262,7 @@ export class PartitionFold {
     showNewest(state, folded, judging.conditions.isPrivate(folded.at));
     if (this.output.atBorder) {
       this.output.atBorder = false;
-      takeCheckpoint(vehicle, reading.at, reading.offset, lateness);
+      takeCheckpoint(vehicle, reading.at, { come, last }, lateness);
     }
     if (vehicle.window?.append(reading)) vehicle.window.mark(reading.at, JSON.stringify(state.fold));
     return true;
@@ -277,8 +291,10 @@ export class PartitionFold {
     for (const vehicle of new Set(due.sort(byId))) {
       vehicle.lookAt = NEVER;
       this.touched.add(vehicle);
-      this.releaseAhead(vehicle, at);
-      this.lapse(vehicle, cause);
+      // What has waited for its time comes before what is due.
+      if (aheadDue(vehicle.state.ahead) <= at || (firstAhead(vehicle.state.ahead) <= at && this.isDue(vehicle)))
+        await this.releaseAhead(vehicle, cause);
+      if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
       this.checkPresence(vehicle, at, offset);
     }
     for (const vehicle of [...this.withLate].sort(byId)) {
@@ -294,9 +310,9 @@ export class PartitionFold {
 
   /** Lets happen what is due in the vehicle's own time, which goes on with the server's while nothing comes. */
   private lapse(vehicle: Vehicle, cause: Cause): void {
+    if (!this.isDue(vehicle)) return;
     const { state } = vehicle;
     const now = this.vehicleNow(vehicle);
-    if (state.fold.due > now) return;
     const { fold, conditions } = this.context;
     fold.advance(state.fold, now, judgingAt(conditions, vehicle, state.fold.last.offset), cause, this.output);
     state.lapsedTo = now;
@@ -304,18 +320,39 @@ export class PartitionFold {
     this.context.growing.add(vehicle);
     if (this.output.atBorder) {
       this.output.atBorder = false;
-      takeCheckpoint(vehicle, now, cause.offset, conditions.at(cause.offset).settings.lateness);
+      takeCheckpoint(vehicle, now, { come: cause.offset, last: cause.offset }, conditions.at(cause.offset).settings.lateness);
     }
   }
 
-  private releaseAhead(vehicle: Vehicle, now: Instant): void {
+  private isDue(vehicle: Vehicle): boolean {
+    return vehicle.state.fold.due <= this.vehicleNow(vehicle);
+  }
+
+  /** Those whose time has come are like any other from here on: in order, twice or late. */
+  private async releaseAhead(vehicle: Vehicle, { offset, received: now }: Cause): Promise<void> {
     const { state } = vehicle;
-    const ready = state.ahead.filter(({ at }) => at - now <= AHEAD);
-    if (ready.length === 0) return;
-    state.ahead = state.ahead.filter(({ at }) => at - now > AHEAD);
-    // Their time has come: from here on they are like any other, in order or late.
-    state.late.push(...ready);
-    this.withLate.add(vehicle);
+    const { journal, counters, conditions } = this.context;
+    const namesAt: NamesAt = (device, offset) => conditions.signalNames(device, offset);
+    const released = await releaseAhead(journal, vehicle.id, state, now, namesAt);
+    vehicle.dirty = true;
+    let stepped: Reading | undefined;
+    let folded = 0;
+    for (const { reading, record, come } of released) {
+      const again = stepped !== undefined && isSameEvent(stepped, reading);
+      if (again) counters.add('events_duplicate_total');
+      else if (!isNext(state, reading) || vehicle.broken) this.putLate(vehicle, reading);
+      else {
+        stepped = reading;
+        const judging = judgingAt(conditions, vehicle, reading.offset);
+        const { lateness } = conditions.at(reading.offset).settings;
+        if (this.step(vehicle, reading, record, judging, lateness, Math.min(come, offset), offset)) folded++;
+      }
+    }
+    if (folded > 0) {
+      counters.add('events_folded_total', folded);
+      this.context.growing.add(vehicle);
+    }
+    if (vehicle.broken) this.withLate.add(vehicle);
   }
 
   private checkPresence(vehicle: Vehicle, now: Instant, offset: Offset): void {
@@ -405,8 +442,7 @@ export class PartitionFold {
       const { rules, conditions } = judgingAt(this.context.conditions, vehicle, this.position.next);
       const offline = offlineDue(state, conditions.group, rules, this.position.graceFrom, this.position.outages);
       const stops = statusOf(state, this.position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
-      const ahead = state.ahead.reduce((least, { at }) => Math.min(least, at - AHEAD), NEVER);
-      const next = Math.min(lapse, offline, stops, ahead);
+      const next = Math.min(lapse, offline, stops, aheadDue(state.ahead));
       // An earlier look that stands in the heap finds out by itself that it is too early.
       if (next >= vehicle.lookAt) continue;
       vehicle.lookAt = next;

@@ -3,9 +3,10 @@ import { NOT_TOLD } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { readTrackMemory } from '../track/read-track-memory.js';
-import { type FoldMemory, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
+import { type AheadStretch, putAhead } from './ahead.js';
+import { type FoldMemory, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
 import { addPlace, type RecentPlaces } from './recent-places.js';
-import type { VehicleState } from './vehicle.js';
+import type { VehicleState, Waiting } from './vehicle.js';
 
 /** Of a checkpoint. */
 export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.parse(text) as FoldMemory);
@@ -13,6 +14,7 @@ export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.par
 /** Of a snapshot. @param state changed in place */
 export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   state.fold = broughtUpToDate(state.fold);
+  if (state.aheadTo === undefined) stretchAhead(state);
   const { live } = state;
   live.lat ??= NOT_TOLD;
   live.lon ??= NOT_TOLD;
@@ -20,6 +22,18 @@ export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   live.heading ??= NOT_TOLD;
   live.names = internedNames(live.names);
   return state;
+};
+
+/** What came before its time was kept one by one, as `Waiting`, and what had come to its time is in the fold. */
+const stretchAhead = (state: VehicleState): void => {
+  const ahead: AheadStretch[] = [];
+  let earliest = NEVER;
+  for (const waiting of state.ahead as readonly Pick<Waiting, 'offset' | 'at'>[]) {
+    putAhead(ahead, waiting);
+    earliest = Math.min(earliest, waiting.at);
+  }
+  state.ahead = ahead;
+  state.aheadTo = Math.min(state.newestAt, earliest - 1);
 };
 
 /** What earlier versions kept in another way is kept as now; all that it means stays as it was. Types say what is now, not what may come. */

@@ -17,9 +17,11 @@ export const isSameEvent = (a: Reading, b: Reading): boolean => {
   return a.seq === b.seq && contentOf(a) === contentOf(b);
 };
 
-/** Sorts by order, then offset, so that of equal events the first to arrive comes first. In place. */
-export const sortReadings = (readings: Reading[]): Reading[] =>
-  readings.sort((a, b) => compareReadings(a, b) || a.offset - b.offset || a.n - b.n);
+/** By order, then offset, so that of equal events the first to arrive comes first. */
+export const compareArrived = (a: Reading, b: Reading): number => compareReadings(a, b) || a.offset - b.offset || a.n - b.n;
+
+/** In place. */
+export const sortReadings = (readings: Reading[]): Reading[] => readings.sort(compareArrived);
 
 /** The first place in sorted `readings` that is not before `reading`. */
 export const placeOf = (readings: readonly Reading[], reading: Reading): number => {

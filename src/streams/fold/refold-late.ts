@@ -4,7 +4,7 @@ import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import { NEVER } from './fold-memory.js';
-import { type NamesAt, readingsOf } from './history.js';
+import { comesInItsTime, type NamesAt, readingsOf } from './history.js';
 import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
@@ -77,7 +77,8 @@ const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<R
   const namesAt = namesIn(context);
   for (const waiting of missing) {
     for await (const batch of context.journal.ofVehicle(vehicle.id, waiting.offset, waiting.offset)) {
-      for (const record of batch) found.push(...readingsOf(record, namesAt).filter(({ n }) => n === waiting.n));
+      for (const record of batch)
+        found.push(...readingsOf(record, namesAt).filter(one => one.n === waiting.n && comesInItsTime(one, NEVER)));
     }
   }
   return found;

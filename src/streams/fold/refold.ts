@@ -125,7 +125,6 @@ const readingsSince = async (
   if (window && window.after <= base.at) return window.since(base.at);
   const pending = new Set(late.map(({ offset, n }) => `${offset}.${n}`));
   for (const { offset, n } of state.late) pending.add(`${offset}.${n}`);
-  for (const { offset, n } of state.ahead) pending.add(`${offset}.${n}`);
   const repeats = new Set(state.repeats);
   const waiting = ({ offset, n }: Reading) => repeats.has(offset) || pending.has(`${offset}.${n}`);
   const loaded = await loadReadings(
@@ -134,6 +133,7 @@ const readingsSince = async (
     { from: base.next, to },
     base.at,
     context.lateness,
+    state.aheadTo,
     waiting,
     context.namesAt,
   );

@@ -9,6 +9,7 @@ import type { ServiceItem } from '../../model/service-plan.js';
 import { hours, type Instant, type Km, type Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.js';
+import type { AheadStretch } from './ahead.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
 import type { Judging } from './vehicle-fold.js';
@@ -75,8 +76,10 @@ export interface VehicleState {
   silent?: { heard: Instant; at: Instant };
   /** The outage that it is counted under instead of an alert of its own. Absent for nearly all. */
   under?: string;
-  /** Readings ahead of their arrival: kept until their time has come. */
-  ahead: Waiting[];
+  /** Where those stand that came before their time. */
+  ahead: AheadStretch[];
+  /** Those of them up to here are in the fold. */
+  aheadTo: Instant;
   /** Late readings that wait for the next re-fold. */
   late: Waiting[];
   /** Offsets of messages that were there already; absent for nearly all. */
@@ -188,6 +191,7 @@ export const newVehicleState = (): VehicleState => ({
   heard: 0,
   offline: null,
   ahead: [],
+  aheadTo: BEFORE_ALL,
   late: [],
   refoldFrom: 0,
   attributes: [],
@@ -263,11 +267,11 @@ export const dropText = (vehicle: Vehicle, at: Instant): void => {
   vehicle.dropped.add(at);
 };
 
-/** Keeps the memory of now as a moment to fold again from. */
-export const takeCheckpoint = (vehicle: Vehicle, at: Instant, offset: Offset, lateness: number): void => {
+/** Keeps the memory of now as a moment to fold again from. @param to come: nothing that is not in the fold stands before, but what waits */
+export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset; last: Offset }, lateness: number): void => {
   const { state } = vehicle;
-  const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), offset);
-  state.checkpoints.push({ at, next, last: offset });
+  const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), to.come);
+  state.checkpoints.push({ at, next, last: to.last });
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
   while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {

@@ -2,7 +2,7 @@ import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
-import { AHEAD, type NamesAt, readingsOf } from '../fold/history.js';
+import { comesInItsTime, type NamesAt, readingsOf } from '../fold/history.js';
 import { isSameEvent, sortReadings } from '../fold/reading-order.js';
 import type { Slice } from './slice.js';
 
@@ -15,7 +15,7 @@ export interface Tally {
 
 export interface ReadingBounds {
   lateness: Millis;
-  /** The server's time: a reading further ahead of it does not count yet. */
+  /** The server's time: what came before its time and is after this does not count yet. */
   now: Instant;
   /** @throws {TelltaleError} enough has been read */
   spend?: (readings: number) => void;
@@ -50,9 +50,9 @@ export async function* readingsInOrder(
       const readings = readingsOf(record, namesAt);
       spend?.(readings.length);
       for (const reading of readings) {
-        const { at, received, online } = reading;
-        if (online !== undefined || at <= base.at || at < newest - lateness || at - Math.max(received, now) > AHEAD) continue;
-        if (at - received <= AHEAD) newest = Math.max(newest, at);
+        const { at, online } = reading;
+        if (online !== undefined || at <= base.at || at < newest - lateness || !comesInItsTime(reading, now)) continue;
+        newest = Math.max(newest, at);
         if (at > until) continue;
         places.push(reading);
         held?.push(reading);
@@ -94,7 +94,7 @@ async function* decodedAgain(
         for (const record of batch) {
           if (record.header.kind !== 'message') continue;
           for (const reading of readingsOf(record, namesAt))
-            if (wanted.has(`${reading.offset}.${reading.n}`)) readings.push(reading);
+            if (wanted.has(`${reading.offset}.${reading.n}`) && comesInItsTime(reading, reading.at)) readings.push(reading);
         }
       }
     }
