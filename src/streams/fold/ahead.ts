@@ -5,7 +5,6 @@ import type { Journal } from '../../ports/journal.js';
 import { NEVER } from './fold-memory.js';
 import { isAheadOfArrival, type NamesAt, readingsOf } from './history.js';
 import { compareArrived } from './reading-order.js';
-import type { VehicleState } from './vehicle.js';
 
 /**
  * Readings that came before their time, as a stretch of the journal and not one by one: a clock that is an hour ahead puts aside
@@ -92,7 +91,7 @@ export interface Released {
 export const releaseAhead = async (
   journal: Pick<Journal, 'ofVehicle'>,
   vehicle: string,
-  state: Pick<VehicleState, 'ahead' | 'aheadTo'>,
+  state: { ahead: AheadStretch[]; aheadTo: Instant },
   now: Instant,
   namesAt: NamesAt,
 ): Promise<Released[]> => {
