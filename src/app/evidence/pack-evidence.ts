@@ -127,7 +127,7 @@ export class PackEvidence implements Evidence {
       for (const record of batch) {
         const { offset, header } = record;
         if (header.kind !== 'message') continue;
-        const readings = readingsOf(record, (device, at) => conditions.signalNames(device, at));
+        const readings = readingsOf(record, conditions.namesAt);
         // What cannot be read may be anything.
         if (readings.length === 0 ? isPrivate(offset, header.received) : readings.some(({ at }) => isPrivate(offset, at)))
           refuse();

@@ -68,10 +68,10 @@ export class Conditions {
   }
 
   /** What the owner of a device calls its signals, as told up to an offset; undefined for nearly all. */
-  signalNames(device: DeviceId, offset: Offset): SignalNames | undefined {
+  readonly namesAt = (device: DeviceId, offset: Offset): SignalNames | undefined => {
     const history = this.names.get(device);
     return history && valueAt(history, offset);
-  }
+  };
 
   /** Names are no condition that judges a vehicle: only what is decoded after it is read differently. */
   private rename(device: DeviceId, offset: Offset, names: SignalNames | undefined): boolean {

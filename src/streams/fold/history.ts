@@ -23,7 +23,7 @@ export const comesInItsTime = (reading: Reading, upTo: Instant): boolean => {
   return true;
 };
 
-/** What the owner of a device calls its signals, where a record of it stands; see `Conditions.signalNames`. */
+/** What the owner of a device calls its signals, where a record of it stands; see `Conditions.namesAt`. */
 export type NamesAt = (device: DeviceId, offset: Offset) => Readonly<Record<string, string>> | undefined;
 
 /** Decodes one record by the protocol that recorded it. @throws {Error} no such protocol any more */

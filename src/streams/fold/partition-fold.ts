@@ -1,28 +1,27 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
-import type { Outage } from '../../model/outage.js';
 import type { Reading } from '../../model/reading.js';
 import { EVERY, type JournalRecord, type Offset, type Partition } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Decoded } from '../../protocols/protocol.js';
 import { aheadDue, firstAhead, putAhead, releaseAhead } from './ahead.js';
+import { applyVehicleFact } from './apply-vehicle-fact.js';
 import { isSharedFact } from './conditions.js';
-import { DeadlineHeap } from './deadline-heap.js';
 import type { FoldEffects } from './effects.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
-import { NEVER } from './fold-memory.js';
-import { comesInItsTime, type NamesAt } from './history.js';
+import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
-import { DRIVING_FOR, showNewest, statusOf } from './live-view.js';
+import { showNewest } from './live-view.js';
+import { byId, NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
-import { checkSilence, comeBack, noteOutage, offlineDue, outageAlert, outageAlertId, outageOf, silenceRule } from './presence.js';
 import { isSameEvent } from './reading-order.js';
-import { amend, refoldLate } from './refold-late.js';
+import { refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { letSleep } from './sleeping.js';
-import { attributesOf, newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import { applyOutage, hear, tellSilence } from './tell-silence.js';
+import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** A record with what it says. `failed`: its decoder threw. To be asked for `decoded` once: it may be made by asking. */
@@ -44,8 +43,7 @@ const LATE_AT_ONCE = 20_000;
 export class PartitionFold {
   readonly vehicles = new Map<VehicleId, Vehicle>();
   readonly output: LiveOutput;
-  private readonly deadlines = new DeadlineHeap<Vehicle>();
-  private readonly touched = new Set<Vehicle>();
+  readonly looks = new NextLooks();
   private readonly withLate = new Set<Vehicle>();
   /** Whom to look at next, to let him sleep. */
   private walk: Iterator<Vehicle> = this.vehicles.values();
@@ -61,10 +59,10 @@ export class PartitionFold {
   add(vehicle: Vehicle): void {
     this.vehicles.set(vehicle.id, vehicle);
     if (vehicle.state.late.length > 0) this.withLate.add(vehicle);
-    this.touched.add(vehicle);
+    this.looks.touch(vehicle);
     // What grew after the last roll-up before the start is told once more.
     this.context.growing.add(vehicle);
-    this.lookAgain();
+    this.looks.find(this);
   }
 
   /** Folds records in order; answers what came of them. */
@@ -82,7 +80,7 @@ export class PartitionFold {
       const pause = this.context.giveWay();
       if (pause) await pause;
     }
-    this.lookAgain();
+    this.looks.find(this);
     return this.output.take();
   }
 
@@ -92,60 +90,15 @@ export class PartitionFold {
       if (this.context.conditions.apply(offset, fact)) this.context.unsavedFacts.push({ offset, fact });
       // Silence may be too long now that was not before: it is looked at again, also where nothing comes.
       if (fact.type === 'settings_put' || fact.type === 'rule_put' || fact.type === 'rule_deleted')
-        for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
+        for (const vehicle of this.vehicles.values()) this.looks.touch(vehicle);
       return undefined;
     }
-    if (fact.type === 'outage') return this.applyOutage(fact, offset);
-    if (key === EVERY) return undefined;
-    const cause = { offset, received: header.received };
-    switch (fact.type) {
-      case 'vehicle_put': {
-        this.vehicle(key).state.attributes.push(attributesOf(fact.vehicle, offset));
-        break;
-      }
-      case 'vehicle_deleted': {
-        this.vehicle(key).state.attributes.push({ offset, class: 'car', fuelType: null, group: null, deleted: true });
-        break;
-      }
-      case 'alert_handled':
-        this.output.handled({
-          id: fact.id,
-          vehicle: fact.vehicle,
-          action: fact.action,
-          by: fact.by,
-          at: fact.at,
-          note: fact.note,
-        });
-        this.context.counters.add('alerts_handled_total');
-        break;
-      case 'assignment_put':
-        return this.assign(this.vehicle(key), fact.assignment.id, cause, fact.assignment);
-      case 'assignment_deleted':
-        return this.assign(this.vehicle(key), fact.id, cause, undefined);
-      default:
-        break;
+    if (fact.type === 'outage') {
+      applyOutage(this, fact, offset);
+      return undefined;
     }
-    return undefined;
-  }
-
-  /** Assignments apply by event time: what they cover is folded again. */
-  private assign(
-    vehicle: Vehicle,
-    id: string,
-    cause: Cause,
-    assignment: Vehicle['state']['assignments'][number] | undefined,
-  ): Promise<void> | undefined {
-    const { state } = vehicle;
-    const old = state.assignments.find(known => known.id === id);
-    const change = () => {
-      state.assignments = state.assignments.filter(known => known !== old);
-      if (assignment) state.assignments.push(assignment);
-    };
-    const since = Math.min(assignment?.from ?? NEVER, old?.from ?? NEVER);
-    if (since <= state.newestAt) return amend(this, vehicle, { since, late: [], change, cause, now: this.vehicleNow(vehicle) });
-    change();
-    vehicle.dirty = true;
-    return undefined;
+    if (key === EVERY) return undefined;
+    return applyVehicleFact(this, key, fact, { offset, received: header.received });
   }
 
   private applyMessage(entry: DecodedRecord): Promise<void> | undefined {
@@ -163,7 +116,7 @@ export class PartitionFold {
     const { counters } = this.context;
     counters.add('events_decoded_total', decoded.readings.length);
     counters.add('events_duplicate_total', decoded.readings.length);
-    this.hear(vehicle, record.header.received);
+    hear(this, vehicle, record.header.received);
     vehicle.state.repeats ??= [];
     const { repeats } = vehicle.state;
     repeats.push(record.offset);
@@ -178,7 +131,7 @@ export class PartitionFold {
     if (unknown) this.context.unknownFields.add(record.header.device, unknown);
     for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
     counters.add('events_decoded_total', readings.length);
-    if (readings.some(({ online }) => online !== false)) this.hear(vehicle, record.header.received);
+    if (readings.some(({ online }) => online !== false)) hear(this, vehicle, record.header.received);
     // All of a record stand at its offset: one look at what is in force there does for them.
     const judging = judgingAt(conditions, vehicle, record.offset);
     const { lateness } = conditions.at(record.offset).settings;
@@ -191,15 +144,6 @@ export class PartitionFold {
     // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.
     if (!vehicle.broken && vehicle.state.late.length < LATE_AT_ONCE) return undefined;
     return this.refoldNow(vehicle, { offset: record.offset, received: record.header.received });
-  }
-
-  private hear(vehicle: Vehicle, received: Instant): void {
-    const { state } = vehicle;
-    if (received > state.heard) state.heard = received;
-    if (state.offline || state.silent || state.under !== undefined) {
-      const back = comeBack(state, received);
-      if (back) this.output.alert(back, 'updated');
-    }
   }
 
   /** Steps what is in order; puts aside what is late, ahead of its time, or too late. @returns whether that was all there is to do */
@@ -280,22 +224,18 @@ export class PartitionFold {
     if (at - position.lastTick > AWAY) {
       position.graceFrom = at;
       // The grace period moves deadlines that were found before it.
-      for (const vehicle of this.vehicles.values()) this.touched.add(vehicle);
+      for (const vehicle of this.vehicles.values()) this.looks.touch(vehicle);
     }
     // Deadlines are those of the journal up to here, wherever batches end.
-    this.lookAgain();
+    this.looks.find(this);
     position.lastTick = Math.max(position.lastTick, at);
-    const due: Vehicle[] = [];
-    for (let vehicle = this.deadlines.popDue(at); vehicle; vehicle = this.deadlines.popDue(at)) due.push(vehicle);
     const cause = { offset, received: at };
-    for (const vehicle of new Set(due.sort(byId))) {
-      vehicle.lookAt = NEVER;
-      this.touched.add(vehicle);
+    for (const vehicle of this.looks.due(at)) {
       // What has waited for its time comes before what is due.
       if (aheadDue(vehicle.state.ahead) <= at || (firstAhead(vehicle.state.ahead) <= at && this.isDue(vehicle)))
         await this.releaseAhead(vehicle, cause);
       if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
-      this.checkPresence(vehicle, at, offset);
+      tellSilence(this, vehicle, at, offset);
     }
     for (const vehicle of [...this.withLate].sort(byId)) {
       if (vehicle.state.refoldFrom <= at) await this.refoldNow(vehicle, cause);
@@ -332,8 +272,7 @@ export class PartitionFold {
   private async releaseAhead(vehicle: Vehicle, { offset, received: now }: Cause): Promise<void> {
     const { state } = vehicle;
     const { journal, counters, conditions } = this.context;
-    const namesAt: NamesAt = (device, offset) => conditions.signalNames(device, offset);
-    const released = await releaseAhead(journal, vehicle.id, state, now, namesAt);
+    const released = await releaseAhead(journal, vehicle.id, state, now, conditions.namesAt);
     vehicle.dirty = true;
     let stepped: Reading | undefined;
     let folded = 0;
@@ -353,53 +292,6 @@ export class PartitionFold {
       this.context.growing.add(vehicle);
     }
     if (vehicle.broken) this.withLate.add(vehicle);
-  }
-
-  private checkPresence(vehicle: Vehicle, now: Instant, offset: Offset): void {
-    const { state } = vehicle;
-    const { rules, conditions } = judgingAt(this.context.conditions, vehicle, offset);
-    const { graceFrom, outages } = this.position;
-    const active = silenceRule(rules);
-    if (!active || vehicle.judgingAttributes?.deleted || offlineDue(state, conditions.group, rules, graceFrom, outages) > now)
-      return;
-    const news = checkSilence(vehicle.id, state, conditions.group, active, this.position, now, offset);
-    if (news === undefined) return;
-    vehicle.dirty = true;
-    if ('alert' in news) this.output.alert(news.alert, 'raised');
-    else if ('under' in news) this.context.counters.add('offline_under_outage_total');
-    else {
-      this.output.effects.silences ??= [];
-      this.output.effects.silences.push(news.foreseen);
-    }
-  }
-
-  /** One alert for all that are part of it; what was told of them one by one is taken back. */
-  private applyOutage(fact: Outage, offset: Offset): undefined {
-    this.position.outages ??= [];
-    const outage = noteOutage(this.position.outages, fact);
-    for (const vehicle of this.vehicles.values()) {
-      const { state, id } = vehicle;
-      const { rules, conditions } = judgingAt(this.context.conditions, vehicle, offset);
-      const active = silenceRule(rules);
-      if (active?.settings.id !== outage.rule) continue;
-      if (id === outage.lead) {
-        const told = outageAlert(outage, active, offset);
-        if (told) this.output.alert(told.alert, told.change);
-      }
-      if (outageOf([outage], outage.rule, conditions.group, state.heard) === undefined) continue;
-      this.touched.add(vehicle);
-      if (outage.over || state.offline === null) continue;
-      this.output.amend(id, {
-        id: state.offline.id,
-        change: 'retracted',
-        reason: `One of ${outage.silent} that fell silent together`,
-        replacedBy: outageAlertId(outage),
-      });
-      state.offline = null;
-      state.under = outage.id;
-      vehicle.dirty = true;
-    }
-    return undefined;
   }
 
   /** Puts a part of a record aside: kept with the reason, and told to its device. */
@@ -429,26 +321,8 @@ export class PartitionFold {
       this.vehicles.set(id, vehicle);
     }
     vehicle.dirty = true;
-    this.touched.add(vehicle);
+    this.looks.touch(vehicle);
     return vehicle;
-  }
-
-  /** Finds for each vehicle that was touched when to look at it next. */
-  private lookAgain(): void {
-    for (const vehicle of this.touched) {
-      const { state } = vehicle;
-      this.output.effects.changed.add(vehicle.id);
-      const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
-      const { rules, conditions } = judgingAt(this.context.conditions, vehicle, this.position.next);
-      const offline = offlineDue(state, conditions.group, rules, this.position.graceFrom, this.position.outages);
-      const stops = statusOf(state, this.position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
-      const next = Math.min(lapse, offline, stops, aheadDue(state.ahead));
-      // An earlier look that stands in the heap finds out by itself that it is too early.
-      if (next >= vehicle.lookAt) continue;
-      vehicle.lookAt = next;
-      this.deadlines.push(next, vehicle);
-    }
-    this.touched.clear();
   }
 }
 
@@ -465,5 +339,3 @@ const inOrder = (readings: Reading[]): Reading[] => {
     if (readings[i]!.at < readings[i - 1]!.at) return readings.sort((a, b) => a.at - b.at);
   return readings;
 };
-
-const byId = (a: Vehicle, b: Vehicle): number => (a.id < b.id ? -1 : 1);

@@ -4,7 +4,7 @@ import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import { NEVER } from './fold-memory.js';
-import { comesInItsTime, type NamesAt, readingsOf } from './history.js';
+import { comesInItsTime, readingsOf } from './history.js';
 import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
@@ -45,7 +45,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
       journal: context.journal,
       fold: context.fold,
       counters: context.counters,
-      namesAt: namesIn(context),
+      namesAt: context.conditions.namesAt,
       judgingAt: (of, offset) => judgingAt(context.conditions, of, offset),
       savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
       lateness: context.conditions.at(request.cause.offset).settings.lateness,
@@ -74,20 +74,16 @@ const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<R
   const at = (waiting: Waiting) => `${waiting.offset}.${waiting.n}`;
   const known = new Set(found.map(at));
   const missing = vehicle.state.late.filter(waiting => !known.has(at(waiting)));
-  const namesAt = namesIn(context);
   for (const waiting of missing) {
     for await (const batch of context.journal.ofVehicle(vehicle.id, waiting.offset, waiting.offset)) {
       for (const record of batch)
-        found.push(...readingsOf(record, namesAt).filter(one => one.n === waiting.n && comesInItsTime(one, NEVER)));
+        found.push(
+          ...readingsOf(record, context.conditions.namesAt).filter(one => one.n === waiting.n && comesInItsTime(one, NEVER)),
+        );
     }
   }
   return found;
 };
-
-const namesIn =
-  ({ conditions }: FoldContext): NamesAt =>
-  (device, offset) =>
-    conditions.signalNames(device, offset);
 
 const boundWindows = (windows: Set<Vehicle>, used: Vehicle): void => {
   windows.delete(used);

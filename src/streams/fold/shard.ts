@@ -15,7 +15,6 @@ import { Conditions } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldContext } from './fold-context.js';
 import type { Hearing } from './hearing.js';
-import type { NamesAt } from './history.js';
 import { judgingAt } from './judging.js';
 import { livePositionOf, liveStateOf } from './live-view.js';
 import { PartitionFold } from './partition-fold.js';
@@ -85,7 +84,7 @@ export class Shard {
 
   /** Decodes and folds records of one partition. */
   fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
-    return this.held(p).fold(decodeAll(records, this.signalNames));
+    return this.held(p).fold(decodeAll(records, this.context.conditions.namesAt));
   }
 
   /**
@@ -201,9 +200,6 @@ export class Shard {
     }
     return sum;
   }
-
-  /** What the owner of a device calls its signals, as far as the facts have been folded. */
-  private readonly signalNames: NamesAt = (device, offset) => this.context.conditions.signalNames(device, offset);
 
   /** The newest tick that was folded; 0 before any. */
   newestTick(): number {

@@ -6,7 +6,6 @@ import type { Offset } from '../../model/record.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions } from '../fold/conditions.js';
 import { BEFORE_ALL, type FoldMemory, newFoldMemory } from '../fold/fold-memory.js';
-import type { NamesAt } from '../fold/history.js';
 import { judgingAt } from '../fold/judging.js';
 import { readMemory } from '../fold/read-memory.js';
 import { newVehicleState, type Vehicle, vehicleOf } from '../fold/vehicle.js';
@@ -71,9 +70,8 @@ const attempt = async (
     const inForce = judgingAt(conditions, vehicle, offset);
     return judge ? judge(inForce, offset, vehicle) : inForce;
   };
-  const namesAt: NamesAt = (device, offset) => conditions.signalNames(device, offset);
   let newest: Reading | undefined;
-  for await (const readings of readingsInOrder(journal, slice, context, namesAt, tally)) {
+  for await (const readings of readingsInOrder(journal, slice, context, conditions.namesAt, tally)) {
     for (const sent of readings) {
       if (poisoned.has(`${sent.offset}.${sent.n}`)) continue;
       const by = judging(sent.offset);

@@ -1,0 +1,60 @@
+import type { Instant } from '../../model/units.js';
+import { aheadDue } from './ahead.js';
+import { DeadlineHeap } from './deadline-heap.js';
+import type { FoldContext } from './fold-context.js';
+import { NEVER } from './fold-memory.js';
+import { judgingAt } from './judging.js';
+import type { LiveOutput } from './live-output.js';
+import { DRIVING_FOR, statusOf } from './live-view.js';
+import type { PartitionPosition } from './partition-store.js';
+import { offlineDue } from './presence.js';
+import type { Vehicle } from './vehicle.js';
+
+/** The partition whose vehicles are looked at. */
+interface LookedAt {
+  context: Pick<FoldContext, 'conditions'>;
+  output: LiveOutput;
+  position: PartitionPosition;
+}
+
+/** When to look at each vehicle of a partition next where nothing comes of it: a deadline each, so that no tick looks at all. */
+export class NextLooks {
+  private readonly deadlines = new DeadlineHeap<Vehicle>();
+  private readonly touched = new Set<Vehicle>();
+
+  /** Something is otherwise with it: its next look is to be found anew. */
+  touch(vehicle: Vehicle): void {
+    this.touched.add(vehicle);
+  }
+
+  /** Finds for each vehicle that was touched when to look at it next. */
+  find({ context, output, position }: LookedAt): void {
+    for (const vehicle of this.touched) {
+      const { state } = vehicle;
+      output.effects.changed.add(vehicle.id);
+      const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
+      const { rules, conditions } = judgingAt(context.conditions, vehicle, position.next);
+      const offline = offlineDue(state, conditions.group, rules, position.graceFrom, position.outages);
+      const stops = statusOf(state, position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
+      const next = Math.min(lapse, offline, stops, aheadDue(state.ahead));
+      // An earlier look that stands in the heap finds out by itself that it is too early.
+      if (next >= vehicle.lookAt) continue;
+      vehicle.lookAt = next;
+      this.deadlines.push(next, vehicle);
+    }
+    this.touched.clear();
+  }
+
+  /** Takes out those to be looked at now, each once and in the order of their ids; they count as touched. */
+  due(at: Instant): Vehicle[] {
+    const due = new Set<Vehicle>();
+    for (let vehicle = this.deadlines.popDue(at); vehicle; vehicle = this.deadlines.popDue(at)) {
+      vehicle.lookAt = NEVER;
+      this.touched.add(vehicle);
+      due.add(vehicle);
+    }
+    return [...due].sort(byId);
+  }
+}
+
+export const byId = (a: Vehicle, b: Vehicle): number => (a.id < b.id ? -1 : 1);
