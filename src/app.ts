@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { alertPublisherActor } from './actors/alert-publisher.actor.js';
-import type { ActorSelf } from './actors/define-actor.js';
 import { foldActor } from './actors/fold.actor.js';
 import { notifierActor } from './actors/notifier.actor.js';
 import { openActor } from './actors/open.actor.js';
@@ -18,13 +15,8 @@ import { webhooksActor } from './actors/webhooks.actor.js';
 import { openDataDirectory } from './adapters/leveldb/data-directory.js';
 import { journalDefaults, LevelJournal } from './adapters/leveldb/leveldb-journal.js';
 import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
-import { type MqttServer, openMqttServer } from './adapters/mqtt/mqtt-server.js';
-import { type MqttSubscriber, openMqttSubscriber } from './adapters/mqtt/mqtt-subscriber.js';
-import { sharedCounters } from './adapters/mqtt/thread/shared-counters.js';
-import { openThreadedMqttServer } from './adapters/mqtt/thread/threaded-mqtt-server.js';
 import { openDatabase } from './adapters/sql/open-database.js';
 import { giveWayEvery } from './adapters/system/give-way-every.js';
-import { openSigningKey } from './adapters/system/signing-key.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
 import { watchDescriptors } from './adapters/system/watch-descriptors.js';
@@ -35,17 +27,15 @@ import { createDevicePort } from './api/devices-in/create-device-port.js';
 import { adminToken } from './app/admin-token.js';
 import { apiDeps } from './app/api-parts.js';
 import { appMetrics } from './app/app-metrics.js';
-import { deviceListeners } from './app/device-listeners.js';
-import { PackEvidence } from './app/evidence/pack-evidence.js';
+import { type DeviceListeners, deviceListeners } from './app/device-listeners.js';
 import { forgetTrips } from './app/forget-trips.js';
-import { RunBacktests } from './app/history/run-backtests.js';
-import { ThreadedHistory } from './app/history/threaded-history.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
+import { MqttEntry } from './app/mqtt-entry.js';
+import { openPast } from './app/open-past.js';
 import { openOutlets } from './app/outlets.js';
 import { refuseNewerTables } from './app/refuse-newer-tables.js';
 import { ThreadedShards } from './app/shards/threaded-shards.js';
 import { systemStatus } from './app/system-status.js';
-import { version } from './app/version.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
@@ -57,7 +47,6 @@ import { days, type Millis, minutes, seconds } from './model/units.js';
 import { events } from './observability/events.js';
 import type { Logger } from './observability/logger.js';
 import { httpFormats } from './protocols/device-formats.js';
-import { protocols } from './protocols/index.js';
 import { AlertLog } from './streams/alert-log.js';
 import { deviceGate } from './streams/device-gate.js';
 import { firstFacts } from './streams/first-facts.js';
@@ -65,8 +54,6 @@ import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
 import type { FoldShards } from './streams/fold/fold-shards.js';
 import { LocalShards } from './streams/fold/local-shards.js';
 import { PartitionStore } from './streams/fold/partition-store.js';
-import { Past } from './streams/history/past.js';
-import { HeadSigner } from './streams/history/signed-heads.js';
 import { Ingest } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
@@ -168,18 +155,17 @@ export const startApp = async (
       work.then(resolve, reject).finally(cancel);
     });
 
-  let listener: MqttServer | MqttSubscriber | undefined;
-  /** A viewer, or a device that is no longer known, is heard no longer. */
-  const hangUpOn = (who: string): void => {
-    if (listener && 'drop' in listener) listener.drop(who);
-  };
-  const registry = new FleetRegistry({ journal, state, clock, inForce, deviceGone: hangUpOn });
+  let devices: DeviceListeners | undefined;
+  const mqtt = new MqttEntry({ settings, id: directory.id, tls, clock, random });
+  const hangUpOn = (who: string): void => mqtt.hangUpOn(who);
+  const deviceUnlisted = (id: string): void => devices?.shutOut(id);
+  const registry = new FleetRegistry({ journal, state, clock, inForce, deviceGone: hangUpOn, deviceUnlisted });
   await registry.start();
   const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
   const quarantine = new QuarantineStore(state, { entries: 10_000, bytes: 256 * 1024 * 1024 }, counters);
   await quarantine.start();
-  const deliverOverMqtt = async (topic: string, payload: Uint8Array) => (await listener?.deliver(topic, payload)) ?? false;
-  const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings, publish: deliverOverMqtt });
+  const publish = (topic: string, payload: Uint8Array) => mqtt.deliver(topic, payload);
+  const outlets = await openOutlets({ state, alerts, registry, clock, random, counters, settings, publish });
   const live = new LiveBoard(
     () => shards,
     vehicle => alerts.openAlerts(vehicle),
@@ -187,8 +173,7 @@ export const startApp = async (
     200,
   );
 
-  const tell = (topic: string, message: { reason: string; detail: string }) =>
-    listener?.publish(topic, Buffer.from(JSON.stringify(message)));
+  const tell = (topic: string, message: { reason: string; detail: string }) => mqtt.tell(topic, message);
   const deliverTo = {
     alerts,
     quarantine,
@@ -218,33 +203,7 @@ export const startApp = async (
   });
 
   // A port that was given once stays through restarts.
-  const ports = { http: settings.http_port, mqtt: settings.mqtt_port };
-  /** Over all threads of the broker that there were. */
-  const brokerCounts = sharedCounters();
-  const openListener = async ({ fail }: ActorSelf) => {
-    if (settings.mqtt_url) {
-      const topics = protocols.flatMap(protocol => protocol.topics);
-      listener = await openMqttSubscriber({
-        url: settings.mqtt_url,
-        clientId: `telltale-${directory.id}`,
-        topics,
-        sink: ingest,
-        clock,
-        random,
-      });
-      return listener;
-    }
-    const gate = deviceGate(registry, clock, settings.device_auth === 'open', viewers);
-    const broker = { host: settings.host, port: ports.mqtt, tls: await tls(), gate, sink: ingest };
-    // Beside a fold that needs a core of its own, reading sockets needs another; on a single core a thread would only cost.
-    listener =
-      availableParallelism() > 1
-        ? await openThreadedMqttServer({ ...broker, shared: brokerCounts, fail })
-        : await openMqttServer({ ...broker, clock });
-    ports.mqtt = Number(new URL(listener.address).port);
-    return listener;
-  };
-
+  let httpPort = settings.http_port;
   let http: RunningHttp | undefined;
   const status = () =>
     systemStatus({
@@ -252,7 +211,7 @@ export const startApp = async (
       clock,
       settings,
       supervisor,
-      listener,
+      listener: mqtt.listener,
       rollUp,
       journal,
       shards,
@@ -271,36 +230,17 @@ export const startApp = async (
     recorded,
     quarantine,
     supervisor: () => supervisor,
-    listenerCounts: () => listener?.counters,
+    listenerCounts: () => mqtt.listener?.counters,
   });
   const deviceRequests = new HttpIntake({ formats: httpFormats, registry, sink: ingest, clock, counters });
-  const past = new Past(journal, state);
-  const history = new ThreadedHistory({
-    past,
-    behind: () => journal.behind(),
-    clock,
-    count: name => counters.add(`${name}_total`),
-  });
-  const signer = await openSigningKey(directory.signingKey);
-  const heads = new HeadSigner(journal, state, signer, directory.id);
-  const evidence = new PackEvidence({
-    past,
-    folds: history,
+  const { past, history, backtests, heads, evidence, closePast } = await openPast({
+    directory,
     journal,
-    heads,
-    signer,
+    state,
     database,
     clock,
-    journalId: directory.id,
-    version,
-    breathe: () => setImmediate(),
-  });
-  const backtests = new RunBacktests({
-    past,
-    behind: () => journal.behind(),
-    clock,
     random,
-    count: name => counters.add(`${name}_total`),
+    counters,
   });
   const deps = () =>
     apiDeps({
@@ -341,10 +281,12 @@ export const startApp = async (
     });
   const authenticator = createAuthenticator(deps());
   const viewers = createMqttViewers({ database, clock, random }, authenticator, hangUpOn);
+  const gate = deviceGate(registry, clock, settings.device_auth === 'open', viewers);
+  devices = deviceListeners({ settings, registry, sink: ingest, clock, counters });
   const openHttp = async () => {
     const api = createApi(deps(), authenticator);
-    http = await openHttpServer(api, settings.host, ports.http, await tls());
-    ports.http = Number(new URL(http.address).port);
+    http = await openHttpServer(api, settings.host, httpPort, await tls());
+    httpPort = Number(new URL(http.address).port);
     return http;
   };
   let devicePort: RunningHttp | undefined;
@@ -368,8 +310,7 @@ export const startApp = async (
     stopWatching();
     // What has grown in the last second goes to SQL now, not at the next start.
     await atMost(RENEWED_WITHIN, rollUp.flush());
-    backtests.close();
-    history.close();
+    closePast();
     await supervisor.stop();
     viewers.close();
     outlets.close();
@@ -406,9 +347,9 @@ export const startApp = async (
       notifierActor(outlets.notifier),
       alertPublisherActor(outlets.publisher),
       openActor('http', openHttp),
-      openActor('listener', openListener),
+      openActor('listener', self => mqtt.open(self, { gate, sink: ingest })),
       ...devicePortActor(settings.http_devices_port),
-      ...deviceListeners({ settings, registry, sink: ingest, clock, counters }),
+      ...devices.actors,
     ]);
   } catch (error) {
     await shut();
@@ -416,7 +357,7 @@ export const startApp = async (
   }
   return {
     http: http!.address,
-    mqtt: listener!.address,
+    mqtt: mqtt.listener!.address,
     adminTokenFile: token.file,
     stop: shut,
     renewTls: async () => {
@@ -424,7 +365,7 @@ export const startApp = async (
       if (!files) return;
       http?.renewTls(files);
       devicePort?.renewTls(files);
-      if (listener && 'renewTls' in listener) listener.renewTls(files);
+      mqtt.renewTls(files);
     },
   };
 };

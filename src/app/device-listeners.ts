@@ -2,7 +2,9 @@ import { openActor } from '../actors/open.actor.js';
 import { openStreamListener } from '../adapters/stream/open-stream-listener.js';
 import type { Settings } from '../config/settings.js';
 import type { Counters } from '../model/counters.js';
+import type { DeviceId } from '../model/ids.js';
 import type { Clock } from '../ports/clock.js';
+import type { StreamListener } from '../ports/device-intake.js';
 import type { Registry } from '../ports/registry.js';
 import { freematics } from '../protocols/freematics/freematics.js';
 import { queclink } from '../protocols/queclink/queclink.js';
@@ -21,8 +23,15 @@ export interface DeviceListenerParts {
 
 type Port = readonly [protocol: StreamProtocol, transport: 'tcp' | 'udp', port: number | undefined];
 
-/** An actor for each TCP and UDP port that is set. */
-export const deviceListeners = ({ settings, ...parts }: DeviceListenerParts): ReturnType<typeof openActor>[] => {
+/** What listens at TCP and UDP ports for devices of other makers. */
+export interface DeviceListeners {
+  /** One for each port that is set. */
+  actors: ReturnType<typeof openActor>[];
+  /** Hangs up on a device that is not to be known any more. */
+  shutOut(device: DeviceId): void;
+}
+
+export const deviceListeners = ({ settings, ...parts }: DeviceListenerParts): DeviceListeners => {
   const { clock, counters } = parts;
   const ports: readonly Port[] = [
     [teltonika, 'tcp', settings.teltonika_tcp_port],
@@ -31,10 +40,12 @@ export const deviceListeners = ({ settings, ...parts }: DeviceListenerParts): Re
     [queclink, 'udp', settings.queclink_udp_port],
     [freematics, 'udp', settings.freematics_udp_port],
   ];
-  return ports.flatMap(([protocol, transport, port]) => {
+  const opened = new Map<string, StreamListener>();
+  const actors = ports.flatMap(([protocol, transport, port]) => {
     if (port === undefined) return [];
-    const open = () =>
-      openStreamListener({
+    const name = `${protocol.name}-${transport}`;
+    const open = async () => {
+      const listener = await openStreamListener({
         transport,
         host: settings.host,
         port,
@@ -42,6 +53,15 @@ export const deviceListeners = ({ settings, ...parts }: DeviceListenerParts): Re
         clock,
         count: what => counters.add(streamCounter(protocol.name, transport, what)),
       });
-    return [openActor(`${protocol.name}-${transport}`, open)];
+      opened.set(name, listener);
+      return listener;
+    };
+    return [openActor(name, open)];
   });
+  return {
+    actors,
+    shutOut: device => {
+      for (const listener of opened.values()) listener.shutOut(device);
+    },
+  };
 };

@@ -51,6 +51,8 @@ export interface Peer {
   /** When the last whole frame came, at first when it was met. Single bytes are no sign of life. */
   readonly framedAt: Instant;
   hear(bytes: Uint8Array): void;
+  /** Hung up on if it speaks for this device: what was taken is still answered. */
+  shutOut(device: DeviceId): void;
   /** It will say nothing more. */
   gone(): void;
 }
@@ -69,4 +71,6 @@ export interface StreamIntake {
 export interface StreamListener extends Closeable {
   /** `tcp://host:port` or `udp://host:port` */
   readonly address: string;
+  /** Ends the connections that speak for this device; over UDP there are none, and every datagram is looked at by itself. */
+  shutOut(device: DeviceId): void;
 }

@@ -38,13 +38,18 @@ const scene = async () => {
   const journal = await LevelJournal.open({ directory, partitions: 4, ...journalDefaults });
   const state = new FickleStore();
   const waited: [RecordKey, Offset][] = [];
+  const told: string[] = [];
   const open = async (): Promise<FleetRegistry> => {
     const inForce = async (key: RecordKey, offset: Offset) => void waited.push([key, offset]);
-    const registry = new FleetRegistry({ journal, state, clock: new ManualClock(), inForce });
+    const tells = {
+      deviceGone: (id: string) => void told.push(`${id} gone`),
+      deviceUnlisted: (id: string) => void told.push(`${id} unlisted`),
+    };
+    const registry = new FleetRegistry({ journal, state, clock: new ManualClock(), inForce, ...tells });
     await registry.start();
     return registry;
   };
-  return { journal, state, waited, open };
+  return { journal, state, waited, told, open };
 };
 
 test('facts for one vehicle and for all are there after a restart, from state alone', async () => {
@@ -147,4 +152,23 @@ test('a registration that the journal did not take is forgotten, so that the nex
   expect(registry.vehicles()).toEqual([]);
   await expect(registry.change({ type: 'vehicle_put', vehicle: newVehicle('v-1') })).rejects.toThrow('closed');
   expect(registry.vehicle('v-1')).toBeUndefined();
+});
+
+test('who listens to devices is told which are gone, and which are not to be known by their foreign id any more', async () => {
+  const { open, told } = await scene();
+  const registry = await open();
+  const put = (changed: Partial<Device>) =>
+    registry.change({ type: 'device_put', device: device('d-1', { format: 'teltonika', ...changed }) });
+  await put({ foreign_id: null });
+  await put({ foreign_id: '1' });
+  await put({ foreign_id: '1', vehicle: 'v-2', secret_hash: 'cd' });
+  expect(told).toEqual([]);
+  await put({ foreign_id: '2' });
+  await put({ foreign_id: '2', format: 'queclink' });
+  await put({ foreign_id: null });
+  expect(told).toEqual(['d-1 unlisted', 'd-1 unlisted', 'd-1 unlisted']);
+  await put({ foreign_id: '3' });
+  await registry.change({ type: 'device_deleted', id: 'd-1' });
+  await registry.change({ type: 'device_deleted', id: 'd-1' });
+  expect(told.slice(3)).toEqual(['d-1 gone', 'd-1 unlisted', 'd-1 gone']);
 });

@@ -79,6 +79,8 @@ export interface FleetRegistryOptions {
   inForce(key: RecordKey, offset: Offset): Promise<void>;
   /** Told of each device that was deleted: who is logged in as it has to go. */
   deviceGone?(id: DeviceId): void;
+  /** Told of each device that the foreign id it had leads to no longer: it was deleted, or is to be known by another. */
+  deviceUnlisted?(id: DeviceId): void;
 }
 
 /** The registry: a fold over the facts, in memory and on disk, that begins where the last process ended. */
@@ -125,10 +127,23 @@ export class FleetRegistry implements Registry {
     const { journal, clock } = this.options;
     const records = facts.map(fact => recordOfFact(fact, clock.now()));
     const offsets = await journal.append(records);
-    const writes = facts.flatMap((fact, i) => this.apply(fact, offsets[i]!));
-    for (const fact of facts) if (fact.type === 'device_deleted') this.options.deviceGone?.(fact.id);
+    const writes = facts.flatMap((fact, i) => {
+      const unlisted = this.unlistedBy(fact);
+      const stored = this.apply(fact, offsets[i]!);
+      if (fact.type === 'device_deleted') this.options.deviceGone?.(fact.id);
+      if (unlisted !== undefined) this.options.deviceUnlisted?.(unlisted);
+      return stored;
+    });
     await this.store(writes);
     return records.map(({ key }, i) => ({ key, offset: offsets[i]! }));
+  }
+
+  private unlistedBy(fact: Fact): DeviceId | undefined {
+    const [id, after] =
+      fact.type === 'device_put' ? [fact.device.id, fact.device] : fact.type === 'device_deleted' ? [fact.id, undefined] : [];
+    const before = id === undefined ? undefined : this.device(id);
+    if (!before?.foreign_id) return undefined;
+    return after?.foreign_id === before.foreign_id && after.format === before.format ? undefined : id;
   }
 
   /** Writes in order, and what could not be written with the next: the stored position never passes a fact that is not stored. */

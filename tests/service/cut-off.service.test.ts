@@ -1,11 +1,14 @@
-// Proves, over a real server, for websockets of tokens and sessions, for people and programs that hear alerts over MQTT, and for devices: whose
-// rights change, who is shut out, logged out or deleted is cut off at once, not when somebody happens to look (every 30 s); who keeps their rights
+// Proves, over a real server, for websockets of tokens and sessions, for people and programs that hear alerts over MQTT, and for devices over
+// MQTT and TCP: whose rights change, who is shut out, logged out or deleted is cut off at once, not when somebody happens to look (every 30 s); who keeps their rights
 // stays on; and nobody comes back with what is no longer theirs.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { WebSocket } from 'ws';
 import { atEnd } from '../harness/at-end.js';
 import { connectDevice } from '../harness/device.js';
+import { freePort } from '../harness/free-port.js';
 import { connectRegistered } from '../harness/registered-device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
 import { startTelltale, type Telltale } from '../harness/start-telltale.js';
@@ -21,10 +24,12 @@ const LOGGED_OUT = 4401;
 
 let server: Telltale;
 let rest: RestClient;
+let teltonikaPort: number;
 let control: { socket: () => boolean; mqtt: () => boolean; device: () => boolean };
 
 beforeAll(async () => {
-  server = await startTelltale({ readyWithinMs: 60_000 });
+  teltonikaPort = await freePort();
+  server = await startTelltale({ readyWithinMs: 60_000, env: { TELLTALE_TELTONIKA_TCP_PORT: String(teltonikaPort) } });
   rest = restClient(server.http, server.adminToken);
   // Nobody touches these: whatever happens to others, they stay.
   const token = await newToken('control');
@@ -74,6 +79,20 @@ const viewerOf = async (username: string, password: string): Promise<MqttClient>
   client.on('error', () => {});
   await client.subscribeAsync('telltale/v1/fleet/north/alerts', { qos: 1 });
   return client;
+};
+const login = (imei: string): Buffer => Buffer.concat([Buffer.from([0, imei.length]), Buffer.from(imei)]);
+/** A Teltonika tracker that said who it is and heard an answer, and keeps its connection open. */
+const tcpTracker = async (imei: string): Promise<{ socket: Socket; said(): string; ended(): boolean }> => {
+  const socket = connect(teltonikaPort, '127.0.0.1');
+  let [said, ended] = ['', false];
+  socket.on('data', bytes => (said += bytes.toString('hex')));
+  socket.on('error', () => {});
+  socket.on('end', () => (ended = true));
+  atEnd(() => void socket.destroy());
+  await once(socket, 'connect');
+  socket.write(login(imei));
+  await waitFor('an answer to the login', () => said !== '', AT_ONCE);
+  return { socket, said: () => said, ended: () => ended };
 };
 const cutOff = async (
   what: string,
@@ -163,6 +182,33 @@ describe('a device', () => {
     await expect(connectDevice({ mqtt: server.mqtt, id: 'd-gone', secret: device.secret })).rejects.toThrow();
     await cutOff('a device', {});
   });
+
+  test.each([
+    ['is deleted', () => rest.delete('/devices/t-1')],
+    ['is known by another IMEI from now on', () => rest.patch('/devices/t-1', { foreign_id: '350000000000033' })],
+    ['is of another make from now on', () => rest.patch('/devices/t-1', { format: 'queclink' })],
+  ])(
+    'over TCP that %s is hung up on and not let in again; a change of its vehicle or secret does not end it',
+    async (what, change) => {
+      const own = { format: 'teltonika', foreign_id: '350000000000017' };
+      await rest.delete('/devices/t-1').catch(() => undefined);
+      await rest.post('/devices', { id: 't-1', vehicle: 'v-t', ...own });
+      await rest.post('/devices', { id: 't-2', ...own, foreign_id: '350000000000025' }).catch(() => undefined);
+      const [tracker, other] = [await tcpTracker(own.foreign_id), await tcpTracker('350000000000025')];
+      expect([tracker.said(), other.said()]).toEqual(['01', '01']);
+      await rest.patch('/devices/t-1', { vehicle: 'v-t2' });
+      await rest.post('/devices/t-1/rotate');
+      // Whoever is on the line is still heard.
+      tracker.socket.write(login(own.foreign_id));
+      await waitFor('the answer', () => tracker.said() === '0101', AT_ONCE);
+      await change();
+      await waitFor(`${what}: hung up on`, tracker.ended, AT_ONCE);
+      expect((await tcpTracker(own.foreign_id)).said()).toBe('00');
+      other.socket.write(login('350000000000025'));
+      await waitFor('the other to be heard', () => other.said() === '0101', AT_ONCE);
+      await cutOff(what, {});
+    },
+  );
 
   test('that a gateway no longer speaks for is not spoken for from the next message on', async () => {
     await rest.post('/devices', { id: 'd-child', vehicle: 'v-child' });

@@ -18,10 +18,12 @@ export const openStreamListener = async ({ transport, ...options }: StreamListen
   const { host } = options;
   const parts: StreamParts = { ...options, limits: { ...DEFAULT_STREAM_LIMITS, ...options.limits } };
   try {
-    const { port, close } = await (transport === 'tcp' ? openTcp(parts) : openUdp(parts));
+    const { port, shutOut, close } =
+      transport === 'tcp' ? await openTcp(parts) : { ...(await openUdp(parts)), shutOut: () => {} };
     let closing: Promise<void> | undefined;
     return {
       address: `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      shutOut,
       close: () => {
         closing ??= close();
         return closing;

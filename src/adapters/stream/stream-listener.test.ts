@@ -167,6 +167,27 @@ describe('Teltonika over TCP', () => {
     expect(sink.taken).toEqual([]);
   });
 
+  test('a device that is shut out hears what it was promised, and is hung up on without another word; others stay', async () => {
+    const { sink, port, registry, listener, counted } = await start(teltonika, 'tcp', IMEI, {}, new HeldRoutedSink(false));
+    const other = { id: 'd-2', vehicle: 'v-2', format: 'teltonika', foreign_id: '350000000000025', secret_hash: '' };
+    await registry.change({ type: 'device_put', device: { ...other, old_secret_hash: null, old_valid_until: null } });
+    const [device, stays] = [await dial(port), await dial(port)];
+    device.socket.write(Buffer.concat([login(), packet(1_000)]));
+    stays.socket.write(login('350000000000025'));
+    await until('the record', () => sink.taken.length === 1 && stays.heard().length === 1);
+    listener.shutOut('d-1');
+    listener.shutOut('d-1');
+    await settle();
+    expect(device.closed()).toBe(false);
+    sink.answer();
+    await until('the end', device.closed);
+    expect(device.heard()).toEqual(Buffer.from([1, 0, 0, 0, 1]));
+    stays.socket.write(packet(2_000));
+    await until('the other', () => sink.taken.length === 2);
+    sink.answer();
+    expect([stays.closed(), counted('devices_shut_out')]).toEqual([false, 1]);
+  });
+
   test('a damaged packet is not answered, goes into quarantine, and the next one counts', async () => {
     const { sink, port, counted } = await start(teltonika, 'tcp', IMEI);
     const device = await dial(port);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { DeviceId } from '../../model/ids.js';
 import { type Instant, seconds } from '../../model/units.js';
 import type { Peer, PeerLine } from '../../ports/device-intake.js';
 import type { StreamParts } from './stream-parts.js';
@@ -60,6 +61,10 @@ export class TcpConnection implements PeerLine {
     this.socket.end();
     // What still comes is read and thrown away: bytes left unread would turn our last words into a reset.
     this.socket.resume();
+  }
+
+  shutOut(device: DeviceId): void {
+    if (!this.#finished && this.#endingSince === undefined) this.#peer.shutOut(device);
   }
 
   settled(): void {

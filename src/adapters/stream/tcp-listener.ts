@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import type { DeviceId } from '../../model/ids.js';
 import { seconds } from '../../model/units.js';
 import type { StreamParts } from './stream-parts.js';
 import { TcpConnection, type TcpRoster } from './tcp-connection.js';
 
-/** @returns the port, and how it is closed: what was taken is still answered, for a moment */
-export const openTcp = async (parts: StreamParts): Promise<{ port: number; close(): Promise<void> }> => {
+/** @returns the port; how a device's connections are ended; and how all is closed: what was taken is still answered, for a moment */
+export const openTcp = async (
+  parts: StreamParts,
+): Promise<{ port: number; shutOut(device: DeviceId): void; close(): Promise<void> }> => {
   const { host, limits, clock, count, intake } = parts;
   const roster: TcpRoster = { all: new Set(), strangers: new Set(), blocked: new Set() };
   // A device that ends its side after its last packet still wants the answer to it.
@@ -39,6 +42,9 @@ export const openTcp = async (parts: StreamParts): Promise<{ port: number; close
   });
   return {
     port: (server.address() as AddressInfo).port,
+    shutOut: device => {
+      for (const connection of roster.all) connection.shutOut(device);
+    },
     close: async () => {
       closed = true;
       const gone = once(server, 'close');

@@ -50,6 +50,12 @@ export class StreamPeer implements Peer {
     if (this.parts.transport === 'udp') this.#carryOut(this.conversation.end());
   }
 
+  shutOut(device: DeviceId): void {
+    if (this.#over || this.#device !== device) return;
+    this.parts.count('devices_shut_out');
+    this.#end();
+  }
+
   gone(): void {
     this.#carryOut(this.conversation.end());
     this.#over = true;
