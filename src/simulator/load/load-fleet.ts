@@ -19,6 +19,8 @@ export interface LoadOptions {
   window?: number;
   /** Events per second of the whole fleet; without: as fast as acknowledgements allow. */
   rate?: number;
+  /** Paced, connections begin to send one after the other within this time, as drivers do; else what a vehicle does every so many events all do at once. Default 0. */
+  startsWithin?: Millis;
   /** Harsh brakings per second of the whole fleet. Default 0. */
   alertsPerSecond?: number;
   /** Event time between two events of a device. Default 1 s, whatever the real rate: the content stays that of a drive at 1 Hz. */
@@ -84,6 +86,8 @@ interface Lane {
   vehicles: readonly Driven[];
   /** Messages sent so far, of all its vehicles. */
   sent: number;
+  /** Turns that it lets go by before its first message. */
+  waits: number;
 }
 
 /**
@@ -113,6 +117,7 @@ export class LoadFleet {
       eventsPerMessage: 10,
       window: 1,
       vehiclesPerConnection: 1,
+      startsWithin: 0,
       alertsPerSecond: 0,
       step: 1_000,
       sources: 1,
@@ -143,7 +148,13 @@ export class LoadFleet {
         some.map((device, k) => LoadConnection.open(target(i + k), device, window, this.#onAck, () => this.#onLost())),
       );
       for (const [k, connection] of opened.entries()) {
-        const lane = { no: i + k, connection, vehicles: this.#vehiclesOf(some[k]!, i + k), sent: 0 };
+        const lane = {
+          no: i + k,
+          connection,
+          vehicles: this.#vehiclesOf(some[k]!, i + k),
+          sent: 0,
+          waits: this.#turnsBefore(i + k),
+        };
         this.#lanes.push(lane);
         this.#laneOf.set(connection, lane);
       }
@@ -164,6 +175,12 @@ export class LoadFleet {
       braking: false,
       lapsSinceProbe: LAPS_BETWEEN_PROBES,
     }));
+  }
+
+  #turnsBefore(lane: number): number {
+    const { rate, startsWithin, devices } = this.#options;
+    if (rate === undefined) return 0;
+    return Math.floor((lane / devices.length) * ((startsWithin * this.#messagesPerMs) / devices.length));
   }
 
   /** Sends no more, waits at most `drainWithin` for what is on its way, and closes. */
@@ -196,7 +213,8 @@ export class LoadFleet {
       ack_p50_ms: this.#latencies.at(0.5),
       ack_p99_ms: this.#latencies.at(0.99),
       ack_max_ms: this.#latencies.max,
-      behind: this.#options.rate === undefined || !this.#running ? 0 : this.#dueAt(performance.now()) - this.#sent,
+      behind:
+        this.#options.rate === undefined || !this.#running ? 0 : this.#dueAt(performance.now()) - this.#waited() - this.#sent,
       probes: this.#probes,
       lostConnections: this.#lost,
     };
@@ -204,6 +222,12 @@ export class LoadFleet {
 
   get #messagesPerMs(): number {
     return this.#options.rate! / this.#options.eventsPerMessage / 1_000;
+  }
+
+  /** Of the messages that were due, those of connections that had not begun. */
+  #waited(): number {
+    const turns = Math.floor(this.#dueAt(performance.now()) / this.#lanes.length);
+    return this.#lanes.reduce((sum, { waits }) => sum + Math.min(waits, turns), 0);
   }
 
   /** How many messages of the fleet are due by then. */
@@ -224,12 +248,12 @@ export class LoadFleet {
     }
   }
 
-  /** Sends what is due on one lane as far as its window goes. Message j of lane c is message j·N + c of the fleet. */
+  /** Sends what is due on one lane as far as its window goes. Message j of lane c, the turns it let go by counted too, is message j·N + c of the fleet. */
   #fill(lane: Lane, now: Millis): void {
     const paced = this.#options.rate !== undefined;
     const lanes = this.#lanes.length;
     while (this.#running && lane.connection.free > 0) {
-      const due = paced ? this.#startedAt + (lane.sent * lanes + lane.no) / this.#messagesPerMs : now;
+      const due = paced ? this.#startedAt + ((lane.waits + lane.sent) * lanes + lane.no) / this.#messagesPerMs : now;
       if (due > now) return;
       this.#sendNext(lane, due);
     }

@@ -3,12 +3,20 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
-/** Acknowledges every message and forgets it: against it a load generator shows its own ceiling. */
-export const openNullSink = (): Promise<{ server: Server; port: number }> =>
+/** What came in one read of one connection, and what answers it. */
+export type Take = (payloads: readonly Buffer[], answer: () => void) => void;
+
+const forget: Take = (_payloads, answer) => answer();
+
+/**
+ * Acknowledges every message and forgets it: against it a load generator shows its own ceiling.
+ * @param take does something with the payloads first, and answers when it is done
+ */
+export const openNullSink = (take: Take = forget): Promise<{ server: Server; port: number }> =>
   new Promise(resolve => {
     const server = createServer({ noDelay: true }, socket => {
       socket.on('error', () => socket.destroy());
-      acknowledge(socket);
+      acknowledge(socket, take);
     });
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -16,11 +24,12 @@ export const openNullSink = (): Promise<{ server: Server; port: number }> =>
     });
   });
 
-const acknowledge = (socket: Socket): void => {
+const acknowledge = (socket: Socket, take: Take): void => {
   let carry: Buffer | undefined;
   socket.on('data', chunk => {
     const data = carry === undefined ? chunk : Buffer.concat([carry, chunk]);
     const answers: number[] = [];
+    const payloads: Buffer[] = [];
     let at = 0;
     for (;;) {
       const frame = frameAt(data, at);
@@ -30,11 +39,12 @@ const acknowledge = (socket: Socket): void => {
       if (type === 3) {
         const id = frame.body + 2 + data.readUInt16BE(frame.body);
         answers.push(0x40, 2, data[id]!, data[id + 1]!);
+        payloads.push(data.subarray(id + 2, frame.end));
       }
       at = frame.end;
     }
     carry = at === data.length ? undefined : data.subarray(at);
-    if (answers.length > 0) socket.write(Buffer.from(answers));
+    if (answers.length > 0) take(payloads, () => socket.write(Buffer.from(answers)));
   });
 };
 
