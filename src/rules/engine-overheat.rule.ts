@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { atLeast, below, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
+
+const COOLANT = placeOfSignal('coolant_temp');
 
 type HeatMemory = {
   /** Where a rise is measured from: the oldest reading within `rise_s`, and the newest. */
@@ -29,8 +32,8 @@ export const engineOverheat = defineRule({
   cooldown_s: 0,
   start: (): HeatMemory => ({ rise: null, newest: null, from: null, peak: 0 }),
   step(memory, { at, reading }, { limit_c, rise_above_c, rise_c, rise_s }, report) {
-    const temp = reading.signals.coolant_temp;
-    if (temp === undefined || temp >= HIGHEST || temp <= -40) return;
+    const temp = toldBy(reading.signals).known[COOLANT]!;
+    if (!(temp < HIGHEST && temp > -40)) return;
     const { newest } = memory;
     const before = newest?.temp ?? Number.NaN;
     const beforeAt = newest?.at ?? 0;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { atMost, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
+
+const RPM = placeOfSignal('engine_rpm');
+const PTO = placeOfSignal('pto_active');
 
 type IdleMemory = {
   from: Instant | null;
@@ -26,10 +30,11 @@ export const excessiveIdle = defineRule({
   step(memory, { at, speed, engineOn, reading, fuelType }, { after_s }, report) {
     if (fuelType === 'electric') return;
     const { from, newest, told } = memory;
-    const { engine_rpm, pto_active } = reading.signals;
-    if (pto_active !== undefined) memory.pto = pto_active === 1;
+    const { known } = toldBy(reading.signals);
+    const pto = known[PTO]!;
+    if (!Number.isNaN(pto)) memory.pto = pto === 1;
     // An engine that a stop-start system has stopped does not idle.
-    const ends = engineOn === false || engine_rpm === 0 || (speed !== undefined && speed > STANDING_KMH) || memory.pto === true;
+    const ends = engineOn === false || known[RPM] === 0 || (speed !== undefined && speed > STANDING_KMH) || memory.pto === true;
     if (from !== null && (ends || at - newest > LONGEST_GAP)) {
       memory.from = null;
       memory.told = false;

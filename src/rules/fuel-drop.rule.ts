@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { hours, type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { countFrom, DRIVEN_WINDOW, type DrivenTank, medianOf, missingFrom, newDrivenTank, settleDriven } from './driven-tank.js';
+
+const LEVEL = placeOfSignal('fuel_level');
 
 type TankMemory = {
   /** The newest levels at rest, oldest first; `WINDOW` at most. */
@@ -44,8 +47,8 @@ export const fuelDrop = defineRule({
   cooldown_s: 0,
   start: (): TankMemory => ({ levels: [], full: null, nearAt: 0, told: false }),
   step(memory, { at, speed, reading, location, engineOn }, { percent, driving_percent, burn_percent_h }, report) {
-    const level = reading.signals.fuel_level;
-    const known = level !== undefined && level >= 0 && level <= 100;
+    const level = toldBy(reading.signals).known[LEVEL]!;
+    const known = level >= 0 && level <= 100;
     const drives = speed !== undefined && speed > AT_REST_KMH;
     if (drives && memory.levels.length > 0) {
       memory.levels.length = 0;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, minutes } from '../model/units.js';
 import { atMost, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
+
+const LEVEL = placeOfSignal('fuel_level');
 
 type FuelMemory = { from: Instant | null; told: boolean };
 
@@ -16,11 +19,10 @@ export const fuelLow = defineRule({
   severity: 'info',
   cooldown_s: 0,
   start: (): FuelMemory => ({ from: null, told: false }),
-  rests: ({ reading: { signals } }, { below_percent }) =>
-    !(signals.fuel_level !== undefined && signals.fuel_level <= below_percent),
+  rests: ({ reading }, { below_percent }) => !(toldBy(reading.signals).known[LEVEL]! <= below_percent),
   step(memory, { at, reading }, { below_percent }, report) {
-    const level = reading.signals.fuel_level;
-    if (level === undefined || level < 0 || level > 100) return;
+    const level = toldBy(reading.signals).known[LEVEL]!;
+    if (!(level >= 0 && level <= 100)) return;
     if (level > below_percent) {
       if (!memory.told || level >= below_percent + REFUELLED) {
         memory.from = null;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { above, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
+
+const RPM = placeOfSignal('engine_rpm');
 
 type RevMemory = { from: Instant | null; newest: Instant; peak: number; told: boolean };
 
@@ -19,12 +22,12 @@ export const overRev = defineRule({
   cooldown_s: 60,
   start: (): RevMemory => ({ from: null, newest: 0, peak: 0, told: false }),
   rests({ reading, fuelType }, { petrol_rpm, diesel_rpm }) {
-    const rpm = reading.signals.engine_rpm;
-    return rpm === undefined || rpm <= (fuelType === 'diesel' ? diesel_rpm : petrol_rpm);
+    const rpm = toldBy(reading.signals).known[RPM]!;
+    return Number.isNaN(rpm) || rpm <= (fuelType === 'diesel' ? diesel_rpm : petrol_rpm);
   },
   step(memory, { at, reading, fuelType }, { petrol_rpm, diesel_rpm, min_s }, report) {
-    const rpm = reading.signals.engine_rpm;
-    if (rpm === undefined) return;
+    const rpm = toldBy(reading.signals).known[RPM]!;
+    if (Number.isNaN(rpm)) return;
     const threshold = fuelType === 'diesel' ? diesel_rpm : petrol_rpm;
     const above = rpm > threshold;
     if (memory.from !== null && (!above || at - memory.newest > LONGEST_GAP)) {

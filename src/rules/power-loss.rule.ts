@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import { UNPLUGGED } from '../model/device-signals.js';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds, type Volts } from '../model/units.js';
 import { atLeast, below, lasts, notToldYet } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
+
+const SAYS_UNPLUGGED = placeOfSignal(UNPLUGGED);
 
 type SupplyMemory = {
   /** The last healthy voltage; null until one was seen: a device without a supply of its own never lost it. */
@@ -49,7 +52,7 @@ export const powerLoss = defineRule({
   step(memory, { at, reading, engineOn, location }, { gone_below_v, confirm_s }, report) {
     if (memory.low !== null) memory.low.newest = at;
     const volts = reading.externalVoltage;
-    const said = reading.signals[UNPLUGGED];
+    const said = toldBy(reading.signals).known[SAYS_UNPLUGGED];
     if (said === 1 && memory.unplugged !== true) {
       memory.unplugged = true;
       if (!memory.told) {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import type { Instant } from '../model/units.js';
 import { atLeast, atMost, fixSeen, is, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { metresBetween } from './metres-between.js';
+
+const WHEEL_SPEED = placeOfSignal('vehicle_speed');
 
 type TowMemory = {
   /** Where it was parked, engine off; null while it is not. */
@@ -26,14 +29,15 @@ export const tow = defineRule({
   cooldown_s: 0,
   start: (): TowMemory => ({ parked: null, away: null, told: false, ignition: true }),
   rests: ({ engineOn, reading }) =>
-    reading.ignition !== false && (engineOn === true || reading.ignition === true || (reading.signals.vehicle_speed ?? 0) > 0),
+    reading.ignition !== false &&
+    (engineOn === true || reading.ignition === true || toldBy(reading.signals).known[WHEEL_SPEED]! > 0),
   step(memory, { at, engineOn, fix, reading, fuelType }, { distance_m }, report) {
     // A bus that tells wheel speed is awake: somebody drives, coasting or on a battery.
     // One that drives without its engine is off when its ignition is.
     if (reading.ignition !== undefined) memory.ignition = reading.ignition;
     const quiet = fuelType === 'electric' || fuelType === 'hybrid';
     const silentEngine = quiet ? memory.ignition === false : engineOn === false;
-    const awake = reading.ignition === true || (reading.signals.vehicle_speed ?? 0) > 0;
+    const awake = reading.ignition === true || toldBy(reading.signals).known[WHEEL_SPEED]! > 0;
     if (engineOn === true || awake) {
       memory.parked = null;
       memory.away = null;

@@ -1,6 +1,9 @@
 import { NOT_TOLD, toldOr } from '../model/not-told.js';
 import type { Reading } from '../model/reading.js';
+import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import type { Instant, Millis, Volts } from '../model/units.js';
+
+const MODULE_VOLTS = placeOfSignal('control_module_voltage');
 
 /** A voltage that is out of its range since; null where it is within. */
 export type VoltageMemory = {
@@ -43,7 +46,8 @@ const ONLY_24: Volts = 18;
  * battery than the plug of the device.
  */
 export const voltageOf = (memory: VoltageMemory, reading: Reading): Volts | undefined => {
-  const volts = reading.signals.control_module_voltage ?? reading.externalVoltage;
+  const ofModule = toldBy(reading.signals).known[MODULE_VOLTS]!;
+  const volts = Number.isNaN(ofModule) ? reading.externalVoltage : ofModule;
   if (volts === undefined) return undefined;
   const last = memory.last ?? NOT_TOLD;
   const secondLast = memory.secondLast ?? NOT_TOLD;

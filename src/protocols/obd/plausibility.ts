@@ -1,4 +1,5 @@
 import { internedNames } from '../../model/interned-names.js';
+import { KNOWN_SIGNALS, type ToldSignals } from '../../model/told-signals.js';
 import { type OutOfRange, outOfRangeOf, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
 
 /** Why a sample was not believed. */
@@ -42,6 +43,8 @@ export const CRASH_MSS = 7.8;
 const LEAST_GAP_S = 0.2;
 
 const UNKNOWN_KIND: VehicleKind = {};
+/** By place among the known signals. */
+const RULES = KNOWN_SIGNALS.map(name => PLAUSIBILITY.get(name));
 
 /** Where the next signal probably stands among the names; a wrong guess costs a search and changes nothing. */
 let likely = 0;
@@ -51,6 +54,35 @@ export interface Circumstances {
   readonly kind?: VehicleKind;
   /** Horizontal acceleration measured with the sample, m/s², gravity left out. */
   readonly acceleration_mss?: number;
+}
+
+/**
+ * Judges all that a reading tells, and remembers it.
+ * @returns the names of what is not to be used, already counted; `undefined` where all is good
+ */
+export function judgeTold(
+  memory: PlausibilityMemory,
+  { count, names, values, places }: ToldSignals,
+  at: number,
+  circumstances: Circumstances,
+): string[] | undefined {
+  const { kind = UNKNOWN_KIND } = circumstances;
+  let bad: string[] | undefined;
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!;
+    const rule = places[i]! < 0 ? undefined : RULES[places[i]!];
+    // Most of what is told is plausible whatever was told before.
+    if (
+      rule === undefined
+        ? Number.isFinite(value)
+        : rule.change_per_s === undefined && outOfRangeOf(rule, value, kind) === undefined
+    )
+      continue;
+    if (judgeSample(memory, names[i]!, value, at, circumstances) === undefined) continue;
+    bad ??= [];
+    bad.push(names[i]!);
+  }
+  return bad;
 }
 
 /**

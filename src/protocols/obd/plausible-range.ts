@@ -1,3 +1,5 @@
+import type { KnownSignal } from '../../model/told-signals.js';
+
 /** What decides which range holds: a motorcycle revs higher, a truck breathes more, some have 24 V. Not known = the widest but the motorcycle's. */
 export interface VehicleKind {
   readonly class?: 'car' | 'van' | 'truck' | 'bus' | 'motorcycle';
@@ -36,7 +38,7 @@ const percentage: Plausibility = { range: [0, 100] };
 const trim: Plausibility = { range: [-50, 50] };
 
 /** @see SAE J1979 for what can be sent; these are what can be true */
-const TABLE: Readonly<Record<string, Plausibility>> = {
+const TABLE: Readonly<Partial<Record<KnownSignal, Plausibility>>> = {
   engine_rpm: {
     range: kind => (kind.class === 'motorcycle' ? RPM_OF_MOTORCYCLE : RPM),
     orZero: true,

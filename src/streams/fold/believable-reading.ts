@@ -1,6 +1,7 @@
 import type { Acceleration, Reading } from '../../model/reading.js';
+import { toldBy } from '../../model/told-signals.js';
 import { STANDARD_GRAVITY } from '../../model/units.js';
-import { emptyPlausibility, judgeSample } from '../../protocols/obd/plausibility.js';
+import { emptyPlausibility, judgeSample, judgeTold } from '../../protocols/obd/plausibility.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import type { FoldMemory } from './fold-memory.js';
 
@@ -22,12 +23,7 @@ export const believableReading = (memory: FoldMemory, reading: Reading, { class:
   const { signals, odometer, at } = reading;
   circumstances.kind.class = of;
   circumstances.acceleration_mss = reading.acc === undefined ? 0 : besidesGravity(reading.acc);
-  let bad: string[] | undefined;
-  for (const name in signals) {
-    if (judgeSample(plausible, name, signals[name]!, at, circumstances) === undefined) continue;
-    bad ??= [];
-    bad.push(name);
-  }
+  const bad = judgeTold(plausible, toldBy(signals), at, circumstances);
   // Told beside the signals, and not as one of them.
   const badOdometer =
     odometer !== undefined &&

@@ -2,6 +2,7 @@ import { internedNames } from '../../model/interned-names.js';
 import type { LivePosition, LiveState, VehicleStatus } from '../../model/live-state.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { openTripId } from '../track/track-vehicle.js';
 import type { LiveMemory, VehicleState } from './vehicle.js';
@@ -10,6 +11,8 @@ import type { LiveMemory, VehicleState } from './vehicle.js';
 const DRIVING_SPEED = 5;
 export const DRIVING_FOR = seconds(60);
 const RUNNING_RPM = 400;
+const WHEEL_SPEED = placeOfSignal('vehicle_speed');
+const RPM = placeOfSignal('engine_rpm');
 const SIGNALS_KEPT = 128;
 
 /**
@@ -35,18 +38,19 @@ const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void 
     live.lon = fix.lon;
     if (fix.heading !== undefined) live.heading = fix.heading;
   }
-  const speed = signals.vehicle_speed ?? fix?.speed;
+  const { count, names, values, known } = toldBy(signals);
+  const speed = Number.isNaN(known[WHEEL_SPEED]!) ? fix?.speed : known[WHEEL_SPEED];
   if (speed !== undefined) {
     live.speed = speed;
     live.speedAt = at;
     if (speed >= DRIVING_SPEED) live.movedAt = at;
   }
   if (reading.ignition !== undefined) live.ignition = reading.ignition;
-  const rpm = signals.engine_rpm;
-  if (rpm !== undefined) live.engineOn = rpm > RUNNING_RPM;
+  const rpm = known[RPM]!;
+  if (!Number.isNaN(rpm)) live.engineOn = rpm > RUNNING_RPM;
   else if (reading.ignition !== undefined) live.engineOn = reading.ignition;
   let place = 0;
-  for (const name in signals) place = showSignal(live, place, name, signals[name]!, at);
+  for (let i = 0; i < count; i++) place = showSignal(live, place, names[i]!, values[i]!, at);
   if (reading.externalVoltage !== undefined) place = showSignal(live, place, 'external_voltage', reading.externalVoltage, at);
   if (reading.odometer !== undefined) showSignal(live, place, 'odometer', reading.odometer, at);
 };

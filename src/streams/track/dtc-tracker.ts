@@ -2,6 +2,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { DtcNews } from '../../model/moment.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { DtcReport, Reading, Signals } from '../../model/reading.js';
+import { KNOWN_SIGNALS, type KnownSignal, placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { Instant } from '../../model/units.js';
 import type { DtcRecord, FreezeFrame } from '../../model/vehicle-record.js';
 
@@ -45,31 +46,34 @@ export const FRAME_SIGNALS = [
   'short_fuel_trim_1',
   'long_fuel_trim_1',
   'control_module_voltage',
-] as const;
+] as const satisfies readonly KnownSignal[];
 const MOST_FRAME_SIGNALS = 24;
 
 export const newDtcMemory = (): DtcMemory => ({ codes: [], milOn: false });
 
-/** A reading tells two or three signals: to look for each of those is less than to ask it for each of eight. */
-const FRAME_PLACES = new Map<string, number>(FRAME_SIGNALS.map((signal, place) => [signal, place]));
+/** By place among all known signals; −1 = it is in no frame. */
+const FRAME_PLACES = Int8Array.from(KNOWN_SIGNALS, name => (FRAME_SIGNALS as readonly string[]).indexOf(name));
 
 /** Remembers what a code that comes next would be frozen with. */
 export const noteForFrame = (memory: DtcMemory, signals: Signals): void => {
-  for (const name in signals) {
-    const place = FRAME_PLACES.get(name);
-    if (place === undefined) continue;
+  const { count, values, places } = toldBy(signals);
+  for (let i = 0; i < count; i++) {
+    const place = places[i]! < 0 ? -1 : FRAME_PLACES[places[i]!]!;
+    if (place < 0) continue;
     memory.latest ??= FRAME_SIGNALS.map(() => NOT_TOLD);
-    memory.latest[place] = signals[name]!;
+    memory.latest[place] = values[i]!;
   }
 };
 
 /** Obd-facts §2: monitors that have not run and few warm-ups mean that codes were cleared a short time ago. */
+const WARM_UPS = placeOfSignal('warmups_since_clear');
 const FEW_WARM_UPS = 10;
 const MONITORS_LEFT = 3;
 
 /** Takes what the engine says of the time since its codes were cleared; news once per clearing. */
 export const trackReadiness = (memory: DtcMemory, { signals, dtcs }: Reading, out: DtcNews[]): void => {
-  const warmUps = signals.warmups_since_clear;
+  const told = toldBy(signals).known[WARM_UPS]!;
+  const warmUps = Number.isNaN(told) ? undefined : told;
   const monitors = dtcs?.incomplete?.length;
   if (warmUps === undefined && monitors === undefined) return;
   memory.readiness ??= { warmUps: null, monitors: null, told: false };

@@ -1,4 +1,5 @@
 import type { Reading } from '../../model/reading.js';
+import { KNOWN_SIGNALS, type KnownSignal, toldBy } from '../../model/told-signals.js';
 import type { Instant, Millis } from '../../model/units.js';
 
 /**
@@ -29,22 +30,26 @@ const RANGES = {
   long_fuel_trim_2: [-50, 50],
   absolute_load: [0, 400],
   actual_torque: [-100, 130],
-} as const satisfies Record<string, readonly [number, number]>;
+} as const satisfies Partial<Record<KnownSignal, readonly [number, number]>>;
 export type Sign = keyof typeof RANGES;
 
 const SIGNS = Object.keys(RANGES) as Sign[];
-const PLACES = new Map<string, number>(SIGNS.map((sign, place) => [sign, place]));
-const BOUNDS = SIGNS.map(sign => RANGES[sign]);
+/** The place of each in the columns: signs are asked for by it, as nobody looks up a name at each reading. */
+export const SIGN = Object.fromEntries(SIGNS.map((sign, place) => [sign, place])) as Readonly<Record<Sign, number>>;
+/** By place among all known signals; −1 = it is no sign. */
+const SIGN_OF = Int8Array.from(KNOWN_SIGNALS, name => (SIGNS as readonly string[]).indexOf(name));
+const LEAST = SIGNS.map(sign => RANGES[sign][0]);
+const MOST = SIGNS.map(sign => RANGES[sign][1]);
 
 /** Takes what a reading tells. @returns the memory, made when it is first needed; null while it is not */
 export const noteSigns = (memory: SignsMemory | null, { at, signals }: Reading): SignsMemory | null => {
   let found = memory;
-  for (const name in signals) {
-    const place = PLACES.get(name);
-    if (place === undefined) continue;
-    const value = signals[name]!;
-    const [least, most] = BOUNDS[place]!;
-    if (!(value >= least && value <= most)) continue;
+  const { count, values, places } = toldBy(signals);
+  for (let i = 0; i < count; i++) {
+    const place = places[i]! < 0 ? -1 : SIGN_OF[places[i]!]!;
+    if (place < 0) continue;
+    const value = values[i]!;
+    if (!(value >= LEAST[place]! && value <= MOST[place]!)) continue;
     found ??= { values: SIGNS.map(() => 0), times: SIGNS.map(() => 0) };
     found.values[place] = value;
     found.times[place] = at;
@@ -52,14 +57,13 @@ export const noteSigns = (memory: SignsMemory | null, { at, signals }: Reading):
   return found;
 };
 
-/** The newest value of a sign, if it is not older than `within`; NaN where it is or was never told: every comparison with it is false. */
-export const signAt = (memory: SignsMemory | null, sign: Sign, at: Instant, within: Millis): number => {
+/** The newest value of a sign (`SIGN`), if it is not older than `within`; NaN where it is or was never told: every comparison with it is false. */
+export const signAt = (memory: SignsMemory | null, place: number, at: Instant, within: Millis): number => {
   if (memory === null) return Number.NaN;
-  const place = PLACES.get(sign)!;
   const told = memory.times[place] ?? 0;
   return told > 0 && at - told <= within ? memory.values[place]! : Number.NaN;
 };
 
 /** Whether the sign was told at exactly this time: in the reading at hand. */
-export const isTold = (memory: SignsMemory | null, sign: Sign, at: Instant): boolean =>
-  memory !== null && memory.times[PLACES.get(sign)!] === at;
+export const isTold = (memory: SignsMemory | null, place: number, at: Instant): boolean =>
+  memory !== null && memory.times[place] === at;

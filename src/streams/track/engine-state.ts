@@ -1,4 +1,5 @@
 import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, type Millis, minutes, type Seconds, seconds, type Volts } from '../../model/units.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 
@@ -78,6 +79,11 @@ export const engineState = (memory: TrackNumbers): EngineState => STATES[memory[
 /** A power take-off is at work. */
 export const isPtoAtWork = (memory: TrackNumbers): boolean => memory[PTO] === 1;
 
+const ENGINE_RPM = placeOfSignal('engine_rpm');
+const POWER_TAKE_OFF = placeOfSignal('pto_active');
+const ENGINE_RUN_TIME = placeOfSignal('run_time');
+const MODULE_VOLTS = placeOfSignal('control_module_voltage');
+
 /** Obd-facts §5: above this an engine runs on its own; starters turn it with 200 to 300. */
 const RUNNING_RPM = 400;
 /** A rate of a real engine (obd-facts §6); 16383.75 is "not available". */
@@ -109,8 +115,9 @@ const takeVotes = (memory: TrackNumbers, reading: Reading, wheelSpeed: Kmh | und
     memory[IGNITION] = Number(reading.ignition);
     memory[IGNITION_AT] = at;
   }
-  const rpm = signals.engine_rpm;
-  if (rpm !== undefined && rpm >= 0 && rpm <= HIGHEST_RPM) {
+  const { known } = toldBy(signals);
+  const rpm = known[ENGINE_RPM]!;
+  if (rpm >= 0 && rpm <= HIGHEST_RPM) {
     // A starter does not make it run; once it runs, it does until it stands.
     memory[TURNS] = Number(rpm > RUNNING_RPM || (rpm > 0 && memory[TURNS] === 1 && within(memory[RPM_AT]!, at, POLLED_FOR)));
     memory[RPM_AT] = at;
@@ -120,14 +127,15 @@ const takeVotes = (memory: TrackNumbers, reading: Reading, wheelSpeed: Kmh | und
     if (memory[TURNS] === 1) memory[STILL_SINCE] = 0;
     else if (memory[STILL_SINCE]! === 0) memory[STILL_SINCE] = at;
   }
-  if (signals.pto_active !== undefined) memory[PTO] = Number(signals.pto_active === 1);
-  const runTime = signals.run_time;
-  if (runTime !== undefined && runTime >= 0 && runTime < RUN_TIME_FULL) {
+  const pto = known[POWER_TAKE_OFF]!;
+  if (!Number.isNaN(pto)) memory[PTO] = Number(pto === 1);
+  const runTime = known[ENGINE_RUN_TIME]!;
+  if (runTime >= 0 && runTime < RUN_TIME_FULL) {
     if (memory[RUN_TIME_AT]! > 0 && runTime > memory[RUN_TIME]!) memory[COUNTED_AT] = at;
     memory[RUN_TIME] = runTime;
     memory[RUN_TIME_AT] = at;
   }
-  const volts = signals.control_module_voltage ?? reading.externalVoltage;
+  const volts = Number.isNaN(known[MODULE_VOLTS]!) ? reading.externalVoltage : known[MODULE_VOLTS];
   if (volts !== undefined) {
     if (volts > (volts > HIGHEST_12_V ? 2 * CHARGING : CHARGING)) {
       if (memory[CHARGING_SINCE]! === 0 || !within(memory[VOLTAGE_AT]!, at, minutes(2))) memory[CHARGING_SINCE] = at;
@@ -191,8 +199,8 @@ export const engineStands = (memory: TrackNumbers, at: Instant): boolean =>
 
 /** True when the run time grew as the clock did: the engine ran all through a silence. */
 export const ranThrough = (memory: TrackNumbers, reading: Reading): boolean => {
-  const now = reading.signals.run_time;
-  if (now === undefined || now >= RUN_TIME_FULL || memory[RUN_TIME_AT]! === 0) return false;
+  const now = toldBy(reading.signals).known[ENGINE_RUN_TIME]!;
+  if (!(now < RUN_TIME_FULL) || memory[RUN_TIME_AT]! === 0) return false;
   const elapsed = (reading.at - memory[RUN_TIME_AT]!) / 1_000;
   return Math.abs(now - memory[RUN_TIME]! - elapsed) <= 2 + 0.02 * elapsed;
 };

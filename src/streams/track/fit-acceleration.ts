@@ -2,6 +2,7 @@ import type { DeviceId } from '../../model/ids.js';
 import type { FittedAcceleration, Force, Moment } from '../../model/moment.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { Acceleration, Fix, Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
 import { blowOf, forceInto, isProven, knowsLean, leanInto, learnMount, type MountMemory, newMount } from './mount.js';
@@ -89,6 +90,7 @@ const MEASURED_APART: Millis = 3_000;
 const MAX_STREAMS = 6;
 /** An accelerometer told less often than this is sampled too thinly: a pot-hole looks like braking (data/nds-blackbox). */
 const DENSE: Millis = 260;
+const WHEEL_SPEED = placeOfSignal('vehicle_speed');
 const KMH_PER_MPS = 3.6;
 
 /** The smaller, the better. An accelerometer that is thin, or whose axes no speed has proven, is better than nothing only. */
@@ -137,7 +139,8 @@ export const fitAcceleration = (
   cornerings: FittedAcceleration[],
 ): Measured => {
   const { at, device, acc } = reading;
-  const obdSpeed = reading.signals.vehicle_speed;
+  const wheels = toldBy(reading.signals).known[WHEEL_SPEED]!;
+  const obdSpeed = Number.isNaN(wheels) ? undefined : wheels;
   const gpsSpeed = fix?.speed;
   along.rank = NONE;
   across.rank = NONE;

@@ -1,9 +1,10 @@
 import type { FuelDay, WastePattern } from '../../model/fuel.js';
 import type { DriverId, VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, type Litres, minutes, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
-import { type SignsMemory, signAt } from './engine-signs.js';
+import { SIGN, type SignsMemory, signAt } from './engine-signs.js';
 import { type Burnt, type FuelMemory, fuelTypeOf } from './fuel-flow.js';
 import { BRAKING_WITHIN, brakedAway, coldShare, economicalRpm, speedingShare, usualIdleTurn } from './fuel-waste.js';
 import type { OutcomeSink } from './outcome-sink.js';
@@ -26,6 +27,8 @@ export interface FuelStep {
   since: number;
 }
 
+const CHARGE = placeOfSignal('hybrid_battery_soc');
+const FUEL = placeOfSignal('fuel_level');
 const WARM = 70;
 const SIGN_LASTS = seconds(10);
 /** So long of turning idle teaches what a turn costs; half of what is new each time. */
@@ -75,7 +78,7 @@ const waste = (entry: FuelDay, pattern: Exclude<WastePattern, 'idling'>, amount:
 
 /** Fuel that an engine burns more while cold counts as waste when it stops before it is warm; a long drive warms once, and has to. */
 const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
-  const coolant = signAt(signs, 'coolant_temp', at, minutes(2));
+  const coolant = signAt(signs, SIGN.coolant_temp, at, minutes(2));
   if (coolant >= WARM) memory.cold = -1;
   else if (step.engineOff && memory.cold !== undefined) {
     if (memory.cold > 0) waste(entryOf(memory, step), 'cold_short_trips', memory.cold);
@@ -86,7 +89,7 @@ const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, s
 
 const countHighRevs = (memory: FuelMemory, entry: FuelDay, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
   const { amount, time, fuelType } = step.burnt!;
-  const rpm = signAt(signs, 'engine_rpm', at, SIGN_LASTS);
+  const rpm = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
   if (!(rpm > 0) || time === 0) return;
   if (step.idle > 0) {
     const turn = amount / ((rpm / 60) * time);
@@ -94,7 +97,7 @@ const countHighRevs = (memory: FuelMemory, entry: FuelDay, signs: SignsMemory | 
     return;
   }
   const excess = rpm - economicalRpm(step.class, fuelType);
-  if (!(excess > 0) || signAt(signs, 'engine_load', at, SIGN_LASTS) > HIGH_LOAD) return;
+  if (!(excess > 0) || signAt(signs, SIGN.engine_load, at, SIGN_LASTS) > HIGH_LOAD) return;
   const perTurn = memory.idleTurn ?? usualIdleTurn(step.class);
   waste(entry, 'high_revs', Math.min(amount * MOST_OF_FLOW, perTurn * (excess / 60) * time));
 };
@@ -112,8 +115,8 @@ const noteRefuel = (entry: FuelDay, { at }: Reading, from: number, to: number): 
 const countLevel = (memory: FuelMemory, reading: Reading, step: FuelStep): void => {
   const { at, signals } = reading;
   const electric = step.registered === 'electric';
-  const told = electric ? signals.hybrid_battery_soc : signals.fuel_level;
-  if (told === undefined || !(told >= 0 && told <= 100)) return;
+  const told = toldBy(signals).known[electric ? CHARGE : FUEL]!;
+  if (!(told >= 0 && told <= 100)) return;
   const { level } = memory;
   const stands = step.engineOff || level === undefined || at - level.at > LEVEL_GAP;
   if (stands && level !== undefined && !electric && told - level.settled >= REFUEL_PERCENT)

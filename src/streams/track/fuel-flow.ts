@@ -1,8 +1,9 @@
 import { FUEL_METHODS, type FuelDay, type FuelMethod } from '../../model/fuel.js';
 import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, type Litres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType } from '../../model/vehicle.js';
-import { isTold, type SignsMemory, signAt } from './engine-signs.js';
+import { isTold, SIGN, type SignsMemory, signAt } from './engine-signs.js';
 import type { EngineSpec } from './vehicle-conditions.js';
 
 /** The newest known flow of fuel. */
@@ -79,6 +80,12 @@ const BETTER_LASTS: Millis = seconds(15);
 const LAMBDA_LASTS: Millis = seconds(30);
 const TRIMS_LAST: Millis = seconds(30);
 const SIGN_LASTS: Millis = seconds(10);
+const FUEL_RATE = placeOfSignal('engine_fuel_rate');
+const FUEL_MASS = placeOfSignal('engine_fuel_rate_mass');
+const STROKE = placeOfSignal('cylinder_fuel_rate');
+const AIR = placeOfSignal('mass_air_flow');
+const FUEL_TYPE = placeOfSignal('fuel_type');
+const LAMBDA = placeOfSignal('commanded_lambda');
 const HIGHEST_MAF = 800;
 const HIGHEST_RATE = 200;
 /** g/s: 200 L/h of diesel. */
@@ -103,15 +110,15 @@ const methodOf = (rank: number): FuelMethod => FUEL_METHODS[FUEL_METHODS.length 
 /** Under a closed throttle the injection stops: the air goes through, and no fuel. PID 03 says so; 4 is told at full load too. */
 const isCut = (signs: SignsMemory | null, at: Instant, moving: boolean): boolean =>
   moving &&
-  signAt(signs, 'fuel_system_1_status', at, SIGN_LASTS) === FUEL_CUT &&
-  signAt(signs, 'engine_rpm', at, SIGN_LASTS) > CUT_ABOVE_RPM &&
-  (signAt(signs, 'engine_load', at, SIGN_LASTS) < 30 || signAt(signs, 'throttle_position', at, SIGN_LASTS) < 22);
+  signAt(signs, SIGN.fuel_system_1_status, at, SIGN_LASTS) === FUEL_CUT &&
+  signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS) > CUT_ABOVE_RPM &&
+  (signAt(signs, SIGN.engine_load, at, SIGN_LASTS) < 30 || signAt(signs, SIGN.throttle_position, at, SIGN_LASTS) < 22);
 
 /** What the engine adds to the computed amount, by its oxygen sensors: only in closed loop, and of the banks that are told. */
 const trimOf = (signs: SignsMemory | null, at: Instant): number => {
-  if (signs === null || signAt(signs, 'fuel_system_1_status', at, TRIMS_LAST) !== CLOSED_LOOP) return 1;
-  const first = signAt(signs, 'short_fuel_trim_1', at, TRIMS_LAST) + signAt(signs, 'long_fuel_trim_1', at, TRIMS_LAST);
-  const second = signAt(signs, 'short_fuel_trim_2', at, TRIMS_LAST) + signAt(signs, 'long_fuel_trim_2', at, TRIMS_LAST);
+  if (signs === null || signAt(signs, SIGN.fuel_system_1_status, at, TRIMS_LAST) !== CLOSED_LOOP) return 1;
+  const first = signAt(signs, SIGN.short_fuel_trim_1, at, TRIMS_LAST) + signAt(signs, SIGN.long_fuel_trim_1, at, TRIMS_LAST);
+  const second = signAt(signs, SIGN.short_fuel_trim_2, at, TRIMS_LAST) + signAt(signs, SIGN.long_fuel_trim_2, at, TRIMS_LAST);
   const trim = Number.isNaN(first) ? second : Number.isNaN(second) ? first : (first + second) / 2;
   return Number.isNaN(trim) ? 1 : 1 + Math.max(-25, Math.min(25, trim)) / 100;
 };
@@ -122,18 +129,18 @@ const trimOf = (signs: SignsMemory | null, at: Instant): number => {
  * cruise control drives with the pedal at rest. A guess, and marked as one.
  */
 const guessedLambda = (signs: SignsMemory | null, at: Instant): number => {
-  const load = signAt(signs, 'engine_load', at, SIGN_LASTS);
+  const load = signAt(signs, SIGN.engine_load, at, SIGN_LASTS);
   return load >= 0 ? Math.max(1.3, Math.min(6, 130 / Math.max(load, 1))) : MEAN_LAMBDA;
 };
 
 /** Mass of air in g/s by the ideal gas law; NaN where a part of it is missing. */
 const airByDensity = (signs: SignsMemory | null, at: Instant, displacement: number): number =>
-  (signAt(signs, 'intake_manifold_pressure', at, SIGN_LASTS) *
+  (signAt(signs, SIGN.intake_manifold_pressure, at, SIGN_LASTS) *
     VOLUMETRIC_EFFICIENCY *
     displacement *
-    (signAt(signs, 'engine_rpm', at, SIGN_LASTS) / 120) *
+    (signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS) / 120) *
     28.97) /
-  (8.314 * (signAt(signs, 'intake_air_temp', at, seconds(120)) + 273.15));
+  (8.314 * (signAt(signs, SIGN.intake_air_temp, at, seconds(120)) + 273.15));
 
 /** -1 = this reading tells no flow. Leaves the rank of its method in the memory. */
 const flowOf = (
@@ -145,24 +152,23 @@ const flowOf = (
   engine: EngineSpec | undefined,
   moving: boolean,
 ): number => {
-  const { at, signals } = reading;
-  const {
-    engine_fuel_rate: litresPerHour,
-    engine_fuel_rate_mass: grams,
-    cylinder_fuel_rate: stroke,
-    mass_air_flow: air,
-  } = signals;
+  const { at } = reading;
+  const { known } = toldBy(reading.signals);
+  const litresPerHour = known[FUEL_RATE]!;
+  const grams = known[FUEL_MASS]!;
+  const stroke = known[STROKE]!;
+  const air = known[AIR]!;
   const better = memory.flowAt > 0 && at - memory.flowAt <= BETTER_LASTS ? memory.rank : 0;
-  if (litresPerHour !== undefined && litresPerHour >= 0 && litresPerHour <= HIGHEST_RATE && fuelType !== 'cng') {
+  if (litresPerHour >= 0 && litresPerHour <= HIGHEST_RATE && fuelType !== 'cng') {
     memory.rank = RANKS.fuel_rate;
     return litresPerHour / 3_600;
   }
-  if (grams !== undefined && grams >= 0 && grams <= HIGHEST_MASS && better <= RANKS.fuel_mass_rate) {
+  if (grams >= 0 && grams <= HIGHEST_MASS && better <= RANKS.fuel_mass_rate) {
     memory.rank = RANKS.fuel_mass_rate;
     return grams / burn.density;
   }
-  if (stroke !== undefined && stroke >= 0 && stroke <= HIGHEST_STROKE && engine?.cylinders && better <= RANKS.cylinder_rate) {
-    const flow = (stroke * engine.cylinders * signAt(signs, 'engine_rpm', at, SIGN_LASTS)) / 120_000 / burn.density;
+  if (stroke >= 0 && stroke <= HIGHEST_STROKE && engine?.cylinders && better <= RANKS.cylinder_rate) {
+    const flow = (stroke * engine.cylinders * signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS)) / 120_000 / burn.density;
     if (flow >= 0) {
       memory.rank = RANKS.cylinder_rate;
       return flow;
@@ -170,7 +176,7 @@ const flowOf = (
   }
   const lambdaKnown = memory.lambdaAt > 0 && at - memory.lambdaAt <= LAMBDA_LASTS;
   const diesel = fuelType === 'diesel';
-  if (air !== undefined && air >= 0 && air <= HIGHEST_MAF) {
+  if (air >= 0 && air <= HIGHEST_MAF) {
     const guess = diesel && !lambdaKnown;
     const rank = guess ? RANKS.maf_estimated : RANKS.maf;
     if (better > rank) return -1;
@@ -179,7 +185,7 @@ const flowOf = (
     const lambda = guess ? guessedLambda(signs, at) : lambdaKnown ? memory.lambda : 1;
     return (air * (diesel ? 1 : trimOf(signs, at))) / (burn.afr * lambda * burn.density);
   }
-  if (diesel || !engine?.displacement || better > RANKS.speed_density || !isTold(signs, 'intake_manifold_pressure', at))
+  if (diesel || !engine?.displacement || better > RANKS.speed_density || !isTold(signs, SIGN.intake_manifold_pressure, at))
     return -1;
   const computed = airByDensity(signs, at, engine.displacement);
   if (!(computed >= 0)) return -1;
@@ -204,10 +210,12 @@ export const burnFuel = (
   { fuelType: registered, engine }: { fuelType: FuelType | undefined; engine?: EngineSpec },
   moving: boolean,
 ): Burnt | undefined => {
-  const { at, signals } = reading;
-  if (signals.fuel_type !== undefined && signals.fuel_type in CODES) memory.fuelCode = signals.fuel_type;
-  const lambda = signals.commanded_lambda;
-  if (lambda !== undefined && lambda > 0.5 && lambda < 1.99) {
+  const { at } = reading;
+  const { known: told } = toldBy(reading.signals);
+  const code = told[FUEL_TYPE]!;
+  if (!Number.isNaN(code) && code in CODES) memory.fuelCode = code;
+  const lambda = told[LAMBDA]!;
+  if (lambda > 0.5 && lambda < 1.99) {
     memory.lambda = lambda;
     memory.lambdaAt = at;
   }

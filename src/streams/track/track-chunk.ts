@@ -1,5 +1,6 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { TrackChunk, TrackColumns } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, minutes, seconds } from '../../model/units.js';
 import { BLOCK, eachPacked, packBlock } from './pack-block.js';
@@ -32,6 +33,8 @@ export interface OpenChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> {
   points: number[];
 }
 
+const ENGINE_RPM = placeOfSignal('engine_rpm');
+const PEDAL = placeOfSignal('throttle_position');
 const MOST_POINTS = 300;
 const LONGEST: Millis = minutes(10);
 /** Replies that arrive one by one belong to one point: they fill what it lacks. */
@@ -78,9 +81,10 @@ export const addPoint = (
 ): void => {
   const { at, signals } = reading;
   const fix = located ? reading.fix : undefined;
-  const rpm = signals.engine_rpm;
-  const throttle = signals.throttle_position;
-  if (fix === undefined && speed === undefined && rpm === undefined && throttle === undefined) return;
+  const { known } = toldBy(signals);
+  const rpm = known[ENGINE_RPM]!;
+  const throttle = known[PEDAL]!;
+  if (fix === undefined && speed === undefined && Number.isNaN(rpm) && Number.isNaN(throttle)) return;
   const { points } = chunk;
   const last = lastPlace(chunk);
   if (last < 0) chunk.startedAt = at;

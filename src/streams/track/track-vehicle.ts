@@ -4,6 +4,7 @@ import type { HealthDay } from '../../model/health.js';
 import type { TripId, VehicleId } from '../../model/ids.js';
 import type { Crossing, DtcNews, FenceStay, FittedAcceleration, HealthNews, Moment } from '../../model/moment.js';
 import { type DtcReport, type Fix, noSignals, type Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { DtcRecord } from '../../model/vehicle-record.js';
@@ -38,6 +39,10 @@ const GPS_STANDS_BELOW: Kmh = 1;
 /** Up to here a step counts as what its beginning was, up to the second as what both its ends are; longer ones are not known. */
 const SHORT_STEP: Millis = seconds(10);
 const LONG_STEP: Millis = seconds(120);
+
+const WHEEL_SPEED = placeOfSignal('vehicle_speed');
+const LAMP = placeOfSignal('mil_on');
+const CLEARED = placeOfSignal('dtc_clear_ack');
 
 const speedInRange = (speed: number | undefined): Kmh | undefined =>
   speed !== undefined && speed >= 0 && speed <= HIGHEST_SPEED ? speed : undefined;
@@ -104,7 +109,7 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
         memory.location = { lat: fix.lat, lon: fix.lon };
     }
   }
-  const told = speedInRange(reading.signals.vehicle_speed);
+  const told = speedInRange(toldBy(reading.signals).known[WHEEL_SPEED]);
   const wheels = told !== undefined && believesWheels(numbers, told) ? told : undefined;
   const gps = speedInRange(fix?.speed);
   const speed = wheels ?? gps;
@@ -146,15 +151,16 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
 
 /** Codes as a reading tells them: as lists, by the lamp among its signals, or by the answer to a command that clears them. */
 const dtcsIn = ({ dtcs, signals }: Reading): DtcReport | undefined => {
-  const lamp = signals.mil_on;
-  const cleared = signals.dtc_clear_ack === 1;
-  if (!cleared && (lamp === undefined || dtcs?.milOn !== undefined)) return dtcs;
+  const { known } = toldBy(signals);
+  const lamp = known[LAMP]!;
+  const cleared = known[CLEARED] === 1;
+  if (!cleared && (Number.isNaN(lamp) || dtcs?.milOn !== undefined)) return dtcs;
   return {
     // Permanent ones stay until their monitor has passed.
     stored: dtcs?.stored ?? (cleared ? [] : undefined),
     pending: dtcs?.pending ?? (cleared ? [] : undefined),
     permanent: dtcs?.permanent,
-    milOn: dtcs?.milOn ?? (lamp === undefined ? undefined : lamp === 1),
+    milOn: dtcs?.milOn ?? (Number.isNaN(lamp) ? undefined : lamp === 1),
     ...(dtcs?.frozen && { frozen: dtcs.frozen }),
   };
 };

@@ -1,4 +1,5 @@
 import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, type Litres, type Metres, type Seconds } from '../../model/units.js';
 import { addMeasured, dayEntry, dayOutcome, settleTrip } from './driver-days.js';
 import { engineState } from './engine-state.js';
@@ -10,6 +11,8 @@ import type { TrackMemory } from './track-memory.js';
 import { AT, NAMED_AT, WOKE_AT, WOKE_GPS, WOKE_OFFSET, WOKE_SPEED } from './track-motion.js';
 import { LEAD_OUT, nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
+
+const ODOMETER = placeOfSignal('odometer');
 
 /** What one reading adds to the open trip. */
 export interface TripStep {
@@ -136,8 +139,8 @@ export const growTrip = (
   }
   if (engineState(memory.numbers) !== 'on') trip.engineSince = 0;
   else if (trip.engineSince === 0) trip.engineSince = at;
-  const odometer = reading.odometer ?? reading.signals.odometer;
-  if (odometer !== undefined) {
+  const odometer = reading.odometer ?? toldBy(reading.signals).known[ODOMETER]!;
+  if (!Number.isNaN(odometer)) {
     const travel = travelled(memory.numbers) - trip.gpsAtStart - trip.speedAtStart;
     readOdometer(trip.odometer, reading.device, at, odometer, travel);
   }

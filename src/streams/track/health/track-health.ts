@@ -2,6 +2,7 @@ import type { HealthDay } from '../../../model/health.js';
 import type { VehicleId } from '../../../model/ids.js';
 import type { HealthNews } from '../../../model/moment.js';
 import type { Reading } from '../../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../../model/told-signals.js';
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
 import type { DtcMemory } from '../dtc-tracker.js';
 import type { SignsMemory } from '../engine-signs.js';
@@ -18,9 +19,12 @@ const STEP: Millis = seconds(60);
 /** A silence this long, or so long without the engine, begins a new run. */
 const NEW_RUN: Millis = minutes(10);
 
+const VOLTS = placeOfSignal('control_module_voltage');
+const ODOMETER = placeOfSignal('odometer');
+
 /** Anything that health is judged by? */
 const tells = (signs: SignsMemory | null, { signals, externalVoltage }: Reading): boolean =>
-  signs !== null || externalVoltage !== undefined || signals.control_module_voltage !== undefined;
+  signs !== null || externalVoltage !== undefined || !Number.isNaN(toldBy(signals).known[VOLTS]!);
 
 /**
  * Takes a reading into the health of its vehicle. @returns the memory, made when there is something to remember
@@ -42,8 +46,8 @@ export const trackHealth = (
     tally.engineOn_ms += since;
     if (step.moving) memory.moved_ms += since;
   }
-  const odometer = reading.odometer ?? reading.signals.odometer;
-  if (odometer !== undefined && odometer > 0 && odometer < 16_000_000) tally.odometer_m = Math.round(odometer * 1_000);
+  const odometer = reading.odometer ?? toldBy(reading.signals).known[ODOMETER]!;
+  if (odometer > 0 && odometer < 16_000_000) tally.odometer_m = Math.round(odometer * 1_000);
   const incomplete = reading.dtcs?.incomplete;
   if (incomplete !== undefined) memory.incomplete = [...incomplete];
   watchVoltage(memory, signs, reading, step);

@@ -1,5 +1,5 @@
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
-import { isTold, type SignsMemory, signAt } from '../engine-signs.js';
+import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import type { HealthStep } from './health-step.js';
 import { stepMedian } from './health-tally.js';
@@ -21,9 +21,9 @@ const MOST_IDLE_STEP = 300;
 
 /** Whether the engine becomes warm, stays so, and how hot it gets. */
 export const watchCoolant = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
-  if (!isTold(signs, 'coolant_temp', at)) return;
+  if (!isTold(signs, SIGN.coolant_temp, at)) return;
   const { tally } = memory;
-  const coolant = signAt(signs, 'coolant_temp', at, 0);
+  const coolant = signAt(signs, SIGN.coolant_temp, at, 0);
   tally.coolantMost = Math.max(tally.coolantMost, Math.round(coolant));
   if (!step.engineOn || !step.burnsFuel) return;
   if (coolant < COLD_START && at - memory.onSince <= COOLANT_LASTS && !memory.warm && memory.coldSince === 0)
@@ -46,8 +46,8 @@ export const watchCoolant = (memory: HealthMemory, signs: SignsMemory | null, at
 
 /** What the mixture has to be corrected by, warm, in closed loop, and at steady load. */
 export const watchTrims = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
-  if (!step.engineOn || !(signAt(signs, 'coolant_temp', at, COOLANT_LASTS) >= WARM)) return;
-  const loop = signAt(signs, 'fuel_system_1_status', at, TRIMS_LAST);
+  if (!step.engineOn || !(signAt(signs, SIGN.coolant_temp, at, COOLANT_LASTS) >= WARM)) return;
+  const loop = signAt(signs, SIGN.fuel_system_1_status, at, TRIMS_LAST);
   // A device that does not ask for it: the trims move in closed loop only, but for moments.
   if (!Number.isNaN(loop) && loop !== CLOSED_LOOP) return;
   const { speed, speedBefore } = step;
@@ -55,17 +55,17 @@ export const watchTrims = (memory: HealthMemory, signs: SignsMemory | null, at: 
     step.moving && speed !== undefined && speed >= CRUISES_KMH && Math.abs(speed - (speedBefore ?? speed)) <= STEADY_KMH;
   if (!step.idling && !cruises) return;
   const place = step.idling ? 0 : 1;
-  if (isTold(signs, 'short_fuel_trim_1', at))
+  if (isTold(signs, SIGN.short_fuel_trim_1, at))
     addTrim(
       memory.tally.trims,
       place,
-      signAt(signs, 'short_fuel_trim_1', at, 0) + signAt(signs, 'long_fuel_trim_1', at, TRIMS_LAST),
+      signAt(signs, SIGN.short_fuel_trim_1, at, 0) + signAt(signs, SIGN.long_fuel_trim_1, at, TRIMS_LAST),
     );
-  if (isTold(signs, 'short_fuel_trim_2', at))
+  if (isTold(signs, SIGN.short_fuel_trim_2, at))
     addTrim(
       memory.tally.trims,
       2 + place,
-      signAt(signs, 'short_fuel_trim_2', at, 0) + signAt(signs, 'long_fuel_trim_2', at, TRIMS_LAST),
+      signAt(signs, SIGN.short_fuel_trim_2, at, 0) + signAt(signs, SIGN.long_fuel_trim_2, at, TRIMS_LAST),
     );
 };
 
@@ -78,12 +78,12 @@ const addTrim = (trims: number[], place: number, trim: number): void => {
 
 /** How much the rpm of a warm idle jump: neighbouring samples only. */
 export const watchIdle = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
-  if (!step.idling || !(signAt(signs, 'coolant_temp', at, COOLANT_LASTS) >= WARM)) {
+  if (!step.idling || !(signAt(signs, SIGN.coolant_temp, at, COOLANT_LASTS) >= WARM)) {
     memory.idleAt = 0;
     return;
   }
-  if (!isTold(signs, 'engine_rpm', at)) return;
-  const rpm = signAt(signs, 'engine_rpm', at, 0);
+  if (!isTold(signs, SIGN.engine_rpm, at)) return;
+  const rpm = signAt(signs, SIGN.engine_rpm, at, 0);
   const jump = Math.abs(rpm - memory.idleRpm);
   if (memory.idleAt > 0 && at - memory.idleAt <= IDLE_STEP && jump <= MOST_IDLE_STEP) {
     memory.tally.idleStepSum += Math.round(jump);

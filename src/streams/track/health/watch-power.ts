@@ -1,5 +1,5 @@
 import { hours, type Instant, type Millis, seconds } from '../../../model/units.js';
-import { isTold, type SignsMemory, signAt } from '../engine-signs.js';
+import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import type { HealthStep } from './health-step.js';
 import { REASONS } from './health-tally.js';
@@ -21,9 +21,9 @@ const STUCK_BELOW_KMH = 70;
 const REVS_RPM = 3_500;
 
 const pedalDown = (signs: SignsMemory | null, at: Instant): boolean | undefined => {
-  if (isTold(signs, 'relative_accelerator_position', at))
-    return signAt(signs, 'relative_accelerator_position', at, 0) > RELATIVE_DOWN;
-  if (isTold(signs, 'accelerator_position_d', at)) return signAt(signs, 'accelerator_position_d', at, 0) > ABSOLUTE_DOWN;
+  if (isTold(signs, SIGN.relative_accelerator_position, at))
+    return signAt(signs, SIGN.relative_accelerator_position, at, 0) > RELATIVE_DOWN;
+  if (isTold(signs, SIGN.accelerator_position_d, at)) return signAt(signs, SIGN.accelerator_position_d, at, 0) > ABSOLUTE_DOWN;
   return undefined;
 };
 
@@ -32,7 +32,7 @@ const pedalDown = (signs: SignsMemory | null, at: Instant): boolean | undefined 
  * throttle lets through, or does not rev up. Told once in a demand.
  */
 export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
-  const rpmNow = signAt(signs, 'engine_rpm', at, SIGN_LASTS);
+  const rpmNow = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
   if (rpmNow > memory.highestRpm) memory.highestRpm = Math.round(rpmNow);
   const down = pedalDown(signs, at);
   if (down === undefined) return;
@@ -66,8 +66,8 @@ export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: 
 
 /** Compares with, and then adds to, what the engine gave under full pedal in this band of rpm. */
 const torqueLacks = ({ best, demand }: HealthMemory, signs: SignsMemory | null, at: Instant, rpm: number): boolean => {
-  const torque = signAt(signs, 'actual_torque', at, SIGN_LASTS);
-  const load = Number.isNaN(torque) ? signAt(signs, 'absolute_load', at, SIGN_LASTS) : torque;
+  const torque = signAt(signs, SIGN.actual_torque, at, SIGN_LASTS);
+  const load = Number.isNaN(torque) ? signAt(signs, SIGN.absolute_load, at, SIGN_LASTS) : torque;
   const band = Math.floor(rpm / 1_000);
   if (!(load >= 0) || !(band >= 1 && band <= 8)) return false;
   while (best.length < 2 * band + 2) best.push(0);
@@ -82,8 +82,9 @@ const torqueLacks = ({ best, demand }: HealthMemory, signs: SignsMemory | null, 
 
 const airLacks = (signs: SignsMemory | null, at: Instant, rpm: number): boolean =>
   rpm > 1_500 &&
-  signAt(signs, 'throttle_position', at, SIGN_LASTS) > 70 &&
-  signAt(signs, 'intake_manifold_pressure', at, SIGN_LASTS) < signAt(signs, 'barometric_pressure', at, hours(1)) - RESTRICTED_KPA;
+  signAt(signs, SIGN.throttle_position, at, SIGN_LASTS) > 70 &&
+  signAt(signs, SIGN.intake_manifold_pressure, at, SIGN_LASTS) <
+    signAt(signs, SIGN.barometric_pressure, at, hours(1)) - RESTRICTED_KPA;
 
 /** Neither the engine speeds up nor the vehicle, although it could: steep hills apart, which do not come three times a day. */
 const revsNot = ({ demand, highestRpm }: HealthMemory, rpm: number, speed: number, step: HealthStep): boolean =>

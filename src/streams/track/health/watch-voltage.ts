@@ -1,9 +1,12 @@
 import type { Reading } from '../../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../../model/told-signals.js';
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
-import { type SignsMemory, signAt } from '../engine-signs.js';
+import { SIGN, type SignsMemory, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import type { HealthStep } from './health-step.js';
 import { NONE, stepMedian } from './health-tally.js';
+
+const VOLTS = placeOfSignal('control_module_voltage');
 
 /** Obd-facts §5: a battery has settled this long after its charging ended. */
 const SETTLED: Millis = minutes(30);
@@ -27,11 +30,12 @@ export const watchVoltage = (memory: HealthMemory, signs: SignsMemory | null, re
   const { at } = reading;
   const { tally } = memory;
   if (step.engineOn || step.standby || step.moving || memory.activeAt === 0) memory.activeAt = at;
-  const ambient = signAt(signs, 'ambient_air_temp', at, STEP);
+  const ambient = signAt(signs, SIGN.ambient_air_temp, at, STEP);
   // The coldest of the day is what its starts had to cope with.
   if (!Number.isNaN(ambient))
     tally.ambient = tally.ambient === NONE ? Math.round(ambient) : Math.min(tally.ambient, Math.round(ambient));
-  const told = reading.signals.control_module_voltage ?? reading.externalVoltage;
+  const ofModule = toldBy(reading.signals).known[VOLTS]!;
+  const told = Number.isNaN(ofModule) ? reading.externalVoltage : ofModule;
   if (told === undefined || !(told >= 4 && told <= 36)) return;
   let volts_mV = Math.round(told * 1_000);
   if (volts_mV > memory.highest_mV) memory.highest_mV = volts_mV;
