@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { newServerCounters } from '../src/adapters/mqtt/mqtt-counters.js';
+import { newSubscriberCounters } from '../src/adapters/mqtt/subscriber-limits.js';
 
 interface Service {
   image?: string;
@@ -120,6 +122,21 @@ test('the runbook explains every alert', () => {
   const { groups } = parse(readFileSync('deploy/prometheus-alerts.yml', 'utf8')) as { groups: { rules: { alert: string }[] }[] };
   const runbook = readFileSync('docs/runbook.md', 'utf8');
   for (const { alert } of groups.flatMap(({ rules }) => rules)) expect(runbook).toContain(`| \`${alert}\` |`);
+});
+
+// Proves: whoever sees a number at /metrics finds in the runbook what it means: every one that the source counts or measures has its place there.
+test('the runbook explains every metric', () => {
+  const source = sourceText('src');
+  const counted = [
+    ...source.matchAll(/\badd\(\s*'([a-z0-9_]+)_total'/g),
+    ...source.matchAll(/\bcount\('([a-z0-9_]+)'[,)]/g),
+    ...source.matchAll(/^ {2}\| '((?:api|ws|http_devices)_[a-z_]+)'/gm),
+    ...readFileSync('src/app/app-metrics.ts', 'utf8').matchAll(/^ {4}([a-z_]+): \{\s*help:|^ {4}([a-z_]+): \{$/gm),
+  ].map(([, name, other]) => (name ?? other)!.replace(/^http_devices_/, ''));
+  const broker = Object.keys({ ...newServerCounters(), ...newSubscriberCounters() }).map(name => `mqtt_${name}`);
+  const explained = new Set(readFileSync('docs/runbook.md', 'utf8').match(/(?<=`)[a-z0-9_]+(?=`|\{)/g));
+  expect(counted.length).toBeGreaterThan(80);
+  expect([...new Set([...counted, ...broker])].filter(name => !explained.has(name))).toEqual([]);
 });
 
 const sourceText = (folder: string): string =>

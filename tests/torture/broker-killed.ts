@@ -4,7 +4,7 @@ import { startMosquitto } from '../harness/start-mosquitto.js';
 import { startTelltale, type Telltale } from '../harness/start-telltale.js';
 import { waitFor } from '../harness/wait-for.js';
 import { type Acked, compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
-import { CannotRun, hold, type Scenario } from './scenario.js';
+import { CannotRun, holdAlive, READY_MS, type Scenario } from './scenario.js';
 
 const AWAY_MS = 5_000;
 const ARRIVES_WITHIN_MS = 60_000;
@@ -35,7 +35,7 @@ export const brokerKilled: Scenario = {
       settings: ['max_queued_messages 100000', 'max_inflight_messages 200', 'autosave_on_changes true'],
     });
     const mqtt = `mqtt://127.0.0.1:${broker.port}`;
-    const server = await startTelltale({ env: { ...OPEN, TELLTALE_MQTT_URL: mqtt }, readyWithinMs: 60_000 });
+    const server = await startTelltale({ env: { ...OPEN, TELLTALE_MQTT_URL: mqtt }, readyWithinMs: READY_MS });
     let kills = 0;
     const sending = publishFleet(mqtt, messages, async () => {
       if (kills < rounds) await wait(100 + random.below(200));
@@ -57,7 +57,7 @@ export const brokerKilled: Scenario = {
       everyMs: 500,
     });
     const arrived_s = ((performance.now() - said) / 1_000).toFixed(1);
-    hold(!server.process.hasExited(), `the server ended: ${server.process.stderr.slice(-3).join(' ')}`);
+    await holdAlive(server);
     const seen = await compareWithPeace(server, messages, acked);
     return `${kills} kills; the broker took ${lost} acknowledged events with it, which were sent once more and had arrived after ${arrived_s} s; ${seen}`;
   },

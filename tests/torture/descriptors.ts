@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startTelltale } from '../harness/start-telltale.js';
 import { compareWithPeace, fleetMessages, OPEN, publishFleet, startWitness } from './fleet-run.js';
-import { CannotRun, hold, type Scenario } from './scenario.js';
+import { CannotRun, hold, holdAlive, READY_MS, type Scenario } from './scenario.js';
 
 const LEFT = 40;
 
@@ -14,7 +14,7 @@ export const descriptors: Scenario = {
   about: 'file descriptors are used up by idle connections for 10 s under load (needs prlimit)',
   run: async ({ seed, random }) => {
     const messages = fleetMessages(seed);
-    const server = await startTelltale({ env: OPEN, readyWithinMs: 60_000 });
+    const server = await startTelltale({ env: OPEN, readyWithinMs: READY_MS });
     const witness = await startWitness(server.mqtt, 'witness');
     const { pid } = server.process;
     const open = async (): Promise<number> => (await readdir(`/proc/${pid}/fd`)).length;
@@ -39,7 +39,7 @@ export const descriptors: Scenario = {
     for (const socket of idle) socket.destroy();
     over = true;
     const seen = await compareWithPeace(server, messages, await sending);
-    hold(!server.process.hasExited(), 'the server ended');
+    await holdAlive(server);
     hold(most >= limit - 2, `only ${most} of ${limit} descriptors were used`);
     const { longest_ms, sent } = await witness.end();
     const said = [...server.process.stdout, ...server.process.stderr].find(line => /descriptors run out/.test(line));

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fillDisk, smallDisk } from '../harness/small-disk.js';
 import { startTelltale } from '../harness/start-telltale.js';
 import { compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
-import { CannotRun, hold, type Scenario } from './scenario.js';
+import { CannotRun, hold, READY_MS, type Scenario } from './scenario.js';
 
 const SIZE_MB = 96;
 /** Longer than a fold that is started afresh at each failed write would last. */
@@ -19,7 +19,7 @@ export const fullDisk: Scenario = {
     });
     const ballast = join(disk, 'ballast');
     const messages = fleetMessages(seed);
-    const server = await startTelltale({ env: OPEN, dataDir: join(disk, 'data'), readyWithinMs: 60_000 });
+    const server = await startTelltale({ env: OPEN, dataDir: join(disk, 'data'), readyWithinMs: READY_MS });
     let times = 0;
     let acks = 0;
     const sending = publishFleet(server.mqtt, messages, async () => {

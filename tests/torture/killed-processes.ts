@@ -3,9 +3,7 @@ import { startPrivateSqlServer } from '../harness/private-sql-server.js';
 import { createSqlDatabase } from '../harness/sql-database.js';
 import { startTelltale } from '../harness/start-telltale.js';
 import { compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
-import { CannotRun, hold, type Scenario } from './scenario.js';
-
-const READY_MS = 60_000;
+import { CannotRun, hold, holdAlive, READY_MS, type Scenario } from './scenario.js';
 
 /** Paces a fleet so that the fault falls among its messages, and lets it go at full speed once the fault is over. */
 const paced = (done: () => boolean, pause_ms: () => number) => async (): Promise<void> => {
@@ -59,7 +57,7 @@ export const sigstop: Scenario = {
       process.kill(server.process.pid, 'SIGCONT');
     }
     const seen = await compareWithPeace(server, messages, await sending);
-    hold(!server.process.hasExited(), 'the server ended');
+    await holdAlive(server);
     return `${stops} × 30 s; ${seen}`;
   },
 };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Random } from '../../src/simulator/random.js';
+import type { Telltale } from '../harness/start-telltale.js';
 
 /** What a scenario is given. */
 export interface Torture {
@@ -17,11 +18,22 @@ export interface Scenario {
   run(torture: Torture): Promise<string>;
 }
 
+/** A start takes two seconds of a calm machine; how it is on a busy one is not what is tried. */
+export const READY_MS = 240_000;
+
 /** This machine cannot do it: said, and not counted as passed. */
 export class CannotRun extends Error {}
 
 export const hold = (truth: boolean, otherwise: string): void => {
   if (!truth) throw new Error(otherwise);
+};
+
+/** @throws {Error} the server has ended: how, and what it said last */
+export const holdAlive = async ({ process: server }: Pick<Telltale, 'process'>, cause?: unknown): Promise<void> => {
+  if (!server.hasExited()) return;
+  const { code, signal } = await server.exited;
+  const said = [...server.stdout.slice(-5), ...server.stderr.slice(-40)].join('\n');
+  throw new Error(`the server ended, exit code ${code}, signal ${signal}; it said last:\n${said || 'nothing'}`, { cause });
 };
 
 /** Resident memory of a process in MB. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startTelltale } from '../harness/start-telltale.js';
 import { OPEN, startWitness } from './fleet-run.js';
-import { hold, residentMb, type Scenario } from './scenario.js';
+import { hold, READY_MS, residentMb, type Scenario } from './scenario.js';
 
 const EACH = 300;
 /** Header timeout of HTTP and the half minute in which Node looks for it, and some patience. */
@@ -22,7 +22,7 @@ export const slowLoris: Scenario = {
   name: 'loris',
   about: '900 connections that send a byte a second, to MQTT, HTTP and the upgrade of a websocket',
   run: async () => {
-    const server = await startTelltale({ env: OPEN, readyWithinMs: 60_000 });
+    const server = await startTelltale({ env: OPEN, readyWithinMs: READY_MS });
     const witness = await startWitness(server.mqtt, 'witness');
     const before = await residentMb(server.process.pid);
     const began = Date.now();

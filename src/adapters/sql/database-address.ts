@@ -31,8 +31,11 @@ export const parseDatabaseUrl = (text: string): DatabaseAddress => {
     throw new DatabaseAddressError(`the database URL begins with ${url.protocol}// where mysql:// is expected`);
   const port = Number(url.port || 3306);
   if (!url.hostname) throw new DatabaseAddressError('the database URL names no host');
-  if (!parts.database || parts.database.includes('/'))
-    throw new DatabaseAddressError(`the database URL for ${url.hostname}:${port} names no database: …:${port}/<database>`);
+  // Of a password with a slash that is not encoded the rest would stand here, and its beginning be the host's port.
+  if (!parts.database || /[/@:]/.test(parts.database))
+    throw new DatabaseAddressError(
+      'the database URL names no database: …/<database>; what is special in a password has to be percent-encoded',
+    );
   // An IPv6 host stands in brackets in a URL, and without them in a socket's address.
   return { ...parts, host: url.hostname.replace(/^\[|\]$/g, ''), port, tls: url.searchParams.get('tls') === 'true' };
 };

@@ -21,7 +21,7 @@ import { refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
-import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import { newVehicleState, READINGS_TO_CHECKPOINT, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** A record with what it says. `failed`: its decoder threw. To be asked for `decoded` once: it may be made by asking. */
@@ -191,6 +191,8 @@ export class PartitionFold {
     const { state } = vehicle;
     const { fold, counters } = this.context;
     this.output.mark();
+    if (++vehicle.stepped > READINGS_TO_CHECKPOINT && reading.at > state.newestAt)
+      takeCheckpoint(vehicle, Math.max(state.newestAt, state.lapsedTo), { come, last }, lateness);
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     let folded: Reading;
     try {

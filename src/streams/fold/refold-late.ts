@@ -49,6 +49,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
       judgingAt: (of, offset) => judgingAt(context.conditions, of, offset),
       savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
       lateness: context.conditions.at(request.cause.offset).settings.lateness,
+      giveWay: context.giveWay,
     },
     vehicle,
     request,

@@ -3,6 +3,7 @@ import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
+import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import { type AlertAmendment, amendments } from './amendments.js';
 import type { Cause } from './evaluate.js';
@@ -11,7 +12,7 @@ import { loadReadings, type NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { readMemory } from './read-memory.js';
 import { isSameEvent, placeOf, sortReadings } from './reading-order.js';
-import { type Checkpoint, dropArchivedAfter, dropText, keepText, type Vehicle } from './vehicle.js';
+import { type Checkpoint, dropArchivedAfter, dropText, keepText, READINGS_TO_CHECKPOINT, type Vehicle } from './vehicle.js';
 import type { Judging, VehicleFold } from './vehicle-fold.js';
 import { type Mark, Window } from './window.js';
 import { type Outcome, WindowOutput } from './window-output.js';
@@ -26,6 +27,7 @@ export interface RefoldContext {
   /** The text of a checkpoint that a snapshot holds. */
   savedCheckpoint(vehicle: Vehicle, at: Instant): Promise<string | undefined>;
   lateness: number;
+  giveWay: GiveWay;
 }
 
 export interface RefoldRequest {
@@ -52,6 +54,9 @@ export interface Amended {
 }
 
 const MARK_EVERY = 64;
+const MARKS_KEPT = 8;
+/** Between so many readings it is asked whether others should have a turn. */
+const READINGS_AT_ONCE = 128;
 
 /**
  * Folds a vehicle again from the nearest checkpoint before the late readings, with and without them: the difference is the amendment.
@@ -72,11 +77,11 @@ export const refold = async (
     return { alerts: [], rows: [], folded: 0, poisoned: [] };
   }
 
-  const before = run(context, vehicle, base, known, cause, state.lapsedTo);
+  const before = await run(context, vehicle, base, known, cause, state.lapsedTo);
   change?.();
   const readings = fresh.length === 0 ? known : sortReadings([...known, ...fresh]);
   // What made the first fold throw is in quarantine already; this one leaves it out from the start.
-  const after = run(context, vehicle, base, without(readings, before.poisoned), cause, now);
+  const after = await run(context, vehicle, base, without(readings, before.poisoned), cause, now);
   context.counters.add('events_folded_total', fresh.length - after.poisoned.length);
   context.counters.add('events_poisoned_total', after.poisoned.length);
 
@@ -168,31 +173,44 @@ interface Run {
 }
 
 /** Folds `readings` over the base, then lets pass what is due up to `lapseTo`. One that throws is left out, and the fold begun again. */
-const run = (context: RefoldContext, vehicle: Vehicle, base: Base, readings: Reading[], cause: Cause, lapseTo: Instant): Run => {
-  const poisoned: Reading[] = [];
-  for (;;) {
-    const folded = attempt(context, vehicle, base, without(readings, poisoned), cause, lapseTo);
-    if (!('poison' in folded)) return { ...folded, poisoned };
-    poisoned.push(folded.poison);
-  }
-};
-
-const attempt = (
-  { fold, judgingAt }: RefoldContext,
+const run = async (
+  context: RefoldContext,
   vehicle: Vehicle,
   base: Base,
   readings: Reading[],
   cause: Cause,
   lapseTo: Instant,
-): Omit<Run, 'poisoned'> | { poison: Reading } => {
+): Promise<Run> => {
+  const poisoned: Reading[] = [];
+  for (;;) {
+    const folded = await attempt(context, vehicle, base, without(readings, poisoned), cause, lapseTo);
+    if (!('poison' in folded)) return { ...folded, poisoned };
+    poisoned.push(folded.poison);
+  }
+};
+
+const attempt = async (
+  { fold, judgingAt, giveWay }: RefoldContext,
+  vehicle: Vehicle,
+  base: Base,
+  readings: Reading[],
+  cause: Cause,
+  lapseTo: Instant,
+): Promise<Omit<Run, 'poisoned'> | { poison: Reading }> => {
   const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
   const output = new WindowOutput(vehicle.id, memory);
   const nextOffsets = smallestOffsetsFrom(readings, cause.offset);
   const checkpoints: Run['checkpoints'] = [];
   const marks: Run['marks'] = [];
   const told: Reading[] = [];
+  let checkpointed = 0;
   for (let i = 0; i < readings.length; i++) {
     const reading = readings[i]!;
+    // A flood of one device is folded again in many turns of the loop: its neighbours want theirs.
+    if (i % READINGS_AT_ONCE === READINGS_AT_ONCE - 1) {
+      const pause = giveWay();
+      if (pause) await pause;
+    }
     try {
       told.push(fold.step(memory, reading, judgingAt(vehicle, reading.offset), output));
     } catch {
@@ -200,8 +218,13 @@ const attempt = (
     }
     // Between two readings of one time there is no moment to come back to.
     if (readings[i + 1]?.at === reading.at) continue;
-    if (output.atBorder) checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, memory: JSON.stringify(memory) });
-    else if (i % MARK_EVERY === 0) marks.push({ at: reading.at, memory: JSON.stringify(memory) });
+    if (output.atBorder || i - checkpointed >= READINGS_TO_CHECKPOINT) {
+      checkpointed = i;
+      checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, memory: JSON.stringify(memory) });
+    } else if (i % MARK_EVERY === 0) {
+      marks.push({ at: reading.at, memory: JSON.stringify(memory) });
+      if (marks.length > MARKS_KEPT) marks.shift();
+    }
     output.atBorder = false;
   }
   const due = memory.due;
@@ -239,6 +262,6 @@ const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints']
 const windowOf = (base: Base, readings: Reading[], marks: readonly Mark[]): Window => {
   const window = new Window(base.at, readings);
   if (base.memory !== undefined) window.mark(base.at, base.memory);
-  for (const { at, memory } of [...marks].sort((a, b) => a.at - b.at).slice(-8)) window.mark(at, memory);
+  for (const { at, memory } of [...marks].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT)) window.mark(at, memory);
   return window;
 };

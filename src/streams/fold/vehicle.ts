@@ -148,6 +148,8 @@ export class Vehicle {
   judging: SharedJudging | undefined = undefined;
   judgingIn: InForce | undefined = undefined;
   judgingAttributes: Omit<Attributes, 'offset'> | undefined = undefined;
+  /** Readings stepped since the newest checkpoint, as far as is known: it decides nothing but what a re-fold costs. */
+  stepped = 0;
   /** When the shard will look at it next without being asked. */
   lookAt: Instant = NEVER;
 
@@ -267,10 +269,14 @@ export const dropText = (vehicle: Vehicle, at: Instant): void => {
   vehicle.dropped.add(at);
 };
 
+/** Who never ends a trip has a checkpoint after so many readings: what is folded again is held in memory. */
+export const READINGS_TO_CHECKPOINT = 20_000;
+
 /** Keeps the memory of now as a moment to fold again from. @param to come: nothing that is not in the fold stands before, but what waits */
 export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset; last: Offset }, lateness: number): void => {
   const { state } = vehicle;
   const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), to.come);
+  vehicle.stepped = 0;
   state.checkpoints.push({ at, next, last: to.last });
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
