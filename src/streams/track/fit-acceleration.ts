@@ -5,7 +5,7 @@ import type { Acceleration, Fix, Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
-import { blowOf, forceInto, isProven, knowsLean, leanInto, learnMount, type MountMemory, newMount } from './mount.js';
+import { blowOf, forceInto, isProven, knowsLean, leanInto, learnMount, type MountMemory, newMount, readMount } from './mount.js';
 import {
   addSample,
   dropSamples,
@@ -17,6 +17,7 @@ import {
   newestSample,
   newSampleWindow,
   type Quantity,
+  readSampleWindow,
   type SampleWindow,
   samplesIn,
   sampleTime,
@@ -32,27 +33,27 @@ interface SampleStream {
   /** Speed; of an accelerometer the force forward. */
   window: SampleWindow;
   /** Heading, counted on beyond 360; of an accelerometer the force to the right. */
-  across?: SampleWindow;
+  across: SampleWindow | null;
   /** Accelerometer only: how it is mounted. */
-  mount?: MountMemory;
+  mount: MountMemory | null;
 }
 
-/** The stream that is believed: the best one that has told something lately. */
-interface Lead {
-  device: DeviceId;
-  rank: number;
-  at: Instant;
-}
-
-/** What is kept of one vehicle: some streams of a few samples each. */
+/** What is kept of one vehicle: some streams of a few samples each, and which of them is believed. Plain data, survives JSON. */
 export interface AccelerationMemory {
   streams: SampleStream[];
-  lead: Lead | null;
-  /** Centre of the window told last, `NOT_TOLD` before the first; later ones only. */
-  toldUpTo: Instant;
-  leadAcross?: Lead | null;
-  acrossUpTo: Instant;
+  /** Whose stream is believed along the way, and across it: of the best that has told something lately. */
+  alongDevice: DeviceId | '';
+  acrossDevice: DeviceId | '';
+  /** Of each of both, at the places below: those along the way first, then those across it. */
+  leads: number[];
 }
+
+/** Rank of the stream that is believed, `NONE` before the first; when it told something last; and the centre of the window told last, `NOT_TOLD` before it. */
+const LEAD_RANK = 0;
+const LEAD_AT = 1;
+const TOLD_UP_TO = 2;
+const ALONG = 0;
+const ACROSS = 3;
 
 /** What one reading added to the time in which forces can be measured. One object, used again at each. */
 export interface Measured {
@@ -101,13 +102,60 @@ const LAST_ACC = 3;
 const NONE = 4;
 const SOURCES: readonly Source[] = ['acc', 'obd', 'gps', 'acc'];
 
+/** Shared: a list that gets another one is made anew. */
+const NO_STREAMS: SampleStream[] = [];
+
 export const newAccelerationMemory = (): AccelerationMemory => ({
-  streams: [],
-  lead: null,
-  toldUpTo: NOT_TOLD,
-  leadAcross: null,
-  acrossUpTo: NOT_TOLD,
+  streams: NO_STREAMS,
+  alongDevice: '',
+  acrossDevice: '',
+  leads: [NONE, 0, NOT_TOLD, NONE, 0, NOT_TOLD],
 });
+
+/** As they were kept before. */
+export interface LooseAcceleration {
+  streams: SampleStream[];
+  lead: Lead | null;
+  toldUpTo: Instant | null;
+  leadAcross?: Lead | null;
+  acrossUpTo?: Instant | null;
+}
+interface Lead {
+  device: DeviceId;
+  rank: number;
+  at: Instant;
+}
+
+/** What was read from JSON, also of an earlier version. */
+export const readAcceleration = (read: AccelerationMemory | LooseAcceleration): AccelerationMemory => {
+  const memory = newAccelerationMemory();
+  memory.streams = read.streams.map(({ device, source, window, across, mount }) => ({
+    device,
+    source,
+    window: readSampleWindow(window),
+    across: across ? readSampleWindow(across) : null,
+    mount: mount ? readMount(mount) : null,
+  }));
+  if ('leads' in read) {
+    memory.alongDevice = read.alongDevice;
+    memory.acrossDevice = read.acrossDevice;
+    read.leads.forEach((value, place) => {
+      memory.leads[place] = value;
+    });
+  } else {
+    takeLead(memory.leads, ALONG, read.lead, read.toldUpTo);
+    takeLead(memory.leads, ACROSS, read.leadAcross, read.acrossUpTo);
+    memory.alongDevice = read.lead?.device ?? '';
+    memory.acrossDevice = read.leadAcross?.device ?? '';
+  }
+  return memory;
+};
+
+const takeLead = (leads: number[], of: number, lead: Lead | null | undefined, toldUpTo: Instant | null | undefined): void => {
+  leads[of + LEAD_RANK] = lead?.rank ?? NONE;
+  leads[of + LEAD_AT] = lead?.at ?? 0;
+  leads[of + TOLD_UP_TO] = toldUpTo ?? NOT_TOLD;
+};
 
 /** The best window that the reading completed, along and across; used again at each. */
 interface Best {
@@ -155,20 +203,18 @@ export const fitAcceleration = (
   }
   if (acc !== undefined) fitForce(streamOf(memory, device, 'acc'), at, acc, obdSpeed ?? gpsSpeed, fix?.heading);
   if (along.rank !== NONE) {
-    const { lead } = memory;
-    if (lead === null) memory.lead = { device, rank: along.rank, at };
-    if ((lead === null || leads(lead, along.rank, device, at)) && along.at > memory.toldUpTo) {
-      measured.along = secondsBetween(memory.toldUpTo, along.at);
-      memory.toldUpTo = along.at;
+    const upTo = memory.leads[ALONG + TOLD_UP_TO]!;
+    if (leads(memory, ALONG, along.rank, device, at) && along.at > upTo) {
+      measured.along = secondsBetween(upTo, along.at);
+      memory.leads[ALONG + TOLD_UP_TO] = along.at;
       accelerations.push({ value: along.value, at: along.at, source: SOURCES[along.rank]!, speed: along.speed });
     }
   }
   if (across.rank !== NONE) {
-    const lead = memory.leadAcross ?? null;
-    if (lead === null) memory.leadAcross = { device, rank: across.rank, at };
-    if ((lead === null || leads(lead, across.rank, device, at)) && across.at > memory.acrossUpTo) {
-      measured.across = secondsBetween(memory.acrossUpTo, across.at);
-      memory.acrossUpTo = across.at;
+    const upTo = memory.leads[ACROSS + TOLD_UP_TO]!;
+    if (leads(memory, ACROSS, across.rank, device, at) && across.at > upTo) {
+      measured.across = secondsBetween(upTo, across.at);
+      memory.leads[ACROSS + TOLD_UP_TO] = across.at;
       cornerings.push({ value: across.value, at: across.at, source: SOURCES[across.rank]!, speed: across.speed });
     }
   }
@@ -263,7 +309,7 @@ export const senseForce = (
   moment.blow = undefined;
   if (acc === undefined) return;
   for (const { source, device: its, mount } of streams) {
-    if (source !== 'acc' || its !== device || mount === undefined) continue;
+    if (source !== 'acc' || its !== device || mount === null) continue;
     if (forceInto(mount, acc, force)) moment.force = force;
     if (knowsLean(mount)) moment.blow = blowOf(mount, acc);
     return;
@@ -274,8 +320,9 @@ const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source):
   const { streams } = memory;
   for (const stream of streams) if (stream.source === source && stream.device === device) return stream;
   if (streams.length === MAX_STREAMS) streams.splice(oldestOf(streams), 1);
-  const made: SampleStream = { device, source, window: newSampleWindow() };
-  streams.push(made);
+  const made: SampleStream = { device, source, window: newSampleWindow(), across: null, mount: null };
+  // Exactly as long as it is: a list that grows has room for seventeen at once.
+  memory.streams = streams.concat([made]);
   return made;
 };
 
@@ -287,11 +334,17 @@ const oldestOf = (streams: readonly SampleStream[]): number => {
 };
 
 /** Whether the best of this reading is to be believed: nobody better has spoken lately. Two sources in turn would tell one event as two. */
-const leads = (lead: Lead, rank: number, device: DeviceId, at: Instant): boolean => {
-  const same = lead.device === device && lead.rank === rank;
-  if (!same && lead.rank <= rank && at - lead.at <= LEAD_HOLDS) return false;
-  lead.device = device;
-  lead.rank = rank;
-  lead.at = at;
+const leads = (memory: AccelerationMemory, of: number, rank: number, device: DeviceId, at: Instant): boolean => {
+  const { leads } = memory;
+  const leader = of === ALONG ? memory.alongDevice : memory.acrossDevice;
+  const lead = leads[of + LEAD_RANK]!;
+  const same = lead === rank && leader === device;
+  if (!same && lead <= rank && at - leads[of + LEAD_AT]! <= LEAD_HOLDS) return false;
+  if (leader !== device) {
+    if (of === ALONG) memory.alongDevice = device;
+    else memory.acrossDevice = device;
+  }
+  leads[of + LEAD_RANK] = rank;
+  leads[of + LEAD_AT] = at;
   return true;
 };

@@ -94,6 +94,9 @@ export const packMount = (loose: LooseMount): MountMemory => {
   ];
 };
 
+/** What was read from JSON, also of an earlier version. */
+export const readMount = (read: MountMemory | LooseMount): MountMemory => (Array.isArray(read) ? read : packMount(read));
+
 /** Gravity that is more than this off is none: a sensor that is out of order, or one that takes gravity off itself. */
 const GRAVITY_OFF = 1.5;
 /** The mean of gravity is one over so much time: longer than any acceleration lasts. */

@@ -1,10 +1,11 @@
 // Proves: an odometer is used to the precision it has, and not at all when it is not to be believed.
 import { describe, expect, test } from '@jest/globals';
-import { lengthByOdometer, newOdometerSpan, type OdometerSpan, readOdometer } from './odometer-span.js';
+import { lengthByOdometer, type OdometerSpan, readOdometer } from './odometer-span.js';
+import { TRIP_NUMBERS } from './trip-numbers.js';
 
 /** A drive at 20 m/s of `metres`, read once a second; `shown` turns the true kilometres into what the odometer shows. */
 const driven = (metres: number, shown: (km: number) => number, measured = 1): OdometerSpan => {
-  const span = newOdometerSpan();
+  const span: OdometerSpan = { odometerDevice: '', numbers: Array(TRIP_NUMBERS).fill(0) };
   for (let m = 0; m <= metres; m += 20) readOdometer(span, 'd', 1e12 + m * 50, shown(48_210.37 + m / 1_000), m * measured);
   return span;
 };

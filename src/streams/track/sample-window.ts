@@ -66,8 +66,8 @@ const DISTRUSTED_FOR: Millis = 30 * 60_000;
  */
 const FITTED_OVER_CALMER_HALF = 1.5;
 
-/** With room for the four samples that one a second needs; more make it longer. */
-export const newSampleWindow = (): SampleWindow => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+/** With room for the three samples that one a second needs; more make it longer. */
+export const newSampleWindow = (): SampleWindow => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /** A window as it was kept before, as an object with two lists. */
 export interface LooseSampleWindow {
@@ -96,6 +96,14 @@ export const packSampleWindow = (loose: LooseSampleWindow): SampleWindow => {
     window[FIRST + 2 * i] = loose.ts[i]!;
     window[FIRST + 2 * i + 1] = loose.values[i]!;
   }
+  return window;
+};
+
+/** What was read from JSON, also of an earlier version, which had room for one sample more. */
+export const readSampleWindow = (read: SampleWindow | LooseSampleWindow): SampleWindow => {
+  if (!Array.isArray(read)) return packSampleWindow(read);
+  const window = newSampleWindow();
+  for (let place = 0; place < FIRST + 2 * read[COUNT]!; place++) window[place] = read[place]!;
   return window;
 };
 

@@ -9,7 +9,7 @@ import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { DtcRecord } from '../../model/vehicle-record.js';
 import { acceptFix, type FixVerdict, noiseOf } from './accept-fix.js';
-import { countOnDay, dayEntry, dayOutcome } from './driver-days.js';
+import { countOnDay, dayEntry, dayOutcome, dayRow } from './driver-days.js';
 import { dtcRecord, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
 import { engineStands, engineState, isPtoAtWork, ranThrough, voteEngine } from './engine-state.js';
 import { stayInFences } from './fence-stays.js';
@@ -25,6 +25,7 @@ import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { AT, IDLING, MOVING, MOVING_AT, SPEED, SPEED_AT, SPEED_BY_WHEELS } from './track-motion.js';
 import { closeUpkeepDays, trackUpkeep, type UpkeepStep } from './track-upkeep.js';
 import { endTrip, growTrip, noteWaking, type TripStep, turnDay } from './trip-life.js';
+import { CHUNK_NO } from './trip-numbers.js';
 import { parkedWithin, tripDue, tripLength, tripOutcome } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
@@ -214,8 +215,8 @@ const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, hidden:
   if (trip === null || chunk === null) return;
   if (active && trip.id !== '' && isFull(chunk, moment.at)) {
     sink.track(trackChunkOf(chunk));
-    trip.chunkNo += 1;
-    memory.chunk = newChunk(trip.id, chunk.vehicle, trip.chunkNo);
+    trip.numbers[CHUNK_NO]! += 1;
+    memory.chunk = newChunk(trip.id, chunk.vehicle, trip.numbers[CHUNK_NO]!);
   }
   addPoint(
     memory.chunk!,
@@ -305,7 +306,7 @@ export const openOutcomes = (memory: TrackMemory, vehicle: VehicleId): OpenOutco
   const fuelDays = memory.fuel.days ?? NO_DAYS;
   const healthDay = openHealthDay(memory.health ?? null, vehicle, memory.dtcs);
   if (trip === null || chunk === null || trip.id === '')
-    return { days: days.open.map(({ row }) => row), dtcs, fuelDays, healthDay };
+    return { days: days.open.map(entry => dayRow(days, entry)), dtcs, fuelDays, healthDay };
   const length = tripLength(trip);
   return {
     trip: tripOutcome(trip, chunk.vehicle, 'open'),
@@ -322,6 +323,9 @@ export const openOutcomes = (memory: TrackMemory, vehicle: VehicleId): OpenOutco
  */
 export const countAlert = (memory: TrackMemory, kind: AlertKind, severity: Severity, n: number): void => {
   const { trip, days } = memory;
-  if (trip !== null) trip.counts[kind] = (trip.counts[kind] ?? 0) + n;
+  if (trip !== null) {
+    trip.counts ??= {};
+    trip.counts[kind] = (trip.counts[kind] ?? 0) + n;
+  }
   if (days.day !== '') countOnDay(dayEntry(days, days.driver, days.day), kind, severity, n);
 };

@@ -1,7 +1,8 @@
+import { toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, type Litres, type Metres, type Seconds } from '../../model/units.js';
-import { addMeasured, dayEntry, dayOutcome, settleTrip } from './driver-days.js';
+import { addProvenTrip, addToDay, addTold, dayEntry, dayOutcome, dayRow, settleTrip } from './driver-days.js';
 import { engineState } from './engine-state.js';
 import { travelByGps, travelByWheels, travelled } from './measure-travel.js';
 import { readOdometer } from './odometer-span.js';
@@ -9,6 +10,22 @@ import type { OutcomeSink } from './outcome-sink.js';
 import { cutAfter, newChunk, trackChunkOf } from './track-chunk.js';
 import type { TrackMemory } from './track-memory.js';
 import { AT, NAMED_AT, WOKE_AT, WOKE_GPS, WOKE_OFFSET, WOKE_SPEED } from './track-motion.js';
+import {
+  ACROSS,
+  ACTIVE_AT,
+  ALONG,
+  ENGINE_SINCE,
+  FUEL,
+  GPS_AT_END,
+  GPS_AT_START,
+  IDLE,
+  MAX_SPEED,
+  MOVING,
+  SPEED_AT_END,
+  SPEED_AT_START,
+  STARTED_AT,
+  TO,
+} from './trip-numbers.js';
 import { LEAD_OUT, nameTrip, openTrip, provesTrip, travelOf, tripLength, tripOutcome, type WakePoint } from './trip-tracker.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
@@ -64,7 +81,7 @@ export const noteWaking = (memory: TrackMemory, reading: Reading, silent: boolea
 
 const begin = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions): void => {
   memory.trip = openTrip(placeOf(memory, reading), wokeOf(memory));
-  if (conditions.isPrivate(memory.trip.startedAt)) memory.trip.startHidden = true;
+  if (conditions.isPrivate(memory.trip.numbers[STARTED_AT]!)) memory.trip.startHidden = true;
   memory.chunk = newChunk('', conditions.vehicle, 0);
 };
 
@@ -74,15 +91,8 @@ const prove = (memory: TrackMemory, conditions: VehicleConditions, sink: Outcome
   nameTrip(trip, conditions.vehicle);
   memory.chunk!.trip = trip.id;
   const driver = trip.driver ?? '';
-  const entry = dayEntry(memory.days, driver, conditions.dayOf(trip.startedAt));
-  entry.row.trips += 1;
-  entry.openMetres += travelOf(trip);
-  entry.row.idle += trip.idle;
-  entry.row.driving += trip.moving;
-  if (conditions.isNight(trip.startedAt)) entry.row.night = (entry.row.night ?? 0) + trip.moving;
-  if (trip.maxSpeed !== null) entry.row.maxSpeed = Math.max(entry.row.maxSpeed ?? 0, trip.maxSpeed);
-  if (trip.fuel !== null) entry.row.fuel = (entry.row.fuel ?? 0) + trip.fuel;
-  if (trip.measured !== undefined) addMeasured(entry.row, trip.measured.along, trip.measured.across);
+  const entry = dayEntry(memory.days, driver, conditions.dayOf(trip.numbers[STARTED_AT]!));
+  addProvenTrip(entry, trip.numbers, travelOf(trip), conditions.isNight(trip.numbers[STARTED_AT]!));
   sink.trip(tripOutcome(trip, conditions.vehicle, 'open'));
   sink.driverDay(dayOutcome(memory.days, entry, tripLength(trip)));
 };
@@ -92,15 +102,8 @@ const growDay = (memory: TrackMemory, step: TripStep, metres: Metres, night: boo
   const { days } = memory;
   const before = days.open.length;
   const entry = dayEntry(days, days.driver, days.day);
-  const { row } = entry;
-  entry.openMetres += metres;
-  row.idle += step.idle;
-  row.driving += step.moving;
-  if (night) row.night = (row.night ?? 0) + step.moving;
-  if (step.speed !== undefined && step.speed > (row.maxSpeed ?? -1)) row.maxSpeed = step.speed;
-  if (step.fuel !== undefined) row.fuel = (row.fuel ?? 0) + step.fuel;
-  if (step.along > 0 || step.across > 0) addMeasured(row, step.along, step.across);
-  if (days.open.length > before) sink.driverDay(row);
+  addToDay(entry, step, metres, night);
+  if (days.open.length > before) sink.driverDay(dayRow(days, entry));
 };
 
 /** Begins a candidate at the first active reading, grows what is open, and names the trip once it is proven. */
@@ -119,30 +122,34 @@ export const growTrip = (
   const trip = memory.trip!;
   const proven = trip.id !== '';
   const travelBefore = travelOf(trip);
-  if (at > trip.startedAt) {
-    trip.idle += step.idle;
-    trip.moving += step.moving;
-    if (step.fuel !== undefined) trip.fuel = (trip.fuel ?? 0) + step.fuel;
-    if (step.along > 0 || step.across > 0) addMeasured(trip, step.along, step.across);
+  const { numbers } = trip;
+  if (at > numbers[STARTED_AT]!) {
+    numbers[IDLE]! += step.idle;
+    numbers[MOVING]! += step.moving;
+    if (step.fuel !== undefined) addTold(numbers, FUEL, step.fuel);
+    if (step.along > 0 || step.across > 0) {
+      addTold(numbers, ALONG, step.along);
+      addTold(numbers, ACROSS, step.across);
+    }
   }
   if (step.active) {
-    trip.activeAt = at;
-    trip.to = reading.offset;
+    numbers[ACTIVE_AT] = at;
+    numbers[TO] = reading.offset;
     trip.start ??= memory.location;
     trip.end = memory.location;
     const hidden = conditions.isPrivate(at);
     if (hidden || trip.endHidden) trip.endHidden = hidden;
-    trip.gpsAtEnd = travelByGps(memory.numbers);
-    trip.speedAtEnd = travelByWheels(memory.numbers);
+    numbers[GPS_AT_END] = travelByGps(memory.numbers);
+    numbers[SPEED_AT_END] = travelByWheels(memory.numbers);
     trip.driver ??= driverAt(memory, conditions, at);
-    if (step.speed !== undefined && step.speed > (trip.maxSpeed ?? -1)) trip.maxSpeed = step.speed;
+    if (step.speed !== undefined && step.speed > toldOr(numbers[MAX_SPEED]!, -1)) numbers[MAX_SPEED] = step.speed;
   }
-  if (engineState(memory.numbers) !== 'on') trip.engineSince = 0;
-  else if (trip.engineSince === 0) trip.engineSince = at;
+  if (engineState(memory.numbers) !== 'on') numbers[ENGINE_SINCE] = 0;
+  else if (numbers[ENGINE_SINCE] === 0) numbers[ENGINE_SINCE] = at;
   const odometer = reading.odometer ?? toldBy(reading.signals).known[ODOMETER]!;
   if (!Number.isNaN(odometer)) {
-    const travel = travelled(memory.numbers) - trip.gpsAtStart - trip.speedAtStart;
-    readOdometer(trip.odometer, reading.device, at, odometer, travel);
+    const travel = travelled(memory.numbers) - numbers[GPS_AT_START]! - numbers[SPEED_AT_START]!;
+    readOdometer(trip, reading.device, at, odometer, travel);
   }
   if (proven) growDay(memory, step, travelOf(trip) - travelBefore, step.moving > 0 && conditions.isNight(at), sink);
   else if (provesTrip(trip, at, step.noise)) prove(memory, conditions, sink);
@@ -154,18 +161,20 @@ export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink
   memory.trip = null;
   memory.chunk = null;
   if (trip === null || trip.id === '') return;
+  const { numbers } = trip;
   // Whoever ends a trip has waited for much longer than this: after the newest reading nothing was heard.
   const heard = memory.numbers[AT]!;
-  if (engineState(memory.numbers) !== 'off' && heard - trip.activeAt <= LEAD_OUT) trip.activeAt = Math.max(trip.activeAt, heard);
+  if (engineState(memory.numbers) !== 'off' && heard - numbers[ACTIVE_AT]! <= LEAD_OUT)
+    numbers[ACTIVE_AT] = Math.max(numbers[ACTIVE_AT]!, heard);
   if (chunk !== null) {
-    cutAfter(chunk, trip.activeAt);
+    cutAfter(chunk, numbers[ACTIVE_AT]!);
     if (chunk.points.length > 0) sink.track(trackChunkOf(chunk));
   }
   sink.trip(tripOutcome(trip, conditions.vehicle, 'closed'));
   settleTrip(memory.days, tripLength(trip));
   // Who logged in for this trip need not be who drives the next one.
-  if (memory.numbers[NAMED_AT]! <= trip.activeAt) memory.namedDriver = null;
-  closeDays(memory, trip.activeAt, conditions, sink);
+  if (memory.numbers[NAMED_AT]! <= numbers[ACTIVE_AT]!) memory.namedDriver = null;
+  closeDays(memory, numbers[ACTIVE_AT]!, conditions, sink);
   sink.betweenTrips();
 };
 
@@ -177,8 +186,8 @@ export const closeDays = (memory: TrackMemory, at: Instant, conditions: VehicleC
   if (memory.trip !== null || memory.days.open.length === 0) return;
   const oldest = conditions.dayOf(at - hours(26));
   memory.days.open = memory.days.open.filter(entry => {
-    if (entry.row.day >= oldest) return true;
-    sink.driverDay(entry.row);
+    if (entry.day >= oldest) return true;
+    sink.driverDay(dayRow(memory.days, entry));
     return false;
   });
 };

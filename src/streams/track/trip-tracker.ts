@@ -1,11 +1,32 @@
 import type { Location } from '../../model/alert.js';
 import type { TripSettings } from '../../model/fleet-settings.js';
-import { type DriverId, derivedId, type TripId, type VehicleId } from '../../model/ids.js';
+import { type DeviceId, type DriverId, derivedId, type TripId, type VehicleId } from '../../model/ids.js';
+import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { ForcesMeasured, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Litres, type Metres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import { distanceBetween } from './geometry.js';
-import { lengthByOdometer, newOdometerSpan, type OdometerSpan } from './odometer-span.js';
+import { numbersAtStart, readNumbers } from './number-places.js';
+import { type LooseOdometer, lengthByOdometer, takeOdometer } from './odometer-span.js';
+import {
+  ACROSS,
+  ACTIVE_AT,
+  ALONG,
+  CHUNK_NO,
+  ENGINE_SINCE,
+  FROM,
+  FUEL,
+  GPS_AT_END,
+  GPS_AT_START,
+  IDLE,
+  MAX_SPEED,
+  MOVING,
+  SPEED_AT_END,
+  SPEED_AT_START,
+  STARTED_AT,
+  TO,
+  TRIP_NUMBERS,
+} from './trip-numbers.js';
 
 /**
  * A trip that is open, or a candidate for one (`id` empty). It starts at the first reading with the engine on or in motion, and ends at
@@ -14,33 +35,18 @@ import { lengthByOdometer, newOdometerSpan, type OdometerSpan } from './odometer
  */
 export interface OpenTrip {
   id: TripId | '';
-  startedAt: Instant;
-  from: Offset;
   start: Location | null;
-  /** The last reading with the engine on or in motion. */
-  activeAt: Instant;
-  to: Offset;
+  /** At the last reading with the engine on or in motion. */
   end: Location | null;
-  /** Where it starts and ends is private: known here, to measure by, and told to nobody. Absent = it is not. */
-  startHidden?: boolean;
-  endHidden?: boolean;
+  /** Where it starts and ends is private: known here, to measure by, and told to nobody. */
+  startHidden: boolean;
+  endHidden: boolean;
   driver: DriverId | null;
-  /** The engine has been on since then; 0 = it is not on. */
-  engineSince: Instant;
-  /** Counters of travel at the start and at `activeAt`. */
-  gpsAtStart: Metres;
-  speedAtStart: Metres;
-  gpsAtEnd: Metres;
-  speedAtEnd: Metres;
-  odometer: OdometerSpan;
-  idle: Seconds;
-  moving: Seconds;
-  maxSpeed: Kmh | null;
-  fuel: Litres | null;
-  measured?: ForcesMeasured;
-  counts: TripOutcome['counts'];
-  /** The number of its next track chunk. */
-  chunkNo: number;
+  odometerDevice: DeviceId | '';
+  /** See trip-numbers.ts. */
+  numbers: number[];
+  /** Null while there is no alert. */
+  counts: TripOutcome['counts'] | null;
 }
 
 /** Where the vehicle was at one reading, and how far it had come. */
@@ -75,40 +81,99 @@ const LEAD_IN: Millis = seconds(30);
  */
 export const LEAD_OUT: Millis = LEAD_IN;
 
+const AT_START: readonly number[] = numbersAtStart(TRIP_NUMBERS, [
+  [MAX_SPEED, NOT_TOLD],
+  [FUEL, NOT_TOLD],
+]);
+
 export const openTrip = (now: WakePoint, woke: WakePoint): OpenTrip => {
   const start = woke.at > 0 && now.at - woke.at <= LEAD_IN ? woke : now;
+  const numbers = AT_START.slice();
+  numbers[STARTED_AT] = start.at;
+  numbers[FROM] = start.offset;
+  numbers[TO] = now.offset;
+  numbers[ACTIVE_AT] = now.at;
+  numbers[GPS_AT_START] = start.gps;
+  numbers[SPEED_AT_START] = start.speed;
+  numbers[GPS_AT_END] = now.gps;
+  numbers[SPEED_AT_END] = now.speed;
   return {
     id: '',
-    startedAt: start.at,
-    from: start.offset,
     start: start.location,
-    activeAt: now.at,
-    to: now.offset,
     end: now.location,
+    startHidden: false,
+    endHidden: false,
     driver: null,
-    engineSince: 0,
-    gpsAtStart: start.gps,
-    speedAtStart: start.speed,
-    gpsAtEnd: now.gps,
-    speedAtEnd: now.speed,
-    odometer: newOdometerSpan(),
-    idle: 0,
-    moving: 0,
-    maxSpeed: null,
-    fuel: null,
-    measured: { along: 0, across: 0 },
-    counts: {},
-    chunkNo: 0,
+    odometerDevice: '',
+    numbers,
+    counts: null,
   };
 };
 
+/** As it was kept before. */
+export interface LooseTrip {
+  id: TripId | '';
+  startedAt: Instant;
+  from: Offset;
+  start: Location | null;
+  activeAt: Instant;
+  to: Offset;
+  end: Location | null;
+  startHidden?: boolean;
+  endHidden?: boolean;
+  driver: DriverId | null;
+  engineSince: Instant;
+  gpsAtStart: Metres;
+  speedAtStart: Metres;
+  gpsAtEnd: Metres;
+  speedAtEnd: Metres;
+  odometer: LooseOdometer;
+  idle: Seconds;
+  moving: Seconds;
+  maxSpeed: Kmh | null;
+  fuel: Litres | null;
+  measured?: ForcesMeasured;
+  counts: TripOutcome['counts'];
+  chunkNo: number;
+}
+
+/** What was read from JSON, also of an earlier version. */
+export const readTrip = (read: OpenTrip | LooseTrip): OpenTrip => {
+  const numbers = 'numbers' in read ? readNumbers(read.numbers, AT_START) : AT_START.slice();
+  const { id, start, end, startHidden = false, endHidden = false, driver, counts } = read;
+  const trip: OpenTrip = { id, start, end, startHidden, endHidden, driver, odometerDevice: '', numbers, counts };
+  if ('numbers' in read) {
+    trip.odometerDevice = read.odometerDevice;
+    return trip;
+  }
+  numbers[STARTED_AT] = read.startedAt;
+  numbers[FROM] = read.from;
+  numbers[TO] = read.to;
+  numbers[ACTIVE_AT] = read.activeAt;
+  numbers[ENGINE_SINCE] = read.engineSince;
+  numbers[GPS_AT_START] = read.gpsAtStart;
+  numbers[SPEED_AT_START] = read.speedAtStart;
+  numbers[GPS_AT_END] = read.gpsAtEnd;
+  numbers[SPEED_AT_END] = read.speedAtEnd;
+  numbers[IDLE] = read.idle;
+  numbers[MOVING] = read.moving;
+  numbers[MAX_SPEED] = read.maxSpeed ?? NOT_TOLD;
+  numbers[FUEL] = read.fuel ?? NOT_TOLD;
+  numbers[ALONG] = read.measured?.along ?? NOT_TOLD;
+  numbers[ACROSS] = read.measured?.across ?? NOT_TOLD;
+  numbers[CHUNK_NO] = read.chunkNo;
+  takeOdometer(trip, read.odometer);
+  return trip;
+};
+
 /** Metres of the trip by GPS and speed together. */
-export const travelOf = (trip: OpenTrip): Metres => trip.gpsAtEnd - trip.gpsAtStart + trip.speedAtEnd - trip.speedAtStart;
+export const travelOf = (trip: OpenTrip): Metres =>
+  trip.numbers[GPS_AT_END]! - trip.numbers[GPS_AT_START]! + trip.numbers[SPEED_AT_END]! - trip.numbers[SPEED_AT_START]!;
 
 /** True once a candidate has run its engine for longer than noise does, or has left the place. */
 export const provesTrip = (trip: OpenTrip, at: Instant, noise: Metres): boolean => {
-  if (trip.engineSince > 0 && at - trip.engineSince >= SHORTEST_ENGINE_RUN) return true;
-  if (trip.speedAtEnd - trip.speedAtStart >= SHORTEST_WAY) return true;
+  if (trip.numbers[ENGINE_SINCE]! > 0 && at - trip.numbers[ENGINE_SINCE]! >= SHORTEST_ENGINE_RUN) return true;
+  if (trip.numbers[SPEED_AT_END]! - trip.numbers[SPEED_AT_START]! >= SHORTEST_WAY) return true;
   const { start, end } = trip;
   return (
     start !== null &&
@@ -118,7 +183,7 @@ export const provesTrip = (trip: OpenTrip, at: Instant, noise: Metres): boolean 
 };
 
 export const nameTrip = (trip: OpenTrip, vehicle: VehicleId): void => {
-  trip.id = derivedId('trip', vehicle, trip.startedAt);
+  trip.id = derivedId('trip', vehicle, trip.numbers[STARTED_AT]!);
 };
 
 /**
@@ -127,8 +192,8 @@ export const nameTrip = (trip: OpenTrip, vehicle: VehicleId): void => {
  * @param standing at the newest reading it does not move, and its engine is neither on nor on standby
  */
 export const tripDue = (trip: OpenTrip, standing: boolean, { parkedAfter, gap }: TripSettings): Instant => {
-  if (trip.id === '') return trip.activeAt + (standing ? Math.min(CANDIDATE_RESTS, parkedAfter) : parkedAfter);
-  return trip.activeAt + (standing ? Math.min(parkedAfter, gap) : gap);
+  if (trip.id === '') return trip.numbers[ACTIVE_AT]! + (standing ? Math.min(CANDIDATE_RESTS, parkedAfter) : parkedAfter);
+  return trip.numbers[ACTIVE_AT]! + (standing ? Math.min(parkedAfter, gap) : gap);
 };
 
 /**
@@ -143,41 +208,47 @@ export const parkedWithin = (silence: Millis, way: Metres | undefined, moved: bo
 /** Its length by its best measure. */
 export const tripLength = (trip: OpenTrip): Metres => {
   const travel = travelOf(trip);
-  return lengthByOdometer(trip.odometer, travel) ?? travel;
+  return lengthByOdometer(trip, travel) ?? travel;
 };
 
 const distanceOf = (trip: OpenTrip): Pick<TripOutcome, 'distance' | 'distanceSource'> => {
   const travel = travelOf(trip);
-  const byOdometer = lengthByOdometer(trip.odometer, travel);
+  const byOdometer = lengthByOdometer(trip, travel);
   if (byOdometer !== undefined) return { distance: byOdometer / 1_000, distanceSource: 'odometer' };
-  const byGps = trip.gpsAtEnd - trip.gpsAtStart;
-  const bySpeed = trip.speedAtEnd - trip.speedAtStart;
+  const byGps = trip.numbers[GPS_AT_END]! - trip.numbers[GPS_AT_START]!;
+  const bySpeed = trip.numbers[SPEED_AT_END]! - trip.numbers[SPEED_AT_START]!;
   const located = trip.start !== null || trip.end !== null;
   if (byGps >= bySpeed && (byGps > 0 || located)) return { distance: travel / 1_000, distanceSource: 'gps' };
   return { distance: travel / 1_000, distanceSource: bySpeed > 0 ? 'speed' : 'none' };
 };
 
+const NO_COUNTS: TripOutcome['counts'] = {};
+
+/** Left out where it was not known yet. */
+export const measuredOf = (along: Seconds, across: Seconds): ForcesMeasured | undefined =>
+  along === NOT_TOLD ? undefined : { along, across };
+
 /** The trip as it stands: the odometer's distance where credible, else GPS and speed, named after what measured most of it. */
 export const tripOutcome = (trip: OpenTrip, vehicle: VehicleId, status: TripOutcome['status']): TripOutcome => {
-  const duration = (trip.activeAt - trip.startedAt) / 1_000;
-  const moving = Math.min(trip.moving, duration);
+  const duration = (trip.numbers[ACTIVE_AT]! - trip.numbers[STARTED_AT]!) / 1_000;
+  const moving = Math.min(trip.numbers[MOVING]!, duration);
   return {
     id: trip.id,
     vehicle,
     driver: trip.driver,
-    startedAt: trip.startedAt,
-    endedAt: trip.activeAt,
+    startedAt: trip.numbers[STARTED_AT]!,
+    endedAt: trip.numbers[ACTIVE_AT]!,
     status,
     start: trip.startHidden ? null : trip.start,
     end: trip.endHidden ? null : trip.end,
     ...distanceOf(trip),
-    idle: Math.min(trip.idle, duration - moving),
+    idle: Math.min(trip.numbers[IDLE]!, duration - moving),
     moving,
-    maxSpeed: trip.maxSpeed,
-    fuel: trip.fuel,
-    measured: trip.measured,
-    counts: trip.counts,
-    from: trip.from,
-    to: trip.to,
+    maxSpeed: toldOr(trip.numbers[MAX_SPEED]!, null),
+    fuel: toldOr(trip.numbers[FUEL]!, null),
+    measured: measuredOf(trip.numbers[ALONG]!, trip.numbers[ACROSS]!),
+    counts: trip.counts ?? NO_COUNTS,
+    from: trip.numbers[FROM]!,
+    to: trip.numbers[TO]!,
   };
 };
