@@ -1,3 +1,4 @@
+import { type DrawnChunk, trackChunkOf } from '../model/drawn-track/drawn-chunk.js';
 import { type GeoBox, passesThrough } from '../model/geo-box.js';
 import type { TripId, VehicleId } from '../model/ids.js';
 import type { LivePosition } from '../model/live-state.js';
@@ -41,7 +42,7 @@ export const withOpenTracks = (
     const byNo = new Map(chunks.map(chunk => [chunk.no, chunk]));
     for (let no = 0; ; no++) {
       const row = rollUp.waiting('track', trackKey({ trip, no }));
-      if (row && 'row' in row) byNo.set(no, row.row as TrackChunk);
+      if (row && 'row' in row) byNo.set(no, trackChunkOf(row.row as DrawnChunk | TrackChunk));
       else if (!byNo.has(no)) break;
     }
     const open = outcome && (await openChunk(outcome.vehicle));

@@ -1,4 +1,5 @@
 import type { Alert, AlertKind, AlertStatus, Severity } from '../model/alert.js';
+import type { DrawnChunk } from '../model/drawn-track/drawn-chunk.js';
 import type { FuelDay } from '../model/fuel.js';
 import type { GeoBox } from '../model/geo-box.js';
 import type { HealthDay } from '../model/health.js';
@@ -23,10 +24,11 @@ export interface PageRequest {
 /**
  * An absolute row, owned by one vehicle: writing it again changes nothing. `remove` takes it away.
  * `key` is the id for trips and alerts; for the others any text of up to 191 characters that is unique in its table.
+ * A track comes as it was drawn; in columns where a version before left it on disk.
  */
 export type RollUpRow =
   | { table: 'trip'; key: string; row: TripOutcome }
-  | { table: 'track'; key: string; row: TrackChunk }
+  | { table: 'track'; key: string; row: DrawnChunk | TrackChunk }
   | { table: 'driver_day'; key: string; row: DriverDay }
   | { table: 'fuel_day'; key: string; row: FuelDay }
   | { table: 'vehicle_health_day'; key: string; row: HealthDay }

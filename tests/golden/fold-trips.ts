@@ -1,3 +1,4 @@
+import { trackChunkOf } from '../../src/model/drawn-track/drawn-chunk.js';
 import { defaultFleetSettings } from '../../src/model/fleet-settings.js';
 import { emptyMoment, type Moment } from '../../src/model/moment.js';
 import { emptyReading, type Fix, type Reading, type Signals } from '../../src/model/reading.js';
@@ -102,7 +103,7 @@ export const foldTrips = (
       story.push({ what: trip.status, at: now });
       if (trip.status === 'closed') trips.push(structuredClone(trip));
     },
-    track: chunk => chunks.push(structuredClone(chunk)),
+    track: chunk => chunks.push(trackChunkOf(chunk)),
     driverDay: day => told.set(`${day.day} ${day.driver}`, structuredClone(day)),
     record: () => {},
     fuelDay: () => {},

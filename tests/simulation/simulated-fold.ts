@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/model/alert.js';
 import { Counters } from '../../src/model/counters.js';
+import { type DrawnChunk, trackChunkOf } from '../../src/model/drawn-track/drawn-chunk.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { LivePosition, LiveState } from '../../src/model/live-state.js';
 import type { Silence } from '../../src/model/outage.js';
@@ -172,7 +173,7 @@ export class SimulatedFold {
       days: table('driver_day').map(([, row]) => row),
       fuel: table('fuel_day').map(([, row]) => row),
       health: table('vehicle_health_day').map(([, row]) => row),
-      points: table('track').map(([, row]) => row),
+      points: table('track').map(([, row]) => trackChunkOf(row as DrawnChunk)),
       records: table('record').map(([, row]) => row),
       alerts: [...this.alerts.values()]
         .filter(({ status, kind }) => status !== 'retracted' && kind !== 'device_offline')

@@ -1,10 +1,12 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Alert } from '../../model/alert.js';
+import { trackChunkOf } from '../../model/drawn-track/drawn-chunk.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
+import type { RollUpRow } from '../../ports/database.js';
 import { countedEvent } from './counted-event.js';
 import { DatabaseQueryError } from './errors.js';
-import type { PackedChunk, PackedDatabase, PackedRow } from './packed-database.js';
+import type { PackedChunk, PackedDatabase } from './packed-database.js';
 import { putRows } from './put-rows.js';
 import type { SqlDialect } from './sql-dialect.js';
 import type {
@@ -20,14 +22,14 @@ import type {
   VehicleRecordTable,
 } from './tables.js';
 import { areaOf } from './track-area.js';
-import { encodeTrack } from './track-codec.js';
+import { encodeTrack, packTrack } from './track-codec.js';
 import { driverDayToRow, tripToRow } from './trip-row.js';
 import { fuelDayToRow, healthDayToRow } from './vehicle-day-store.js';
 
 const removedAtOnce = 1_000;
 
 /** Tables whose rows late data may take away. */
-type RemovableTable = Extract<PackedRow, { remove: true }>['table'];
+type RemovableTable = Extract<RollUpRow, { remove: true }>['table'];
 
 /** What one call of `writeRollUps` comes to, by table. */
 interface Changes {
@@ -79,8 +81,8 @@ export const rollUpStore = (
 });
 
 /** Of rows with the same key the last one counts, so that no statement meets one twice and their order is no matter. */
-const changesOf = (rows: readonly PackedRow[]): Changes => {
-  const last = new Map<string, PackedRow>();
+const changesOf = (rows: readonly RollUpRow[]): Changes => {
+  const last = new Map<string, RollUpRow>();
   for (const row of rows) last.set(`${row.table}\u0000${row.key}`, row);
   const changes: Changes = {
     trip: [],
@@ -99,8 +101,10 @@ const changesOf = (rows: readonly PackedRow[]): Changes => {
     if ('remove' in row) changes.removed[row.table].push(row.key);
     else if (row.table === 'trip') changes.trip.push(tripToRow(keyed(row)));
     else if (row.table === 'track') {
-      changes.track.push(trackToRow(row.key, row.row));
-      const area = areaOf(row.row.columns);
+      const chunk = trackChunkOf(row.row);
+      const packed = { ...chunk, columns: packTrack(chunk.columns) };
+      changes.track.push(trackToRow(row.key, packed));
+      const area = areaOf(packed.columns);
       if (area !== undefined) changes.track_area.push({ row_key: row.key, trip: row.row.trip, ...area });
     } else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
     else if (row.table === 'fuel_day') changes.fuel_day.push(fuelDayToRow(row.key, row.row));

@@ -95,7 +95,7 @@ const copyOf = (outcome: Exclude<Outcome, { table: 'alert' }>): Exclude<Outcome,
       waste: { ...outcome.value.waste },
       ...refuelsOf(outcome.value),
     };
-  // A chunk's columns a day of health and a record were made for this row (trackChunkOf, healthDayOf).
+  // Nobody draws into a chunk that is full; a day of health and a record were made for this row (healthDayOf).
   return outcome.value;
 };
 

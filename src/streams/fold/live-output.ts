@@ -1,8 +1,9 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
 import type { Offset, Partition } from '../../model/record.js';
-import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { DriverDay, TripOutcome } from '../../model/trip.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
 import type { AlertAmendment } from './amendments.js';
 import { rowOf } from './amendments.js';
@@ -34,7 +35,7 @@ export class LiveOutput implements FoldOutput {
     this.row({ table: 'trip', value: trip });
   }
 
-  track(chunk: TrackChunk): void {
+  track(chunk: DrawnChunk): void {
     this.row({ table: 'track', value: chunk });
   }
 

@@ -1,8 +1,9 @@
 import type { AlertOutcome } from '../../model/alert.js';
+import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
 import type { VehicleId } from '../../model/ids.js';
-import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { DriverDay, TripOutcome } from '../../model/trip.js';
 import { recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
 import { openOutcomes } from '../track/track-vehicle.js';
 import type { FoldMemory } from './fold-memory.js';
@@ -11,7 +12,7 @@ import { dayKey, healthDayKey, trackKey } from './row-keys.js';
 
 export type Outcome =
   | { table: 'trip'; value: TripOutcome }
-  | { table: 'track'; value: TrackChunk }
+  | { table: 'track'; value: DrawnChunk }
   | { table: 'driver_day'; value: DriverDay }
   | { table: 'record'; value: VehicleRecord }
   | { table: 'fuel_day'; value: FuelDay }
@@ -37,7 +38,7 @@ export class WindowOutput implements FoldOutput {
     this.outcomes.set(`trip ${trip.id}`, { table: 'trip', value: trip });
   }
 
-  track(chunk: TrackChunk): void {
+  track(chunk: DrawnChunk): void {
     this.outcomes.set(`track ${trackKey(chunk)}`, { table: 'track', value: chunk });
   }
 

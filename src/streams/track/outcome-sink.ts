@@ -1,6 +1,7 @@
+import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
-import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
+import type { DriverDay, TripOutcome } from '../../model/trip.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
 
 /**
@@ -10,8 +11,8 @@ import type { VehicleRecord } from '../../model/vehicle-record.js';
 export interface OutcomeSink {
   /** Opened, closed, or withdrawn into another one. */
   trip(trip: TripOutcome): void;
-  /** Full, or its trip ended. */
-  track(chunk: TrackChunk): void;
+  /** Full, or its trip ended: nobody draws into it any more. */
+  track(chunk: DrawnChunk): void;
   /** The day is over, or its first entry was made. */
   driverDay(day: DriverDay): void;
   /** New, or changed in more than the time it was last seen. */

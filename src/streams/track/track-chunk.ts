@@ -1,9 +1,5 @@
-import type { VehicleId } from '../../model/ids.js';
-import type { Reading } from '../../model/reading.js';
-import { placeOfSignal, toldBy } from '../../model/told-signals.js';
-import type { TrackChunk, TrackColumns } from '../../model/trip.js';
-import { type Instant, type Kmh, type Millis, minutes, seconds } from '../../model/units.js';
-import { BLOCK, eachPacked, packBlock } from './pack-block.js';
+import { type DrawnChunk, firstPlace } from '../../model/drawn-track/drawn-chunk.js';
+import { BLOCK, eachPacked, packBlock } from '../../model/drawn-track/pack-block.js';
 import {
   ACCELERATION,
   codeOf,
@@ -18,20 +14,12 @@ import {
   readPoint,
   SPEED,
   THROTTLE,
-  valueOfCode,
   writePoint,
-} from './pack-point.js';
-
-/** A chunk that still grows, packed: a vehicle on its way carries one all the time. */
-export interface OpenChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> {
-  /** Event time of its first point; 0 before it. */
-  startedAt: Instant;
-  /** Its older points, as text (pack-block.ts), and how many they are. */
-  closed: string;
-  closedCount: number;
-  /** The newest ones, by `NUMBERS_PER_POINT` each (pack-point.ts); behind what was told newest in `closed`, where there is any. */
-  points: number[];
-}
+} from '../../model/drawn-track/pack-point.js';
+import type { VehicleId } from '../../model/ids.js';
+import type { Reading } from '../../model/reading.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
+import { type Instant, type Kmh, type Millis, minutes, seconds } from '../../model/units.js';
 
 const ENGINE_RPM = placeOfSignal('engine_rpm');
 const PEDAL = placeOfSignal('throttle_position');
@@ -42,7 +30,7 @@ const SAME_POINT: Millis = 500;
 /** While the vehicle stands with its engine off, one point in so long is enough. */
 const STANDING_STEP: Millis = seconds(10);
 
-export const newChunk = (trip: string, vehicle: VehicleId, no: number): OpenChunk => ({
+export const newChunk = (trip: string, vehicle: VehicleId, no: number): DrawnChunk => ({
   trip,
   vehicle,
   no,
@@ -52,14 +40,12 @@ export const newChunk = (trip: string, vehicle: VehicleId, no: number): OpenChun
   points: [],
 });
 
-/** Where the open points begin. */
-const firstPlace = ({ closedCount }: OpenChunk): number => (closedCount === 0 ? 0 : NUMBERS_PER_POINT);
-const countOf = (chunk: OpenChunk): number => chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
+const countOf = (chunk: DrawnChunk): number => chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
 /** One of the open points is always the newest, which may still be filled. */
-const lastPlace = ({ points }: OpenChunk): number => points.length - NUMBERS_PER_POINT;
+const lastPlace = ({ points }: DrawnChunk): number => points.length - NUMBERS_PER_POINT;
 
 /** True when a point at `at` no longer belongs into the chunk. */
-export const isFull = (chunk: OpenChunk, at: Instant): boolean =>
+export const isFull = (chunk: DrawnChunk, at: Instant): boolean =>
   countOf(chunk) >= MOST_POINTS || (chunk.points.length > 0 && at - chunk.startedAt >= LONGEST);
 
 const newPoint = (): PointCodes => ({ elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 });
@@ -72,7 +58,7 @@ const before = newPoint();
  * @param active the engine is on or the vehicle moves; else points are thinned
  */
 export const addPoint = (
-  chunk: OpenChunk,
+  chunk: DrawnChunk,
   reading: Reading,
   located: boolean,
   speed: Kmh | undefined,
@@ -107,7 +93,7 @@ export const addPoint = (
 };
 
 /** Packs what no longer changes, a block at once: all but the newest. */
-const closeOld = (chunk: OpenChunk): void => {
+const closeOld = (chunk: DrawnChunk): void => {
   const { points } = chunk;
   let place = firstPlace(chunk);
   if (points.length - place <= BLOCK * NUMBERS_PER_POINT) return;
@@ -123,7 +109,7 @@ const closeOld = (chunk: OpenChunk): void => {
 };
 
 /** As it was before anything was closed. */
-const openAll = (chunk: OpenChunk): void => {
+const openAll = (chunk: DrawnChunk): void => {
   const all: number[] = [];
   eachPacked(chunk.closed, closed => writePoint(all, all.length, closed));
   for (let place = firstPlace(chunk); place < chunk.points.length; place++) all.push(chunk.points[place]!);
@@ -147,39 +133,9 @@ const fillPoint = (points: number[], last: number): void => {
 };
 
 /** Drops the points after the end of the trip: they belong to the parked vehicle. */
-export const cutAfter = (chunk: OpenChunk, end: Instant): void => {
+export const cutAfter = (chunk: DrawnChunk, end: Instant): void => {
   if (chunk.points.length === 0 || chunk.startedAt + elapsedAt(chunk.points, lastPlace(chunk)) <= end) return;
   openAll(chunk);
   const { points, startedAt } = chunk;
   while (points.length > 0 && startedAt + elapsedAt(points, lastPlace(chunk)) > end) points.length = lastPlace(chunk);
 };
-
-/** The chunk as it stands now, for the outside: columns of its own. */
-export const trackChunkOf = (chunk: OpenChunk): TrackChunk => {
-  const { trip, vehicle, no, startedAt, closed, points } = chunk;
-  const columns = emptyColumns();
-  const add = (codes: PointCodes): void => {
-    columns.ts.push(startedAt + codes.elapsed);
-    columns.lat.push(valueOfCode(codes.lat, LAT));
-    columns.lon.push(valueOfCode(codes.lon, LON));
-    columns.speed_kmh.push(valueOfCode(codes.speed, SPEED));
-    columns.heading.push(valueOfCode(codes.heading, HEADING));
-    columns.engine_rpm.push(valueOfCode(codes.rpm, RPM));
-    columns.throttle_position.push(valueOfCode(codes.throttle, THROTTLE));
-    columns.acceleration.push(valueOfCode(codes.acceleration, ACCELERATION));
-  };
-  eachPacked(closed, add);
-  for (let place = firstPlace(chunk); place < points.length; place += NUMBERS_PER_POINT) add(readPoint(points, place, point));
-  return { trip, vehicle, no, columns };
-};
-
-const emptyColumns = (): TrackColumns => ({
-  ts: [],
-  lat: [],
-  lon: [],
-  speed_kmh: [],
-  heading: [],
-  engine_rpm: [],
-  throttle_position: [],
-  acceleration: [],
-});

@@ -1,4 +1,5 @@
 import type { Location } from '../../model/alert.js';
+import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
 import type { DeviceId, DriverId } from '../../model/ids.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
 import { type DtcMemory, newDtcMemory } from './dtc-tracker.js';
@@ -8,7 +9,6 @@ import { type AccelerationMemory, newAccelerationMemory } from './fit-accelerati
 import { type FuelMemory, newFuelMemory } from './fuel-flow.js';
 import type { HealthMemory } from './health/health-memory.js';
 import type { TrackNumbers } from './number-places.js';
-import type { OpenChunk } from './track-chunk.js';
 import { newTrackNumbers } from './track-numbers.js';
 import type { OpenTrip } from './trip-tracker.js';
 
@@ -27,7 +27,7 @@ export interface TrackMemory {
   /** Where it was at the first reading after a silence. */
   wokeLocation: Location | null;
   trip: OpenTrip | null;
-  chunk: OpenChunk | null;
+  chunk: DrawnChunk | null;
   days: DaysMemory;
   fences: FenceMemory;
   acceleration: AccelerationMemory;

@@ -1,4 +1,5 @@
 import type { AlertKind, Severity } from '../../model/alert.js';
+import { trackChunkOf } from '../../model/drawn-track/drawn-chunk.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
 import type { TripId, VehicleId } from '../../model/ids.js';
@@ -20,7 +21,7 @@ import { distanceBetween } from './geometry.js';
 import { openHealthDay } from './health/track-health.js';
 import { believesWheels, isProvenAt, measureTravel, PROOF_HOLDS } from './measure-travel.js';
 import type { OutcomeSink } from './outcome-sink.js';
-import { addPoint, isFull, newChunk, trackChunkOf } from './track-chunk.js';
+import { addPoint, isFull, newChunk } from './track-chunk.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { AT, IDLING, MOVING, MOVING_AT, SPEED, SPEED_AT, SPEED_BY_WHEELS } from './track-motion.js';
 import { closeUpkeepDays, trackUpkeep, type UpkeepStep } from './track-upkeep.js';
@@ -214,7 +215,7 @@ const drawTrack = (memory: TrackMemory, moment: Moment, active: boolean, hidden:
   const { trip, chunk } = memory;
   if (trip === null || chunk === null) return;
   if (active && trip.id !== '' && isFull(chunk, moment.at)) {
-    sink.track(trackChunkOf(chunk));
+    sink.track(chunk);
     trip.numbers[CHUNK_NO]! += 1;
     memory.chunk = newChunk(trip.id, chunk.vehicle, trip.numbers[CHUNK_NO]!);
   }

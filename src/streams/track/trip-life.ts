@@ -7,7 +7,7 @@ import { engineState } from './engine-state.js';
 import { travelByGps, travelByWheels, travelled } from './measure-travel.js';
 import { readOdometer } from './odometer-span.js';
 import type { OutcomeSink } from './outcome-sink.js';
-import { cutAfter, newChunk, trackChunkOf } from './track-chunk.js';
+import { cutAfter, newChunk } from './track-chunk.js';
 import type { TrackMemory } from './track-memory.js';
 import { AT, NAMED_AT, WOKE_AT, WOKE_GPS, WOKE_OFFSET, WOKE_SPEED } from './track-motion.js';
 import {
@@ -168,7 +168,7 @@ export const endTrip = (memory: TrackMemory, conditions: VehicleConditions, sink
     numbers[ACTIVE_AT] = Math.max(numbers[ACTIVE_AT]!, heard);
   if (chunk !== null) {
     cutAfter(chunk, numbers[ACTIVE_AT]!);
-    if (chunk.points.length > 0) sink.track(trackChunkOf(chunk));
+    if (chunk.points.length > 0) sink.track(chunk);
   }
   sink.trip(tripOutcome(trip, conditions.vehicle, 'closed'));
   settleTrip(memory.days, tripLength(trip));

@@ -1,5 +1,17 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { BLOCK, packBlock } from '../../../model/drawn-track/pack-block.js';
+import {
+  ACCELERATION,
+  codeOf,
+  LAT,
+  LON,
+  NUMBERS_PER_POINT,
+  type PointCodes,
+  RPM,
+  SPEED,
+  writePoint,
+} from '../../../model/drawn-track/pack-point.js';
 import type { Database } from '../../../ports/database.js';
 import { alertRow, dayRow, sampleAlert, sampleDay, sampleTrack, sampleTrip, trackRow, tripRow } from '../sample-rows.js';
 import { all, type ContractDatabases, none, range } from './databases-of-contract.js';
@@ -23,6 +35,39 @@ export const rollUpsContract = ({ fresh }: ContractDatabases): void => {
       expect(await database.rollUpPositions()).toEqual(new Map([[5, 2 ** 52 + 1]]));
       expect(await database.trip('nobody')).toBeUndefined();
       expect(await database.track('nobody')).toEqual([]);
+    });
+
+    // Proves: a chunk comes back in columns as it was drawn, the points that were packed as text, those that were not, and what a point does not tell.
+    test('bring a chunk back that comes as it was drawn', async () => {
+      const known = [0, 0, 0];
+      const told = Array.from({ length: BLOCK + 1 }, (_, i) => pointOf(i));
+      const packed = told.flatMap(point => writtenPoint(point));
+      const row = {
+        trip: 't-8',
+        vehicle: 'v',
+        no: 0,
+        startedAt: 1_700_000_000_000,
+        closed: packBlock('', known, packed, 0),
+        closedCount: BLOCK,
+        points: [...known, ...packed.slice(BLOCK * NUMBERS_PER_POINT)],
+      };
+      await database.writeRollUps([{ table: 'track', key: 't-8:0', row }], none);
+      const [chunk] = await database.track('t-8');
+      expect(chunk).toStrictEqual({
+        trip: 't-8',
+        vehicle: 'v',
+        no: 0,
+        columns: {
+          ts: told.map(({ elapsed }) => 1_700_000_000_000 + elapsed),
+          lat: told.map((_, i) => 52 + i / 1_000),
+          lon: told.map((_, i) => 13 - i / 1_000),
+          speed_kmh: told.map((_, i) => 50 + i),
+          heading: told.map(() => null),
+          engine_rpm: told.map((_, i) => (i % 2 === 0 ? 1_500 : null)),
+          throttle_position: told.map(() => null),
+          acceleration: told.map((_, i) => 0 - i),
+        },
+      });
     });
 
     // Proves: no number is rounded on its way, however small, large or long. (−0 is stored as 0: no measure has it.)
@@ -97,4 +142,21 @@ export const rollUpsContract = ({ fresh }: ContractDatabases): void => {
       expect((await writers[0]!.rollUpPositions()).size).toBe(20);
     }, 30_000);
   });
+};
+
+const pointOf = (i: number): PointCodes => ({
+  elapsed: i * 1_000,
+  lat: codeOf(52 + i / 1_000, LAT),
+  lon: codeOf(13 - i / 1_000, LON),
+  speed: codeOf(50 + i, SPEED),
+  heading: 0,
+  rpm: codeOf(i % 2 === 0 ? 1_500 : undefined, RPM),
+  throttle: 0,
+  acceleration: codeOf(-i, ACCELERATION),
+});
+
+const writtenPoint = (point: PointCodes): number[] => {
+  const numbers: number[] = [];
+  writePoint(numbers, 0, point);
+  return numbers;
 };

@@ -175,21 +175,34 @@ const take = (width: number): number =>
 export const eachPacked = (closed: string, visit: (point: PointCodes) => void): void => {
   from = closed;
   next = 0;
-  const all = newPoint();
+  newest.fill(0);
   while (next < closed.length) {
     open = 0;
     openBits = 0;
     for (let field = 0; field < FIELDS.length; field++) takeField(field);
     for (let i = 0; i < BLOCK; i++) {
-      for (let field = 0; field < FIELDS.length; field++) {
-        const name = FIELDS[field]!;
-        const step = steps[field * BLOCK + i]!;
-        if (!Number.isNaN(step)) all[name] += step;
-        point[name] = Number.isNaN(step) ? 0 : all[name];
-      }
+      point.elapsed = codeAt(0, i);
+      point.lat = codeAt(1, i);
+      point.lon = codeAt(2, i);
+      point.speed = codeAt(3, i);
+      point.heading = codeAt(4, i);
+      point.rpm = codeAt(5, i);
+      point.throttle = codeAt(6, i);
+      point.acceleration = codeAt(7, i);
       visit(point);
     }
   }
+};
+
+/** Field by field: the newest code that was told. */
+const newest = new Float64Array(FIELDS.length);
+
+/** What follows of a step that is told; 0 for one that is not. */
+const codeAt = (field: number, i: number): number => {
+  const step = steps[field * BLOCK + i]!;
+  if (Number.isNaN(step)) return 0;
+  newest[field]! += step;
+  return newest[field]!;
 };
 
 const takeField = (field: number): void => {
