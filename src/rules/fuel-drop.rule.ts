@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Location } from '../model/alert.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { hours, type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, is, notToldYet } from './condition.js';
-import { defineRule } from './define-rule.js';
+import { defineRule, type Finding } from './define-rule.js';
 import { countFrom, DRIVEN_WINDOW, type DrivenTank, medianOf, missingFrom, newDrivenTank, settleDriven } from './driven-tank.js';
 
 const LEVEL = placeOfSignal('fuel_level');
@@ -57,23 +58,14 @@ export const fuelDrop = defineRule({
     }
     // At rest is known, not supposed: it stands, or its engine is off.
     if (!known || (speed === undefined && engineOn !== false)) return;
-    const tell = (from: Instant, value: number, threshold: number, message: string): void =>
-      report({
-        from,
-        to: at,
-        value,
-        threshold,
-        unit: '%',
-        location: location && { lat: location.lat, lon: location.lon },
-        message,
-      });
     memory.driven ??= newDrivenTank();
     const { driven } = memory;
     const settled = drives ? settleDriven(driven, at, level) : settleAtRest(memory, at, level);
     if (settled === undefined) return;
     const missing = missingFrom(driven, at, settled, burn_percent_h);
     if (missing >= driving_percent && !driven.told) {
-      tell(driven.nearAt, missing, driving_percent, `${missing} % of the tank was lost beyond what the engine can have burnt.`);
+      const message = `${missing} % of the tank was lost beyond what the engine can have burnt.`;
+      report(findingOf(driven.nearAt, at, missing, driving_percent, location, message));
       driven.told = true;
       memory.told = !drives;
     } else if (missing < driving_percent / 2) driven.nearAt = at;
@@ -86,7 +78,7 @@ export const fuelDrop = defineRule({
     if (lost < percent / 2) memory.nearAt = at;
     if (memory.told || lost < percent) return;
     memory.told = true;
-    tell(memory.nearAt, lost, percent, `${lost} % of the tank was lost at rest.`);
+    report(findingOf(memory.nearAt, at, lost, percent, location, `${lost} % of the tank was lost at rest.`));
   },
   explain({ levels, full, told, driven }, { speed, engineOn, reading, at }, { percent, driving_percent, burn_percent_h }) {
     const level = reading.signals.fuel_level;
@@ -208,4 +200,15 @@ function settleAtRest(memory: TankMemory, at: Instant, level: number): number | 
   memory.levels.push(level);
   if (memory.levels.length > WINDOW) memory.levels.shift();
   return memory.levels.length < WINDOW ? undefined : medianOf(memory.levels);
+}
+
+function findingOf(
+  from: Instant,
+  to: Instant,
+  value: number,
+  threshold: number,
+  location: Location | undefined,
+  message: string,
+): Finding {
+  return { from, to, value, threshold, unit: '%', location: location && { lat: location.lat, lon: location.lon }, message };
 }

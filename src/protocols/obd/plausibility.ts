@@ -78,7 +78,7 @@ export function judgeTold(
         : rule.change_per_s === undefined && outOfRangeOf(rule, value, kind) === undefined
     )
       continue;
-    if (judgeSample(memory, names[i]!, value, at, circumstances) === undefined) continue;
+    if (judgeBy(rule, memory, names[i]!, value, at, circumstances) === undefined) continue;
     bad ??= [];
     bad.push(names[i]!);
   }
@@ -96,16 +96,26 @@ export function judgeSample(
   name: string,
   value: number,
   at: number,
-  { kind = UNKNOWN_KIND, acceleration_mss = 0 }: Circumstances = {},
+  circumstances: Circumstances = {},
 ): Implausible | undefined {
-  const rule = PLAUSIBILITY.get(name);
+  return judgeBy(PLAUSIBILITY.get(name), memory, name, value, at, circumstances);
+}
+
+function judgeBy(
+  rule: Plausibility | undefined,
+  memory: PlausibilityMemory,
+  name: string,
+  value: number,
+  at: number,
+  { kind = UNKNOWN_KIND, acceleration_mss = 0 }: Circumstances,
+): Implausible | undefined {
   const outside = outOfRangeOf(rule, value, kind);
   if (outside !== undefined) return reject(memory, outside);
   if (rule?.change_per_s === undefined) return undefined;
 
   // Devices tell the same signals in the same order again and again.
   let place = likely;
-  if (memory.names[place] !== name) place = memory.names.indexOf(name);
+  if (place >= memory.names.length || memory.names[place] !== name) place = memory.names.indexOf(name);
   likely = place + 1;
   if (place < 0) {
     // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.

@@ -62,7 +62,7 @@ const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void 
 const showSignal = (live: LiveMemory, guess: number, name: string, value: number, at: Instant): number => {
   const { names } = live;
   let place = guess;
-  if (names[place] !== name) {
+  if (place >= names.length || names[place] !== name) {
     place = names.indexOf(name);
     if (place < 0) {
       if (names.length >= SIGNALS_KEPT) return guess;

@@ -10,11 +10,32 @@ const MOST = 8_192;
 export class LocalDays {
   private readonly byQuarter = new Map<number, string>();
   private readonly nights = new Map<number, boolean>();
+  /** Readings come from one quarter for a quarter of an hour. */
+  private quarter = Number.NaN;
+  private day = '';
+  private night = false;
 
   constructor(readonly zone: string) {}
 
   dayOf(at: Instant): string {
-    const quarter = Math.floor(at / QUARTER_HOUR);
+    this.turnTo(Math.floor(at / QUARTER_HOUR));
+    return this.day;
+  }
+
+  /** From 23:00 to 05:00. */
+  isNight(at: Instant): boolean {
+    this.turnTo(Math.floor(at / QUARTER_HOUR));
+    return this.night;
+  }
+
+  private turnTo(quarter: number): void {
+    if (quarter === this.quarter) return;
+    this.quarter = quarter;
+    this.day = this.findDay(quarter);
+    this.night = this.findNight(quarter);
+  }
+
+  private findDay(quarter: number): string {
     let day = this.byQuarter.get(quarter);
     if (day === undefined) {
       if (this.byQuarter.size >= MOST) this.byQuarter.clear();
@@ -24,9 +45,7 @@ export class LocalDays {
     return day;
   }
 
-  /** From 23:00 to 05:00. */
-  isNight(at: Instant): boolean {
-    const quarter = Math.floor(at / QUARTER_HOUR);
+  private findNight(quarter: number): boolean {
     let night = this.nights.get(quarter);
     if (night === undefined) {
       if (this.nights.size >= MOST) this.nights.clear();

@@ -49,6 +49,7 @@ export const speedingShare = (vehicleClass: VehicleClass, kmh: Kmh): number => {
 
 /** Fuel that made the motion which harsh braking from `before` to `after` turned into heat, beyond what a gentle stop does. */
 export const brakedAway = (vehicleClass: VehicleClass, fuelType: FuelType, before: Kmh, after: Kmh, time: Seconds): Litres => {
+  if (!(before > after)) return 0;
   const load = ROAD_LOADS[vehicleClass];
   const braking = (before - after) / 3.6 / time;
   if (!(braking >= load.braking_mps2)) return 0;

@@ -11,8 +11,22 @@ export const metresPerDegreeOfLongitude = (lat: Degrees): Metres => METRES_PER_D
 /** A difference of longitudes the short way round. */
 export const turned = (degrees: Degrees): Degrees => (degrees > 180 ? degrees - 360 : degrees < -180 ? degrees + 360 : degrees);
 
+/** Of what `distanceBetween` was asked last, and its answer: whether a fix can be reached, and how long the leg to it is, is the same question. */
+const last = new Float64Array(5);
+
 /** Great-circle distance by the haversine formula: exact to centimetres at any length, and over the date line. */
 export const distanceBetween = (aLat: Degrees, aLon: Degrees, bLat: Degrees, bLon: Degrees): Metres => {
+  if (last[0] !== aLat || last[1] !== aLon || last[2] !== bLat || last[3] !== bLon) {
+    last[0] = aLat;
+    last[1] = aLon;
+    last[2] = bLat;
+    last[3] = bLon;
+    last[4] = haversine(aLat, aLon, bLat, bLon);
+  }
+  return last[4]!;
+};
+
+const haversine = (aLat: Degrees, aLon: Degrees, bLat: Degrees, bLon: Degrees): Metres => {
   const sinLat = Math.sin(((bLat - aLat) * RADIANS) / 2);
   const sinLon = Math.sin(((bLon - aLon) * RADIANS) / 2);
   const h = sinLat * sinLat + Math.cos(aLat * RADIANS) * Math.cos(bLat * RADIANS) * sinLon * sinLon;

@@ -157,7 +157,9 @@ const isUpright = (mount: MountMemory): boolean =>
   Math.abs(mount[REST_Y]!) < LEANING;
 
 /** Puts a sample into the vehicle's axes. @returns false where they are not known: then `out` is as it was */
-export const forceInto = (mount: MountMemory, { x, y, z }: Acceleration, out: Force): boolean => {
+export const forceInto = (mount: MountMemory, { x, y, z }: Acceleration, out: Force): boolean => turnInto(mount, x, y, z, out);
+
+const turnInto = (mount: MountMemory, x: Mps2, y: Mps2, z: Mps2, out: Force): boolean => {
   if (!feelsGravity(mount)) return false;
   if (mount[STATE] === TURNED) {
     out.forward = x * mount[AXES]! + y * mount[AXES + 1]! + z * mount[AXES + 2]!;
@@ -171,7 +173,8 @@ export const forceInto = (mount: MountMemory, { x, y, z }: Acceleration, out: Fo
 };
 
 /** What is there all the time, in the same axes: a slope of the road, a mount that leans. */
-export const leanInto = (mount: MountMemory, out: Force): boolean => forceInto(mount, restOf(mount), out);
+export const leanInto = (mount: MountMemory, out: Force): boolean =>
+  turnInto(mount, mount[REST_X]!, mount[REST_Y]!, mount[REST_Z]!, out);
 
 /** What a sample differs from rest. */
 export const blowOf = (mount: MountMemory, { x, y, z }: Acceleration): Mps2 =>

@@ -223,8 +223,8 @@ export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): F
   if (!isFull(window, quantity)) return undefined;
   const last = window[COUNT]! - 1;
   smooth(window, last);
-  const older = slopeOf(window, 0, last >> 1) * scale;
-  const newer = slopeOf(window, (last + 1) >> 1, last) * scale;
+  const older = (last === 2 ? stepOf(window, 0) : slopeOf(window, 0, last >> 1)) * scale;
+  const newer = (last === 2 ? stepOf(window, 1) : slopeOf(window, (last + 1) >> 1, last)) * scale;
   fit.at = centreOf(window, last);
   fit.value = older * newer <= 0 ? 0 : judged(slopeOf(window, 0, last) * scale, older, newer, quantity);
   if (!quantity.sharpened) return fit;
@@ -261,7 +261,15 @@ let smoothed = new Float64Array(32);
 
 const smooth = (window: SampleWindow, last: number): void => {
   if (smoothed.length <= last) smoothed = new Float64Array(2 * last);
-  for (let i = 0; i <= last; i++) smoothed[i] = medianAt(window, i);
+  // The first and the last one have a neighbour only.
+  smoothed[0] = sampleValue(window, 0);
+  for (let i = 1; i < last; i++) {
+    const a = sampleValue(window, i - 1);
+    const b = sampleValue(window, i);
+    const c = sampleValue(window, i + 1);
+    smoothed[i] = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  }
+  smoothed[last] = sampleValue(window, last);
 };
 
 /** The middle of the times of all samples. */
@@ -297,11 +305,12 @@ const slopeOf = (window: SampleWindow, from: number, to: number): number => {
   return tt === 0 ? 0 : (1_000 * tv) / tt;
 };
 
-/** The median of a sample and its two neighbours; the first and the last one have none. */
-const medianAt = (window: SampleWindow, i: number): number => {
-  const b = sampleValue(window, i);
-  if (i === 0 || i === window[COUNT]! - 1) return b;
-  const a = sampleValue(window, i - 1);
-  const c = sampleValue(window, i + 1);
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+/** `slopeOf` two samples next to each other, to the last bit: at one a second both halves of a window are. */
+const stepOf = (window: SampleWindow, i: number): number => {
+  const half = (sampleTime(window, i + 1) - sampleTime(window, i)) / 2;
+  const older = smoothed[i]!;
+  const newer = smoothed[i + 1]!;
+  const mean = (older + newer) / 2;
+  const tt = half * half + half * half;
+  return tt === 0 ? 0 : (1_000 * (-half * (older - mean) + half * (newer - mean))) / tt;
 };
