@@ -53,8 +53,17 @@ export function* journalGroups({ vehicles, events, eventsPerMessage, from }: Jou
   }
 }
 
-/** Appends them to the journal of a data directory that no server has open. @returns bytes of the bodies */
-export const writeJournal = async (directory: string, partitions: number, what: JournalToWrite): Promise<number> => {
+/**
+ * Appends them to the journal of a data directory that no server has open.
+ * @param before goes before all others
+ * @returns bytes of the bodies
+ */
+export const writeJournal = async (
+  directory: string,
+  partitions: number,
+  what: JournalToWrite,
+  before: readonly NewRecord[] = [],
+): Promise<number> => {
   const journal = await LevelJournal.open({
     directory,
     partitions,
@@ -64,7 +73,7 @@ export const writeJournal = async (directory: string, partitions: number, what: 
   });
   let bytes = 0;
   // Two at a time: one is made while the other is written.
-  let writing: Promise<unknown> = Promise.resolve();
+  let writing: Promise<unknown> = journal.append(before);
   for (const group of journalGroups(what)) {
     for (const { body } of group) bytes += body.length;
     await writing;

@@ -34,6 +34,7 @@ import { MqttEntry } from './app/mqtt-entry.js';
 import { openPast } from './app/open-past.js';
 import { openOutlets } from './app/outlets.js';
 import { refuseNewerTables } from './app/refuse-newer-tables.js';
+import { CatchUpShards } from './app/shards/catch-up-shards.js';
 import { ThreadedShards } from './app/shards/threaded-shards.js';
 import { systemStatus } from './app/system-status.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
@@ -124,8 +125,13 @@ export const startApp = async (
   let shards = newShards();
   function newShards(): FoldShards {
     const parts = { journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY };
-    if (settings.shards === 0) return new LocalShards({ ...parts, giveWay });
-    return new ThreadedShards({ ...parts, shards: settings.shards, changed: vehicles => live.changed(vehicles) });
+    const threaded = (threads: number) =>
+      new ThreadedShards({ ...parts, shards: threads, changed: vehicles => live.changed(vehicles) });
+    if (settings.shards > 0) return threaded(settings.shards);
+    const local = new LocalShards({ ...parts, giveWay });
+    const cores = availableParallelism();
+    if (cores === 1) return local;
+    return new CatchUpShards({ journal, state, longTail: FAR_BEHIND, farBehind, local, threads: () => threaded(cores) });
   }
   const rollUp = new RollUp({
     database,

@@ -17,7 +17,10 @@ export const settle =
         const last = records[records.length - 1];
         shards.handedOver(partition, effects.rows);
         if (last) shards.settled(partition, last.offset);
-        if (shards.snapshotDue(partition) && pace.isTime(partition)) await save(shards, alerts, rollUp, partition);
+        if (shards.snapshotDue(partition) && pace.isTime(partition)) {
+          await save(shards, alerts, rollUp, partition);
+          await shards.saved(partition);
+        }
         done();
         return partition;
       }),

@@ -1,13 +1,15 @@
 // Proves: how many threads fold makes no difference. The same journal gives the same effects, byte for byte, the same outcomes, refusals,
-// books and live positions in this process and over the lines of two or three shards; and a data directory goes from one number to another
-// at any crash.
+// books and live positions in this process and over the lines of two or three shards; a data directory goes from one number to another
+// at any crash; and partitions that began in threads, for their long tail, come home one by one while others are folded.
 import { isDeepStrictEqual as equals } from 'node:util';
 import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { CatchUpShards } from '../../src/app/shards/catch-up-shards.js';
 import { randomOf } from '../../src/simulator/random.js';
 import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { channelShards } from '../harness/channel-shards.js';
 import { waitFor } from '../harness/wait-for.js';
 import { fencesAlong, fleetDrive, START, setUp } from './fleet-drive.js';
+import type { MemoryJournal } from './memory-journal.js';
 import { SimulatedFold, type StartShards } from './simulated-fold.js';
 
 const events = fleetDrive('shards', 6, 8);
@@ -22,6 +24,22 @@ const threads =
   (shards: number): StartShards =>
   options =>
     channelShards({ ...options, shards, changed: () => {} }).shards;
+
+/** @param made the shards of the newest start come last */
+const catchUp =
+  (shards: number, farBehind: () => boolean, made: CatchUpShards[]): StartShards =>
+  options => {
+    const fold = new CatchUpShards({
+      ...options,
+      journal: options.journal as MemoryJournal,
+      longTail: 500,
+      farBehind,
+      local: new LocalShards(options),
+      threads: () => channelShards({ ...options, shards, changed: () => {} }).shards,
+    });
+    made.push(fold);
+    return fold;
+  };
 
 /** A drive with late and unreadable messages, one event a message, ticks, and conditions that change on the way. */
 const journalOf = (startShards?: StartShards): SimulatedFold => {
@@ -100,6 +118,65 @@ test('live, with crashes, and another number of threads after each', async () =>
   }
   await live.run();
   expect(crashes).toBeGreaterThan(3);
+  expect([...live.effects].sort()).toEqual([...here.effects].sort());
+  expect(live.outcome()).toEqual(here.outcome());
+});
+
+test('begun in threads, and home when it has caught up', async () => {
+  const made: CatchUpShards[] = [];
+  const there = journalOf(catchUp(2, () => there.counters.get('events_folded_total') < 1_000, made));
+  await there.start();
+  const fold = made[0]!;
+  expect(
+    fold
+      .threads()
+      .flatMap(({ partitions }) => partitions)
+      .sort(),
+  ).toEqual([0, 1, 2, 3]);
+  const all = there.journal.records.splice(0);
+  const away: number[] = [];
+  while (all.length > 0) {
+    there.journal.records.push(...all.splice(0, 25));
+    await there.run(25);
+    away.push(fold.threads().flatMap(({ partitions }) => partitions).length);
+    // Wherever a partition is just now, each vehicle is there once.
+    const vehicles = there.livePositions().map(({ vehicle }) => vehicle);
+    expect(vehicles).toEqual([...new Set(vehicles)]);
+  }
+  expect(away[0]).toBe(4);
+  expect(away[away.length - 1]).toBe(0);
+  // Not all at once.
+  expect(new Set(away).size).toBeGreaterThan(2);
+  expect([...there.effects].sort()).toEqual([...here.effects].sort());
+  expect(there.outcome()).toEqual(here.outcome());
+  expect(there.refusals.sort()).toEqual(here.refusals.sort());
+  expect(books(there)).toEqual(books(here));
+  expect(await there.rejectedValues()).toEqual(await here.rejectedValues());
+  expect(there.livePositions()).toEqual(here.livePositions());
+  for (const { vehicle } of here.livePositions()) expect(await there.liveState(vehicle)).toEqual(await here.liveState(vehicle));
+});
+
+test('with crashes on the way there and back', async () => {
+  const random = randomOf('home and away', 2);
+  const made: CatchUpShards[] = [];
+  let far = true;
+  const live = journalOf(catchUp(3, () => far, made));
+  const all = live.journal.records.splice(0);
+  // What nobody has folded when it starts is a tail.
+  live.journal.records.push(...all.splice(0, 900));
+  await live.start();
+  let crashes = 0;
+  while (all.length > 0) {
+    far = random.next() < 0.3;
+    live.journal.records.push(...all.splice(0, 1 + random.below(700)));
+    if (random.next() < 0.4) {
+      crashes++;
+      await live.crash();
+    }
+    await live.run(30 + random.below(60));
+  }
+  expect(crashes).toBeGreaterThan(1);
+  expect(made.length).toBe(crashes + 1);
   expect([...live.effects].sort()).toEqual([...here.effects].sort());
   expect(live.outcome()).toEqual(here.outcome());
 });

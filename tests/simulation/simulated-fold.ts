@@ -84,7 +84,9 @@ export class SimulatedFold {
       for (const one of folded) one.catch(() => {});
       for (const [i, p] of given.entries()) {
         this.take(await folded[i]!);
-        if (this.shards.snapshotDue(p)) await this.shards.snapshot(p, []);
+        if (!this.shards.snapshotDue(p)) continue;
+        await this.shards.snapshot(p, []);
+        await this.shards.saved(p);
       }
       this.folded = next;
     }

@@ -51,7 +51,7 @@ export class LevelJournal implements Journal, ChainedJournal {
   /** Behind the newest record that is durable; readers go no further. */
   private durable: Offset;
 
-  /** Everything before it has been handed over. */
+  /** So far what was handed over has been carried out: of the hand-over that is under way in proportion. */
   private handedOver: Offset = 0;
 
   private constructor(
@@ -244,7 +244,11 @@ export class LevelJournal implements Journal, ChainedJournal {
         else batch = await disk.next(position, durable);
         // Offsets of a failed write leave a hole.
         position = batch ? batch[batch.length - 1]!.offset + 1 : durable;
-        if (batch) await handOver(this.split(batch, next), owner);
+        if (batch) {
+          const handed = this.handOver(this.split(batch, next), owner, position);
+          disk.lookAhead(durable);
+          await handed;
+        }
         this.tail.passed(position);
         this.handedOver = position;
       }
@@ -261,6 +265,22 @@ export class LevelJournal implements Journal, ChainedJournal {
         for (let p = 0; p < this.options.partitions; p++) await owner.release(p);
       },
     };
+  }
+
+  /** All partitions at once; one that fails fails the hand-over, after the others are done. */
+  private async handOver(split: Map<Partition, JournalRecord[]>, owner: PartitionOwner, end: Offset): Promise<void> {
+    const begin = this.handedOver;
+    let all = 0;
+    let done = 0;
+    for (const { length } of split.values()) all += length;
+    const give = async (p: Partition, records: JournalRecord[]): Promise<void> => {
+      await owner.records(p, records);
+      // Who asks how far it is behind wants to know more often than a large hand-over ends.
+      done += records.length;
+      this.handedOver = begin + Math.floor(((end - begin) * done) / all);
+    };
+    const given = [...split].map(([p, records]) => give(p, records));
+    for (const result of await Promise.allSettled(given)) if (result.status === 'rejected') throw result.reason;
   }
 
   private split(batch: RecordBatch, next: Offset[]): Map<Partition, JournalRecord[]> {
@@ -348,10 +368,3 @@ export class LevelJournal implements Journal, ChainedJournal {
     for (const segment of this.segments) await segment.close();
   }
 }
-
-/** All partitions at once; one that fails fails the hand-over, after the others are done. */
-const handOver = async (split: Map<Partition, JournalRecord[]>, owner: PartitionOwner): Promise<void> => {
-  const all: Promise<void>[] = [];
-  for (const [p, records] of split) all.push(owner.records(p, records));
-  for (const result of await Promise.allSettled(all)) if (result.status === 'rejected') throw result.reason;
-};

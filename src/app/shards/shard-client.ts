@@ -178,9 +178,9 @@ export class ShardClient {
     return this.held.get(p)?.savedUpTo ?? 0;
   }
 
-  release(p: Partition): void {
+  release(p: Partition): Promise<void> {
     this.held.delete(p);
-    if (!this.over) this.thread.line.say({ type: 'release', p });
+    return this.calls.ask('release', p);
   }
 
   /** A thread that is gone has nothing that grows: what it had is told by the next one. */

@@ -24,6 +24,7 @@ export interface ShardCalls {
   assign(p: Partition): Promise<{ next: Offset; lastTick: Instant }>;
   /** @returns the offset that it is saved up to now */
   snapshot(p: Partition): Promise<Offset>;
+  release(p: Partition): Promise<void>;
   grown(limit: number): Promise<RollUpRow[]>;
   openChunk(p: Partition, vehicle: VehicleId): Promise<TrackChunk | undefined>;
   state(p: Partition, vehicle: VehicleId): Promise<LiveState | undefined>;
@@ -49,8 +50,7 @@ export const ENTRIES_AT_ONCE = 200;
 export type ToShard =
   | CallMessage
   | { type: 'fold'; records: ArrayBuffer }
-  | { type: 'handed_over'; p: Partition; vehicles: readonly VehicleId[] }
-  | { type: 'release'; p: Partition };
+  | { type: 'handed_over'; p: Partition; vehicles: readonly VehicleId[] };
 
 /** What came of the records of one partition, where anything did. */
 export interface FoundEffects {

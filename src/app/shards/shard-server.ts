@@ -75,6 +75,7 @@ export class ShardServer {
     return {
       assign: p => this.inTurn(() => this.assign(p)),
       snapshot: p => this.inTurn(() => this.snapshot(p)),
+      release: p => this.inTurn(async () => this.shard.release(p)),
       grown: async limit => this.shard.grown(limit),
       openChunk: async (p, vehicle) => this.shard.openChunk(p, vehicle),
       state: async (p, vehicle) => this.shard.state(p, vehicle),
@@ -94,9 +95,6 @@ export class ShardServer {
         break;
       case 'handed_over':
         if (!this.broken) this.shard.handedOver(message.p, message.vehicles);
-        break;
-      case 'release':
-        void this.inTurn(async () => this.shard.release(message.p));
         break;
       default:
         this.calls.hear(message);

@@ -90,12 +90,23 @@ export class ThreadedShards implements FoldShards {
     return this.of(p).snapshot(p, also);
   }
 
+  async saved(): Promise<void> {}
+
   savedUpTo(p: Partition): Offset {
     return this.of(p).savedUpTo(p);
   }
 
   release(p: Partition): void {
-    if (!this.closed) this.of(p).release(p);
+    // A thread that is gone holds nothing.
+    if (!this.closed)
+      this.of(p)
+        .release(p)
+        .catch(() => {});
+  }
+
+  /** Releases partition `p`; resolves when all that was told of it has been heard. */
+  giveUp(p: Partition): Promise<void> {
+    return this.of(p).release(p);
   }
 
   async grown(limit: number, take: (rows: RollUpRow[]) => void): Promise<void> {

@@ -33,6 +33,8 @@ export interface FoldShards {
    * @throws {PartitionTakenError} somebody else saved meanwhile
    */
   snapshot(p: Partition, also: readonly StateWrite[]): Promise<void>;
+  /** Partition `p` was saved, and its next records come when this has resolved: it may be folded elsewhere from here on. */
+  saved(p: Partition): Promise<void>;
   /** The offset up to which partition `p` is on disk. */
   savedUpTo(p: Partition): Offset;
   release(p: Partition): void;

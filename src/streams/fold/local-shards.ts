@@ -68,6 +68,8 @@ export class LocalShards implements FoldShards {
     return this.shard.snapshot(p, also);
   }
 
+  async saved(): Promise<void> {}
+
   savedUpTo(p: Partition): Offset {
     return this.shard.savedUpTo(p);
   }
