@@ -47,17 +47,20 @@ const charts: readonly Chart[] = [
   },
 ];
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, GAP] = [960, 150, 64, 16, 44, 40] as const;
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, GAP] = [960, 150, 72, 16, 78, 40] as const;
 
-/** One picture of all charts over the same time, with a line where each fault began. */
+/** One picture of all charts over the same time, with a line where each fault began and a letter that says which. */
 export const drawCharts = (title: string, samples: readonly Sample[], faults: readonly Fault[]): string => {
   const end = samples[samples.length - 1]?.at_s ?? 1;
   const x = (at: number): string => (LEFT + (at / end) * (WIDTH - LEFT - RIGHT)).toFixed(1);
+  const kinds = [...new Set(faults.map(({ name }) => name))];
+  const letterOf = (name: string): string => String.fromCharCode(0x41 + kinds.indexOf(name));
   const height = TOP + charts.length * (HEIGHT + GAP) + 10;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#24292f">`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="${LEFT}" y="20" font-size="14" font-weight="600">${asXml(title)}</text>`,
+    `<text x="${LEFT}" y="40" fill="#cf222e">${asXml(kinds.map(name => `${letterOf(name)} ${name}`).join(' · '))}</text>`,
   ];
   charts.forEach((chart, i) => {
     const top = TOP + i * (HEIGHT + GAP);
@@ -65,9 +68,8 @@ export const drawCharts = (title: string, samples: readonly Sample[], faults: re
     for (const { at_s: at, name } of faults)
       parts.push(`<path d="M${x(at)} 0V${HEIGHT}" stroke="#cf222e" stroke-opacity="0.35"><title>${asXml(name)}</title></path>`);
     if (i === 0)
-      for (const [n, { at_s: at, name }] of faults.entries())
-        if (faults.length <= 12 || n < 12)
-          parts.push(`<text x="${x(at)}" y="-3" font-size="8" fill="#cf222e">${asXml(name)}</text>`);
+      for (const { at_s: at, name } of faults)
+        parts.push(`<text x="${x(at)}" y="-2" font-size="9" text-anchor="middle" fill="#cf222e">${letterOf(name)}</text>`);
     for (let minute = 0; minute * 60 <= end; minute += Math.max(1, Math.round(end / 600)))
       parts.push(
         `<text x="${x(minute * 60)}" y="${HEIGHT + 14}" font-size="10" text-anchor="middle" fill="#57606a">${minute} min</text>`,
@@ -83,7 +85,7 @@ const drawOne = ({ title, log, lines }: Chart, samples: readonly Sample[], x: (a
   const share = (value: number): number => (log ? Math.log10(1 + value) / Math.log10(1 + most) : value / most);
   const y = (value: number): string => (HEIGHT * (1 - share(value))).toFixed(1);
   const marks = log ? powers(most) : [0, most / 4, most / 2, (most * 3) / 4, most];
-  const parts = [`<text x="${LEFT}" y="-10" font-weight="600">${title}</text>`];
+  const parts = [`<text x="${LEFT}" y="-14" font-weight="600">${title}</text>`];
   for (const mark of marks) {
     parts.push(`<path d="M${LEFT} ${y(mark)}H${WIDTH - RIGHT}" stroke="#d0d7de" stroke-width="0.5"/>`);
     parts.push(
@@ -102,7 +104,7 @@ const drawOne = ({ title, log, lines }: Chart, samples: readonly Sample[], x: (a
       }
     }
     parts.push(`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.3"/>`);
-    if (name) parts.push(`<text x="${WIDTH - RIGHT - 170 * (lines.length - n)}" y="-10" fill="${colour}">— ${name}</text>`);
+    if (name) parts.push(`<text x="${WIDTH - RIGHT - 170 * (lines.length - n)}" y="-14" fill="${colour}">— ${name}</text>`);
   });
   return parts;
 };

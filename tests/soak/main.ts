@@ -60,6 +60,8 @@ const startFleet = async (): Promise<void> => {
       devices: Array.from({ length: CONNECTIONS }, (_, i) => ({ id: `soak-${i}` })),
       eventsPerMessage: EVENTS_PER_MESSAGE,
       rate: RATE,
+      // In the time of one piece of their tracks: else those of all would be full in the same moment, again and again.
+      startsWithin: (300 / TIMES_FASTER) * 1_000,
       alertsPerSecond: 10,
       from,
       onProbe: ({ device, sentAt }) => probes.set(device, sentAt),
