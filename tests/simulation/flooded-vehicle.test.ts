@@ -1,0 +1,72 @@
+// Proves: a vehicle that sends tens of thousands of events and never ends its trip is folded again from a checkpoint within the trip, not from its beginning,
+// after a crash too; others get their turns while that is done; and what came late comes to the same as in order.
+import { expect, test } from '@jest/globals';
+import { LocalShards } from '../../src/streams/fold/local-shards.js';
+import { START, setUp } from './fleet-drive.js';
+import { SimulatedFold } from './simulated-fold.js';
+
+const EVENTS = 25_000;
+const PER_MESSAGE = 500;
+/** What the flood sent after its only checkpoint: fold/vehicle.ts takes one after 20,000. */
+const AFTER_CHECKPOINT = EVENTS - 20_000 + 10;
+
+/** Four events a second, always on the move. */
+const flood = Array.from({ length: EVENTS }, (_, i) => ({
+  ts: START + i * 250,
+  seq: i + 1,
+  gps: { lat: 50 + i * 2e-6, lon: 8, speed_kmh: 80 },
+  ignition: true,
+}));
+
+const folded = async (late: readonly number[], asked: () => void = () => {}): Promise<SimulatedFold> => {
+  const giveWay = () => {
+    asked();
+    return Promise.resolve();
+  };
+  const fold = new SimulatedFold(options => new LocalShards({ ...options, giveWay }));
+  setUp(fold, []);
+  const lateOnes = new Set(late);
+  const send = (events: readonly unknown[], received: number) =>
+    fold.send({ device: 'v-1', received, payload: JSON.stringify(events) });
+  fold.tick(START);
+  for (let i = 0; i < EVENTS; i += PER_MESSAGE) {
+    const some = flood.slice(i, i + PER_MESSAGE);
+    send(
+      some.filter((_, n) => !lateOnes.has(i + n)),
+      some.at(-1)!.ts,
+    );
+    fold.tick(some.at(-1)!.ts);
+  }
+  await fold.start();
+  await fold.run(10);
+  const end = flood.at(-1)!.ts;
+  for (const [i, n] of late.entries()) {
+    await fold.crash();
+    const at = end + 2_000 * (i + 1);
+    send([flood[n]!], at);
+    fold.tick(at + 1_000);
+    await fold.run();
+  }
+  fold.tick(end + 7_200_000);
+  await fold.run();
+  return fold;
+};
+
+test('late by minutes in a long trip: folded again from within it, in many turns', async () => {
+  const inOrder = await folded([]);
+  let asked = 0;
+  const late = await folded([EVENTS - 700, EVENTS - 400], () => asked++);
+  // A crash may make one of them be done once more.
+  const refolds = late.counters.get('refolds_total');
+  expect([2, 3]).toContain(refolds);
+  expect(late.counters.get('refolded_readings_total')).toBeLessThanOrEqual(refolds * AFTER_CHECKPOINT);
+  expect(late.counters.get('events_folded_total')).toBe(EVENTS + refolds - 2);
+  // Once for each 16 records, and for each 128 readings of both folds of a re-fold.
+  expect(asked).toBeGreaterThan((2 * late.counters.get('refolded_readings_total')) / 128 - 20);
+  const outcome = (fold: SimulatedFold) => {
+    const { trips, days } = fold.outcome() as { trips: Record<string, unknown>[]; days: unknown[] };
+    return { trips: trips.map(({ from: _from, to: _to, ...trip }) => trip), days };
+  };
+  expect(outcome(late).trips).toHaveLength(1);
+  expect(outcome(late)).toEqual(outcome(inOrder));
+}, 60_000);
