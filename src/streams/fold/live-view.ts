@@ -5,7 +5,8 @@ import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { openTripId } from '../track/track-vehicle.js';
-import type { LiveMemory, VehicleState } from './vehicle.js';
+import { HEADING, LAT, type LiveMemory, LON, MOVED_AT, SIGNALS, SPEED, SPEED_AT } from './live-memory.js';
+import type { VehicleState } from './vehicle.js';
 
 /** At or above this a vehicle drives, and for how long after it did (contract §5). */
 const DRIVING_SPEED = 5;
@@ -29,21 +30,22 @@ export const showNewest = (state: VehicleState, reading: Reading, hidden: boolea
 
 const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void => {
   const { fix, signals, at } = reading;
+  const { numbers } = live;
   if (hidden) {
-    live.lat = NOT_TOLD;
-    live.lon = NOT_TOLD;
-    live.heading = NOT_TOLD;
+    numbers[LAT] = NOT_TOLD;
+    numbers[LON] = NOT_TOLD;
+    numbers[HEADING] = NOT_TOLD;
   } else if (fix) {
-    live.lat = fix.lat;
-    live.lon = fix.lon;
-    if (fix.heading !== undefined) live.heading = fix.heading;
+    numbers[LAT] = fix.lat;
+    numbers[LON] = fix.lon;
+    if (fix.heading !== undefined) numbers[HEADING] = fix.heading;
   }
   const { count, names, values, known } = toldBy(signals);
   const speed = Number.isNaN(known[WHEEL_SPEED]!) ? fix?.speed : known[WHEEL_SPEED];
   if (speed !== undefined) {
-    live.speed = speed;
-    live.speedAt = at;
-    if (speed >= DRIVING_SPEED) live.movedAt = at;
+    numbers[SPEED] = speed;
+    numbers[SPEED_AT] = at;
+    if (speed >= DRIVING_SPEED) numbers[MOVED_AT] = at;
   }
   if (reading.ignition !== undefined) live.ignition = reading.ignition;
   const rpm = known[RPM]!;
@@ -69,12 +71,12 @@ const showSignal = (live: LiveMemory, guess: number, name: string, value: number
       place = names.length;
       // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
       live.names = internedNames(names.concat([name]));
-      live.values = live.values.concat([value]);
-      live.times = live.times.concat([at]);
+      live.numbers = live.numbers.concat([value, at]);
     }
   }
-  live.values[place] = value;
-  live.times[place] = at;
+  const { numbers } = live;
+  numbers[SIGNALS + 2 * place] = value;
+  numbers[SIGNALS + 2 * place + 1] = at;
   return place + 1;
 };
 
@@ -83,20 +85,21 @@ export const statusOf = (state: VehicleState, now: Instant): VehicleStatus => {
   if (state.offline || state.under !== undefined) return 'offline';
   const vehicleNow = state.newestAt + Math.max(0, now - state.newestReceived);
   const { live } = state;
-  if (live.movedAt > 0 && vehicleNow - live.movedAt < DRIVING_FOR) return 'driving';
+  const movedAt = live.numbers[MOVED_AT]!;
+  if (movedAt > 0 && vehicleNow - movedAt < DRIVING_FOR) return 'driving';
   return live.engineOn ? 'idling' : 'parked';
 };
 
 /** What viewers see now. `openAlerts` is the alert store's to say. */
 export const livePositionOf = (vehicle: string, state: VehicleState, now: Instant): LivePosition => {
-  const { lat, lon, speed, heading } = state.live;
+  const { numbers } = state.live;
   return {
     vehicle,
     at: state.newestAt,
-    lat: toldOr(lat, undefined),
-    lon: toldOr(lon, undefined),
-    speed: toldOr(speed, undefined),
-    heading: toldOr(heading, undefined),
+    lat: toldOr(numbers[LAT]!, undefined),
+    lon: toldOr(numbers[LON]!, undefined),
+    speed: toldOr(numbers[SPEED]!, undefined),
+    heading: toldOr(numbers[HEADING]!, undefined),
     status: statusOf(state, now),
     driver: state.fold.last.driver,
     trip: openTripId(state.fold.track),
@@ -108,7 +111,9 @@ export const livePositionOf = (vehicle: string, state: VehicleState, now: Instan
 export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant): LiveState => {
   const { live } = state;
   const signals: Record<string, { value: number; at: Instant }> = {};
-  for (let i = 0; i < live.names.length; i++) signals[live.names[i]!] = { value: live.values[i]!, at: live.times[i]! };
+  const { names, numbers } = live;
+  for (let i = 0; i < names.length; i++)
+    signals[names[i]!] = { value: numbers[SIGNALS + 2 * i]!, at: numbers[SIGNALS + 2 * i + 1]! };
   return {
     ...livePositionOf(vehicle, state, now),
     heard: state.heard,

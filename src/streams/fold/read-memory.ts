@@ -5,6 +5,7 @@ import type { Instant } from '../../model/units.js';
 import { readTrackMemory } from '../track/read-track-memory.js';
 import { type AheadStretch, putAhead } from './ahead.js';
 import { type FoldMemory, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
+import { readLiveMemory } from './live-memory.js';
 import { addPlace, type RecentPlaces } from './recent-places.js';
 import type { VehicleState, Waiting } from './vehicle.js';
 
@@ -15,12 +16,7 @@ export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.par
 export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   state.fold = broughtUpToDate(state.fold);
   if (state.aheadTo === undefined) stretchAhead(state);
-  const { live } = state;
-  live.lat ??= NOT_TOLD;
-  live.lon ??= NOT_TOLD;
-  live.speed ??= NOT_TOLD;
-  live.heading ??= NOT_TOLD;
-  live.names = internedNames(live.names);
+  state.live = readLiveMemory(state.live);
   return state;
 };
 

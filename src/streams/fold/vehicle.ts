@@ -1,8 +1,6 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
-import { internedNames } from '../../model/interned-names.js';
 import type { LivePosition } from '../../model/live-state.js';
-import { NOT_TOLD } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
@@ -12,6 +10,7 @@ import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.
 import type { AheadStretch } from './ahead.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
+import { type LiveMemory, newLiveMemory } from './live-memory.js';
 import type { Judging } from './vehicle-fold.js';
 import type { Window } from './window.js';
 
@@ -39,24 +38,6 @@ export interface Checkpoint {
   next: Offset;
   /** Of the readings up to `at` none stands after this offset; not known of those taken by earlier versions. */
   last?: Offset;
-}
-
-/** What is shown live. Follows arrival where the fold follows event time. */
-export interface LiveMemory {
-  /** `NOT_TOLD`, or hidden; as are the others of these. */
-  lat: number;
-  lon: number;
-  speed: number;
-  speedAt: Instant;
-  heading: number;
-  ignition: boolean | null;
-  engineOn: boolean | null;
-  driver: DriverId | null;
-  movedAt: Instant;
-  /** Signals: parallel, in the order they were first told. The names are one list for all vehicles that tell the same: never changed in place. */
-  names: readonly string[];
-  values: number[];
-  times: Instant[];
 }
 
 /** What a snapshot holds of a vehicle: plain data. */
@@ -199,20 +180,7 @@ export const newVehicleState = (): VehicleState => ({
   attributes: [],
   assignments: [],
   checkpoints: [],
-  live: {
-    lat: NOT_TOLD,
-    lon: NOT_TOLD,
-    speed: NOT_TOLD,
-    speedAt: 0,
-    heading: NOT_TOLD,
-    ignition: null,
-    engineOn: null,
-    driver: null,
-    movedAt: 0,
-    names: internedNames([]),
-    values: [],
-    times: [],
-  },
+  live: newLiveMemory(),
   newestDevice: '',
   newestSeq: null,
 });

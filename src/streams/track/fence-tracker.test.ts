@@ -319,7 +319,7 @@ test('the calm between borders changes nothing: the same as with fences looked a
       const memory = newFenceMemory();
       const crossings: Crossing[] = [];
       fixes.forEach((fix, i) => {
-        memory.calm.radius = 0;
+        memory.calmGroup = 'another';
         trackFences(memory, fix, i * 7_000, null, fences, crossings);
       });
       expect(drive(fences, fixes, { spacing: 7_000 }).crossings).toEqual(crossings);

@@ -15,19 +15,34 @@ import {
   tellPass,
 } from './fence-side.js';
 import { distanceBetween } from './geometry.js';
+import { numbersAtStart, readNumbers } from './number-places.js';
 
-/** What one vehicle knows of the fences around it: plain data, a few dozen bytes between fences. */
+/** What one vehicle knows of the fences around it: plain data, survives JSON. */
 export interface FenceMemory {
-  last: FixPlace | null;
-  /** Where it was up to `ARRIVAL` ago: tells a vehicle that came from afar from one that stands and jitters. */
-  trail: { older: FixPlace | null; newer: FixPlace | null };
-  /** While the vehicle stays within `radius` of this place it meets no border, and each side is proven: nothing has to be looked up. */
-  calm: { lat: number; lon: number; radius: Metres; version: number; group: string | null };
+  /** At the places below. */
+  numbers: number[];
+  /** The group that it was calm in. */
+  calmGroup: string | null;
   /** Only those that it is in or at the border of; `MAX_NEAR` at most. */
   near: NearFence[];
   /** How often a fence was not followed because `MAX_NEAR` were already. */
   crowdedOut: number;
 }
+
+/** The last fix, and where it was up to `ARRIVAL` ago: tells a vehicle that came from afar from one that stands and jitters. */
+const LAST = 0;
+const NEWER = 4;
+const OLDER = 8;
+/** Of each of them; its time is −1 where there is none. */
+const AT = 0;
+const LAT = 1;
+const LON = 2;
+const MARGIN = 3;
+/** While the vehicle stays within `CALM_RADIUS` of this place it meets no border, and each side is proven: nothing has to be looked up. */
+const CALM_LAT = 12;
+const CALM_LON = 13;
+const CALM_RADIUS = 14;
+const CALM_VERSION = 15;
 
 /** A fix that tells no accuracy: a usual receiver in a town. One that tells hdop has so much range error for each unit of it. */
 const DEFAULT_ERROR: Metres = 10;
@@ -40,13 +55,64 @@ const CALM_SLACK: Metres = 1;
 /** The way between two fixes is taken as straight up to here, and up to `STRAIGHT_TIME`. */
 const STRAIGHT_WAY: Metres = 5_000;
 
-export const newFenceMemory = (): FenceMemory => ({
-  last: null,
-  trail: { older: null, newer: null },
-  calm: { lat: 0, lon: 0, radius: 0, version: 0, group: null },
-  near: [],
-  crowdedOut: 0,
-});
+const AT_START: readonly number[] = numbersAtStart(16, [
+  [LAST + AT, -1],
+  [NEWER + AT, -1],
+  [OLDER + AT, -1],
+]);
+/** Shared: a list that gets a fence is made anew. */
+const NONE_NEAR: NearFence[] = [];
+
+export const newFenceMemory = (): FenceMemory => ({ numbers: AT_START.slice(), calmGroup: null, near: NONE_NEAR, crowdedOut: 0 });
+
+/** As it was kept before. */
+export interface LooseFences {
+  last: FixPlace | null;
+  trail: { older: FixPlace | null; newer: FixPlace | null };
+  calm: { lat: number; lon: number; radius: Metres; version: number; group: string | null };
+  near: NearFence[];
+  crowdedOut: number;
+}
+
+/** What was read from JSON, also of an earlier version. */
+export const readFences = (read: FenceMemory | LooseFences): FenceMemory => {
+  const memory = newFenceMemory();
+  if (read.near.length > 0) memory.near = read.near;
+  memory.crowdedOut = read.crowdedOut;
+  if ('numbers' in read) {
+    memory.numbers = readNumbers(read.numbers, AT_START);
+    memory.calmGroup = read.calmGroup;
+    return memory;
+  }
+  const { last, trail, calm } = read;
+  if (last) keepPlace(memory, LAST, last, last.at, last.margin);
+  if (trail.newer) keepPlace(memory, NEWER, trail.newer, trail.newer.at, trail.newer.margin);
+  if (trail.older) keepPlace(memory, OLDER, trail.older, trail.older.at, trail.older.margin);
+  memory.numbers[CALM_LAT] = calm.lat;
+  memory.numbers[CALM_LON] = calm.lon;
+  memory.numbers[CALM_RADIUS] = calm.radius;
+  memory.numbers[CALM_VERSION] = calm.version;
+  memory.calmGroup = calm.group;
+  return memory;
+};
+
+const keepPlace = (
+  { numbers }: FenceMemory,
+  at: number,
+  { lat, lon }: { lat: number; lon: number },
+  time: Instant,
+  margin: Metres,
+) => {
+  numbers[at + AT] = time;
+  numbers[at + LAT] = lat;
+  numbers[at + LON] = lon;
+  numbers[at + MARGIN] = margin;
+};
+
+const placeAt = ({ numbers }: FenceMemory, at: number): FixPlace | null =>
+  numbers[at + AT]! < 0
+    ? null
+    : { at: numbers[at + AT]!, lat: numbers[at + LAT]!, lon: numbers[at + LON]!, margin: numbers[at + MARGIN]! };
 
 const errorOf = (fix: Fix): Metres => fix.accuracy ?? (fix.hdop === undefined ? DEFAULT_ERROR : fix.hdop * RANGE_ERROR);
 
@@ -69,35 +135,36 @@ export const trackFences = (
   const error = errorOf(fix);
   const margin = error + BORDER_BAND;
   if (!isCalm(memory, fix, margin, group, fences)) {
-    const before = memory.last !== null && isStraight(memory.last, fix, at) ? memory.last : null;
+    const last = placeAt(memory, LAST);
+    const before = last !== null && isStraight(last, fix, at) ? last : null;
     lookAround(memory, { fix, at, error, margin, before, crossings }, group, fences);
   }
   remember(memory, fix, at, margin);
 };
 
 const remember = (memory: FenceMemory, fix: Fix, at: Instant, margin: Metres): void => {
-  const { last, trail } = memory;
-  if (trail.newer === null || at - trail.newer.at > ARRIVAL / 2) {
-    trail.older = trail.newer;
-    trail.newer = { at, lat: fix.lat, lon: fix.lon, margin };
+  const { numbers } = memory;
+  if (numbers[NEWER + AT]! < 0 || at - numbers[NEWER + AT]! > ARRIVAL / 2) {
+    for (let place = 0; place <= MARGIN; place++) numbers[OLDER + place] = numbers[NEWER + place]!;
+    keepPlace(memory, NEWER, fix, at, margin);
   }
-  if (last === null) {
-    memory.last = { at, lat: fix.lat, lon: fix.lon, margin };
-    return;
-  }
-  last.at = at;
-  last.lat = fix.lat;
-  last.lon = fix.lon;
-  last.margin = margin;
+  keepPlace(memory, LAST, fix, at, margin);
 };
 
-const isCalm = ({ calm, near }: FenceMemory, fix: Fix, margin: Metres, group: string | null, fences: FenceIndex): boolean => {
+const isCalm = (
+  { numbers, calmGroup, near }: FenceMemory,
+  fix: Fix,
+  margin: Metres,
+  group: string | null,
+  fences: FenceIndex,
+): boolean => {
   if (fences.isEmpty && near.length === 0) return true;
+  const radius = numbers[CALM_RADIUS]!;
   return (
-    calm.radius > margin &&
-    calm.version === fences.version &&
-    calm.group === group &&
-    distanceBetween(calm.lat, calm.lon, fix.lat, fix.lon) + margin + CALM_SLACK < calm.radius
+    radius > margin &&
+    numbers[CALM_VERSION] === fences.version &&
+    calmGroup === group &&
+    distanceBetween(numbers[CALM_LAT]!, numbers[CALM_LON]!, fix.lat, fix.lon) + margin + CALM_SLACK < radius
   );
 };
 
@@ -108,12 +175,13 @@ const isStraight = (last: FixPlace, fix: Fix, at: Instant): boolean =>
 const byId = (a: IndexedFence, b: IndexedFence): number => (a.id < b.id ? -1 : 1);
 
 const lookAround = (memory: FenceMemory, step: FenceStep, group: string | null, fences: FenceIndex): void => {
+  if (memory.near === NONE_NEAR) memory.near = [];
   const { fix, margin } = step;
   const reach = Math.max(REACH, 2 * margin);
   const from = step.before ?? fix;
   const around = fences.near(from.lon, from.lat, fix.lon, fix.lat, reach, group);
-  const { calm, near } = memory;
-  calm.radius = reach;
+  const { numbers, near } = memory;
+  numbers[CALM_RADIUS] = reach;
   for (let i = near.length - 1; i >= 0; i--) {
     const fence = fences.fence(near[i]!.id);
     if (fence === undefined || fence.revision !== near[i]!.revision || !fence.isFor(group)) near.splice(i, 1);
@@ -121,39 +189,40 @@ const lookAround = (memory: FenceMemory, step: FenceStep, group: string | null, 
   }
   around.sort(byId);
   for (const fence of around) stepFence(memory, fence, fence.shape.depth(fix.lon, fix.lat, reach), step, reach);
-  calm.lat = fix.lat;
-  calm.lon = fix.lon;
-  calm.version = fences.version;
-  calm.group = group;
+  numbers[CALM_LAT] = fix.lat;
+  numbers[CALM_LON] = fix.lon;
+  numbers[CALM_VERSION] = fences.version;
+  memory.calmGroup = group;
+  if (near.length === 0) memory.near = NONE_NEAR;
 };
 
 const stepFence = (memory: FenceMemory, fence: IndexedFence, depth: Metres, step: FenceStep, reach: Metres): void => {
-  const { near, calm } = memory;
+  const { near, numbers } = memory;
   let index = 0;
   while (index < near.length && near[index]!.id !== fence.id) index++;
   if (index === near.length) {
     if (depth < -step.margin) {
       // Outside, as before or as first known: nothing to keep in mind, but it may have been through it.
       if (step.before !== null && mayHavePassed(step.before, fence, step, reach)) tellPass(fence, step.before, null, step);
-      calm.radius = Math.min(calm.radius, -depth);
+      numbers[CALM_RADIUS] = Math.min(numbers[CALM_RADIUS]!, -depth);
       return;
     }
     if (near.length === MAX_NEAR) {
       memory.crowdedOut++;
       return;
     }
-    const { last, trail } = memory;
+    const last = placeAt(memory, LAST);
     near.push(meetFence(fence, last, last === null ? 0 : depthOf(last, fence, reach)));
-    takeTrail(near[index]!, trail.older, fence, step, reach);
-    takeTrail(near[index]!, trail.newer, fence, step, reach);
+    takeTrail(near[index]!, placeAt(memory, OLDER), fence, step, reach);
+    takeTrail(near[index]!, placeAt(memory, NEWER), fence, step, reach);
   }
   const entry = near[index]!;
   stepSide(entry, fence, depth, step);
   if (!isSettled(entry, depth, step.margin)) {
-    calm.radius = 0;
+    numbers[CALM_RADIUS] = 0;
     return;
   }
-  calm.radius = Math.min(calm.radius, Math.abs(depth));
+  numbers[CALM_RADIUS] = Math.min(numbers[CALM_RADIUS]!, Math.abs(depth));
   if (entry.side === 'outside') near.splice(index, 1);
 };
 

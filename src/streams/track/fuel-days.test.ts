@@ -23,8 +23,8 @@ const drive = (...stretches: { for: number; signals: Signals; ignition?: boolean
 
 const fuelOf = (readings: readonly Reading[], changes: Partial<VehicleConditions> = {}): FuelDay => {
   const { memory } = foldTrips(readings, { fuelType: 'petrol', ...changes });
-  expect(memory.fuel.days).toHaveLength(1);
-  return memory.fuel.days![0]!;
+  expect(memory.fuelDays).toHaveLength(1);
+  return memory.fuelDays[0]!;
 };
 
 describe('a day of fuel', () => {
@@ -104,7 +104,7 @@ describe('a day of fuel', () => {
           maxLength: 12,
         }),
         stretches => {
-          for (const day of foldTrips(drive(...stretches), { fuelType: 'petrol' }).memory.fuel.days ?? []) {
+          for (const day of foldTrips(drive(...stretches), { fuelType: 'petrol' }).memory.fuelDays) {
             const burnt = Object.values(day.burnt).reduce((sum, litres) => sum + litres, 0);
             const { harsh_driving: _kinetic, ...shares } = day.waste;
             for (const litres of [day.idle, day.measured, ...Object.values(day.burnt), ...Object.values(day.waste)])

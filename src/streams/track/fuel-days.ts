@@ -1,12 +1,14 @@
 import type { FuelDay, WastePattern } from '../../model/fuel.js';
 import type { DriverId, VehicleId } from '../../model/ids.js';
+import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, type Litres, minutes, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
 import { SIGN, type SignsMemory, signAt } from './engine-signs.js';
-import { type Burnt, type FuelMemory, fuelTypeOf } from './fuel-flow.js';
+import { type Burnt, type FuelMemory, fuelTypeOf, type LooseFuel } from './fuel-flow.js';
 import { BRAKING_WITHIN, brakedAway, coldShare, economicalRpm, speedingShare, usualIdleTurn } from './fuel-waste.js';
+import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 import type { OutcomeSink } from './outcome-sink.js';
 
 /** What a reading means besides its fuel. Speeds are undefined where they are not known. */
@@ -46,6 +48,34 @@ const MOST_REFUELS = 16;
 /** After such a silence the level is what it is then: what went meanwhile was not driven. */
 const LEVEL_GAP = minutes(10);
 
+/** Places among the vehicle's numbers. L in a turn of the crankshaft at idle, learnt; what a needless turn costs. */
+const IDLE_TURN = 62;
+/** L too many since the start of an engine that is not warm yet; `NOT_TOLD` where it is off. */
+const COLD = 63;
+const WARMED = -1;
+/** Settled level of the tank (of the battery), when it was told, and down to where it is counted as used; the time is 0 until then. */
+const SETTLED = 64;
+const LEVEL_AT = 65;
+const COUNTED = 66;
+
+export const fuelDaysStart: NumbersAtStart = {
+  from: IDLE_TURN,
+  count: 5,
+  not0: [
+    [IDLE_TURN, NOT_TOLD],
+    [COLD, NOT_TOLD],
+  ],
+};
+
+export const takeFuelDays = (numbers: TrackNumbers, { idleTurn, cold, level }: LooseFuel): void => {
+  numbers[IDLE_TURN] = idleTurn ?? NOT_TOLD;
+  numbers[COLD] = cold ?? NOT_TOLD;
+  if (level === undefined) return;
+  numbers[SETTLED] = level.settled;
+  numbers[LEVEL_AT] = level.at;
+  numbers[COUNTED] = level.counted;
+};
+
 const newFuelDay = ({ vehicle, driver, day }: FuelStep, fuelType: FuelType, fuelTypeKnown: boolean): FuelDay => ({
   driver,
   vehicle,
@@ -60,15 +90,13 @@ const newFuelDay = ({ vehicle, driver, day }: FuelStep, fuelType: FuelType, fuel
   levelUsed: null,
 });
 
-const NO_DAYS: readonly FuelDay[] = [];
-
 const entryOf = (memory: FuelMemory, step: FuelStep): FuelDay => {
-  const days = memory.days ?? NO_DAYS;
+  const days = memory.fuelDays;
   for (let i = days.length - 1; i >= 0; i -= 1) if (days[i]!.day === step.day && days[i]!.driver === step.driver) return days[i]!;
   const { burnt, registered } = step;
   const known = burnt?.fuelTypeKnown ?? registered !== undefined;
   const entry = newFuelDay(step, burnt?.fuelType ?? fuelTypeOf(memory, registered) ?? 'petrol', known);
-  memory.days = days.concat([entry]);
+  memory.fuelDays = days.concat([entry]);
   return entry;
 };
 
@@ -79,26 +107,28 @@ const waste = (entry: FuelDay, pattern: Exclude<WastePattern, 'idling'>, amount:
 /** Fuel that an engine burns more while cold counts as waste when it stops before it is warm; a long drive warms once, and has to. */
 const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
   const coolant = signAt(signs, SIGN.coolant_temp, at, minutes(2));
-  if (coolant >= WARM) memory.cold = -1;
-  else if (step.engineOff && memory.cold !== undefined) {
-    if (memory.cold > 0) waste(entryOf(memory, step), 'cold_short_trips', memory.cold);
-    memory.cold = undefined;
-  } else if (step.burnt && coolant < WARM && (memory.cold ?? 0) >= 0)
-    memory.cold = (memory.cold ?? 0) + step.burnt.amount * coldShare(coolant);
+  const { numbers } = memory;
+  const cold = numbers[COLD]!;
+  if (coolant >= WARM) numbers[COLD] = WARMED;
+  else if (step.engineOff && cold !== NOT_TOLD) {
+    if (cold > 0) waste(entryOf(memory, step), 'cold_short_trips', cold);
+    numbers[COLD] = NOT_TOLD;
+  } else if (step.burnt && coolant < WARM && cold !== WARMED)
+    numbers[COLD] = (cold === NOT_TOLD ? 0 : cold) + step.burnt.amount * coldShare(coolant);
 };
 
-const countHighRevs = (memory: FuelMemory, entry: FuelDay, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
+const countHighRevs = ({ numbers }: FuelMemory, entry: FuelDay, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
   const { amount, time, fuelType } = step.burnt!;
   const rpm = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
   if (!(rpm > 0) || time === 0) return;
   if (step.idle > 0) {
     const turn = amount / ((rpm / 60) * time);
-    memory.idleTurn = memory.idleTurn === undefined ? turn : memory.idleTurn + LEARNING * (turn - memory.idleTurn);
+    numbers[IDLE_TURN] = numbers[IDLE_TURN] === NOT_TOLD ? turn : numbers[IDLE_TURN]! + LEARNING * (turn - numbers[IDLE_TURN]!);
     return;
   }
   const excess = rpm - economicalRpm(step.class, fuelType);
   if (!(excess > 0) || signAt(signs, SIGN.engine_load, at, SIGN_LASTS) > HIGH_LOAD) return;
-  const perTurn = memory.idleTurn ?? usualIdleTurn(step.class);
+  const perTurn = toldOr(numbers[IDLE_TURN]!, usualIdleTurn(step.class));
   waste(entry, 'high_revs', Math.min(amount * MOST_OF_FLOW, perTurn * (excess / 60) * time));
 };
 
@@ -117,29 +147,29 @@ const countLevel = (memory: FuelMemory, reading: Reading, step: FuelStep): void 
   const electric = step.registered === 'electric';
   const told = toldBy(signals).known[electric ? CHARGE : FUEL]!;
   if (!(told >= 0 && told <= 100)) return;
-  const { level } = memory;
-  const stands = step.engineOff || level === undefined || at - level.at > LEVEL_GAP;
-  if (stands && level !== undefined && !electric && told - level.settled >= REFUEL_PERCENT)
-    noteRefuel(entryOf(memory, step), reading, level.settled, told);
-  if (level === undefined || at - level.at > LEVEL_GAP) {
-    memory.level = { settled: told, at, counted: told };
+  const { numbers } = memory;
+  const levelAt = numbers[LEVEL_AT]!;
+  const settled = numbers[SETTLED]!;
+  const untold = levelAt === 0 || at - levelAt > LEVEL_GAP;
+  if ((step.engineOff || untold) && levelAt > 0 && !electric && told - settled >= REFUEL_PERCENT)
+    noteRefuel(entryOf(memory, step), reading, settled, told);
+  numbers[LEVEL_AT] = at;
+  // Rest shows the true level at once: what a refuel adds, a charger or a thief changes is not driven.
+  if (untold || step.engineOff) {
+    numbers[SETTLED] = told;
+    numbers[COUNTED] = told;
     return;
   }
-  if (step.engineOff || !step.moving) {
-    // Rest shows the true level at once: what a refuel adds, a charger or a thief changes is not driven.
-    if (step.engineOff) memory.level = { settled: told, at, counted: told };
-    else level.at = at;
-    return;
-  }
-  level.settled += (told - level.settled) * (1 - Math.exp(-(at - level.at) / SETTLES));
-  level.at = at;
-  const used = level.counted - level.settled;
+  if (!step.moving) return;
+  const now = settled + (told - settled) * (1 - Math.exp(-(at - levelAt) / SETTLES));
+  numbers[SETTLED] = now;
+  const used = numbers[COUNTED]! - now;
   // Brakes of an electric vehicle give back what counts; in a tank a rise is a wave or a refuel.
   if (used >= 0.5 || (used <= -0.5 && electric)) {
     const entry = entryOf(memory, step);
     entry.levelUsed = (entry.levelUsed ?? 0) + used;
-    level.counted = level.settled;
-  } else if (used < -1) level.counted = level.settled;
+    numbers[COUNTED] = now;
+  } else if (used < -1) numbers[COUNTED] = now;
 };
 
 /** Adds a step to the fuel of its driver and day. */
@@ -170,9 +200,9 @@ export const tallyFuel = (memory: FuelMemory, signs: SignsMemory | null, reading
 
 /** Tells the days that are over and forgets them; one is kept beyond its end, as with driver days. */
 export const closeFuelDays = (memory: FuelMemory, at: Instant, dayOf: (at: Instant) => string, sink: OutcomeSink): void => {
-  if (memory.days === undefined || memory.days.length === 0) return;
+  if (memory.fuelDays.length === 0) return;
   const oldest = dayOf(at - hours(26));
-  memory.days = memory.days.filter(entry => {
+  memory.fuelDays = memory.fuelDays.filter(entry => {
     if (entry.day >= oldest) return true;
     sink.fuelDay(entry);
     return false;

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { emptyReading, type Signals } from '../../model/reading.js';
 import type { FuelType } from '../../model/vehicle.js';
 import { noteSigns, type SignsMemory } from './engine-signs.js';
-import { burnFuel, litresOf, newFuelMemory } from './fuel-flow.js';
+import { burnFuel, litresOf } from './fuel-flow.js';
+import { newTrackNumbers } from './track-numbers.js';
 import type { EngineSpec } from './vehicle-conditions.js';
 
 interface Given {
@@ -18,7 +19,7 @@ const minuteOf = (
   fuelType?: FuelType,
   { every = 1, moving = false, engine }: Given = {},
 ): number | undefined => {
-  const memory = newFuelMemory();
+  const memory = { numbers: newTrackNumbers(), fuelDays: [] };
   let signs: SignsMemory | null = null;
   let litres: number | undefined;
   for (let s = 0; s <= 60; s += every) {
@@ -55,7 +56,7 @@ describe('fuel', () => {
   });
 
   test('is not made up for a gap, nor from a value out of range', () => {
-    const memory = newFuelMemory();
+    const memory = { numbers: newTrackNumbers(), fuelDays: [] };
     const at = (s: number) =>
       burnFuel(
         memory,
@@ -103,7 +104,7 @@ describe('fuel', () => {
   });
 
   test('of a diesel that tells air alone is a marked guess between what its leanest and richest mixture would be', () => {
-    const memory = newFuelMemory();
+    const memory = { numbers: newTrackNumbers(), fuelDays: [] };
     const found = [0, 1, 2].map(s => {
       const reading = {
         ...emptyReading(1e12 + s * 1_000, 0, 'd', 0, 0),

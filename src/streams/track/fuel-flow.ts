@@ -4,40 +4,55 @@ import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, type Litres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType } from '../../model/vehicle.js';
 import { isTold, SIGN, type SignsMemory, signAt } from './engine-signs.js';
+import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 import type { EngineSpec } from './vehicle-conditions.js';
 
-/** The newest known flow of fuel. */
+/** The newest known flow of fuel, and the days it was burnt on. */
 export interface FuelMemory {
-  /** L/s (natural gas: kg/s); 0 until known. */
+  /** Of the vehicle; see number-places.ts. */
+  numbers: TrackNumbers;
+  /** Days that may still change, oldest first; few. See fuel-days.ts. */
+  fuelDays: FuelDay[];
+}
+
+/** L/s (natural gas: kg/s); 0 until known. */
+const FLOW = 55;
+const FLOW_AT = 56;
+/** How often the flow is told; a gap raises it but slowly. */
+const USUAL_STEP = 57;
+/** How good its method is: `FUEL_METHODS` from the end, 0 = none; a lesser one waits until the better is gone. */
+const RANK = 58;
+const LAMBDA_TOLD = 59;
+const LAMBDA_AT = 60;
+/** PID 51, where the registry does not know; 0 = not told. */
+const FUEL_CODE = 61;
+
+export const fuelStart: NumbersAtStart = { from: FLOW, count: 7, not0: [[LAMBDA_TOLD, 1]] };
+
+/** As it was kept before. */
+export interface LooseFuel {
   flow: number;
   flowAt: Instant;
-  /** How often the flow is told; a gap raises it but slowly. */
   usualStep: Millis;
-  /** How good its method is: `FUEL_METHODS` from the end, 0 = none; a lesser one waits until the better is gone. */
   rank: number;
   lambda: number;
   lambdaAt: Instant;
-  /** PID 51, where the registry does not know; 0 = not told. */
   fuelCode: number;
-  /** Days that may still change, oldest first; few. See fuel-days.ts. */
   days?: FuelDay[];
-  /** L in a turn of the crankshaft at idle, learnt; what a needless turn costs. */
   idleTurn?: number;
-  /** L too many since the start of an engine that is not warm yet; -1 once it is. */
   cold?: Litres;
-  /** Settled level of the tank (of the battery), when it was told, and down to where it is counted as used. */
   level?: { settled: number; at: Instant; counted: number };
 }
 
-export const newFuelMemory = (): FuelMemory => ({
-  flow: 0,
-  flowAt: 0,
-  usualStep: 0,
-  rank: 0,
-  lambda: 1,
-  lambdaAt: 0,
-  fuelCode: 0,
-});
+export const takeFuel = (numbers: TrackNumbers, loose: LooseFuel): void => {
+  numbers[FLOW] = loose.flow;
+  numbers[FLOW_AT] = loose.flowAt;
+  numbers[USUAL_STEP] = loose.usualStep;
+  numbers[RANK] = loose.rank;
+  numbers[LAMBDA_TOLD] = loose.lambda;
+  numbers[LAMBDA_AT] = loose.lambdaAt;
+  numbers[FUEL_CODE] = loose.fuelCode;
+};
 
 /** What was burnt since the reading before. One object, used again. */
 export interface Burnt {
@@ -100,8 +115,8 @@ const FUEL_CUT = 4;
 const CUT_ABOVE_RPM = 1_200;
 
 /** As registered, else as the vehicle told it by PID 51; undefined where nobody knows. */
-export const fuelTypeOf = ({ fuelCode }: FuelMemory, registered: FuelType | undefined): FuelType | undefined =>
-  registered ?? CODES[fuelCode];
+export const fuelTypeOf = ({ numbers }: FuelMemory, registered: FuelType | undefined): FuelType | undefined =>
+  registered ?? CODES[numbers[FUEL_CODE]!];
 
 const rankOf = (method: FuelMethod): number => FUEL_METHODS.length - FUEL_METHODS.indexOf(method);
 const RANKS = Object.fromEntries(FUEL_METHODS.map(method => [method, rankOf(method)])) as Record<FuelMethod, number>;
@@ -144,7 +159,7 @@ const airByDensity = (signs: SignsMemory | null, at: Instant, displacement: numb
 
 /** -1 = this reading tells no flow. Leaves the rank of its method in the memory. */
 const flowOf = (
-  memory: FuelMemory,
+  { numbers }: FuelMemory,
   signs: SignsMemory | null,
   reading: Reading,
   burn: Burn,
@@ -158,40 +173,40 @@ const flowOf = (
   const grams = known[FUEL_MASS]!;
   const stroke = known[STROKE]!;
   const air = known[AIR]!;
-  const better = memory.flowAt > 0 && at - memory.flowAt <= BETTER_LASTS ? memory.rank : 0;
+  const better = numbers[FLOW_AT]! > 0 && at - numbers[FLOW_AT]! <= BETTER_LASTS ? numbers[RANK]! : 0;
   if (litresPerHour >= 0 && litresPerHour <= HIGHEST_RATE && fuelType !== 'cng') {
-    memory.rank = RANKS.fuel_rate;
+    numbers[RANK] = RANKS.fuel_rate;
     return litresPerHour / 3_600;
   }
   if (grams >= 0 && grams <= HIGHEST_MASS && better <= RANKS.fuel_mass_rate) {
-    memory.rank = RANKS.fuel_mass_rate;
+    numbers[RANK] = RANKS.fuel_mass_rate;
     return grams / burn.density;
   }
   if (stroke >= 0 && stroke <= HIGHEST_STROKE && engine?.cylinders && better <= RANKS.cylinder_rate) {
     const flow = (stroke * engine.cylinders * signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS)) / 120_000 / burn.density;
     if (flow >= 0) {
-      memory.rank = RANKS.cylinder_rate;
+      numbers[RANK] = RANKS.cylinder_rate;
       return flow;
     }
   }
-  const lambdaKnown = memory.lambdaAt > 0 && at - memory.lambdaAt <= LAMBDA_LASTS;
+  const lambdaKnown = numbers[LAMBDA_AT]! > 0 && at - numbers[LAMBDA_AT]! <= LAMBDA_LASTS;
   const diesel = fuelType === 'diesel';
   if (air >= 0 && air <= HIGHEST_MAF) {
     const guess = diesel && !lambdaKnown;
     const rank = guess ? RANKS.maf_estimated : RANKS.maf;
     if (better > rank) return -1;
-    memory.rank = rank;
+    numbers[RANK] = rank;
     if (isCut(signs, at, moving)) return 0;
-    const lambda = guess ? guessedLambda(signs, at) : lambdaKnown ? memory.lambda : 1;
+    const lambda = guess ? guessedLambda(signs, at) : lambdaKnown ? numbers[LAMBDA_TOLD]! : 1;
     return (air * (diesel ? 1 : trimOf(signs, at))) / (burn.afr * lambda * burn.density);
   }
   if (diesel || !engine?.displacement || better > RANKS.speed_density || !isTold(signs, SIGN.intake_manifold_pressure, at))
     return -1;
   const computed = airByDensity(signs, at, engine.displacement);
   if (!(computed >= 0)) return -1;
-  memory.rank = RANKS.speed_density;
+  numbers[RANK] = RANKS.speed_density;
   if (isCut(signs, at, moving)) return 0;
-  return (computed * trimOf(signs, at)) / (burn.afr * (lambdaKnown ? memory.lambda : 1) * burn.density);
+  return (computed * trimOf(signs, at)) / (burn.afr * (lambdaKnown ? numbers[LAMBDA_TOLD]! : 1) * burn.density);
 };
 
 /** Used again at each reading. */
@@ -211,34 +226,35 @@ export const burnFuel = (
   moving: boolean,
 ): Burnt | undefined => {
   const { at } = reading;
+  const { numbers } = memory;
   const { known: told } = toldBy(reading.signals);
   const code = told[FUEL_TYPE]!;
-  if (!Number.isNaN(code) && code in CODES) memory.fuelCode = code;
+  if (!Number.isNaN(code) && code in CODES) numbers[FUEL_CODE] = code;
   const lambda = told[LAMBDA]!;
   if (lambda > 0.5 && lambda < 1.99) {
-    memory.lambda = lambda;
-    memory.lambdaAt = at;
+    numbers[LAMBDA_TOLD] = lambda;
+    numbers[LAMBDA_AT] = at;
   }
   const fuelType = fuelTypeOf(memory, registered) ?? 'petrol';
   const burn = BURNS[fuelType];
   if (burn === undefined) return undefined;
   const flow = flowOf(memory, signs, reading, burn, fuelType, engine, moving);
   if (flow < 0) return undefined;
-  const known = memory.flowAt > 0;
-  const step = at - memory.flowAt;
+  const known = numbers[FLOW_AT]! > 0;
+  const step = at - numbers[FLOW_AT]!;
   let amount = -1;
-  if (known && step <= SHORT_STEP) amount = (memory.flow * step) / 1_000;
-  else if (known && step <= Math.min(LONGEST_STEP, USUAL_STEPS * memory.usualStep))
-    amount = (((memory.flow + flow) / 2) * step) / 1_000;
-  if (known && step > 0) memory.usualStep = memory.usualStep === 0 ? step : Math.min(step, 1.5 * memory.usualStep);
-  memory.flow = flow;
-  memory.flowAt = at;
+  if (known && step <= SHORT_STEP) amount = (numbers[FLOW]! * step) / 1_000;
+  else if (known && step <= Math.min(LONGEST_STEP, USUAL_STEPS * numbers[USUAL_STEP]!))
+    amount = (((numbers[FLOW]! + flow) / 2) * step) / 1_000;
+  if (known && step > 0) numbers[USUAL_STEP] = numbers[USUAL_STEP]! === 0 ? step : Math.min(step, 1.5 * numbers[USUAL_STEP]!);
+  numbers[FLOW] = flow;
+  numbers[FLOW_AT] = at;
   if (amount < 0) return undefined;
   burnt.amount = amount;
-  burnt.method = methodOf(memory.rank);
+  burnt.method = methodOf(numbers[RANK]!);
   burnt.time = step / 1_000;
   burnt.fuelType = fuelType;
-  burnt.fuelTypeKnown = registered !== undefined || memory.fuelCode in CODES;
+  burnt.fuelTypeKnown = registered !== undefined || numbers[FUEL_CODE]! in CODES;
   return burnt;
 };
 

@@ -2,7 +2,10 @@ import { NOT_TOLD } from '../../model/not-told.js';
 import { type LoosePosition, takePosition } from './accept-fix.js';
 import { readDays } from './driver-days.js';
 import { type LooseEngine, takeEngine } from './engine-state.js';
+import { readFences } from './fence-tracker.js';
 import { readAcceleration } from './fit-acceleration.js';
+import { takeFuelDays } from './fuel-days.js';
+import { type LooseFuel, takeFuel } from './fuel-flow.js';
 import { type LooseTravel, takeTravel } from './measure-travel.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { type LooseMotion, takeMotion } from './track-motion.js';
@@ -15,6 +18,7 @@ type LooseTrack = Omit<TrackMemory, 'numbers'> &
     position: LoosePosition;
     engine: LooseEngine;
     travel: LooseTravel;
+    fuel: LooseFuel;
     woke: { location: TrackMemory['wokeLocation'] };
   };
 
@@ -25,15 +29,16 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
     memory.numbers = readTrackNumbers(read.numbers);
     memory.positionDevice = read.positionDevice;
     memory.wokeLocation = read.wokeLocation;
+    if ('fuel' in read) takeLooseFuel(memory, read.fuel as LooseFuel);
+    else memory.fuelDays = read.fuelDays;
   } else takeLoose(memory, read);
   memory.location = read.location;
-  memory.fuel = read.fuel;
   memory.signs = read.signs ?? null;
   memory.health = read.health ?? null;
   memory.namedDriver = read.namedDriver;
   memory.trip = read.trip === null ? null : readTrip(read.trip);
   memory.days = readDays(read.days);
-  memory.fences = read.fences;
+  memory.fences = readFences(read.fences);
   memory.chunk = read.chunk;
   memory.acceleration = readAcceleration(read.acceleration);
   memory.dtcs = read.dtcs;
@@ -46,10 +51,17 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
   return memory;
 };
 
+const takeLooseFuel = (memory: TrackMemory, fuel: LooseFuel): void => {
+  takeFuel(memory.numbers, fuel);
+  takeFuelDays(memory.numbers, fuel);
+  memory.fuelDays = fuel.days ?? memory.fuelDays;
+};
+
 const takeLoose = (memory: TrackMemory, read: LooseTrack): void => {
   takePosition(memory.numbers, read.position);
   takeEngine(memory.numbers, read.engine);
   takeTravel(memory, read.travel);
   takeMotion(memory.numbers, read);
+  takeLooseFuel(memory, read.fuel);
   memory.wokeLocation = read.woke.location;
 };

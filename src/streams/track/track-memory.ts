@@ -1,12 +1,12 @@
 import type { Location } from '../../model/alert.js';
 import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
+import type { FuelDay } from '../../model/fuel.js';
 import type { DeviceId, DriverId } from '../../model/ids.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
 import { type DtcMemory, newDtcMemory } from './dtc-tracker.js';
 import type { SignsMemory } from './engine-signs.js';
 import { type FenceMemory, newFenceMemory } from './fence-tracker.js';
 import { type AccelerationMemory, newAccelerationMemory } from './fit-acceleration.js';
-import { type FuelMemory, newFuelMemory } from './fuel-flow.js';
 import type { HealthMemory } from './health/health-memory.js';
 import type { TrackNumbers } from './number-places.js';
 import { newTrackNumbers } from './track-numbers.js';
@@ -14,12 +14,13 @@ import type { OpenTrip } from './trip-tracker.js';
 
 /** What tracking remembers of one vehicle: plain data, survives JSON. */
 export interface TrackMemory {
-  /** All that is a number of position, engine, travel and motion. */
+  /** All that is a number of position, engine, travel, motion and fuel. */
   numbers: TrackNumbers;
   location: Location | null;
   /** Whose positions are measured. */
   positionDevice: DeviceId | '';
-  fuel: FuelMemory;
+  /** Days of fuel that may still change, oldest first; few. */
+  fuelDays: FuelDay[];
   signs: SignsMemory | null;
   health: HealthMemory | null;
   /** Named by a device: counts where nobody is assigned. */
@@ -34,11 +35,14 @@ export interface TrackMemory {
   dtcs: DtcMemory;
 }
 
+/** Shared: a list that gets a day is made anew. */
+const NO_DAYS: FuelDay[] = [];
+
 export const newTrackMemory = (): TrackMemory => ({
   numbers: newTrackNumbers(),
   location: null,
   positionDevice: '',
-  fuel: newFuelMemory(),
+  fuelDays: NO_DAYS,
   signs: null,
   health: null,
   namedDriver: null,

@@ -1,11 +1,20 @@
 import { positionStart } from './accept-fix.js';
 import { engineStart } from './engine-state.js';
+import { fuelDaysStart } from './fuel-days.js';
+import { fuelStart } from './fuel-flow.js';
 import { travelStart } from './measure-travel.js';
 import { type NumbersAtStart, numbersAtStart, readNumbers, type TrackNumbers } from './number-places.js';
 import { motionStart } from './track-motion.js';
 
 /** In order, each where the one before it ends. */
-export const NUMBERS_AT_START: readonly NumbersAtStart[] = [positionStart, engineStart, travelStart, motionStart];
+export const NUMBERS_AT_START: readonly NumbersAtStart[] = [
+  positionStart,
+  engineStart,
+  travelStart,
+  motionStart,
+  fuelStart,
+  fuelDaysStart,
+];
 
 const atStart: TrackNumbers = numbersAtStart(
   NUMBERS_AT_START.reduce((sum, { count }) => sum + count, 0),

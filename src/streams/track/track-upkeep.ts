@@ -62,14 +62,14 @@ export const trackUpkeep = (
   conditions: VehicleConditions,
   { since, idle, speed, speedBefore, speedSince }: UpkeepStep,
 ): Litres | undefined => {
-  const { fuel, days, numbers } = memory;
+  const { days, numbers } = memory;
   const engine = engineState(numbers);
   const moving = numbers[MOVING] === 1;
   const { vehicle, class: vehicleClass, fuelType } = conditions;
   // An older snapshot has neither.
   memory.signs = noteSigns(memory.signs ?? null, reading);
   const { signs } = memory;
-  const burnt = burnFuel(fuel, signs, reading, conditions, moving);
+  const burnt = burnFuel(memory, signs, reading, conditions, moving);
   fuelStep.vehicle = vehicle;
   fuelStep.class = vehicleClass;
   fuelStep.driver = days.driver;
@@ -82,7 +82,7 @@ export const trackUpkeep = (
   fuelStep.speed = speed;
   fuelStep.speedBefore = speedBefore;
   fuelStep.since = speedSince;
-  tallyFuel(fuel, signs, reading, fuelStep);
+  tallyFuel(memory, signs, reading, fuelStep);
   healthStep.day = days.day;
   healthStep.since = since;
   healthStep.engineOn = engine === 'on';
@@ -105,7 +105,7 @@ export const closeUpkeepDays = (
   sink: OutcomeSink,
   out: HealthNews[],
 ): void => {
-  closeFuelDays(memory.fuel, at, dayOf, sink);
+  closeFuelDays(memory, at, dayOf, sink);
   const over = closeHealthDay(memory.health ?? null, memory.days.day, vehicle, memory.dtcs, out);
   if (over !== undefined) sink.healthDay(over);
 };

@@ -73,14 +73,18 @@ const parkedInSilence = (
 const stepIn = (step: Millis, before: boolean, now: boolean): Seconds =>
   before && (step <= SHORT_STEP || (now && step <= LONG_STEP)) ? step / 1_000 : 0;
 
-const isIdling = ({ numbers, fuel }: TrackMemory, { at }: Reading, { fuelType }: VehicleConditions): boolean =>
-  engineState(numbers) === 'on' &&
-  fuelTypeOf(fuel, fuelType) !== 'electric' &&
-  numbers[SPEED_AT]! > 0 &&
-  at - numbers[SPEED_AT]! <= SPEED_FRESH &&
-  (numbers[SPEED_BY_WHEELS] === 1 ? numbers[SPEED] === 0 : numbers[SPEED]! < GPS_STANDS_BELOW) &&
-  !engineStands(numbers, at) &&
-  !isPtoAtWork(numbers);
+const isIdling = (memory: TrackMemory, { at }: Reading, { fuelType }: VehicleConditions): boolean => {
+  const { numbers } = memory;
+  return (
+    engineState(numbers) === 'on' &&
+    fuelTypeOf(memory, fuelType) !== 'electric' &&
+    numbers[SPEED_AT]! > 0 &&
+    at - numbers[SPEED_AT]! <= SPEED_FRESH &&
+    (numbers[SPEED_BY_WHEELS] === 1 ? numbers[SPEED] === 0 : numbers[SPEED]! < GPS_STANDS_BELOW) &&
+    !engineStands(numbers, at) &&
+    !isPtoAtWork(numbers)
+  );
+};
 
 /** Used again at each reading. */
 const upkeepStep: UpkeepStep = { since: 0, idle: 0, speed: undefined, speedBefore: undefined, speedSince: 0 };
@@ -263,7 +267,7 @@ export const trackReading = (
   if (memory.days.day !== dayBefore) closeUpkeepDays(memory, at, conditions, sink, healthNews);
   moment.driver = memory.days.driver === '' ? undefined : memory.days.driver;
   const step = takeIn(memory, reading, conditions, moment);
-  moment.fuelType = fuelTypeOf(memory.fuel, conditions.fuelType);
+  moment.fuelType = fuelTypeOf(memory, conditions.fuelType);
   detect(memory, reading, conditions, moment, sink);
   memory.numbers[AT] = at;
   noteWaking(memory, reading, heard === 0 || at - heard > conditions.trip.parkedAfter);
@@ -298,13 +302,12 @@ export interface OpenOutcomes {
 }
 
 const NO_CODES: readonly DtcRecord[] = [];
-const NO_DAYS: readonly FuelDay[] = [];
 
 /** What else is still growing, as it stands now. Trip and days belong to the memory: copy what is kept. */
 export const openOutcomes = (memory: TrackMemory, vehicle: VehicleId): OpenOutcomes => {
   const { trip, chunk, days } = memory;
   const dtcs = memory.dtcs.codes.length === 0 ? NO_CODES : openDtcRecords(memory.dtcs, vehicle);
-  const fuelDays = memory.fuel.days ?? NO_DAYS;
+  const { fuelDays } = memory;
   const healthDay = openHealthDay(memory.health ?? null, vehicle, memory.dtcs);
   if (trip === null || chunk === null || trip.id === '')
     return { days: days.open.map(entry => dayRow(days, entry)), dtcs, fuelDays, healthDay };
