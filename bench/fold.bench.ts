@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
 import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
 import { Counters } from '../src/model/counters.js';
-import type { NewRecord, Partition, RecordBatch } from '../src/model/record.js';
+import type { NewRecord } from '../src/model/record.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
 import { Shard } from '../src/streams/fold/shard.js';
@@ -76,8 +76,8 @@ const foldAll = async (
   });
   const ownership = await journal.own({
     assign: p => shard.assign(p),
-    records: async (partition: Partition, batch: RecordBatch) => {
-      await shard.fold(partition, batch);
+    records: async handOver => {
+      for (const [partition, batch] of handOver) await shard.fold(partition, batch);
       if (counters.get('events_folded_total') >= events) finish();
     },
     release: async p => shard.release(p),

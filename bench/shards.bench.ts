@@ -9,10 +9,12 @@ import { Counters } from '../src/model/counters.js';
 import type { NewRecord } from '../src/model/record.js';
 import type { Clock } from '../src/ports/clock.js';
 import type { Database } from '../src/ports/database.js';
+import type { HandOver } from '../src/ports/journal.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { AlertLog } from '../src/streams/alert-log.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
-import type { FoldShards } from '../src/streams/fold/fold-shards.js';
+import { newFoldEffects } from '../src/streams/fold/effects.js';
+import type { FoldedPartition, FoldShards } from '../src/streams/fold/fold-shards.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
 import { startPipeline } from '../src/streams/pipeline.js';
 import { QuarantineStore } from '../src/streams/quarantine-store.js';
@@ -48,9 +50,14 @@ const nobody = (): FoldShards => {
       next.set(p, 0);
       return 0;
     },
-    fold: async (p: number, records: readonly { offset: number }[]) => {
-      next.set(p, records[records.length - 1]!.offset + 1);
-      return { alerts: [], rows: [], refusals: [], changed: new Set() };
+    fold: async (handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void) => {
+      const some: FoldedPartition[] = [];
+      for (const [partition, records] of handOver) {
+        const last = records[records.length - 1]!.offset;
+        next.set(partition, last + 1);
+        some.push({ partition, records: records.length, last, effects: newFoldEffects() });
+      }
+      folded(some);
     },
     handedOver() {},
     settled() {},

@@ -8,12 +8,18 @@ export interface Closeable {
   close(): Promise<void>;
 }
 
+/** What is handed over at once: of each partition that has any, its records, ascending. */
+export type HandOver = ReadonlyMap<Partition, RecordBatch>;
+
 /** Who folds partitions. One owner per partition at a time. */
 export interface PartitionOwner {
   /** Load the state of `p` and answer the offset to go on from. */
   assign(p: Partition): Promise<Offset>;
-  /** Ascending per partition, at least once. The promise is the back-pressure: the next batch comes after it. */
-  records(p: Partition, batch: RecordBatch): Promise<void>;
+  /**
+   * Ascending per partition, at least once. The promise is the back-pressure: the next hand-over comes after it.
+   * @param done told of so many more records whose effects are carried out
+   */
+  records(handOver: HandOver, done: (records: number) => void): Promise<void>;
   release(p: Partition): Promise<void>;
 }
 

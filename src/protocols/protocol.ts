@@ -71,6 +71,8 @@ export interface Protocol extends Decoder {
   topics: readonly string[];
   /** @returns whom the message speaks for; empty when it is not of this protocol */
   route(topic: string, payload: Uint8Array): readonly Routed[];
+  /** What `route` answers depends on the topic alone, and where it is one part that is the whole message. */
+  routesByTopic?: true;
   /** Whether it hears a topic that no filter of `topics` names, since its owner chose it; such a topic takes a connection of its own. */
   hears?(topic: string): boolean;
   /** The topic on which a device is told what could not be taken, where it has one. */

@@ -17,6 +17,7 @@ const ANYBODY = '';
 const VIEWER = /^(user|token|viewer):/;
 /** A filter that is open at its first level hears what the server says to others, too. */
 const REACHES_OURS = /^[+#$]/;
+const OURS = 'telltale/v1/';
 const TOPIC = /^telltale\/v1\/([^/+#]+)\//;
 
 /**
@@ -66,13 +67,22 @@ export const deviceGate = (
       if (oldIsValid && matches(hash, device.old_secret_hash!)) return { device: user };
       return { refused: 'bad_credentials' };
     },
-    mayPublish: (device, topic) => !VIEWER.test(device) && speaksFor(device, topic) && !topic.endsWith('/errors'),
+    mayPublish: (device, topic) =>
+      !VIEWER.test(device) && (isBelow(device, topic) || speaksFor(device, topic)) && !topic.endsWith('/errors'),
     maySubscribe: (device, filter) =>
       VIEWER.test(device)
         ? (viewers?.maySubscribe(device, filter) ?? false)
         : !REACHES_OURS.test(filter) && speaksFor(device, filter),
   };
 };
+
+/** Whether a topic is one of the device's own: what nearly every message is, asked without cutting the topic up. */
+const isBelow = (device: string, topic: string): boolean =>
+  device !== ANYBODY &&
+  topic.startsWith(OURS) &&
+  topic.startsWith(device, OURS.length) &&
+  topic[OURS.length + device.length] === '/' &&
+  !device.includes('/');
 
 /** Whether a filter of MQTT §4.7 covers a topic (or, level by level, a filter that asks for no more). */
 const topicMatches = (filter: string, topic: string): boolean => {

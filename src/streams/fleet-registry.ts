@@ -90,6 +90,8 @@ export class FleetRegistry implements Registry {
   /** Sorted lists, made when asked for and dropped at the next change of their kind. */
   private readonly lists = new Map<string, readonly unknown[]>();
   private position: Offset = 0;
+  /** Another number after every change: what was found out before may not hold any more. */
+  version = 0;
   private readonly unstored: StateWrite[] = [];
   private storing: Promise<void> = Promise.resolve();
 
@@ -188,6 +190,7 @@ export class FleetRegistry implements Registry {
   }
 
   private set(key: string, value: unknown): void {
+    this.version += 1;
     const kind = key.slice(0, key.indexOf('/') + 1);
     const old = this.entities.get(key);
     if (kind === 'device/') this.indexForeignId(old as Device | undefined, value as Device | undefined);

@@ -213,6 +213,37 @@ test.each([
   expect(resumed).toBeGreaterThan(0);
 });
 
+// Proves: whom a topic speaks for is not remembered over a change of the registry, nor from one connection to another.
+test('a device that moved to another vehicle, or is gone, is asked for again', async () => {
+  const { disk, send, registry, ingest, done } = await scene();
+  const take = async (name: string, changed: Partial<ArrivedMessage> = {}): Promise<string | undefined> => {
+    send(name, changed);
+    await settle();
+    const [record] = disk.appended.splice(0).flat();
+    if (record) disk.synced();
+    await settle();
+    return record?.key;
+  };
+  expect(await take('1')).toBe('d-1');
+  expect(await take('2')).toBe('d-1');
+  // A connection that may say only what it is itself.
+  expect(await take('not mine', { device: 'd-2' })).toBeUndefined();
+  const moved = registry.change({ type: 'device_put', device: { ...registry.device('d-1')!, vehicle: 'v-9' } });
+  await settle();
+  disk.appended.length = 0;
+  disk.synced();
+  await moved;
+  expect(await take('3')).toBe('v-9');
+  const gone = registry.change({ type: 'device_deleted', id: 'd-1' });
+  await settle();
+  disk.appended.length = 0;
+  disk.synced();
+  await gone;
+  expect(await take('4')).toBeUndefined();
+  expect(done).toEqual(['1', '2', 'not mine', '3', '4']);
+  expect(ingest.full).toBe(false);
+});
+
 test('what cannot be taken is refused for good: acknowledged, kept with its reason, its device told', async () => {
   const { disk, done, send, quarantine, told, books } = await scene();
   send('big', { payload: Buffer.alloc(1_001) });

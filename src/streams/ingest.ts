@@ -6,9 +6,10 @@ import type { Journal } from '../ports/journal.js';
 import type { ArrivedMessage, MessageSink } from '../ports/listener.js';
 import type { Quarantine } from '../ports/live.js';
 import { protocols } from '../protocols/index.js';
-import type { FaultReason, Routed } from '../protocols/protocol.js';
+import type { FaultReason, Protocol, Routed } from '../protocols/protocol.js';
 import type { FleetRegistry } from './fleet-registry.js';
 import type { RoutedContext, RoutedSink } from './intake/routed-sink.js';
+import { KnownSpeakers } from './known-speakers.js';
 import { quarantineEntry } from './quarantine-entry.js';
 import { resolveDevice } from './resolve-device.js';
 
@@ -54,8 +55,11 @@ export class Ingest implements MessageSink, RoutedSink {
   private bytes = 0;
   private writing = false;
   private resume: (() => void)[] = [];
+  private readonly speakers: KnownSpeakers;
 
-  constructor(private readonly options: IngestOptions) {}
+  constructor(private readonly options: IngestOptions) {
+    this.speakers = new KnownSpeakers(() => options.counters.add('speakers_forgotten_total'));
+  }
 
   get full(): boolean {
     const { maxWaitingMessages, maxWaitingBytes } = this.options;
@@ -67,7 +71,7 @@ export class Ingest implements MessageSink, RoutedSink {
   }
 
   take(message: ArrivedMessage, done: Done): void {
-    const { counters, maxPayloadBytes } = this.options;
+    const { counters, maxPayloadBytes, registry } = this.options;
     counters.add('messages_received_total');
     // State that a broker kept is of unknown age: no event.
     if (message.stored) {
@@ -79,28 +83,39 @@ export class Ingest implements MessageSink, RoutedSink {
       this.refuse(message, 'too_large', detail, done);
       return;
     }
-    const { format, routed } = route(message);
-    if (routed.length === 0) {
+    const { received, dup, payload } = message;
+    const speaker = this.speakers.find(message.topic, message.device, registry.version);
+    if (speaker !== undefined) {
+      const { format, device, topic, vehicle } = speaker;
+      this.records.push({ key: vehicle, header: { kind: 'message', received, format, device, topic, dup }, body: payload });
+      this.appendNext(payload.length, done);
+      return;
+    }
+    const { protocol, routed } = route(message);
+    if (protocol === undefined) {
       this.refuse(message, 'unknown_topic', `nothing here hears ${message.topic}`, done);
       return;
     }
+    const { name: format } = protocol;
+    const { topic, device: connected } = message;
     const added = this.records.length;
     let refusal = '';
     for (const part of routed) {
-      const owner = this.ownerOf(part, message.device, format);
+      const owner = this.ownerOf(part, connected, format);
       if (typeof owner === 'string') {
         refusal = owner;
         continue;
       }
-      const { received, topic, dup } = message;
-      const header = { kind: 'message' as const, received, format, device: owner.device, topic, dup };
-      this.records.push({ key: owner.vehicle, header, body: part.slice });
+      const { device, vehicle } = owner;
+      this.records.push({ key: vehicle, header: { kind: 'message', received, format, device, topic, dup }, body: part.slice });
+      if (protocol.routesByTopic && routed.length === 1)
+        this.speakers.note({ connected, topic, format, device, vehicle, version: registry.version });
     }
     if (this.records.length === added) {
       this.refuse(message, 'unknown_device', refusal, done);
       return;
     }
-    this.appendNext(message.payload.length, done);
+    this.appendNext(payload.length, done);
   }
 
   takeRouted(format: string, routed: readonly Routed[], context: RoutedContext, done: Done): void {
@@ -249,12 +264,13 @@ export class Ingest implements MessageSink, RoutedSink {
   }
 }
 
-const NONE: readonly Routed[] = [];
+const NOBODY: { protocol: undefined; routed: readonly Routed[] } = { protocol: undefined, routed: [] };
 
-const route = ({ topic, payload }: ArrivedMessage): { format: string; routed: readonly Routed[] } => {
+/** @returns the first protocol that hears it; none where nobody does */
+const route = ({ topic, payload }: ArrivedMessage): { protocol: Protocol | undefined; routed: readonly Routed[] } => {
   for (const protocol of protocols) {
     const routed = protocol.route(topic, payload);
-    if (routed.length > 0) return { format: protocol.name, routed };
+    if (routed.length > 0) return { protocol, routed };
   }
-  return { format: '', routed: NONE };
+  return NOBODY;
 };

@@ -1,11 +1,11 @@
 import { Subject } from 'rxjs';
-import type { Offset, Partition, RecordBatch } from '../model/record.js';
+import type { Offset, Partition } from '../model/record.js';
 import type { Clock } from '../ports/clock.js';
-import type { Journal, PartitionOwner } from '../ports/journal.js';
+import type { HandOver, Journal, PartitionOwner } from '../ports/journal.js';
 import type { AlertLog } from './alert-log.js';
 import { type DeliverPorts, deliver } from './deliver.js';
 import type { FoldShards } from './fold/fold-shards.js';
-import { foldPartitions, type PartitionBatch } from './fold-partitions.js';
+import { foldPartitions, type HandedOver } from './fold-partitions.js';
 import type { RollUp } from './roll-up.js';
 import { SavePace } from './save-pace.js';
 import { save, settle } from './settle.js';
@@ -37,14 +37,14 @@ export interface RunningPipeline {
 }
 
 /**
- * Owns the journal's partitions and lets their records flow. Batches are handed over one after the other; the journal waits for each.
+ * Owns the journal's partitions and lets their records flow. Hand-overs come one after the other; the journal waits for each.
  * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
  */
 export const startPipeline = async (
   { journal, shards, alerts, rollUp, deliverTo, clock, farBehind = () => false }: PipelineParts,
   fail: (error: unknown) => void,
 ): Promise<RunningPipeline> => {
-  const batches$ = new Subject<PartitionBatch>();
+  const handOvers$ = new Subject<HandedOver>();
   let broken: unknown;
   const waiting = new Set<(error: unknown) => void>();
   const pace = new SavePace({
@@ -54,26 +54,28 @@ export const startPipeline = async (
     positions: () => shards.positions(),
     savedUpTo: p => shards.savedUpTo(p),
   });
-  const subscription = batches$.pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp, pace)).subscribe({
-    error: error => {
-      broken = error ?? new Error('a stage failed');
-      for (const reject of waiting) reject(broken);
-      fail(broken);
-    },
-  });
+  const subscription = handOvers$
+    .pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp, pace))
+    .subscribe({
+      error: error => {
+        broken = error ?? new Error('a stage failed');
+        for (const reject of waiting) reject(broken);
+        fail(broken);
+      },
+    });
 
   const owner: PartitionOwner = {
     assign: (p: Partition): Promise<Offset> => shards.assign(p),
-    records: (partition: Partition, records: RecordBatch) =>
+    records: (records: HandOver, done: (records: number) => void) =>
       broken
         ? Promise.reject(broken)
         : new Promise((resolve, reject) => {
             waiting.add(reject);
-            const done = () => {
+            const settle = () => {
               waiting.delete(reject);
               resolve();
             };
-            batches$.next({ partition, records, settle: done });
+            handOvers$.next({ records, done, settle });
           }),
     release: async (p: Partition) => {
       // What a failed stage left half done must not be saved.

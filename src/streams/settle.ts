@@ -1,28 +1,30 @@
 import { concatMap } from 'rxjs';
 import type { Partition } from '../model/record.js';
 import type { AlertLog } from './alert-log.js';
-import type { DeliveredBatch } from './deliver.js';
+import type { DeliveredRun } from './deliver.js';
 import type { FoldShards } from './fold/fold-shards.js';
 import type { RollUp } from './roll-up.js';
 import type { SavePace } from './save-pace.js';
 import type { Stage } from './stage.js';
 
-/** Saves partitions whose time has come, now that what they said is carried out, and lets the journal hand over the next batch. */
+/** Saves partitions whose time has come, now that what they said is carried out, and lets the journal hand over again behind the last of them. */
 export const settle =
-  (shards: FoldShards, alerts: AlertLog, rollUp: RollUp, pace: SavePace): Stage<DeliveredBatch, Partition> =>
-  batches$ =>
-    batches$.pipe(
-      concatMap(async ({ partition, records, effects, carriedOut, settle: done }) => {
-        await carriedOut;
-        const last = records[records.length - 1];
-        shards.handedOver(partition, effects.rows);
-        if (last) shards.settled(partition, last.offset);
-        if (shards.snapshotDue(partition) && pace.isTime(partition)) {
-          await save(shards, alerts, rollUp, partition);
-          await shards.saved(partition);
+  (shards: FoldShards, alerts: AlertLog, rollUp: RollUp, pace: SavePace): Stage<DeliveredRun, DeliveredRun> =>
+  runs$ =>
+    runs$.pipe(
+      concatMap(async run => {
+        if (run.carriedOut) await run.carriedOut;
+        for (const { partition, records, last, effects } of run.partitions) {
+          shards.handedOver(partition, effects.rows);
+          shards.settled(partition, last);
+          if (shards.snapshotDue(partition) && pace.isTime(partition)) {
+            await save(shards, alerts, rollUp, partition);
+            await shards.saved(partition);
+          }
+          run.done(records);
         }
-        done();
-        return partition;
+        run.settle?.();
+        return run;
       }),
     );
 

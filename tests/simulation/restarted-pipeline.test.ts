@@ -66,8 +66,8 @@ const until = async (done: () => boolean, poke: () => void = () => {}): Promise<
 type Faults = Partial<Record<'fold' | 'thread' | 'alerts' | 'write' | 'quarantine' | 'assign', number>>;
 
 /**
- * Runs all records through the real journal, stages and supervisor. A fault throws at the nth call of its kind, once; `thread` ends one at the
- * nth batch.
+ * Runs all records through the real journal, stages and supervisor. A fault throws at the nth call of its kind, once: `fold` when the nth partition has been
+ * folded, and `thread` ends one when the nth is given.
  */
 const run = async (faults: Faults, threads = 0) => {
   const left = new Map(Object.entries(faults));
@@ -138,15 +138,20 @@ const run = async (faults: Faults, threads = 0) => {
     const lines = threads > 0 ? channelShards({ ...options, shards: threads, changed: () => {} }) : undefined;
     shards = lines?.shards ?? new LocalShards(options);
     const { fold, assign } = shards;
-    shards.fold = async (p, records) => {
-      try {
-        strike('thread');
-      } catch {
-        lines?.kill(1);
+    shards.fold = async (records, folded) => {
+      for (let partitions = 0; partitions < records.size; partitions++) {
+        try {
+          strike('thread');
+        } catch {
+          lines?.kill(1);
+        }
       }
-      const effects = await fold.call(shards, p, records);
-      strike('fold');
-      return effects;
+      await fold.call(shards, records, some => {
+        for (const one of some) {
+          strike('fold');
+          folded([one]);
+        }
+      });
     };
     shards.assign = async p => {
       strike('assign');
@@ -234,7 +239,7 @@ test.each<[string, Faults, number]>([
   ['no fault', {}, 0],
   ['a thread ends, early', { thread: 3 }, 1],
   ['a thread ends, later', { thread: 16 }, 1],
-  ['a thread ends, and alerts fail', { thread: 20, alerts: 3 }, 2],
+  ['a thread ends, and alerts fail', { thread: 6, alerts: 2 }, 2],
   ['a snapshot fails', { write: 2 }, 1],
   ['the fold throws, and the restart too', { fold: 20, assign: 6 }, 2],
 ])('in two threads, %s: nothing is lost, nothing comes twice', async (_name, faults, failures) => {
@@ -266,23 +271,23 @@ test('the journal is told by rejection that a stage broke, at once and from then
   const rollUp = new RollUp({ state, counters, rowsInMemory: 10 } as unknown as ConstructorParameters<typeof RollUp>[0]);
   let failing = false;
   const fold = shards.fold.bind(shards);
-  shards.fold = async (p, records) => {
+  shards.fold = async (records, folded) => {
     if (failing) throw new Error('stage broke');
-    return fold(p, records);
+    return fold(records, folded);
   };
   const quarantine = new QuarantineStore(state, { entries: 1, bytes: 1 }, counters);
   const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
   const failures: unknown[] = [];
   const pipeline = await startPipeline({ journal, shards, alerts, rollUp, deliverTo }, error => failures.push(error));
   expect(await owner.assign(0)).toBe(0);
-  const tick = (offset: number) => [{ ...recordOfFact({ type: 'tick', at: START + offset }, START), offset }];
-  await owner.records(0, tick(1));
+  const tick = (offset: number) => new Map([[0, [{ ...recordOfFact({ type: 'tick', at: START + offset }, START), offset }]]]);
+  await owner.records(tick(1), () => {});
   failing = true;
-  const first = owner.records(0, tick(2));
-  const second = owner.records(0, tick(3));
+  const first = owner.records(tick(2), () => {});
+  const second = owner.records(tick(3), () => {});
   await expect(first).rejects.toThrow('stage broke');
   await expect(second).rejects.toThrow('stage broke');
-  await expect(owner.records(0, tick(4))).rejects.toThrow('stage broke');
+  await expect(owner.records(tick(4), () => {})).rejects.toThrow('stage broke');
   expect(failures).toHaveLength(1);
   await pipeline.stop();
   expect(await state.get('fold/position/0000000000000000')).toBeUndefined();

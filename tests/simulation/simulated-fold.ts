@@ -4,11 +4,12 @@ import { type DrawnChunk, trackChunkOf } from '../../src/model/drawn-track/drawn
 import type { Fact } from '../../src/model/fact.js';
 import type { LivePosition, LiveState } from '../../src/model/live-state.js';
 import type { Silence } from '../../src/model/outage.js';
+import type { Partition, RecordBatch } from '../../src/model/record.js';
 import type { Instant } from '../../src/model/units.js';
 import { applyEffect } from '../../src/streams/alert-document.js';
 import { recordOfFact } from '../../src/streams/fleet-registry.js';
 import type { AlertEffect, FoldEffects } from '../../src/streams/fold/effects.js';
-import type { FoldShards } from '../../src/streams/fold/fold-shards.js';
+import type { FoldedPartition, FoldShards } from '../../src/streams/fold/fold-shards.js';
 import type { Hearing } from '../../src/streams/fold/hearing.js';
 import { LocalShards, type LocalShardsOptions } from '../../src/streams/fold/local-shards.js';
 import { MemoryJournal } from './memory-journal.js';
@@ -76,21 +77,29 @@ export class SimulatedFold {
     const end = this.journal.records.length + 1;
     while (this.folded < end) {
       const next = Math.min(end, this.folded + atOnce);
-      const given = Array.from({ length: PARTITIONS }, (_, p) => p).filter(
-        p => this.journal.slice(p, this.folded, next).length > 0,
-      );
-      const folded = given.map(p => this.shards.fold(p, this.journal.slice(p, this.folded, next)));
-      // Heard where they are awaited, which may be later.
-      for (const one of folded) one.catch(() => {});
-      for (const [i, p] of given.entries()) {
-        this.take(await folded[i]!);
-        if (!this.shards.snapshotDue(p)) continue;
-        await this.shards.snapshot(p, []);
-        await this.shards.saved(p);
+      const handOver = new Map<Partition, RecordBatch>();
+      for (let p = 0; p < PARTITIONS; p++) {
+        const records = this.journal.slice(p, this.folded, next);
+        if (records.length > 0) handOver.set(p, records);
       }
+      let settled = Promise.resolve();
+      await this.shards.fold(handOver, some => {
+        settled = settled.then(() => this.settle(some));
+        settled.catch(() => {}); // heard where it is awaited, which may be later
+      });
+      await settled;
       this.folded = next;
     }
     await this.grown();
+  }
+
+  private async settle(some: readonly FoldedPartition[]): Promise<void> {
+    for (const { partition, effects } of some) {
+      this.take(effects);
+      if (!this.shards.snapshotDue(partition)) continue;
+      await this.shards.snapshot(partition, []);
+      await this.shards.saved(partition);
+    }
   }
 
   /** Everything in memory is gone; what was saved is not. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { EVERY, type NewRecord, type Offset, type Partition } from '../../model/record.js';
-import type { PartitionOwner } from '../../ports/journal.js';
+import type { HandOver, PartitionOwner } from '../../ports/journal.js';
 import { DataDirectoryLockedError } from './errors.js';
 import { LevelJournal } from './leveldb-journal.js';
 
@@ -62,9 +62,10 @@ class Notes implements PartitionOwner {
     return this.from(p);
   }
 
-  async records(p: Partition, batch: readonly { offset: Offset; body: Uint8Array }[]): Promise<void> {
+  async records(handOver: HandOver): Promise<void> {
     await new Promise(resolve => setImmediate(resolve));
-    for (const { offset, body } of batch) this.seen.get(p)!.push({ offset, text: Buffer.from(body).toString() });
+    for (const [p, batch] of handOver)
+      for (const { offset, body } of batch) this.seen.get(p)!.push({ offset, text: Buffer.from(body).toString() });
   }
 
   async release(): Promise<void> {}
@@ -201,4 +202,30 @@ test('what was folded before the start is not behind: who appends has nothing to
   expect(second.behind()).toBe(3);
   release();
   await ownership.close();
+});
+
+// Proves: how far an owner is behind is known while it is at a hand-over, and one that failed is heard no more.
+test('what of a hand-over has been carried out is no longer behind', async () => {
+  const journal = await open(await folder());
+  let tell = (_records: number): void => {};
+  let fail = (_error: Error): void => {};
+  const ownership = await journal.own({
+    assign: async () => 0,
+    records: (_handOver, done) => {
+      tell = done;
+      return new Promise((_, reject) => {
+        fail = reject;
+      });
+    },
+    release: async () => {},
+  });
+  await journal.append(Array.from({ length: 10 }, (_, i) => message(`v-${i}`, String(i))));
+  await new Promise(resolve => setImmediate(resolve));
+  expect(journal.behind()).toBe(10);
+  tell(4);
+  expect(journal.behind()).toBe(6);
+  fail(new Error('the owner failed'));
+  await expect(ownership.ended).rejects.toThrow('the owner failed');
+  tell(6);
+  expect(journal.behind()).toBe(6);
 });

@@ -3,7 +3,7 @@ import type { VehicleId } from '../../model/ids.js';
 import { EVERY, type JournalRecord, type NewRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
 import { CHAIN_START, type ChainBlock, type ChainName } from '../../model/record-chain.js';
 import type { Instant, Millis } from '../../model/units.js';
-import type { ChainedJournal, Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
+import type { ChainedJournal, HandOver, Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
 import type { ChainHeads } from './chain-writer.js';
 import { DiskReader } from './disk-reader.js';
 import { JournalWriteError } from './errors.js';
@@ -267,23 +267,25 @@ export class LevelJournal implements Journal, ChainedJournal {
     };
   }
 
-  /** All partitions at once; one that fails fails the hand-over, after the others are done. */
-  private async handOver(split: Map<Partition, JournalRecord[]>, owner: PartitionOwner, end: Offset): Promise<void> {
+  private async handOver(split: HandOver, owner: PartitionOwner, end: Offset): Promise<void> {
     const begin = this.handedOver;
     let all = 0;
     let done = 0;
     for (const { length } of split.values()) all += length;
-    const give = async (p: Partition, records: JournalRecord[]): Promise<void> => {
-      await owner.records(p, records);
+    let over = false;
+    const note = (records: number): void => {
+      // Of a hand-over that has failed others may be carried out still: the next owner begins where it says.
+      if (over) return;
       // Who asks how far it is behind wants to know more often than a large hand-over ends.
-      done += records.length;
+      done += records;
       this.handedOver = begin + Math.floor(((end - begin) * done) / all);
     };
-    const given = [...split].map(([p, records]) => give(p, records));
-    for (const result of await Promise.allSettled(given)) if (result.status === 'rejected') throw result.reason;
+    await owner.records(split, note).finally(() => {
+      over = true;
+    });
   }
 
-  private split(batch: RecordBatch, next: Offset[]): Map<Partition, JournalRecord[]> {
+  private split(batch: RecordBatch, next: Offset[]): HandOver {
     const split = new Map<Partition, JournalRecord[]>();
     const add = (p: Partition, record: JournalRecord): void => {
       if (record.offset < next[p]!) return;

@@ -18,6 +18,24 @@ const anyRecord: fc.Arbitrary<NewRecord> = fc.record({
   body: fc.uint8Array({ maxLength: 400 }),
 });
 
+// Proves: texts of one byte a sign, which are written in a way of their own, are laid out as all others are.
+test('a text of ASCII signs stands as it does beside one that is not', () => {
+  const text = fc.string({ unit: 'binary-ascii', maxLength: 60 });
+  fc.assert(
+    fc.property(text, text, text, fc.boolean(), fc.uint8Array(), (key, device, topic, dup, body) => {
+      const header = { kind: 'message' as const, received: 1_767_600_000_123, format: 'telltale-v1', device, dup };
+      const plain = Buffer.from(encodeRecord({ key, header: { ...header, topic }, body }));
+      const other = Buffer.from(encodeRecord({ key, header: { ...header, topic: `${topic}é` }, body }));
+      const topicAt = 13 + key.length + device.length + 'telltale-v1'.length;
+      expect(plain.readUInt16BE(topicAt)).toBe(topic.length);
+      other.writeUInt16BE(topic.length, topicAt);
+      const end = topicAt + 2 + topic.length;
+      expect(plain.subarray(0, end)).toEqual(other.subarray(0, end));
+      expect(plain.subarray(end)).toEqual(Buffer.from(body));
+    }),
+  );
+});
+
 test('round trip', () => {
   fc.assert(
     fc.property(anyRecord, fc.nat(), (record, offset) => {

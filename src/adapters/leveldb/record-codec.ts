@@ -1,4 +1,4 @@
-import type { JournalRecord, NewRecord, Offset } from '../../model/record.js';
+import type { JournalRecord, NewRecord, Offset, RecordHeader } from '../../model/record.js';
 import { RecordFormatError } from './errors.js';
 
 const VERSION = 1;
@@ -11,7 +11,45 @@ const FIXED = 1 + 1 + 8 + 3 + 2;
  * Lays one record out as bytes.
  * @returns u8 version 1, u8 flags (1 fact, 2 dup), f64 received in ms, u8 + key, u8 + device, u8 + format, u16 + topic, body; big-endian, UTF-8
  */
-export const encodeRecord = ({ key, header, body }: NewRecord): Uint8Array => {
+export const encodeRecord = (record: NewRecord): Uint8Array => encodeAscii(record) ?? encodeText(record);
+
+const flagsOf = ({ kind, dup }: RecordHeader): number => (kind === 'fact' ? FACT : 0) | (dup ? DUP : 0);
+
+/** Nearly every record: its texts are written sign by sign, which for texts so short takes less than a call each to measure and to write them. */
+const encodeAscii = ({ key, header, body }: NewRecord): Buffer | undefined => {
+  const { device, format, topic } = header;
+  const bytes = Buffer.allocUnsafe(FIXED + key.length + device.length + format.length + topic.length + body.length);
+  bytes[0] = VERSION;
+  bytes[1] = flagsOf(header);
+  bytes.writeDoubleBE(header.received, 2);
+  bytes[10] = key.length;
+  let at = 11;
+  if (!putAscii(bytes, at, key)) return undefined;
+  at += key.length;
+  bytes[at++] = device.length;
+  if (!putAscii(bytes, at, device)) return undefined;
+  at += device.length;
+  bytes[at++] = format.length;
+  if (!putAscii(bytes, at, format)) return undefined;
+  at += format.length;
+  bytes[at++] = topic.length >> 8;
+  bytes[at++] = topic.length & 0xff;
+  if (!putAscii(bytes, at, topic)) return undefined;
+  bytes.set(body, at + topic.length);
+  return bytes;
+};
+
+/** @returns false where there is a sign that takes more than a byte */
+const putAscii = (bytes: Buffer, from: number, text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const sign = text.charCodeAt(i);
+    if (sign > 127) return false;
+    bytes[from + i] = sign;
+  }
+  return true;
+};
+
+const encodeText = ({ key, header, body }: NewRecord): Buffer => {
   const { device, format, topic } = header;
   const size =
     FIXED +
@@ -22,7 +60,7 @@ export const encodeRecord = ({ key, header, body }: NewRecord): Uint8Array => {
     body.length;
   const bytes = Buffer.allocUnsafe(size);
   bytes[0] = VERSION;
-  bytes[1] = (header.kind === 'fact' ? FACT : 0) | (header.dup ? DUP : 0);
+  bytes[1] = flagsOf(header);
   bytes.writeDoubleBE(header.received, 2);
   let at = 10;
   for (const text of [key, device, format]) {

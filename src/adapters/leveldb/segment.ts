@@ -34,7 +34,9 @@ const BLOCK_BYTES = 64 * 1024;
 const recordKey = (offset: Offset): Uint8Array => {
   const key = Buffer.allocUnsafe(9);
   key[0] = RECORD;
-  key.writeBigUInt64BE(BigInt(offset), 1);
+  // By halves: a BigInt for each record is a thing of its own on the heap.
+  key.writeUInt32BE(Math.floor(offset / 4_294_967_296), 1);
+  key.writeUInt32BE(offset % 4_294_967_296, 5);
   return key;
 };
 
@@ -56,13 +58,6 @@ const blockOf = (key: Uint8Array, value: Uint8Array): ChainBlock => {
 
 const indexKey = (key: RecordKey): Uint8Array => Buffer.concat([Uint8Array.of(INDEX), Buffer.from(key)]);
 const offsetOf = (key: Uint8Array): Offset => Number(Buffer.from(key.buffer, key.byteOffset, key.byteLength).readBigUInt64BE(1));
-
-/** Ticks are found by time, not by index; all other facts stand under `EVERY` besides their own key. */
-const indexKeysOf = ({ key, header }: NewRecord): readonly RecordKey[] => {
-  if (header.kind === 'message') return [key];
-  if (header.format === 'tick') return [];
-  return key === EVERY ? [EVERY] : [key, EVERY];
-};
 
 /**
  * One directory of the journal: records of some hours in the order they came, and where each vehicle's stand.
@@ -199,8 +194,12 @@ export class Segment {
     }
   }
 
-  private enter(record: NewRecord, offset: Offset): void {
-    for (const key of indexKeysOf(record)) this.index?.add(key, offset);
+  /** Ticks are found by time, not by index; all other facts stand under `EVERY` besides their own key. */
+  private enter({ key, header }: NewRecord, offset: Offset): void {
+    const { index } = this;
+    if (!index || (header.kind === 'fact' && header.format === 'tick')) return;
+    index.add(key, offset);
+    if (header.kind === 'fact' && key !== EVERY) index.add(EVERY, offset);
   }
 
   /** Writes records with the offsets from `next` on, and syncs. All or nothing. */

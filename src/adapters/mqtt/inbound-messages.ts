@@ -83,12 +83,7 @@ export class InboundMessages {
 
   #takeQos1(message: ArrivedMessage, id: number): void {
     const owed = this.#acks.add(PUBACK, id);
-    this.#bytes += message.payload.length;
-    this.parts.sink.take(message, error => {
-      this.#bytes -= message.payload.length;
-      this.parts.roster.settled();
-      this.#settle(owed, error);
-    });
+    this.#take(message, error => this.#settle(owed, error));
   }
 
   #takeQos2(message: ArrivedMessage, id: number): void {
@@ -96,14 +91,22 @@ export class InboundMessages {
     const receipt: Receipt = { waiting: undefined };
     receipts.set(id, receipt);
     const owed = this.#acks.add(PUBREC, id);
-    this.#bytes += message.payload.length;
-    this.parts.sink.take(message, error => {
-      this.#bytes -= message.payload.length;
-      this.parts.roster.settled();
+    this.#take(message, error => {
       receipts.delete(id);
       if (error === undefined) unreleased.add(id);
       this.#settle(owed, error);
       receipt.waiting?.(error);
+    });
+  }
+
+  /** To the sink; its bytes count as in flight until it has answered. */
+  #take(message: ArrivedMessage, settled: (error: Error | undefined) => void): void {
+    const { length } = message.payload;
+    this.#bytes += length;
+    this.parts.sink.take(message, error => {
+      this.#bytes -= length;
+      this.parts.roster.settled();
+      settled(error);
     });
   }
 

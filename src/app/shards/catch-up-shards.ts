@@ -4,12 +4,11 @@ import type { Offset, Partition, RecordBatch } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
-import type { Journal } from '../../ports/journal.js';
+import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import { CarriedOut } from '../../streams/fold/carried-out.js';
-import type { FoldEffects } from '../../streams/fold/effects.js';
-import type { FoldShards } from '../../streams/fold/fold-shards.js';
+import type { FoldedPartition, FoldShards } from '../../streams/fold/fold-shards.js';
 import { type Hearing, mergeHearing } from '../../streams/fold/hearing.js';
 import type { LocalShards } from '../../streams/fold/local-shards.js';
 import { PartitionStore } from '../../streams/fold/partition-store.js';
@@ -84,8 +83,13 @@ export class CatchUpShards implements FoldShards {
     await threads.close();
   }
 
-  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
-    return this.of(p).fold(p, records);
+  async fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
+    const { local } = this.options;
+    const threads = this.threads_;
+    if (!threads) return local.fold(handOver, folded);
+    const [home, away] = [new Map<Partition, RecordBatch>(), new Map<Partition, RecordBatch>()];
+    for (const [p, records] of handOver) (this.away.has(p) ? away : home).set(p, records);
+    await Promise.all([threads.fold(away, folded), local.fold(home, folded)]);
   }
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {

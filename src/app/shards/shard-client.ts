@@ -50,7 +50,7 @@ interface Held {
   answers: Answer[];
 }
 
-const nothing = (): FoldEffects => ({ alerts: [], rows: [], refusals: [], changed: new Set() });
+const nothing = (): FoldEffects => ({ alerts: [], rows: [], refusals: [], changed: [] });
 
 /** The end of a shard's line in the main thread. */
 export class ShardClient {

@@ -1,16 +1,15 @@
 import type { Counters } from '../../model/counters.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { LivePosition, LiveState } from '../../model/live-state.js';
-import type { Offset, Partition, RecordBatch } from '../../model/record.js';
+import type { Offset, Partition } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
-import type { Journal } from '../../ports/journal.js';
+import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import { CarriedOut } from '../../streams/fold/carried-out.js';
-import type { FoldEffects } from '../../streams/fold/effects.js';
-import type { FoldShards } from '../../streams/fold/fold-shards.js';
+import type { FoldedPartition, FoldShards } from '../../streams/fold/fold-shards.js';
 import { type Hearing, mergeHearing } from '../../streams/fold/hearing.js';
 import { vehiclesOf } from '../../streams/fold/local-shards.js';
 import { ShardClient } from './shard-client.js';
@@ -66,8 +65,17 @@ export class ThreadedShards implements FoldShards {
     return next;
   }
 
-  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
-    return this.of(p).fold(p, records);
+  async fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
+    const all: Promise<void>[] = [];
+    for (const [partition, records] of handOver) {
+      const last = records[records.length - 1]!.offset;
+      all.push(
+        this.of(partition)
+          .fold(partition, records)
+          .then(effects => folded([{ partition, records: records.length, last, effects }])),
+      );
+    }
+    await Promise.all(all);
   }
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {

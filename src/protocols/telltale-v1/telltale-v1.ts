@@ -15,6 +15,8 @@ export const telltaleV1: Protocol = {
   name: 'telltale-v1',
   topics: [`${PREFIX}+/events`, `${PREFIX}+/obd`, `${PREFIX}+/status`],
 
+  routesByTopic: true,
+
   route(topic, payload) {
     if (!topic.startsWith(PREFIX)) return [];
     const slash = topic.indexOf('/', PREFIX.length);

@@ -32,9 +32,10 @@ export interface FoldEffects {
   /** Finished trips, chunks and days, and what late data took away. Those that still grow are asked for (`growing`). */
   rows: RollUpRow[];
   refusals: RefusalEffect[];
-  changed: Set<VehicleId>;
+  /** Vehicles that were heard, or that something happened to; one may stand here twice. */
+  changed: VehicleId[];
   /** Absent for nearly all. */
   silences?: Silence[];
 }
 
-export const newFoldEffects = (): FoldEffects => ({ alerts: [], rows: [], refusals: [], changed: new Set() });
+export const newFoldEffects = (): FoldEffects => ({ alerts: [], rows: [], refusals: [], changed: [] });

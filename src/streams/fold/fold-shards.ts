@@ -1,13 +1,24 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { LivePosition, LiveState } from '../../model/live-state.js';
-import type { Offset, Partition, RecordBatch } from '../../model/record.js';
+import type { Offset, Partition } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
+import type { HandOver } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateWrite } from '../../ports/state-store.js';
 import type { FoldEffects } from './effects.js';
 import type { Hearing } from './hearing.js';
+
+/** A partition whose records of a hand-over are folded. */
+export interface FoldedPartition {
+  partition: Partition;
+  /** How many they were. */
+  records: number;
+  /** Of its newest record. */
+  last: Offset;
+  effects: FoldEffects;
+}
 
 /**
  * Who decodes and folds partitions: one shard in this process (`local-shards.ts`), or several in threads (`app/shards`). They own no file:
@@ -17,10 +28,12 @@ export interface FoldShards {
   /** Loads a partition's state. @returns the offset to go on from */
   assign(p: Partition): Promise<Offset>;
   /**
-   * Decodes and folds records of one partition. May be asked for many partitions at once, and for the next records of one before its last
-   * are answered; answers of one partition come in order. Their effects must be carried out before `settled` is called for them.
+   * Decodes and folds what is handed over, a partition after the other. May be asked before the last is answered; answers of one partition come in order.
+   * Their effects must be carried out before `settled` is called for them.
+   * @param folded told of each partition once, of several at a time, at once of one with alerts
+   * @returns when `folded` was told of all
    */
-  fold(p: Partition, records: RecordBatch): Promise<FoldEffects>;
+  fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void>;
   /** Rows of partition `p` went to the roll-up: what their vehicles are now is told once more. */
   handedOver(p: Partition, rows: readonly RollUpRow[]): void;
   /** The effects up to `offset` have been carried out. */

@@ -1,16 +1,15 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { LivePosition, LiveState } from '../../model/live-state.js';
-import type { Offset, Partition, RecordBatch } from '../../model/record.js';
+import type { Offset, Partition } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 import { neverGiveWay } from '../../ports/give-way.js';
-import type { Journal } from '../../ports/journal.js';
+import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateWrite } from '../../ports/state-store.js';
 import { CarriedOut } from './carried-out.js';
-import type { FoldEffects } from './effects.js';
-import type { FoldShards } from './fold-shards.js';
+import type { FoldedPartition, FoldShards } from './fold-shards.js';
 import type { Hearing } from './hearing.js';
 import { Shard, type ShardOptions } from './shard.js';
 
@@ -20,7 +19,7 @@ export type LocalShardsOptions = ShardOptions & { journal: Pick<Journal, 'ofVehi
 export class LocalShards implements FoldShards {
   private readonly shard: Shard;
   private readonly carriedOut = new CarriedOut();
-  /** The batch before: partitions take turns. */
+  /** The hand-over before. */
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: LocalShardsOptions) {
@@ -33,19 +32,33 @@ export class LocalShards implements FoldShards {
     return next;
   }
 
-  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
-    const effects = this.turn.then(() => this.foldNow(p, records));
+  fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
+    const all = this.turn.then(() => this.foldNow(handOver, folded));
     // One that failed ends the pipeline; those behind it are refused there.
-    this.turn = effects.catch(() => {});
-    return effects;
+    this.turn = all.catch(() => {});
+    return all;
   }
 
-  private async foldNow(p: Partition, records: RecordBatch): Promise<FoldEffects> {
-    // The batches of all partitions come together: in one go they would hold up everybody else.
+  private async foldNow(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
     const { giveWay = neverGiveWay } = this.options;
-    const pause = giveWay();
-    if (pause) await pause;
-    return this.shard.fold(p, records);
+    let some: FoldedPartition[] = [];
+    for (const [partition, records] of handOver) {
+      // The records of all partitions come together: in one go they would hold up everybody else.
+      const pause = giveWay();
+      if (pause) {
+        if (some.length > 0) folded(some);
+        some = [];
+        await pause;
+      }
+      const found = this.shard.fold(partition, records);
+      const effects = found instanceof Promise ? await found : found;
+      some.push({ partition, records: records.length, last: records[records.length - 1]!.offset, effects });
+      if (effects.alerts.length === 0) continue;
+      // An alert does not wait for other partitions.
+      folded(some);
+      some = [];
+    }
+    if (some.length > 0) folded(some);
   }
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {

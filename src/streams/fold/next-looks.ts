@@ -31,7 +31,7 @@ export class NextLooks {
   find({ context, output, position }: LookedAt): void {
     for (const vehicle of this.touched) {
       const { state } = vehicle;
-      output.effects.changed.add(vehicle.id);
+      output.effects.changed.push(vehicle.id);
       const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
       const { rules, conditions } = judgingAt(context.conditions, vehicle, position.next);
       const offline = offlineDue(state, conditions.group, rules, position.graceFrom, position.outages);

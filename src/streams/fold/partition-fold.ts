@@ -1,9 +1,10 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
-import { EVERY, type JournalRecord, type Offset, type Partition } from '../../model/record.js';
+import { EVERY, type JournalRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { Decoded } from '../../protocols/protocol.js';
+import { decode, type Hearer } from '../decode.js';
 import { aheadDue, firstAhead, putAhead, releaseAhead } from './ahead.js';
 import { applyVehicleFact } from './apply-vehicle-fact.js';
 import { isSharedFact } from './conditions.js';
@@ -24,14 +25,6 @@ import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import { newVehicleState, READINGS_TO_CHECKPOINT, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
-/** A record with what it says. `failed`: its decoder threw. To be asked for `decoded` once: it may be made by asking. */
-export interface DecodedRecord {
-  record: JournalRecord;
-  fact: Fact | undefined;
-  decoded: Decoded | undefined;
-  failed: unknown;
-}
-
 /** Between so many records it is asked whether others should have a turn. */
 const RECORDS_AT_ONCE = 16;
 /** Without ticks for this long the server was away; silence counts from its return. */
@@ -45,6 +38,15 @@ export class PartitionFold {
   readonly output: LiveOutput;
   readonly looks = new NextLooks();
   private readonly withLate = new Set<Vehicle>();
+  /** Events of this batch that are not counted yet. */
+  private decoded = 0;
+  private folded = 0;
+  /** What becomes of a record. */
+  private readonly hearer: Hearer = {
+    message: (record, decoded) => this.applyMessage(record, decoded),
+    fact: (record, fact) => this.applyFact(fact, record),
+    unreadable: (record, error) => void this.refuse(this.vehicle(record.key), record, 0, 'poison', String(error), undefined),
+  };
   /** Whom to look at next, to let him sleep. */
   private walk: Iterator<Vehicle> = this.vehicles.values();
 
@@ -65,23 +67,45 @@ export class PartitionFold {
     this.looks.find(this);
   }
 
-  /** Folds records in order; answers what came of them. */
-  async fold(records: readonly DecodedRecord[]): Promise<FoldEffects> {
-    for (let i = 0; i < records.length; i++) {
-      const entry = records[i]!;
-      const { offset } = entry.record;
+  /**
+   * Decodes and folds records in order; answers what came of them. A promise only where something has to be waited for.
+   * @param from place of the first of them
+   */
+  fold(records: RecordBatch, from = 0): FoldEffects | Promise<FoldEffects> {
+    const { namesAt } = this.context.conditions;
+    for (let i = from; i < records.length; i++) {
+      const record = records[i]!;
+      const { offset } = record;
       if (offset < this.position.next) continue;
       this.output.at(offset);
       // Only what has to read the journal again is waited for.
-      const work = entry.fact ? this.applyFact(entry.fact, entry.record) : this.applyMessage(entry);
-      if (work) await work;
+      const work = decode(record, namesAt, this.hearer);
+      if (work) return this.foldOn(records, i, work);
       this.position.next = offset + 1;
       if (i % RECORDS_AT_ONCE !== RECORDS_AT_ONCE - 1) continue;
       const pause = this.context.giveWay();
-      if (pause) await pause;
+      if (pause) return this.foldOn(records, i, pause);
     }
     this.looks.find(this);
+    this.count();
     return this.output.take();
+  }
+
+  private count(): void {
+    const { counters } = this.context;
+    if (this.decoded > 0) counters.add('events_decoded_total', this.decoded);
+    if (this.folded > 0) counters.add('events_folded_total', this.folded);
+    this.decoded = 0;
+    this.folded = 0;
+  }
+
+  /** @param place of the record that is folded when `work` is done */
+  private async foldOn(records: RecordBatch, place: number, work: Promise<void>): Promise<FoldEffects> {
+    // Whoever looks at the books meanwhile finds them in order.
+    this.count();
+    await work;
+    this.position.next = records[place]!.offset + 1;
+    return this.fold(records, place + 1);
   }
 
   private applyFact(fact: Fact, { offset, header, key }: JournalRecord): Promise<void> | undefined {
@@ -101,13 +125,8 @@ export class PartitionFold {
     return applyVehicleFact(this, key, fact, { offset, received: header.received });
   }
 
-  private applyMessage(entry: DecodedRecord): Promise<void> | undefined {
-    const { record, decoded } = entry;
+  private applyMessage(record: JournalRecord, decoded: Decoded): Promise<void> | undefined {
     const vehicle = this.vehicle(record.key);
-    if (!decoded) {
-      this.refuse(vehicle, record, 0, 'poison', String(entry.failed), undefined);
-      return undefined;
-    }
     return mayRepeat(record, decoded) ? this.applyUnlessRepeat(vehicle, record, decoded) : this.apply(vehicle, record, decoded);
   }
 
@@ -126,11 +145,11 @@ export class PartitionFold {
   }
 
   private apply(vehicle: Vehicle, record: JournalRecord, decoded: Decoded): Promise<void> | undefined {
-    const { counters, conditions } = this.context;
+    const { conditions } = this.context;
     const { readings, faults, unknown } = decoded;
     if (unknown) this.context.unknownFields.add(record.header.device, unknown);
     for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
-    counters.add('events_decoded_total', readings.length);
+    this.decoded += readings.length;
     if (readings.some(({ online }) => online !== false)) hear(this, vehicle, record.header.received);
     // All of a record stand at its offset: one look at what is in force there does for them.
     const judging = judgingAt(conditions, vehicle, record.offset);
@@ -138,7 +157,7 @@ export class PartitionFold {
     let folded = 0;
     for (const reading of inOrder(readings)) if (this.accept(vehicle, reading, record, judging, lateness)) folded++;
     if (folded > 0) {
-      counters.add('events_folded_total', folded);
+      this.folded += folded;
       this.context.growing.add(vehicle);
     }
     // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.

@@ -57,7 +57,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
   for (const alert of alerts) output.amend(vehicle.id, alert);
   output.effects.rows.push(...rows);
   for (const reading of poisoned) await refusePoison(partition, vehicle, reading);
-  output.effects.changed.add(vehicle.id);
+  output.effects.changed.push(vehicle.id);
   context.growing.add(vehicle);
   vehicle.dirty = true;
   vehicle.state.refoldFrom = position.lastTick + Math.floor(folded / READINGS_A_SECOND) * 1000;

@@ -8,7 +8,6 @@ import type { RollUpRow } from '../../ports/database.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
-import { decodeAll } from '../decode.js';
 import { openChunk, openOutcomes } from '../track/track-vehicle.js';
 import { rowOf } from './amendments.js';
 import { Conditions } from './conditions.js';
@@ -82,9 +81,9 @@ export class Shard {
     for await (const { offset, fact } of readSharedFacts(this.options.state)) this.context.conditions.apply(offset, fact);
   }
 
-  /** Decodes and folds records of one partition. */
-  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
-    return this.held(p).fold(decodeAll(records, this.context.conditions.namesAt));
+  /** Decodes and folds records of one partition. A promise only where something has to be waited for. */
+  fold(p: Partition, records: RecordBatch): FoldEffects | Promise<FoldEffects> {
+    return this.held(p).fold(records);
   }
 
   /**

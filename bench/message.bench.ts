@@ -1,0 +1,202 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
+import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
+import { gatedSink } from '../src/adapters/mqtt/broker-gate.js';
+import { BatchesIn } from '../src/adapters/mqtt/thread/batches-in.js';
+import { MessagePacker } from '../src/adapters/mqtt/thread/message-batch.js';
+import { giveWayEvery } from '../src/adapters/system/give-way-every.js';
+import { Counters } from '../src/model/counters.js';
+import type { NewRecord } from '../src/model/record.js';
+import type { Clock } from '../src/ports/clock.js';
+import type { Database } from '../src/ports/database.js';
+import type { HandOver } from '../src/ports/journal.js';
+import { defaultRuleSettings } from '../src/rules/default-rules.js';
+import { AlertLog } from '../src/streams/alert-log.js';
+import { deviceGate } from '../src/streams/device-gate.js';
+import { FleetRegistry, recordOfFact } from '../src/streams/fleet-registry.js';
+import { newFoldEffects } from '../src/streams/fold/effects.js';
+import type { FoldedPartition, FoldShards } from '../src/streams/fold/fold-shards.js';
+import { LocalShards } from '../src/streams/fold/local-shards.js';
+import { Ingest } from '../src/streams/ingest.js';
+import { startPipeline } from '../src/streams/pipeline.js';
+import { QuarantineStore } from '../src/streams/quarantine-store.js';
+import { RollUp } from '../src/streams/roll-up.js';
+import type { Figure } from './figure.js';
+import { FROM, fleetMessages } from './fleet-messages.js';
+
+const PARTITIONS = 64;
+const BATCHES_ON_THEIR_WAY = 3;
+
+/** Microseconds of CPU of the main thread, and of the process. */
+interface Spent {
+  main: number;
+  all: number;
+}
+
+const spent = async (): Promise<Spent> => {
+  const [nanoseconds = '0'] = (await readFile(`/proc/self/task/${process.pid}/schedstat`, 'utf8')).split(' ');
+  const { user, system } = process.cpuUsage();
+  return { main: Number(nanoseconds) / 1_000, all: user + system };
+};
+
+const clock: Clock = {
+  now: () => FROM,
+  after: (delay, then) => {
+    const timer = setTimeout(then, delay);
+    return () => clearTimeout(timer);
+  },
+  every: () => () => {},
+};
+
+/** Nobody folds: what remains is the way into the journal, and the hand-over. */
+const nobody = (): FoldShards => {
+  const next = new Map<number, number>();
+  return {
+    assign: async (p: number) => {
+      next.set(p, 0);
+      return 0;
+    },
+    fold: async (handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void) => {
+      const some: FoldedPartition[] = [];
+      for (const [partition, records] of handOver) {
+        const last = records[records.length - 1]!.offset;
+        next.set(partition, last + 1);
+        some.push({ partition, records: records.length, last, effects: newFoldEffects() });
+      }
+      folded(some);
+    },
+    handedOver() {},
+    settled() {},
+    snapshotDue: () => false,
+    snapshot: async () => {},
+    release() {},
+    positions: () => next,
+    savedUpTo: () => 0,
+    close: async () => {},
+  } as unknown as FoldShards;
+};
+
+/** Messages as the broker's thread sends them. */
+const packed = (records: readonly NewRecord[], atOnce: number): { batch: ArrayBuffer; messages: number }[] => {
+  const batches: { batch: ArrayBuffer; messages: number }[] = [];
+  const packer = new MessagePacker();
+  for (let at = 0; at < records.length; at += atOnce) {
+    const some = records.slice(at, at + atOnce);
+    for (const { header, body } of some) {
+      const { device, topic } = header;
+      packer.add({ device, topic, payload: body, qos: 1, dup: false, stored: false, received: FROM });
+    }
+    batches.push({ batch: packer.pack(at), messages: some.length });
+  }
+  return batches;
+};
+
+/** @param folded else nobody folds @param copies of 200 vehicles */
+const measure = async (folded: boolean, perMessage: number, copies: number, atOnce: number): Promise<Spent> => {
+  const folder = await mkdtemp(join(tmpdir(), 'message-bench-'));
+  const journal = await LevelJournal.open({ directory: join(folder, 'journal'), partitions: PARTITIONS, ...journalDefaults });
+  const state = await LevelStateStore.open(join(folder, 'state'));
+  const counters = new Counters();
+  const parts = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER };
+  const fold = folded ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) }) : nobody();
+  const rollUp = new RollUp({
+    database: {} as Database,
+    state,
+    clock,
+    counters,
+    grown: async () => {},
+    positions: () => fold.positions(),
+    flushEvery: 250,
+    rowsAtOnce: 5_000,
+    rowsInMemory: 100_000,
+    watch() {},
+    reject() {},
+  });
+  const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
+  const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
+  const registry = new FleetRegistry({ journal, state, clock, inForce: async () => {}, deviceGone() {} });
+  await registry.start();
+  const deliverTo = { alerts, quarantine, rollUp, counters, tell() {}, changed() {} };
+  const pipeline = await startPipeline({ journal, shards: fold, alerts, rollUp, deliverTo }, error => {
+    throw error;
+  });
+  await journal.append(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
+  const ingest = new Ingest({
+    journal,
+    registry,
+    quarantine,
+    clock,
+    counters,
+    tell() {},
+    registerOnSight: true,
+    behind: () => journal.behind(),
+    maxPayloadBytes: 256 * 1024,
+    maxWaitingMessages: 20_000,
+    maxWaitingBytes: 64 * 1024 * 1024,
+  });
+  let answered = 0;
+  let wake = () => {};
+  const sink = gatedSink(deviceGate(registry, clock, true), ingest);
+  const batches = new BatchesIn(sink, runs => {
+    for (let i = 1; i < runs.length; i += 3) answered += runs[i]!;
+    wake();
+  });
+  const feed = async (all: readonly { batch: ArrayBuffer; messages: number }[]): Promise<void> => {
+    let given = 0;
+    answered = 0;
+    for (const { batch, messages } of all) {
+      batches.take(batch);
+      given += messages;
+      // Waiting costs nothing: what is asked for again and again would be counted as work.
+      while (given - answered >= BATCHES_ON_THEIR_WAY * atOnce)
+        await new Promise<void>(resolve => {
+          wake = resolve;
+        });
+    }
+    while (answered < given || journal.behind() > 0) await new Promise(resolve => setTimeout(resolve, 5));
+  };
+  try {
+    // The first fleet gets the code compiled; the second has to be registered, and is measured from its second message on.
+    await feed(packed(fleetMessages(perMessage, copies, 'a'), atOnce));
+    const second = fleetMessages(perMessage, copies, 'b');
+    const vehicles = 200 * copies;
+    await feed(packed(second.slice(0, vehicles), atOnce));
+    const rest = packed(second.slice(vehicles), atOnce);
+    const before = await spent();
+    await feed(rest);
+    const after = await spent();
+    const messages = second.length - vehicles;
+    return { main: (after.main - before.main) / messages, all: (after.all - before.all) / messages };
+  } finally {
+    await pipeline.stop();
+    await journal.close();
+    await state.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/**
+ * What a message costs behind the thread of the broker, from the block of memory it came in to its answer and the end of its fold, by CPU time: of the
+ * main thread, and of all (the collector's helpers, LevelDB's). Linux only: it asks /proc.
+ */
+export const run = async (): Promise<Figure[]> => {
+  const figures: Figure[] = [];
+  for (const [perMessage, copies, atOnce] of [
+    [1, 5, 400],
+    [10, 15, 200],
+  ] as const) {
+    const note = `${perMessage} events a message, ${200 * copies} vehicles, ${atOnce} messages a batch`;
+    const name = perMessage === 1 ? 'message.single' : `message.arrays_of_${perMessage}`;
+    for (const folded of [false, true]) {
+      const { main, all } = await measure(folded, perMessage, copies, atOnce);
+      const what = folded ? 'folded' : 'nobody folds';
+      figures.push(
+        { name: `${name}.${folded ? 'folded' : 'recorded'}.main`, value: main, unit: 'us/message', note: `${note}, ${what}` },
+        { name: `${name}.${folded ? 'folded' : 'recorded'}.all`, value: all, unit: 'us/message', note: `${note}, ${what}` },
+      );
+    }
+  }
+  return figures;
+};
