@@ -25,13 +25,13 @@ export const newDrivenTank = (): DrivenTank => ({ levels: [], takenAt: 0, from: 
 
 /** Takes a level. @returns the settled one, when this completes or moves its window */
 export const settleDriven = (tank: DrivenTank, at: Instant, level: number): number | undefined => {
-  const { levels } = tank;
-  if (levels.length > 0 && at - tank.takenAt < APART) return undefined;
-  if (at - tank.takenAt > GAP) levels.length = 0;
+  if (tank.levels.length > 0 && at - tank.takenAt < APART) return undefined;
+  if (at - tank.takenAt > GAP) tank.levels = [];
   tank.takenAt = at;
-  levels.push(level);
-  if (levels.length > DRIVEN_WINDOW) levels.shift();
-  return levels.length < DRIVEN_WINDOW ? undefined : medianOf(levels);
+  // Made anew, exactly as long as it is: a list that grows has room for seventeen at once.
+  const newest = tank.levels.length < DRIVEN_WINDOW ? tank.levels : tank.levels.slice(1);
+  tank.levels = newest.concat([level]);
+  return tank.levels.length < DRIVEN_WINDOW ? undefined : medianOf(tank.levels);
 };
 
 /**

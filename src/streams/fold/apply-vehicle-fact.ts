@@ -4,7 +4,7 @@ import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
 import { NEVER } from './fold-memory.js';
 import { amend, type Refolding } from './refold-late.js';
-import { attributesOf, type Vehicle } from './vehicle.js';
+import { type Attributes, attributesOf, type Vehicle } from './vehicle.js';
 
 /** The partition the vehicle is of. */
 interface OfVehicles extends Refolding {
@@ -18,12 +18,10 @@ type Assignment = Vehicle['state']['assignments'][number];
 export const applyVehicleFact = (partition: OfVehicles, id: VehicleId, fact: Fact, cause: Cause): Promise<void> | undefined => {
   switch (fact.type) {
     case 'vehicle_put':
-      partition.vehicle(id).state.attributes.push(attributesOf(fact.vehicle, cause.offset));
+      addAttributes(partition.vehicle(id), attributesOf(fact.vehicle, cause.offset));
       return undefined;
     case 'vehicle_deleted':
-      partition
-        .vehicle(id)
-        .state.attributes.push({ offset: cause.offset, class: 'car', fuelType: null, group: null, deleted: true });
+      addAttributes(partition.vehicle(id), { offset: cause.offset, class: 'car', fuelType: null, group: null, deleted: true });
       return undefined;
     case 'alert_handled':
       partition.output.handled({
@@ -45,6 +43,11 @@ export const applyVehicleFact = (partition: OfVehicles, id: VehicleId, fact: Fac
   }
 };
 
+/** Another list, exactly as long as it is. */
+const addAttributes = ({ state }: Vehicle, attributes: Attributes): void => {
+  state.attributes = state.attributes.concat([attributes]);
+};
+
 /** Assignments apply by event time: what they cover is folded again. */
 const assign = (
   partition: OfVehicles,
@@ -57,7 +60,7 @@ const assign = (
   const old = state.assignments.find(known => known.id === id);
   const change = () => {
     state.assignments = state.assignments.filter(known => known !== old);
-    if (assignment) state.assignments.push(assignment);
+    if (assignment) state.assignments = state.assignments.concat([assignment]);
   };
   const since = Math.min(assignment?.from ?? NEVER, old?.from ?? NEVER);
   if (since <= state.newestAt)

@@ -67,8 +67,8 @@ export interface VehicleState {
   repeats?: Offset[];
   /** Ticks before this bring no re-fold: who needs long ones gets them seldom. */
   refoldFrom: Instant;
-  attributes: Attributes[];
-  assignments: Assignment[];
+  attributes: readonly Attributes[];
+  assignments: readonly Assignment[];
   checkpoints: Checkpoint[];
   /** The newest checkpoint that went into the archive; absent where none has. */
   archivedAt?: Instant;
@@ -165,6 +165,10 @@ export class Vehicle {
   }
 }
 
+/** Shared: a list that gets something is made anew. */
+const NO_ATTRIBUTES: readonly Attributes[] = [];
+const NO_ASSIGNMENTS: readonly Assignment[] = [];
+
 export const newVehicleState = (): VehicleState => ({
   v: 1,
   fold: newFoldMemory(),
@@ -177,8 +181,8 @@ export const newVehicleState = (): VehicleState => ({
   aheadTo: BEFORE_ALL,
   late: [],
   refoldFrom: 0,
-  attributes: [],
-  assignments: [],
+  attributes: NO_ATTRIBUTES,
+  assignments: NO_ASSIGNMENTS,
   checkpoints: [],
   live: newLiveMemory(),
   newestDevice: '',

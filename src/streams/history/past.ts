@@ -158,11 +158,11 @@ const applyVehicleFact = (state: VehicleState, offset: Offset, fact: Fact): void
   switch (fact.type) {
     case 'vehicle_put':
       if ((state.attributes.at(-1)?.offset ?? -1) >= offset) return;
-      state.attributes.push(attributesOf(fact.vehicle, offset));
+      state.attributes = state.attributes.concat([attributesOf(fact.vehicle, offset)]);
       return;
     case 'vehicle_deleted':
       if ((state.attributes.at(-1)?.offset ?? -1) >= offset) return;
-      state.attributes.push({ offset, class: 'car', fuelType: null, group: null, deleted: true });
+      state.attributes = state.attributes.concat([{ offset, class: 'car', fuelType: null, group: null, deleted: true }]);
       return;
     case 'assignment_put':
       state.assignments = [...state.assignments.filter(({ id }) => id !== fact.assignment.id), fact.assignment];

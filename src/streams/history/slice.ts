@@ -8,8 +8,8 @@ import type { Attributes } from '../fold/vehicle.js';
 export interface Slice {
   vehicle: VehicleId;
   partition: Partition;
-  attributes: Attributes[];
-  assignments: Assignment[];
+  attributes: readonly Attributes[];
+  assignments: readonly Assignment[];
   /** Where it begins: the memory after every reading up to `at`; none after it stands before `next`. */
   base: { at: Instant; next: Offset; memory: string | null };
   /** Readings after it are not folded. */

@@ -44,12 +44,13 @@ export interface DaysMemory {
   day: string;
   driver: DriverId | '';
   /** Oldest first; few. */
-  open: OpenDay[];
+  open: readonly OpenDay[];
 }
 
 export const newDaysMemory = (): DaysMemory => ({ vehicle: '', day: '', driver: '', open: NO_DAYS });
 
-const NO_DAYS: OpenDay[] = [];
+/** Shared: a list that gets a day is made anew. */
+const NO_DAYS: readonly OpenDay[] = [];
 const NO_COUNTS: DriverDay['counts'] = {};
 
 /** The day as a row. A fresh object: it may be kept. */
@@ -73,7 +74,7 @@ export interface LooseDays {
   vehicle: VehicleId;
   day: string;
   driver: DriverId | '';
-  open: (OpenDay | { row: Omit<DriverDay, 'night'> & { night?: Seconds }; openMetres: Metres })[];
+  open: readonly (OpenDay | { row: Omit<DriverDay, 'night'> & { night?: Seconds }; openMetres: Metres })[];
 }
 
 /** What was read from JSON, also of an earlier version. */

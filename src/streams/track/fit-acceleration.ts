@@ -40,7 +40,7 @@ interface SampleStream {
 
 /** What is kept of one vehicle: some streams of a few samples each, and which of them is believed. Plain data, survives JSON. */
 export interface AccelerationMemory {
-  streams: SampleStream[];
+  streams: readonly SampleStream[];
   /** Whose stream is believed along the way, and across it: of the best that has told something lately. */
   alongDevice: DeviceId | '';
   acrossDevice: DeviceId | '';
@@ -103,7 +103,7 @@ const NONE = 4;
 const SOURCES: readonly Source[] = ['acc', 'obd', 'gps', 'acc'];
 
 /** Shared: a list that gets another one is made anew. */
-const NO_STREAMS: SampleStream[] = [];
+const NO_STREAMS: readonly SampleStream[] = [];
 
 export const newAccelerationMemory = (): AccelerationMemory => ({
   streams: NO_STREAMS,
@@ -319,10 +319,10 @@ export const senseForce = (
 const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source): SampleStream => {
   const { streams } = memory;
   for (const stream of streams) if (stream.source === source && stream.device === device) return stream;
-  if (streams.length === MAX_STREAMS) streams.splice(oldestOf(streams), 1);
   const made: SampleStream = { device, source, window: newSampleWindow(), across: null, mount: null };
   // Exactly as long as it is: a list that grows has room for seventeen at once.
-  memory.streams = streams.concat([made]);
+  const kept = streams.length < MAX_STREAMS ? streams : streams.filter(stream => stream !== streams[oldestOf(streams)]);
+  memory.streams = kept.concat([made]);
   return made;
 };
 

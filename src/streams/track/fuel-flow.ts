@@ -12,7 +12,7 @@ export interface FuelMemory {
   /** Of the vehicle; see number-places.ts. */
   numbers: TrackNumbers;
   /** Days that may still change, oldest first; few. See fuel-days.ts. */
-  fuelDays: FuelDay[];
+  fuelDays: readonly FuelDay[];
 }
 
 /** L/s (natural gas: kg/s); 0 until known. */

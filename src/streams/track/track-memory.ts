@@ -20,7 +20,7 @@ export interface TrackMemory {
   /** Whose positions are measured. */
   positionDevice: DeviceId | '';
   /** Days of fuel that may still change, oldest first; few. */
-  fuelDays: FuelDay[];
+  fuelDays: readonly FuelDay[];
   signs: SignsMemory | null;
   health: HealthMemory | null;
   /** Named by a device: counts where nobody is assigned. */
@@ -36,7 +36,7 @@ export interface TrackMemory {
 }
 
 /** Shared: a list that gets a day is made anew. */
-const NO_DAYS: FuelDay[] = [];
+const NO_DAYS: readonly FuelDay[] = [];
 
 export const newTrackMemory = (): TrackMemory => ({
   numbers: newTrackNumbers(),

@@ -11,11 +11,12 @@ const MOST = 24;
 /**
  * The days of a battery that a forecast needs, small enough to be kept for each vehicle: the newest eight, before them every fourth; 24 in all,
  * which is about ten weeks.
+ * @returns another list, where there is something to remember
  */
-export const rememberBattery = (history: number[], { day, battery }: HealthDay): void => {
-  if (battery.resting === null && battery.cranking === null) return;
+export const rememberBattery = (known: readonly number[], { day, battery }: HealthDay): readonly number[] => {
+  if (battery.resting === null && battery.cranking === null) return known;
   const n = dayNumber(day);
-  history.push(n, milli(battery.resting), milli(battery.cranking), battery.ambient ?? NOT_MEASURED);
+  const history = known.concat([n, milli(battery.resting), milli(battery.cranking), battery.ambient ?? NOT_MEASURED]);
   // The second of a bin of days that are no longer recent goes; days come in order, so there is never more than one to go.
   for (let i = WIDTH; i < history.length; i += WIDTH) {
     if (history[i]! > n - RECENT) break;
@@ -25,6 +26,7 @@ export const rememberBattery = (history: number[], { day, battery }: HealthDay):
     }
   }
   if (history.length > MOST * WIDTH) history.splice(0, WIDTH);
+  return history;
 };
 
 const binOf = (n: number): number => Math.floor(n / THINNED);

@@ -32,9 +32,9 @@ export interface HealthMemory {
   best: number[];
   highestRpm: number;
   /** Days of the battery: day, resting, cranking, ambient; fours, oldest first. See health-history.ts. */
-  battery: number[];
-  /** Of each part: its newest measured days, one bit each, set where it was bad. */
-  bad: Partial<Record<HealthPart, number>>;
+  battery: readonly number[];
+  /** Of each part: its newest measured days, one bit each, set where it was bad; null before the first. */
+  bad: Partial<Record<HealthPart, number>> | null;
   incomplete: string[] | null;
 }
 
@@ -47,6 +47,9 @@ export interface DemandMemory {
   /** Among the demands of its band. */
   counted: boolean;
 }
+
+/** Shared: a list that gets something is made anew. */
+const NOTHING: number[] = [];
 
 export const newHealthMemory = (day: string): HealthMemory => ({
   day,
@@ -65,9 +68,9 @@ export const newHealthMemory = (day: string): HealthMemory => ({
   idleRpm: 0,
   idleAt: 0,
   demand: null,
-  best: [],
+  best: NOTHING,
   highestRpm: 0,
-  battery: [],
-  bad: {},
+  battery: NOTHING,
+  bad: null,
   incomplete: null,
 });

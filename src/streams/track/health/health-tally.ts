@@ -42,6 +42,9 @@ export interface HealthTally {
 export const NONE = -1_000;
 export const REASONS: readonly DerateReason[] = ['torque', 'manifold_pressure', 'stuck_rpm'];
 
+/** Shared: one that gets a trim is made anew. */
+const NO_TRIMS: number[] = [];
+
 export const newHealthTally = (): HealthTally => ({
   rest_mV: 0,
   rests: 0,
@@ -60,7 +63,7 @@ export const newHealthTally = (): HealthTally => ({
   warmUps: 0,
   warmUp_s: 0,
   coldDrives: 0,
-  trims: [],
+  trims: NO_TRIMS,
   idleStepSum: 0,
   idleSteps: 0,
   demanded_ms: 0,

@@ -20,11 +20,12 @@ const bitsIn = (mask: number): number => {
 
 /** What a day that is over says of each part that it measured, with the days before it: what a rule warns by. */
 export const judgeDay = (memory: HealthMemory, day: HealthDay, out: HealthNews[]): void => {
-  const before = memory.battery.length;
-  rememberBattery(memory.battery, day);
-  if (memory.battery.length !== before || day.battery.resting !== null || day.battery.cranking !== null)
+  const before = memory.battery;
+  memory.battery = rememberBattery(memory.battery, day);
+  if (memory.battery.length !== before.length || day.battery.resting !== null || day.battery.cranking !== null)
     out.push(battery(memory, day));
   for (const { part, bad, value, unit, threshold, text } of dayVerdicts(day)) {
+    memory.bad ??= {};
     const mask = (((memory.bad[part] ?? 0) << 1) | (bad ? 1 : 0)) & MASK;
     memory.bad[part] = mask;
     out.push({ part, bad: bitsIn(mask) >= OFTEN, value, unit, threshold, text, daysLeft: null });

@@ -2,7 +2,7 @@ import { type Instant, type Millis, minutes, seconds } from '../../../model/unit
 import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import type { HealthStep } from './health-step.js';
-import { stepMedian } from './health-tally.js';
+import { type HealthTally, stepMedian } from './health-tally.js';
 
 /** Obd-facts §5. */
 const WARM = 70;
@@ -57,21 +57,23 @@ export const watchTrims = (memory: HealthMemory, signs: SignsMemory | null, at: 
   const place = step.idling ? 0 : 1;
   if (isTold(signs, SIGN.short_fuel_trim_1, at))
     addTrim(
-      memory.tally.trims,
+      memory.tally,
       place,
       signAt(signs, SIGN.short_fuel_trim_1, at, 0) + signAt(signs, SIGN.long_fuel_trim_1, at, TRIMS_LAST),
     );
   if (isTold(signs, SIGN.short_fuel_trim_2, at))
     addTrim(
-      memory.tally.trims,
+      memory.tally,
       2 + place,
       signAt(signs, SIGN.short_fuel_trim_2, at, 0) + signAt(signs, SIGN.long_fuel_trim_2, at, TRIMS_LAST),
     );
 };
 
-const addTrim = (trims: number[], place: number, trim: number): void => {
+const addTrim = (tally: HealthTally, place: number, trim: number): void => {
   if (Number.isNaN(trim)) return;
-  while (trims.length < 2 * place + 2) trims.push(0);
+  // Made anew, exactly as long as it is: a list that grows has room for seventeen at once.
+  if (tally.trims.length < 2 * place + 2) tally.trims = tally.trims.concat(Array(2 * place + 2 - tally.trims.length).fill(0));
+  const { trims } = tally;
   trims[2 * place]! += Math.round(trim * 10);
   trims[2 * place + 1]! += 1;
 };

@@ -65,12 +65,14 @@ export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: 
 };
 
 /** Compares with, and then adds to, what the engine gave under full pedal in this band of rpm. */
-const torqueLacks = ({ best, demand }: HealthMemory, signs: SignsMemory | null, at: Instant, rpm: number): boolean => {
+const torqueLacks = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, rpm: number): boolean => {
   const torque = signAt(signs, SIGN.actual_torque, at, SIGN_LASTS);
   const load = Number.isNaN(torque) ? signAt(signs, SIGN.absolute_load, at, SIGN_LASTS) : torque;
   const band = Math.floor(rpm / 1_000);
   if (!(load >= 0) || !(band >= 1 && band <= 8)) return false;
-  while (best.length < 2 * band + 2) best.push(0);
+  // Made anew, exactly as long as it is: a list that grows has room for seventeen at once.
+  if (memory.best.length < 2 * band + 2) memory.best = memory.best.concat(Array(2 * band + 2 - memory.best.length).fill(0));
+  const { best, demand } = memory;
   const lacks = best[2 * band + 1]! >= LEAST_DEMANDS && load < FAR_UNDER * best[2 * band]!;
   if (!lacks) {
     best[2 * band] = Math.max(best[2 * band]!, Math.round(load));
