@@ -96,7 +96,7 @@ export const settingsSchema = z.strictObject({
     .min(0)
     .max(64)
     .default(cores <= 2 ? 0 : cores - 1)
-    .describe('worker threads that fold; 0 = in the main process'),
+    .describe('worker threads that fold; 0 = in the main process, but for a long tail after a start'),
   partitions: z.coerce
     .number()
     .int()
