@@ -5,7 +5,7 @@ import { LoadFleet } from '../src/simulator/load/load-fleet.js';
 import { restClient } from '../tests/harness/rest-client.js';
 import { startTelltale, type Telltale } from '../tests/harness/start-telltale.js';
 import type { Figure } from './figure.js';
-import { ProbeWatch } from './probe-watch.js';
+import { LATE_MS, ProbeWatch } from './probe-watch.js';
 
 const CONNECTIONS = 1_000;
 const SECONDS = 20;
@@ -13,6 +13,7 @@ const SECONDS = 20;
 interface System {
   partitions: { lag: number }[];
   counters: Record<string, number>;
+  alert_latency: { stage: string; p99_ms: number | null }[];
 }
 
 /**
@@ -133,10 +134,25 @@ const alertLatency = async (server: Telltale, rate: number): Promise<Figure[]> =
   await load.stop();
   await sleep(1_000);
   await watch.close();
-  const { latencies, seen, sent } = watch;
+  const { latencies, seen, sent, late, lateHere, longestStall } = watch;
+  const { alert_latency } = await restClient(server.http, server.adminToken).get<System>('/system');
+  const stages = alert_latency.filter(({ stage }) => ['recorded', 'evaluated', 'told'].includes(stage));
   const note = `${Math.round(rate)} events/s paced, ${seen} of ${sent} harsh brakings seen, counted from when the message was due`;
   return [
     { name: 'end_to_end.alert_p50', value: latencies.at(0.5), unit: 'ms', note },
     { name: 'end_to_end.alert_p99', value: latencies.at(0.99), unit: 'ms', note },
+    { name: 'end_to_end.alerts_late', value: late, unit: 'alerts', note: `above ${LATE_MS} ms` },
+    {
+      name: 'end_to_end.alerts_late_here',
+      value: lateHere,
+      unit: 'alerts',
+      note: `of those: in time but for what load and viewer stood still themselves, at most ${Math.round(longestStall)} ms at once`,
+    },
+    ...stages.map(({ stage, p99_ms }) => ({
+      name: `end_to_end.alert_${stage}_p99`,
+      value: p99_ms ?? 0,
+      unit: 'ms',
+      note: 'what the server measured of this stage, newest 1,024 alerts',
+    })),
   ];
 };

@@ -2,15 +2,23 @@ import { LatencyHistogram } from '../src/simulator/load/latency-histogram.js';
 import type { LoadProbe } from '../src/simulator/load/load-fleet.js';
 import type { Telltale } from '../tests/harness/start-telltale.js';
 import { connectWebsocket } from '../tests/harness/ws-client.js';
+import { StallWatch } from './stall-watch.js';
 
 /** Brakings are known by some moment of theirs at most this long before their proof. */
 const BRAKING_MS = 4_000;
+/** Later than this is not what is aimed at. */
+export const LATE_MS = 100;
 
 /** A viewer on the websocket that waits for the alert of each harsh braking that a load sends, and takes the time from when its proof was due. */
 export class ProbeWatch {
   readonly latencies = new LatencyHistogram();
   sent = 0;
   seen = 0;
+  /** Above `LATE_MS`. */
+  late = 0;
+  /** Of those, which would not have been but for the time in which this process itself stood still: the load, or this watch. */
+  lateHere = 0;
+  readonly #stalls = new StallWatch();
   readonly #waiting = new Map<string, LoadProbe[]>();
   #counting = false;
 
@@ -31,6 +39,7 @@ export class ProbeWatch {
   /** What is sent from now on counts: a fleet that registers itself is another case. */
   count(): void {
     this.#counting = true;
+    this.#stalls.forget();
   }
 
   readonly onProbe = (probe: LoadProbe): void => {
@@ -43,10 +52,22 @@ export class ProbeWatch {
     const probe = this.#waiting.get(vehicle)?.find(probe => at <= probe.at && at >= probe.at - BRAKING_MS);
     if (probe === undefined) return;
     this.seen++;
-    this.latencies.record(Date.now() - probe.sentAt);
+    const now = performance.timeOrigin + performance.now();
+    const latency = now - probe.sentAt;
+    this.latencies.record(latency);
+    if (latency <= LATE_MS) return;
+    this.late++;
+    this.#stalls.look();
+    if (latency - this.#stalls.within(probe.sentAt, now) <= LATE_MS) this.lateHere++;
+  }
+
+  /** The longest that this process stood still since it counts, ms. */
+  get longestStall(): number {
+    return this.#stalls.longest;
   }
 
   async close(): Promise<void> {
+    this.#stalls.stop();
     await this.viewer.close();
   }
 }

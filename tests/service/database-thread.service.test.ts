@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -13,6 +15,13 @@ const thread = pathToFileURL(resolve('dist/src/adapters/sql/database-thread.js')
 const folder = tempDir('thread');
 const open = async (name: string, more: DatabaseOptions = {}) =>
   openDatabase({ file: join(await folder, `${name}.db`), thread, ...more });
+
+/** Niceness of each thread of this process: the 19th field of proc(5), the 17th behind the name. */
+const niceness = (): number[] =>
+  readdirSync('/proc/self/task').map(thread => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
 
 describe('database on its own thread', () => {
   // Across the thread's border everything is as on this side of it: rows, tracks, errors with their classes.
@@ -33,6 +42,18 @@ describe('database on its own thread', () => {
     expect((await answers).map(answer => answer.status)).toEqual([...Array(3).fill('fulfilled'), ...Array(2).fill('rejected')]);
     expect(database.counters).toEqual({ retries: 0, refused: 2, restarts: 0 });
     await expect(database.ping()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  });
+
+  // Proves: it stands back where processors are scarce, and it alone: nothing else of the process becomes nicer.
+  (process.platform === 'linux' ? test : test.skip)('gives way to others', async () => {
+    const own = getPriority();
+    const nicer = () => niceness().filter(nice => nice === Math.min(19, own + 5)).length;
+    const before = nicer();
+    const database = await open('nice');
+    await database.migrate();
+    expect(nicer()).toBe(before + 1);
+    expect(getPriority()).toBe(own);
+    await database.close();
   });
 
   // Proves: a thread that dies in a call is an outage for that call, and another takes its place; what was written stays.

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { standBack } from '../system/stand-back.js';
 import { carry } from './carried-error.js';
 import { noCounts } from './guarded.js';
 import { type DatabasePlace, openSqlDatabase } from './sql-database.js';
@@ -7,6 +8,9 @@ import { type FromThread, memoryOf, type ToThread } from './thread-messages.js';
 /** The thread that owns SQL: it answers calls by name until it is told to close. The other end is threaded-database.ts. */
 const port = parentPort;
 if (!port) throw new Error('database-thread is a worker thread, not a program');
+
+/** Rows can wait, and are fewer for it; an alert and an acknowledgement cannot. Where a processor is free it makes no difference. */
+const STEPS_BACK = 5;
 
 const say = (message: FromThread, memory: ArrayBuffer[] = []): void => port.postMessage(message, memory);
 
@@ -31,6 +35,7 @@ const serve = (place: DatabasePlace): void => {
   say({ type: 'ready' });
 };
 
+standBack(STEPS_BACK);
 try {
   serve(workerData as DatabasePlace);
 } catch (error) {
