@@ -42,8 +42,9 @@ export interface Journal {
   /**
    * Records of one vehicle with `from` ≤ offset ≤ `to`, oldest first, through the vehicle's index.
    * Facts for every partition are not among them.
+   * @param atOnce records in a batch, for who will not want many
    */
-  ofVehicle(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<RecordBatch>;
+  ofVehicle(vehicle: VehicleId, from: Offset, to: Offset, atOnce?: number): AsyncIterable<RecordBatch>;
   /** The next offset that will be given, per partition; for lag. */
   head(): ReadonlyMap<Partition, Offset>;
   /** Where a vehicle's records stand now. */

@@ -313,9 +313,9 @@ export class LevelJournal implements Journal, ChainedJournal {
     }
   }
 
-  async *ofVehicle(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<RecordBatch> {
+  async *ofVehicle(vehicle: VehicleId, from: Offset, to: Offset, atOnce?: number): AsyncIterable<RecordBatch> {
     for (const segment of [...this.segments]) {
-      if (segment.next > from && segment.first <= to) yield* segment.ofKey(vehicle, from, to);
+      if (segment.next > from && segment.first <= to) yield* segment.ofKey(vehicle, from, to, atOnce);
     }
   }
 

@@ -18,8 +18,6 @@ const HEADS = 3;
 /** Of the index while the segment is open. */
 const PIECE = 4;
 const READ_AT_ONCE = 512;
-/** Of one vehicle fewer at first: many who ask stop early. */
-const READ_FIRST = 32;
 /** Vehicles whose index is written in one go. */
 const INDEX_AT_ONCE = 256;
 /** LevelDB's own bound for one fetch, 16 KiB, would be some messages only. */
@@ -259,10 +257,9 @@ export class Segment {
     return low;
   }
 
-  async *ofKey(key: RecordKey, from: Offset, to: Offset): AsyncIterable<RecordBatch> {
+  async *ofKey(key: RecordKey, from: Offset, to: Offset, atOnce = READ_AT_ONCE): AsyncIterable<RecordBatch> {
     const offsets = (await this.offsetsOf(key))?.between(from, to) ?? [];
-    let atOnce = READ_FIRST;
-    for (let at = 0; at < offsets.length; at += atOnce, atOnce = Math.min(READ_AT_ONCE, atOnce * 2)) {
+    for (let at = 0; at < offsets.length; at += atOnce) {
       const some = offsets.slice(at, at + atOnce);
       const values = await this.db.getMany(some.map(recordKey));
       const batch: JournalRecord[] = [];

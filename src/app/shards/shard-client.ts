@@ -78,8 +78,8 @@ export class ShardClient {
   private mine(): FileCalls {
     const { journal, state } = this.parts;
     return {
-      async records(vehicle, from, to) {
-        for await (const batch of journal.ofVehicle(vehicle, from, to)) {
+      async records(vehicle, from, to, atOnce) {
+        for await (const batch of journal.ofVehicle(vehicle, from, to, atOnce)) {
           if (batch.length === 0) continue;
           const pack = new RecordPack();
           pack.add(0, batch);

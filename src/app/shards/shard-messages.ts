@@ -36,7 +36,7 @@ export interface ShardCalls {
 /** What a shard asks of the main thread, which has the files. */
 export interface FileCalls {
   /** Some records of a vehicle, the first of those from `from` to `to`, packed; undefined when there are none. */
-  records(vehicle: VehicleId, from: Offset, to: Offset): Promise<ArrayBuffer | undefined>;
+  records(vehicle: VehicleId, from: Offset, to: Offset, atOnce?: number): Promise<ArrayBuffer | undefined>;
   stored(key: string): Promise<string | undefined>;
   /** Some entries, the first of those with `from` ≤ key < `to`; fewer than it gives at once are the last. */
   storedFrom(from: string, to: string): Promise<[key: string, value: string][]>;

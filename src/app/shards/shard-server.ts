@@ -56,7 +56,7 @@ export class ShardServer {
   ) {
     this.calls = new LineCalls<FileCalls>(line, this.mine() as Record<keyof ShardCalls, never>);
     this.shard = new Shard({
-      journal: { ofVehicle: (vehicle, from, to) => this.ofVehicle(vehicle, from, to) },
+      journal: { ofVehicle: (vehicle, from, to, atOnce) => this.ofVehicle(vehicle, from, to, atOnce) },
       state: {
         get: key => this.calls.ask('stored', key),
         range: (from, to) => this.storedRange(from, to),
@@ -188,9 +188,9 @@ export class ShardServer {
     this.line.say(message, memory);
   }
 
-  private async *ofVehicle(vehicle: VehicleId, from: Offset, to: Offset): AsyncIterable<JournalRecord[]> {
+  private async *ofVehicle(vehicle: VehicleId, from: Offset, to: Offset, atOnce?: number): AsyncIterable<JournalRecord[]> {
     for (let next = from; next <= to; ) {
-      const packed = await this.calls.ask('records', vehicle, next, to);
+      const packed = await this.calls.ask('records', vehicle, next, to, atOnce);
       const [records] = packed ? [...unpackRecords(packed).values()] : [];
       if (!records) return;
       yield records;

@@ -28,6 +28,8 @@ const MOST_STRETCHES = 16;
 const HELD_FOR: Millis = seconds(20);
 /** So much of a vehicle's time is let go at once: more would be held in memory. */
 const MOST_AT_ONCE: Millis = minutes(20);
+/** Records of stretches in order: not many more are needed. */
+const READ_AT_ONCE = 32;
 /** Of stretches that are not in order all is read each time, so the longer they are the more is let go at once: a second for so many. */
 const READ_A_SECOND = 50;
 
@@ -125,7 +127,12 @@ const readStretch = async (
 ): Promise<AheadStretch | undefined> => {
   const left: AheadStretch = { ...stretch, offset: stretch.last, at: NEVER, count: 0 };
   let taken = 0;
-  for await (const batch of journal.ofVehicle(vehicle, stretch.offset, stretch.last)) {
+  for await (const batch of journal.ofVehicle(
+    vehicle,
+    stretch.offset,
+    stretch.last,
+    stretch.ordered ? READ_AT_ONCE : undefined,
+  )) {
     for (const record of batch) {
       if (record.header.kind !== 'message') continue;
       for (const reading of readingsOf(record, namesAt)) {

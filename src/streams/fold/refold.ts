@@ -263,5 +263,7 @@ const windowOf = (base: Base, readings: Reading[], marks: readonly Mark[]): Wind
   const window = new Window(base.at, readings);
   if (base.memory !== undefined) window.mark(base.at, base.memory);
   for (const { at, memory } of [...marks].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT)) window.mark(at, memory);
+  // What a flood left behind it is not held for the next one.
+  if (readings.length > READINGS_TO_CHECKPOINT) window.keepOnlyMarked();
   return window;
 };

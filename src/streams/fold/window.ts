@@ -3,6 +3,7 @@ import type { Instant } from '../../model/units.js';
 
 const MARK_EVERY = 64;
 const MARKS_KEPT = 12;
+const MARKS_KEPT_OF_MANY = 6;
 
 /** A moment in the window to fold again from. */
 export interface Mark {
@@ -61,6 +62,12 @@ export class Window {
     let first = this.readings.length;
     while (first > 0 && this.readings[first - 1]!.at > at) first--;
     return this.readings.slice(first);
+  }
+
+  /** Forgets what is before its newest marks. */
+  keepOnlyMarked(): void {
+    this.marks = this.marks.slice(-MARKS_KEPT_OF_MANY);
+    if (this.marks.length > 0) this.trimTo(this.marks[0]!.at);
   }
 
   private trimTo(at: Instant): void {
