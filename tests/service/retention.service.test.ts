@@ -1,15 +1,14 @@
 // Proves, with a real server whose clock is moved while it runs (see moved-clock.mjs): with TELLTALE_RETENTION_DAYS=1 the raw records of a drive
 // go when they are a day old and no sooner; then raw events, why, why-not and evidence answer 410 `expired`, a backtest says what it lacks, and
 // trip, track, alert, scorecard, fuel and health are what they were, before and after a restart. What came later is still there, raw and explained.
-import { readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import { connectRegistered, type RegisteredDevice } from '../harness/registered-device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
 import { inArraysOf, type Leg, scriptedDrive } from '../harness/scripted-drive.js';
-import { startTelltale, type Telltale } from '../harness/start-telltale.js';
-import { tempDir } from '../harness/temp-dir.js';
+import type { Telltale } from '../harness/start-telltale.js';
+import { type MovedClockServer, startWithMovedClock } from '../harness/start-with-moved-clock.js';
 import { waitFor } from '../harness/wait-for.js';
 
 jest.setTimeout(120_000);
@@ -34,25 +33,16 @@ interface Drive {
 let server: Telltale;
 let rest: RestClient;
 let device: RegisteredDevice;
-let clockFile: string;
+let moveClock: MovedClockServer['moveTo'];
 let ahead = 0;
 const moveTo = (hours: number): Promise<void> => {
   ahead = hours * HOUR;
-  return writeFile(clockFile, String(ahead));
+  return moveClock(ahead);
 };
 const now = (): number => Date.now() + ahead;
 
 beforeAll(async () => {
-  clockFile = join(await tempDir('clock'), 'ahead');
-  await moveTo(0);
-  server = await startTelltale({
-    readyWithinMs: 60_000,
-    env: {
-      TELLTALE_RETENTION_DAYS: '1',
-      NODE_OPTIONS: `--import ${pathToFileURL(resolve('tests/harness/moved-clock.mjs'))}`,
-      MOVED_CLOCK_FILE: clockFile,
-    },
-  });
+  ({ server, moveTo: moveClock } = await startWithMovedClock({ TELLTALE_RETENTION_DAYS: '1' }));
   rest = restClient(server.http, server.adminToken);
   device = await connectRegistered(server, 'd-1', { vehicle: 'v-1', reconnect: true });
 }, 60_000);
@@ -89,7 +79,16 @@ const raw = async ({ trip, alert, from, to }: Drive): Promise<Record<string, str
 const KEPT = { events: '200', why: '200', 'why-not': '200', evidence: '200' };
 const EXPIRED = { events: '410 expired', why: '410 expired', 'why-not': '410 expired', evidence: '410 expired' };
 
-/** What is stored of the first drive. */
+/** Another vehicle, which is in the shop with a code and is not heard again: what is known of its health can change only by forgetting. */
+const standInTheShop = async (): Promise<void> => {
+  const shop = await connectRegistered(server, 'd-2', { vehicle: 'v-2' });
+  const at = now() - HOUR;
+  await shop.publish([0, 1, 2].map(i => ({ ts: at + i * 10_000, ignition: true, battery_v: 12.4, dtc: ['P0301'], mil: true })));
+  await shop.close();
+  await waitFor('its health', async () => (await rest.get<{ dtcs: unknown[] }>('/vehicles/v-2/health')).dtcs.length === 1);
+};
+
+/** What is stored of the first drive, and the health of the one in the shop. */
 const stored = async ({ trip, alert, from, to }: Drive): Promise<unknown> => {
   const days = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
   return Promise.all(
@@ -100,6 +99,7 @@ const stored = async ({ trip, alert, from, to }: Drive): Promise<unknown> => {
       `/drivers/p-1/scorecard?${days}`,
       `/fuel?${days}&by=vehicle`,
       `/drivers/p-1/export`,
+      '/vehicles/v-2/health',
     ].map(async path => {
       const found = await rest.get<Record<string, unknown>>(path);
       // Of the scorecard what hangs on others and on later days stays out; of the export what says when it was made.
@@ -114,6 +114,7 @@ const segments = async (): Promise<number> =>
   (await readdir(join(server.dataDir, 'journal'), { withFileTypes: true })).filter(entry => entry.isDirectory()).length;
 
 test('raw records go after a day, what was computed from them stays', async () => {
+  await standInTheShop();
   const first = await drive();
   expect(await raw(first)).toEqual(KEPT);
   const before = await stored(first);

@@ -2,9 +2,6 @@
 // there and answers with a status and a body as described, to the least of the roles that may; and refuses as described: nobody with 401, every
 // other role with 403, what is not there and what is another group's with the same 404, what is malformed with 400 and 415, what is there already
 // with 409, what is too large with 413. An operation that is new and not walked makes this fail.
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import createClient from 'openapi-fetch';
 import { exampleOf } from '../../src/api/http/example-of.js';
@@ -15,8 +12,8 @@ import type { paths } from '../../web/src/api/generated/schema.js';
 import { connectDevice } from '../harness/device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
 import { inArraysOf, type Leg, scriptedDrive } from '../harness/scripted-drive.js';
-import { startTelltale, type Telltale } from '../harness/start-telltale.js';
-import { tempDir } from '../harness/temp-dir.js';
+import type { Telltale } from '../harness/start-telltale.js';
+import { type MovedClockServer, startWithMovedClock } from '../harness/start-with-moved-clock.js';
 import { waitFor } from '../harness/wait-for.js';
 import { startWebhookReceiver, type WebhookReceiver } from '../harness/webhook-receiver.js';
 import { problemsBySchema } from '../walk/problems-by-schema.js';
@@ -50,7 +47,7 @@ const MINUTES = 60_000;
 let server: Telltale;
 let rest: RestClient;
 let receiver: WebhookReceiver;
-let clockFile: string;
+let moveTo: MovedClockServer['moveTo'];
 let components: Json;
 let described: Described[];
 let world: World;
@@ -61,16 +58,7 @@ const walked = new Set<string>();
 const wrong: unknown[] = [];
 
 beforeAll(async () => {
-  clockFile = join(await tempDir('clock'), 'ahead');
-  await writeFile(clockFile, '0');
-  server = await startTelltale({
-    readyWithinMs: 60_000,
-    env: {
-      TELLTALE_WEBHOOK_ALLOW_PRIVATE: 'true',
-      NODE_OPTIONS: `--import ${pathToFileURL(resolve('tests/harness/moved-clock.mjs'))}`,
-      MOVED_CLOCK_FILE: clockFile,
-    },
-  });
+  ({ server, moveTo } = await startWithMovedClock({ TELLTALE_WEBHOOK_ALLOW_PRIVATE: 'true' }));
   rest = restClient(server.http, server.adminToken);
   receiver = await startWebhookReceiver();
   const openApi = (await (await fetch(`${server.http}/api/v1/openapi.json`)).json()) as Json;
@@ -115,7 +103,7 @@ const deadLetters = async (): Promise<void> => {
     'two dead letters',
     async () => {
       ahead += 20 * MINUTES;
-      await writeFile(clockFile, String(ahead));
+      await moveTo(ahead);
       return (await rest.all('/webhooks/h-1/dead-letters')).length === 2;
     },
     { timeoutMs: 60_000, everyMs: 500 },

@@ -5,10 +5,10 @@ import type { Authenticator } from '../auth/authenticator.js';
 import { seenDriver } from '../auth/driver-of-log-in.js';
 import { secretHash } from '../auth/secret-hash.js';
 import { byId, group, id, instant, isoTime, pageOf, paging } from '../http/fields.js';
+import { governedPage } from '../http/governed-page.js';
 import { newId } from '../http/new-id.js';
 import { forbidden, invalid, notFound } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
-import { visiblePage } from '../http/visible-page.js';
 import { governs } from '../scope.js';
 import { iso, isoOrNull } from '../wire/iso.js';
 
@@ -42,14 +42,7 @@ export const tokenRoutes = ({
     summary: 'API tokens; never their secrets',
     query: paging,
     answer: pageOf(token),
-    async run({ query, caller }) {
-      const { items, next } = await visiblePage(
-        page => database.tokens(page),
-        { limit: query.limit, cursor: query.cursor },
-        one => governs(caller, one.groups),
-      );
-      return { items: items.map(tokenWire), next };
-    },
+    run: ({ query, caller }) => governedPage(caller, query, page => database.tokens(page), tokenWire),
   }),
   defineRoute({
     method: 'post',

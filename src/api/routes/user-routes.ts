@@ -6,10 +6,10 @@ import { seenDriver } from '../auth/driver-of-log-in.js';
 import type { Passwords } from '../auth/passwords.js';
 import type { Caller } from '../caller.js';
 import { byId, group, id, isoTime, newPassword, pageOf, paging } from '../http/fields.js';
+import { governedPage } from '../http/governed-page.js';
 import { newId } from '../http/new-id.js';
 import { ApiProblem, conflict, forbidden, notFound, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
-import { visiblePage } from '../http/visible-page.js';
 import { governs } from '../scope.js';
 import { iso } from '../wire/iso.js';
 
@@ -65,14 +65,7 @@ export const userRoutes = ({ database, clock, random, passwords, authenticator }
       summary: 'Users',
       query: paging,
       answer: pageOf(user),
-      async run({ query, caller }) {
-        const { items, next } = await visiblePage(
-          page => database.users(page),
-          { limit: query.limit, cursor: query.cursor },
-          one => governs(caller, one.groups),
-        );
-        return { items: items.map(userWire), next };
-      },
+      run: ({ query, caller }) => governedPage(caller, query, page => database.users(page), userWire),
     }),
     defineRoute({
       method: 'post',

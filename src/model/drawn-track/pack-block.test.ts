@@ -1,6 +1,7 @@
 // Proves: points come back from their text as they went in, block by block, whatever is told or not, and through JSON; and a drive takes half of what it took.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { anyPoint } from '../../../tests/harness/any-point.js';
 import { BLOCK, eachPacked, packBlock } from './pack-block.js';
 import {
   ACCELERATION,
@@ -15,19 +16,6 @@ import {
   THROTTLE,
   writePoint,
 } from './pack-point.js';
-
-const code = (codes: number) =>
-  fc.oneof(fc.constantFrom(0, 1, codes - 1), fc.integer({ min: 0, max: codes - 1 }), fc.integer({ min: 0, max: 40 }));
-const anyPoint = fc.record<PointCodes>({
-  elapsed: code(MOST_ELAPSED + 1),
-  speed: code(SPEED.codes),
-  acceleration: code(ACCELERATION.codes),
-  lat: code(LAT.codes),
-  heading: code(HEADING.codes),
-  throttle: code(THROTTLE.codes),
-  lon: code(LON.codes),
-  rpm: code(RPM.codes),
-});
 
 const packed = (points: readonly PointCodes[]): string => {
   const known = [0, 0, 0];

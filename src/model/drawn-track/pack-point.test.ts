@@ -1,6 +1,7 @@
 // Proves: a point comes back from its three numbers as it went in, to a step of each scale, and what is out of range comes back as not told.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { anyPoint } from '../../../tests/harness/any-point.js';
 import {
   ACCELERATION,
   codeOf,
@@ -8,7 +9,6 @@ import {
   HEADING,
   LAT,
   LON,
-  MOST_ELAPSED,
   type PointCodes,
   RPM,
   readPoint,
@@ -18,17 +18,6 @@ import {
   writePoint,
 } from './pack-point.js';
 
-const code = (codes: number) => fc.oneof(fc.constantFrom(0, 1, codes - 1), fc.integer({ min: 0, max: codes - 1 }));
-const anyPoint = fc.record<PointCodes>({
-  elapsed: code(MOST_ELAPSED + 1),
-  speed: code(SPEED.codes),
-  acceleration: code(ACCELERATION.codes),
-  lat: code(LAT.codes),
-  heading: code(HEADING.codes),
-  throttle: code(THROTTLE.codes),
-  lon: code(LON.codes),
-  rpm: code(RPM.codes),
-});
 const blank = (): PointCodes => ({ elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 });
 
 describe('a packed point', () => {

@@ -4,11 +4,10 @@ import { getAll } from '../api/get-all';
 import { Link } from '../app/link';
 import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
-import { Confirm } from '../ui/dialog';
 import { ListSection } from '../ui/list-section';
-import { SecretDialog } from '../ui/secret-dialog';
 import { tellOutcome } from '../ui/tell-outcome';
 import { Time } from '../ui/time';
+import { useSecretItem } from '../ui/use-secret-item';
 import { DeviceForm } from './device-form';
 import { useHeard } from './use-heard';
 
@@ -19,18 +18,17 @@ export const DevicesTab = () => {
   const list = useLoaded(useCallback(() => getAll<Device>('/devices'), []));
   const [, reload] = list;
   const [form, setForm] = useState<{ device?: Device }>();
-  const [told, setTold] = useState<{ id: string; secret: string }>();
-  const [asked, setAsked] = useState<{ device: Device; what: 'rotate' | 'delete' }>();
   const heard = useHeard();
   const { devices } = texts.admin;
   const path = ({ id }: Device) => ({ params: { path: { id } } });
-  const rotate = (device: Device): void =>
-    void tellOutcome(answerOf(api.POST('/devices/{id}/rotate', path(device)))).then(answer => {
-      if (answer) setTold({ id: answer.id, secret: answer.secret });
-      reload();
-    });
-  const remove = (device: Device): void =>
-    void tellOutcome(api.DELETE('/devices/{id}', path(device)), devices.deleted(device.id)).then(reload);
+  const { tell, ask, dialogs } = useSecretItem<Device>(devices, ({ id }) => id, {
+    rotate: device =>
+      void tellOutcome(answerOf(api.POST('/devices/{id}/rotate', path(device)))).then(answer => {
+        if (answer) tell(answer.id, answer.secret);
+        reload();
+      }),
+    delete: device => void tellOutcome(api.DELETE('/devices/{id}', path(device)), devices.deleted(device.id)).then(reload),
+  });
   return (
     <ListSection<Device>
       title={devices.title}
@@ -80,31 +78,15 @@ export const DevicesTab = () => {
       {form && (
         <DeviceForm
           device={form.device}
-          onAsk={what => form.device && setAsked({ device: form.device, what })}
+          onAsk={what => form.device && ask(form.device, what)}
           onClose={() => setForm(undefined)}
           onSaved={secret => {
-            if (secret) setTold(secret);
+            if (secret) tell(secret.id, secret.secret);
             reload();
           }}
         />
       )}
-      {told && (
-        <SecretDialog
-          title={devices.secretOf(told.id)}
-          secret={told.secret}
-          hint={devices.once}
-          onClose={() => setTold(undefined)}
-        />
-      )}
-      {asked && (
-        <Confirm
-          title={devices.ask[asked.what](asked.device.id)}
-          text={devices.askText[asked.what]}
-          confirm={asked.what === 'rotate' ? devices.rotate : texts.admin.delete}
-          onConfirm={() => (asked.what === 'rotate' ? rotate : remove)(asked.device)}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
+      {dialogs}
     </ListSection>
   );
 };

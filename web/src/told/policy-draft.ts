@@ -39,20 +39,18 @@ export const recipientText = (one: Recipient, nameOf: (webhook: string) => strin
   return 'webhook' in one ? texts.told.toWebhook(nameOf(one.webhook)) : texts.told.toMqtt(one.mqtt);
 };
 
-/** What it tells of, in a line: `Warning and worse · Tow, Possible crash · harbour`. */
-export const whatText = ({
-  min_severity,
-  kinds,
-  groups,
-  rules,
-}: Pick<Policy, 'min_severity' | 'kinds' | 'groups' | 'rules'>): string =>
+/** What it tells of, in a line: `Warning and worse · Tow, Possible crash · harbour`. @param ruleName of the rules it is limited to */
+export const whatText = (
+  { min_severity, kinds, groups, rules }: Pick<Policy, 'min_severity' | 'kinds' | 'groups' | 'rules'>,
+  ruleName: (rule: string) => string,
+): string =>
   [
     texts.told.atLeast[min_severity],
     few(
       kinds.map(kind => texts.kind[kind]),
       texts.told.kinds,
     ),
-    few(rules, texts.told.rules),
+    few(rules.map(ruleName), texts.told.rules),
     groups.length > 0 && groups.join(', '),
   ]
     .filter(Boolean)

@@ -7,22 +7,22 @@ import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
 import { Dialog } from '../ui/dialog';
 import { ListSection } from '../ui/list-section';
-import { SavedSwitch } from '../ui/saved-switch';
+import { enabledColumn } from '../ui/saved-switch';
 import { tellOutcome } from '../ui/tell-outcome';
+import { loadNames, nameIn } from './names-of';
 import { outcomeText } from './outcome-text';
 import { bodyOf, type Policy, recipientText, whatText, whenText } from './policy-draft';
-import type { Webhook } from './webhook';
 
 const { told: words } = texts;
 
 /** Every policy in four short answers: who, of what, when, and then whom. */
 export const PolicyList = () => {
   const [loaded, reload] = useLoaded(
-    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), getAll<Webhook>('/webhooks')]), []),
+    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), loadNames('/webhooks'), loadNames('/rules')]), []),
   );
-  const webhooks = loaded.state === 'ready' ? loaded.value[1] : [];
+  const [, webhooks, rules] = loaded.state === 'ready' ? loaded.value : [[], [], []];
   const [tested, setTested] = useState<{ policy: Policy; lines: readonly string[] | undefined }>();
-  const nameOf = (id: string): string => webhooks.find(one => one.id === id)?.name ?? id;
+  const nameOf = nameIn(webhooks);
   const turn = async (policy: Policy, enabled: boolean): Promise<unknown> => {
     const body = { ...bodyOf(policy), to: [...policy.to], enabled };
     const saved = await tellOutcome(
@@ -64,23 +64,18 @@ export const PolicyList = () => {
           sort: ({ name }) => name,
           cell: ({ id, name }) => <Link to={`/rules/policy/${encodeURIComponent(id)}`}>{name}</Link>,
         },
-        {
-          key: 'on',
-          head: texts.rules.enabled,
-          cell: policy => (
-            <SavedSwitch
-              label={texts.rules.enabledOf(policy.name)}
-              checked={policy.enabled}
-              save={enabled => turn(policy, enabled)}
-            />
-          ),
-        },
+        enabledColumn(turn),
         {
           key: 'who',
           head: words.who,
           cell: ({ to }) => <span className="breaks">{to.map(one => recipientText(one, nameOf)).join(', ')}</span>,
         },
-        { key: 'what', head: words.what, wide: true, cell: policy => <span className="wraps">{whatText(policy)}</span> },
+        {
+          key: 'what',
+          head: words.what,
+          wide: true,
+          cell: policy => <span className="wraps">{whatText(policy, nameIn(rules))}</span>,
+        },
         { key: 'when', head: words.when, wide: true, cell: policy => <span className="wraps">{whenText(policy)}</span> },
         {
           key: 'then',

@@ -6,13 +6,16 @@ import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
 import { Loading } from '../ui/loading';
 import { Section } from '../ui/page';
+import { loadNames, nameIn } from './names-of';
 import { type Policy, recipientText, tellsOf, whenText } from './policy-draft';
 
 const { told: words } = texts;
 
 /** Of a rule that somebody looks at: who hears of what it finds. */
 export const RuleTold = ({ id, kind, severity }: { id: string | undefined; kind: AlertKind; severity: Severity }) => {
-  const [loaded, retry] = useLoaded(useCallback(() => getAll<Policy>('/notification-policies'), []));
+  const [loaded, retry] = useLoaded(
+    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), loadNames('/webhooks')]), []),
+  );
   return (
     <Section
       title={words.title}
@@ -23,7 +26,8 @@ export const RuleTold = ({ id, kind, severity }: { id: string | undefined; kind:
       }
     >
       <Loading of={loaded} onRetry={retry} failed={words.failed}>
-        {policies => {
+        {([policies, webhooks]) => {
+          const nameOf = nameIn(webhooks);
           const telling = policies.filter(policy => tellsOf(policy, { id, kind, severity }));
           if (telling.length === 0) return <p className="muted">{words.nobody}</p>;
           return (
@@ -33,12 +37,12 @@ export const RuleTold = ({ id, kind, severity }: { id: string | undefined; kind:
                   <Link to={`/rules/policy/${encodeURIComponent(policy.id)}`}>{policy.name}</Link>{' '}
                   <span className="muted">
                     {[
-                      policy.to.map(one => recipientText(one, webhook => webhook)).join(', '),
+                      policy.to.map(one => recipientText(one, nameOf)).join(', '),
                       whenText(policy),
                       policy.escalate &&
                         words.thenAfter(
                           policy.escalate.after_min,
-                          policy.escalate.to.map(one => recipientText(one, webhook => webhook)).join(', '),
+                          policy.escalate.to.map(one => recipientText(one, nameOf)).join(', '),
                         ),
                       policy.groups.length > 0 && policy.groups.join(', '),
                     ]

@@ -1,14 +1,13 @@
 import { useCallback, useState } from 'react';
 import { answerOf, api, type Schema } from '../api/client';
-import { getAll } from '../api/get-all';
 import { Link } from '../app/link';
 import { useLoaded } from '../app/use-loaded';
 import { decimal } from '../format/quantity';
 import { texts } from '../texts/texts';
 import { ListSection } from '../ui/list-section';
 import { Time } from '../ui/time';
+import { loadNames, nameIn } from './names-of';
 import { recipientText } from './policy-draft';
-import type { Webhook } from './webhook';
 
 const { told: words } = texts;
 type Message = Schema<'Notification'>;
@@ -21,16 +20,12 @@ export const SentList = () => {
   const [loaded, reload] = useLoaded(
     useCallback(
       (signal: AbortSignal) =>
-        Promise.all([
-          answerOf(api.GET('/notifications', { params: { query: { limit } }, signal })),
-          // Without their names the list is still worth reading.
-          getAll<Webhook>('/webhooks').catch(() => []),
-        ]),
+        Promise.all([answerOf(api.GET('/notifications', { params: { query: { limit } }, signal })), loadNames('/webhooks')]),
       [limit],
     ),
   );
   const [messages, webhooks] = loaded.state === 'ready' ? loaded.value : [undefined, []];
-  const nameOf = (webhook: string): string => webhooks.find(({ id }) => id === webhook)?.name ?? webhook;
+  const nameOf = nameIn(webhooks);
   const more = messages !== undefined && messages.next !== null && limit < AT_MOST;
   return (
     <ListSection<Message>

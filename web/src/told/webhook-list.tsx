@@ -4,14 +4,14 @@ import { getAll } from '../api/get-all';
 import { useLast } from '../app/use-last';
 import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
-import { Confirm } from '../ui/dialog';
 import { ListSection } from '../ui/list-section';
-import { SavedSwitch } from '../ui/saved-switch';
-import { SecretDialog } from '../ui/secret-dialog';
+import { enabledColumn } from '../ui/saved-switch';
 import { tellOutcome } from '../ui/tell-outcome';
 import { Time } from '../ui/time';
 import { showToast } from '../ui/toasts';
+import { useSecretItem } from '../ui/use-secret-item';
 import { DeadLetters } from './dead-letters';
+import { loadNames, nameIn } from './names-of';
 import { outcomeText } from './outcome-text';
 import { whatText } from './policy-draft';
 import type { Webhook } from './webhook';
@@ -24,9 +24,9 @@ export const WebhookList = () => {
   const list = useLoaded(useCallback(() => getAll<Webhook>('/webhooks'), []));
   const [loaded, reload] = list;
   const known = useLast(loaded);
+  const [rules] = useLoaded(useCallback(() => loadNames('/rules'), []));
+  const ruleName = nameIn(rules.state === 'ready' ? rules.value : []);
   const [form, setForm] = useState<{ webhook?: Webhook }>();
-  const [told, setTold] = useState<{ name: string; secret: string }>();
-  const [asked, setAsked] = useState<{ webhook: Webhook; what: 'rotate' | 'delete' }>();
   const path = ({ id }: Webhook) => ({ params: { path: { id } } });
   const turn = async (webhook: Webhook, enabled: boolean): Promise<unknown> => {
     const saved = await tellOutcome(
@@ -42,14 +42,13 @@ export const WebhookList = () => {
       showToast({ text: `${webhook.name}: ${outcomeText(outcome)}`, ...(!outcome.delivered && { tone: 'problem' as const }) });
     reload();
   };
-  const act = {
-    rotate: (webhook: Webhook): void =>
+  const { tell, ask, dialogs } = useSecretItem<Webhook>(words, ({ name }) => name, {
+    rotate: webhook =>
       void tellOutcome(answerOf(api.POST('/webhooks/{id}/rotate', path(webhook)))).then(
-        answer => answer && setTold({ name: webhook.name, secret: answer.secret }),
+        answer => answer && tell(webhook.name, answer.secret),
       ),
-    delete: (webhook: Webhook): void =>
-      void tellOutcome(api.DELETE('/webhooks/{id}', path(webhook)), words.deleted(webhook.name)).then(reload),
-  };
+    delete: webhook => void tellOutcome(api.DELETE('/webhooks/{id}', path(webhook)), words.deleted(webhook.name)).then(reload),
+  });
   return (
     <>
       <ListSection<Webhook>
@@ -76,24 +75,17 @@ export const WebhookList = () => {
               </span>
             ),
           },
-          {
-            key: 'on',
-            head: texts.rules.enabled,
-            cell: webhook => (
-              <SavedSwitch
-                label={texts.rules.enabledOf(webhook.name)}
-                checked={webhook.enabled}
-                save={enabled => turn(webhook, enabled)}
-              />
-            ),
-          },
+          enabledColumn(turn),
           {
             key: 'what',
             head: texts.told.what,
             wide: true,
             cell: webhook => (
               <span className="wraps">
-                {[whatText(webhook as Parameters<typeof whatText>[0]), webhook.changes.map(one => words.changes[one]).join(', ')]
+                {[
+                  whatText(webhook as Parameters<typeof whatText>[0], ruleName),
+                  webhook.changes.map(one => words.changes[one]).join(', '),
+                ]
                   .filter(Boolean)
                   .join(' · ')}
               </span>
@@ -129,31 +121,15 @@ export const WebhookList = () => {
         {form && (
           <WebhookForm
             webhook={form.webhook}
-            onAsk={what => form.webhook && setAsked({ webhook: form.webhook, what })}
+            onAsk={what => form.webhook && ask(form.webhook, what)}
             onClose={() => setForm(undefined)}
             onSaved={secret => {
-              if (secret) setTold(secret);
+              if (secret) tell(secret.name, secret.secret);
               reload();
             }}
           />
         )}
-        {told && (
-          <SecretDialog
-            title={words.secretOf(told.name)}
-            secret={told.secret}
-            hint={words.once}
-            onClose={() => setTold(undefined)}
-          />
-        )}
-        {asked && (
-          <Confirm
-            title={words.ask[asked.what](asked.webhook.name)}
-            text={words.askText[asked.what]}
-            confirm={asked.what === 'rotate' ? words.rotate : texts.admin.delete}
-            onConfirm={() => act[asked.what](asked.webhook)}
-            onClose={() => setAsked(undefined)}
-          />
-        )}
+        {dialogs}
       </ListSection>
       {known.state === 'ready' && known.value.length > 0 && <DeadLetters webhooks={known.value} onDelivered={reload} />}
     </>

@@ -1,0 +1,28 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startTelltale, type Telltale } from './start-telltale.js';
+import { tempDir } from './temp-dir.js';
+
+/** A server, and its clock, which starts with ours. */
+export interface MovedClockServer {
+  server: Telltale;
+  /** Lets its clock be so far ahead of ours; it may be moved while it runs (see moved-clock.mjs). */
+  moveTo(ahead_ms: number): Promise<void>;
+}
+
+/** Starts the built server with a clock that can be moved. */
+export const startWithMovedClock = async (env: Record<string, string>): Promise<MovedClockServer> => {
+  const file = join(await tempDir('clock'), 'ahead');
+  const moveTo = (ahead_ms: number): Promise<void> => writeFile(file, String(ahead_ms));
+  await moveTo(0);
+  const server = await startTelltale({
+    readyWithinMs: 60_000,
+    env: {
+      ...env,
+      NODE_OPTIONS: `--import ${pathToFileURL(resolve('tests/harness/moved-clock.mjs'))}`,
+      MOVED_CLOCK_FILE: file,
+    },
+  });
+  return { server, moveTo };
+};
