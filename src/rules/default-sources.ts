@@ -14,9 +14,10 @@ export const defaultSources: Readonly<Record<AlertKind, string>> = {
   harsh_acceleration: HARSH,
   harsh_cornering: HARSH,
   speeding:
-    'the highest limit of German roads’ recommended speed for cars (130 km/h); for trucks and buses the speed limiters of Directive 92/6/EEC as amended by 2002/85/EC (90 and 100 km/h). The time is our own choice',
+    'for cars the recommended speed on German motorways, 130 km/h (Autobahn-Richtgeschwindigkeits-Verordnung, §1); for trucks and buses what their speed limiters let through at most: 90 and 100 km/h (Council Directive 92/6/EEC as amended by Directive 2002/85/EC, [articles 2 and 3](https://eur-lex.europa.eu/eli/dir/1992/6): goods vehicles of N2 and N3, buses of M2 and M3). The time is our own choice',
   over_rev: 'our own choice, below where the red range of usual petrol and diesel engines begins',
-  excessive_idle: 'five minutes: NMFTA',
+  excessive_idle:
+    'five minutes: the value shown for `longIdleValue`, from which on idling is “long”, in the [Open Telematics API of the NMFTA](https://github.com/nmfta-repo/nmfta-opentelematics-api)',
   power_loss: 'our own choice: no 12 V system with a battery in it rests below 6 V',
   device_offline: 'our own choice; that so many at once are an outage, too (decision 0043)',
   low_battery: `${VOLTAGES}. The times are our own choice`,

@@ -23,7 +23,7 @@ const LONGEST_GAP = seconds(180);
 export const excessiveIdle = defineRule({
   kind: 'excessive_idle',
   when: 'the engine runs in a standing vehicle for `after_s` or longer, and no PTO is at work; told once per stop, and at its end with its length',
-  params: z.strictObject({ after_s: z.number().positive().default(300).describe('NMFTA: 300 s') }),
+  params: z.strictObject({ after_s: z.number().positive().default(300).describe('from so long on it is told') }),
   severity: 'info',
   cooldown_s: 0,
   start: (): IdleMemory => ({ from: null, newest: 0, told: false }),
