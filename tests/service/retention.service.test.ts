@@ -83,7 +83,7 @@ const EXPIRED = { events: '410 expired', why: '410 expired', 'why-not': '410 exp
 const standInTheShop = async (): Promise<void> => {
   const shop = await connectRegistered(server, 'd-2', { vehicle: 'v-2' });
   const at = now() - HOUR;
-  await shop.publish([0, 1, 2].map(i => ({ ts: at + i * 10_000, ignition: true, battery_v: 12.4, dtc: ['P0301'], mil: true })));
+  await shop.publish([0, 1, 2].map(i => ({ ts: at + i * 10_000, ignition: true, external_voltage: 12.4, dtc: ['P0301'] })));
   await shop.close();
   await waitFor('its health', async () => (await rest.get<{ dtcs: unknown[] }>('/vehicles/v-2/health')).dtcs.length === 1);
 };
