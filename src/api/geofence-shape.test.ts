@@ -47,6 +47,28 @@ describe('taken', () => {
     expect(fence({ type: 'Polygon', coordinates }).geometry.coordinates).toEqual(coordinates);
   });
 
+  test('a hole that begins on the other side of the date line than its ring', () => {
+    const ring = [
+      [179, 0],
+      [-179, 0],
+      [-179, 1],
+      [179, 1],
+      [179, 0],
+    ];
+    const small = [
+      [-179.5, 0.2],
+      [179.5, 0.2],
+      [179.5, 0.8],
+      [-179.5, 0.8],
+      [-179.5, 0.2],
+    ];
+    for (const coordinates of [
+      [ring, small.toReversed()],
+      [[ring[1]!, ...ring.slice(2), ring[1]!], [...small.slice(1), small[1]!].toReversed()],
+    ])
+      expect(refusal({ type: 'Polygon', coordinates })).toBeUndefined();
+  });
+
   test('an island in a hole, and parts that share a side', () => {
     for (const coordinates of [
       [[square, hole], [shrunk(hole).toReversed()]],

@@ -1,6 +1,7 @@
 import type { Geofence, GeofenceGeometry, Position } from '../model/geofence.js';
 import { findCrossing, isWithin, type RingSide } from './find-crossings.js';
 import { unprocessable } from './http/problem.js';
+import { sideBySide } from './side-by-side.js';
 import type { GeofenceBody } from './wire/geofence.js';
 import { scheduleOf } from './wire/schedule.js';
 
@@ -48,7 +49,7 @@ const shapeOf = (geometry: GeofenceBody['geometry']): GeofenceGeometry => {
 
 const polygonOf = (sent: readonly Position[][], field: string): Position[][] => {
   const rings = sent.map((ring, n) => ringOf(ring, n === 0 ? 'outer' : 'hole', `${field}[${n}]`));
-  const flat = rings.map(onOneSide);
+  const flat = sideBySide(rings);
   const [outer, ...holes] = flat;
   const crossing = findCrossing(flat);
   if (crossing !== undefined) throw unprocessable(field, `${nameOf(crossing[0])} crosses ${nameOf(crossing[1])}`);

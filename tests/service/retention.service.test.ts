@@ -140,7 +140,8 @@ test('raw records go after a day, what was computed from them stays', async () =
   expect(await raw(third)).toEqual(KEPT);
   const rule = { kind: 'harsh_braking', params: { threshold: -2 } };
   const backtest = await rest.post<Record<string, unknown>>('/rules/backtest', { from: first.from, to: third.to, rule });
-  expect(backtest).toMatchObject({ count: 2, vehicles_incomplete: 1 });
+  // The one in the shop was heard before it, too.
+  expect(backtest).toMatchObject({ count: 2, vehicles_incomplete: 2 });
 
   await server.restart();
   expect(await raw(first)).toEqual(EXPIRED);

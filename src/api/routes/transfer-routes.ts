@@ -17,6 +17,7 @@ import { importQuery, importReport, importTable, itemsOf, type Planned, sentFile
 import { checkRows, type ImportRow, ROWS_AT_MOST, readCsv, type Table, tooManyRows } from '../transfer/read-table.js';
 import { type FileFormat, type FileShape, sendFile } from '../transfer/send-file.js';
 import { valuesOfCells } from '../transfer/vehicle-cells.js';
+import { cutAtDateLine } from '../wire/cut-at-date-line.js';
 import { geofenceBody } from '../wire/geofence.js';
 import { changes as driverFields } from './driver-routes.js';
 import { changes as vehicleFields } from './vehicle-routes.js';
@@ -173,7 +174,7 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
       audit: true,
       run({ query, caller, res }) {
         const wanted = registry.geofences().filter(fence => concerns(caller, fence.properties.groups));
-        return sendFile(res, geofenceFile(query.format), [wanted]);
+        return sendFile(res, geofenceFile(query.format), [query.format === 'geojson' ? wanted.map(cutAtDateLine) : wanted]);
       },
     }),
   ];

@@ -19,10 +19,31 @@ export const geofenceShapes = (fences: readonly ShownFence[]): FeatureCollection
     const properties = { id: fence.id, name };
     const { type, coordinates } = fence.geometry;
     if (type === 'Point') return circle(coordinates as GeoPosition, radius_m ?? 0, properties);
-    if (type === 'LineString') return corridor(coordinates as GeoPosition[], (width_m ?? 0) / 2, properties);
-    return { type: 'Feature', geometry: { type, coordinates } as Polygon, properties } satisfies Feature;
+    if (type === 'LineString')
+      return corridor(
+        onOneSide(coordinates as GeoPosition[], (coordinates as GeoPosition[])[0]?.[0] ?? 0),
+        (width_m ?? 0) / 2,
+        properties,
+      );
+    const geometry =
+      type === 'Polygon'
+        ? { type, coordinates: polygonShown(coordinates as GeoPosition[][]) }
+        : { type, coordinates: (coordinates as GeoPosition[][][]).map(polygonShown) };
+    return { type: 'Feature', geometry: geometry as Polygon, properties } satisfies Feature;
   }),
 });
+
+/** With each longitude next to the one before: the map draws what goes over the date line beyond 180, not around the world. */
+const onOneSide = (line: readonly GeoPosition[], beside: number): GeoPosition[] => {
+  let lon = beside;
+  return line.map(([x = 0, lat = 0]) => {
+    lon = x - Math.round((x - lon) / 360) * 360;
+    return [lon, lat];
+  });
+};
+
+const polygonShown = (rings: readonly GeoPosition[][]): GeoPosition[][] =>
+  rings.map(ring => onOneSide(ring, rings[0]?.[0]?.[0] ?? 0));
 
 const circle = ([lon = 0, lat = 0]: GeoPosition, radius_m: number, properties: object): Feature => {
   const ring = Array.from({ length: CIRCLE_POINTS + 1 }, (_, n) =>
