@@ -9,7 +9,7 @@ import {
   RPM,
   SPEED,
   THROTTLE,
-} from '../../src/streams/track/pack-point.js';
+} from '../../src/model/drawn-track/pack-point.js';
 
 /** The ends of a scale, anything on it, and the small codes that most differences come to. */
 const code = (codes: number) =>
