@@ -1,7 +1,7 @@
 import type { Counters } from '../../model/counters.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { LivePosition, LiveState } from '../../model/live-state.js';
-import type { Offset, Partition } from '../../model/record.js';
+import type { Offset, Partition, RecordBatch } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
@@ -66,16 +66,12 @@ export class ThreadedShards implements FoldShards {
   }
 
   async fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
-    const all: Promise<void>[] = [];
-    for (const [partition, records] of handOver) {
-      const last = records[records.length - 1]!.offset;
-      all.push(
-        this.of(partition)
-          .fold(partition, records)
-          .then(effects => folded([{ partition, records: records.length, last, effects }])),
-      );
-    }
-    await Promise.all(all);
+    const foldOne = async (partition: Partition, records: RecordBatch): Promise<void> => {
+      const { length } = records;
+      const effects = await this.of(partition).fold(partition, records);
+      folded([{ partition, records: length, last: records[length - 1]!.offset, effects }]);
+    };
+    await Promise.all([...handOver].map(([partition, records]) => foldOne(partition, records)));
   }
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {
