@@ -1,3 +1,4 @@
+import { type DrawnChunk, trackChunkOf } from '../../../src/model/drawn-track/drawn-chunk.js';
 import { defaultRuleSettings } from '../../../src/rules/default-rules.js';
 import { fencesAlong, START } from '../fleet-drive.js';
 import { SimulatedFold } from '../simulated-fold.js';
@@ -46,7 +47,7 @@ const outcomeOf = ({ database, alerts }: WorldEnd): Outcome => {
   return {
     trips: table('trip').map(([, row]) => ({ ...(row as object), from: 0, to: 0 })),
     days: table('driver_day').map(([, row]) => row),
-    points: table('track').map(([, row]) => row),
+    points: table('track').map(([, row]) => trackChunkOf(row as DrawnChunk)),
     alerts: alerts
       .filter(({ status, kind }) => status !== 'retracted' && kind !== 'device_offline')
       .map(({ raised_at: _raised, late: _late, evidence: _evidence, latency_ms: _latency, ...rest }) => rest)
