@@ -325,6 +325,11 @@ export const startApp = async (
     await state.close();
     await database.close();
   };
+  /** What lies before it is folded and in snapshots: no start will ask for it. */
+  const neededFrom = (): Offset => {
+    const partitions = [...shards.positions().keys()];
+    return partitions.length < settings.partitions ? 0 : Math.min(...partitions.map(p => shards.savedUpTo(p)));
+  };
   const freshFold = () => {
     shards = newShards();
     return { journal, shards, alerts, rollUp, deliverTo, clock, farBehind };
@@ -346,9 +351,11 @@ export const startApp = async (
       outageWatchActor(outages, clock),
       tickerActor(journal, clock, () => shards.newestTick()),
       retentionActor(clock, days(settings.retention_days), async before => {
-        if ((await journal.forget(before)) > 0) await new PartitionStore(state).forgetArchived(journal.oldest());
+        const { removed, held } = await journal.forget(before, neededFrom());
+        if (removed > 0) await new PartitionStore(state).forgetArchived(journal.oldest());
         await heads.forget(before);
         await forgetTrips(database, clock.now(), settings.trip_retention_days, counters);
+        return held;
       }),
       webhooksActor(outlets.webhooks),
       notifierActor(outlets.notifier),

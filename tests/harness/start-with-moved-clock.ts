@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startTelltale, type Telltale } from './start-telltale.js';
@@ -14,7 +14,11 @@ export interface MovedClockServer {
 /** Starts the built server with a clock that can be moved. */
 export const startWithMovedClock = async (env: Record<string, string>): Promise<MovedClockServer> => {
   const file = join(await tempDir('clock'), 'ahead');
-  const moveTo = (ahead_ms: number): Promise<void> => writeFile(file, String(ahead_ms));
+  // Put there as a whole: half written it would set the clock back.
+  const moveTo = async (ahead_ms: number): Promise<void> => {
+    await writeFile(`${file}.new`, String(ahead_ms));
+    await rename(`${file}.new`, file);
+  };
   await moveTo(0);
   const server = await startTelltale({
     readyWithinMs: 60_000,

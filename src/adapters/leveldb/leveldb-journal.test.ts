@@ -170,9 +170,24 @@ test('segments are sealed by age, found again by vehicle, and forgotten whole', 
   await journal.close();
   const again = await open(directory, { segmentAge: 1_000 });
   expect(await ofA(again)).toEqual(['a1', 'a2', 'a3', 'a4']);
-  expect(await again.forget(11_500)).toBe(1);
+  // Old, and still to be folded by somebody.
+  expect(await again.forget(11_500, again.oldest() + 1)).toEqual({ removed: 0, held: true });
+  expect(await ofA(again)).toEqual(['a1', 'a2', 'a3', 'a4']);
+  expect(await again.forget(11_500, Number.MAX_SAFE_INTEGER)).toEqual({ removed: 1, held: false });
   expect(again.oldest()).toBeGreaterThan(1);
   expect(await ofA(again)).toEqual(['a2', 'a3', 'a4']);
+});
+
+test('a clock that was wrong for a moment makes no segment older than its records', async () => {
+  const directory = await folder();
+  const journal = await open(directory, { segmentAge: 1_000 });
+  const times = [10_000, 10_900, 9_000, 12_000];
+  for (const [i, at] of times.entries()) await journal.append([message('a', `a${i}`, at)]);
+  expect(await journal.forget(10_500, Number.MAX_SAFE_INTEGER)).toEqual({ removed: 0, held: false });
+  await journal.close();
+  const again = await open(directory, { segmentAge: 1_000 });
+  expect(await again.forget(10_500, Number.MAX_SAFE_INTEGER)).toEqual({ removed: 0, held: false });
+  expect(await again.forget(11_000, Number.MAX_SAFE_INTEGER)).toEqual({ removed: 1, held: false });
 });
 
 test('a second process is told that the directory is taken', async () => {

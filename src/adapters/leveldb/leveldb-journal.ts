@@ -347,14 +347,18 @@ export class LevelJournal implements Journal, ChainedJournal {
     return this.durable;
   }
 
-  /** Removes whole segments whose newest record came before `before`; the open one stays. @returns how many */
-  async forget(before: Instant): Promise<number> {
+  /**
+   * Removes whole segments whose newest record came before `before`; the open one stays, and so does what has a record from `neededFrom` on.
+   * @returns how many, and whether some that are old enough had to stay
+   */
+  async forget(before: Instant, neededFrom: Offset): Promise<{ removed: number; held: boolean }> {
+    const isOld = (): boolean => this.segments.length > 1 && this.segments[0]!.lastReceived < before;
     let removed = 0;
-    while (this.segments.length > 1 && this.segments[0]!.lastReceived < before) {
+    while (isOld() && this.segments[0]!.next <= neededFrom) {
       await this.segments.shift()!.remove();
       removed++;
     }
-    return removed;
+    return { removed, held: isOld() };
   }
 
   private wakeReaders(): void {

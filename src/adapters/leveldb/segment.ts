@@ -27,6 +27,8 @@ const SMALL_CACHE = 2 * 1024 * 1024;
  * What is compressed in one go. Messages are alike, and in LevelDB's own 4 KiB there are two: half the bytes on disk, and neither a record that is
  * looked up nor a scan costs more (`npm run bench -- disk`).
  */
+/** A clock may have gone back for a moment: the time of the newest records is that of the latest of so many. */
+const NEWEST_LOOKED_AT = 64;
 const BLOCK_BYTES = 64 * 1024;
 
 const recordKey = (offset: Offset): Uint8Array => {
@@ -108,11 +110,12 @@ export class Segment {
 
   /** Finds the end, and the index or what it is made of. */
   private async look(): Promise<void> {
-    const [last] = await this.db.iterator({ lt: Uint8Array.of(INDEX), reverse: true, limit: 1 }).all();
+    const newest = await this.db.iterator({ lt: Uint8Array.of(INDEX), reverse: true, limit: NEWEST_LOOKED_AT }).all();
+    const [last] = newest;
     const [first] = await this.db.iterator({ lt: Uint8Array.of(INDEX), limit: 1 }).all();
     if (first && last) {
       this.firstReceived = decodeRecord(offsetOf(first[0]), first[1]).header.received;
-      this.lastReceived = decodeRecord(offsetOf(last[0]), last[1]).header.received;
+      this.lastReceived = Math.max(...newest.map(([key, value]) => decodeRecord(offsetOf(key), value).header.received));
       this.next = offsetOf(last[0]) + 1;
       this.stored = this.next;
     }
@@ -223,7 +226,7 @@ export class Segment {
     indexed?.wrote();
     for (let i = 0; i < records.length; i++) this.enter(records[i]!, first + i);
     if (this.firstReceived === 0) this.firstReceived = records[0]!.header.received;
-    this.lastReceived = records[records.length - 1]!.header.received;
+    this.lastReceived = Math.max(this.lastReceived, records[records.length - 1]!.header.received);
   }
 
   /** Records from an offset on, as they are when it begins. The next ones are fetched while the caller has these. */
