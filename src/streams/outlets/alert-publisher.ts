@@ -37,6 +37,8 @@ export class AlertPublisher {
     const { alerts, state } = this.parts;
     const kept = await state.get(PLACE);
     this.#place = Math.min(kept === undefined ? alerts.head() : Number(kept), alerts.head());
+    // Else a start that follows before anything was published would begin at the head of then, and pass over what came meanwhile.
+    if (kept === undefined) await state.write([{ put: PLACE, value: String(this.#place) }], { sync: true });
     this.#stopped = false;
     const go = (): void => {
       if (this.#running) {

@@ -53,6 +53,8 @@ export class NotificationStore {
       store.#oldest = Number(key.slice(HISTORY.length));
     const place = await state.get(PLACE);
     store.place = place === undefined ? head : Number(place);
+    // Else a start that follows before anything was heard would begin at the head of then, and pass over what came meanwhile.
+    if (place === undefined) await state.write([{ put: PLACE, value: String(head) }], { sync: true });
     return store;
   }
 

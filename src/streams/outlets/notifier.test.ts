@@ -288,7 +288,7 @@ test('a restart at any moment: every alert is told, digests and escalations come
       expect(told('escalation')).toEqual(['x10', 'x50']);
       await notifier.stop();
     }),
-    { numRuns: 8 },
+    { numRuns: 8, examples: [[[10]], [[10, 50]]] },
   );
 }, 60_000);
 
