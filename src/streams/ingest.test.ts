@@ -174,6 +174,53 @@ test('a fold that does not move at all holds devices up for a second, not for go
   expect(disk.appended).toHaveLength(2);
 });
 
+test('where each turn of the loop takes long, a second of it is a second by the clock', async () => {
+  const { disk, send, clock, lag } = await scene();
+  lag.records = 1_000_000;
+  send('1');
+  await settle();
+  send('2');
+  disk.synced();
+  for (let turn = 0; turn < 4; turn++) {
+    await settle();
+    expect(disk.appended).toHaveLength(1);
+    clock.advance(250);
+  }
+  await settle();
+  expect(disk.appended).toHaveLength(2);
+});
+
+test('a few long messages are as much work as many short ones: others wait for no more than the same of it', async () => {
+  const { disk, ingest, send, clock, lag } = await scene();
+  const long = Buffer.alloc(1_000);
+  const message = {
+    device: 'd-1',
+    topic: 'telltale/v1/d-1/events',
+    payload: long,
+    qos: 1,
+    dup: false,
+    stored: false,
+    received: 1,
+  } as const;
+  for (let i = 0; i < 1_500; i++) ingest.take(message, () => {});
+  lag.records = 1_500;
+  await settle();
+  disk.synced();
+  await settle();
+  send('1');
+  await settle();
+  expect(disk.appended).toHaveLength(1);
+  // Of 1,500 records of two usual ones each two thousand may wait.
+  lag.records = 1_100;
+  clock.advance(5);
+  await settle();
+  expect(disk.appended).toHaveLength(1);
+  lag.records = 1_000;
+  clock.advance(5);
+  await settle();
+  expect(disk.appended).toHaveLength(2);
+});
+
 test('a fold that keeps up holds up nobody', async () => {
   const { disk, done, send, lag } = await scene();
   lag.records = 2_000;

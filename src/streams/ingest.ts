@@ -7,6 +7,7 @@ import type { ArrivedMessage, MessageSink } from '../ports/listener.js';
 import type { Quarantine } from '../ports/live.js';
 import { protocols } from '../protocols/index.js';
 import type { FaultReason, Protocol, Routed } from '../protocols/protocol.js';
+import { Backlog, workOf } from './backlog.js';
 import type { FleetRegistry } from './fleet-registry.js';
 import type { RoutedContext, RoutedSink } from './intake/routed-sink.js';
 import { KnownSpeakers } from './known-speakers.js';
@@ -35,13 +36,17 @@ export interface IngestOptions {
 
 type Done = (error?: Error) => void;
 
-/** So many records may wait for the fold: some tenths of a second of its work, all of which an alert may have to wait for. */
+/**
+ * So much may wait for the fold: some tenths of a second of its work, all of which an alert may have to wait for. In records of a few events;
+ * one with hundreds of them is as much work as hundreds of records (`Backlog`).
+ */
 const COMFORTABLE = 2_000;
 /**
  * Beyond that a write waits until the fold has handled somewhat more than it added. So a flood comes in as fast as it is folded, and no faster; and
  * where the fold has much to make good after a start, devices that send little still hear at once.
  */
-const FOLDED_PER_RECORD = 1.25;
+const FOLDED_PER_ADDED = 1.25;
+/** By the clock: where each turn of the loop takes long, looking every few milliseconds so many times would be minutes. */
 const LONGEST_PAUSE: Millis = 1_000;
 const LOOK_EVERY: Millis = 5;
 
@@ -56,6 +61,7 @@ export class Ingest implements MessageSink, RoutedSink {
   private writing = false;
   private resume: (() => void)[] = [];
   private readonly speakers: KnownSpeakers;
+  private readonly backlog = new Backlog();
 
   constructor(private readonly options: IngestOptions) {
     this.speakers = new KnownSpeakers(() => options.counters.add('speakers_forgotten_total'));
@@ -214,16 +220,23 @@ export class Ingest implements MessageSink, RoutedSink {
       }
       for (const done of dones) done(failure);
       this.drained();
-      await this.letFoldCatchUp(records.length);
+      const added = failure === undefined ? workOf(records) : 0;
+      if (added > 0) this.backlog.wrote(records.length, added);
+      await this.letFoldCatchUp(added);
     }
     this.writing = false;
   }
 
   private async letFoldCatchUp(added: number): Promise<void> {
-    const { clock, behind } = this.options;
-    const left = Math.max(COMFORTABLE, behind() - Math.ceil(added * FOLDED_PER_RECORD));
-    for (let waited = 0; behind() > left && waited < LONGEST_PAUSE; waited += LOOK_EVERY)
+    const { clock } = this.options;
+    const waiting = (): number => this.backlog.left(this.options.behind());
+    const left = Math.max(COMFORTABLE, waiting() - Math.ceil(added * FOLDED_PER_ADDED));
+    const began = clock.now();
+    // A clock that is set back meanwhile makes nobody wait for longer.
+    for (let looks = 0; looks < LONGEST_PAUSE / LOOK_EVERY; looks++) {
+      if (waiting() <= left || clock.now() - began >= LONGEST_PAUSE) return;
       await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
+    }
   }
 
   private drained(): void {

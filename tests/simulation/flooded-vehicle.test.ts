@@ -1,5 +1,5 @@
 // Proves: a vehicle that sends tens of thousands of events and never ends its trip is folded again from a checkpoint within the trip, not from its beginning,
-// after a crash too; others get their turns while that is done; and what came late comes to the same as in order.
+// after a crash too; others get their turns while that is done, and between long messages; and what came late comes to the same as in order.
 import { expect, test } from '@jest/globals';
 import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { START, setUp } from './fleet-drive.js';
@@ -61,7 +61,7 @@ test('late by minutes in a long trip: folded again from within it, in many turns
   expect([2, 3]).toContain(refolds);
   expect(late.counters.get('refolded_readings_total')).toBeLessThanOrEqual(refolds * AFTER_CHECKPOINT);
   expect(late.counters.get('events_folded_total')).toBe(EVENTS + refolds - 2);
-  // Once for each 16 records, and for each 128 readings of both folds of a re-fold.
+  // Besides what is asked after records, once for each 128 readings of both folds of a re-fold.
   expect(asked).toBeGreaterThan((2 * late.counters.get('refolded_readings_total')) / 128 - 20);
   const outcome = (fold: SimulatedFold) => {
     const { trips, days } = fold.outcome() as { trips: Record<string, unknown>[]; days: unknown[] };
@@ -70,3 +70,24 @@ test('late by minutes in a long trip: folded again from within it, in many turns
   expect(outcome(late).trips).toHaveLength(1);
   expect(outcome(late)).toEqual(outcome(inOrder));
 }, 60_000);
+
+test('others are asked for after each long message, not after sixteen of them', async () => {
+  let asked = 0;
+  const giveWay = () => {
+    asked++;
+    return undefined;
+  };
+  const fold = new SimulatedFold(options => new LocalShards({ ...options, giveWay }));
+  setUp(fold, []);
+  await fold.start();
+  await fold.run(10);
+  const before = asked;
+  const messages = 10;
+  for (let i = 0; i < messages; i++) {
+    const some = flood.slice(i * PER_MESSAGE, (i + 1) * PER_MESSAGE);
+    fold.send({ device: 'v-1', received: some.at(-1)!.ts, payload: JSON.stringify(some) });
+  }
+  await fold.run();
+  expect(fold.counters.get('events_folded_total')).toBe(messages * PER_MESSAGE);
+  expect(asked - before).toBeGreaterThanOrEqual(messages);
+});

@@ -25,8 +25,8 @@ import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import { newVehicleState, READINGS_TO_CHECKPOINT, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
-/** Between so many records it is asked whether others should have a turn. */
-const RECORDS_AT_ONCE = 16;
+/** After so many events it is asked whether others should have a turn; a record without any counts as one. */
+const EVENTS_AT_ONCE = 16;
 /** Without ticks for this long the server was away; silence counts from its return. */
 const AWAY = 10_000;
 /** So many late readings of one vehicle do not wait for the tick. */
@@ -41,6 +41,8 @@ export class PartitionFold {
   /** Events of this batch that are not counted yet. */
   private decoded = 0;
   private folded = 0;
+  /** Since it was asked last whether others should have a turn. */
+  private sinceAsked = 0;
   /** What becomes of a record. */
   private readonly hearer: Hearer = {
     message: (record, decoded) => this.applyMessage(record, decoded),
@@ -82,7 +84,8 @@ export class PartitionFold {
       const work = decode(record, namesAt, this.hearer);
       if (work) return this.foldOn(records, i, work);
       this.position.next = offset + 1;
-      if (i % RECORDS_AT_ONCE !== RECORDS_AT_ONCE - 1) continue;
+      if (++this.sinceAsked < EVENTS_AT_ONCE) continue;
+      this.sinceAsked = 0;
       const pause = this.context.giveWay();
       if (pause) return this.foldOn(records, i, pause);
     }
@@ -150,6 +153,7 @@ export class PartitionFold {
     if (unknown) this.context.unknownFields.add(record.header.device, unknown);
     for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
     this.decoded += readings.length;
+    this.sinceAsked += Math.max(0, readings.length - 1);
     if (readings.some(({ online }) => online !== false)) hear(this, vehicle, record.header.received);
     // All of a record stand at its offset: one look at what is in force there does for them.
     const judging = judgingAt(conditions, vehicle, record.offset);
