@@ -95,6 +95,46 @@ describe('rules and geofences', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a circle is dragged wider by its rim, and what goes over the date line is one piece', async () => {
+    const [west, east] = [179.97, -179.97];
+    const corners = [
+      [west, 55.3],
+      [east, 55.3],
+      [east, 55.33],
+      [west, 55.33],
+      [west, 55.3],
+    ];
+    const fence = (name: string, geometry: object, more: object = {}) =>
+      rest.post<{ id: string }>('/geofences', { type: 'Feature', geometry, properties: { name, on: ['enter'], ...more } });
+    const circle = await fence('Roundabout', { type: 'Point', coordinates: [HERE.lon, HERE.lat] }, { radius_m: 400 });
+    const strait = await fence('Strait', { type: 'Polygon', coordinates: [corners] });
+    const { page, complaints } = await dashboardAt(telltale, browser, `/rules/geofence/${circle.id}`);
+    await page.locator('.fence-map [data-ready=true] canvas.maplibregl-canvas').waitFor();
+    await page.waitForTimeout(1_500);
+    // Small ones are shown at zoom 14.5, where 400 m are 208 pixels here.
+    const map = (await page.locator('.fence-map').boundingBox())!;
+    const [x, y] = [map.x + map.width / 2, map.y + map.height / 2];
+    await page.mouse.move(x, y - 208);
+    await page.mouse.down();
+    await page.mouse.move(x, y - 230, { steps: 4 });
+    await page.mouse.move(x, y - 260, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Roundabout saved').waitFor();
+    const [dragged] = (await rest.all<{ id: string; properties: { radius_m: number } }>('/geofences')).filter(
+      ({ id }) => id === circle.id,
+    );
+    expect(dragged!.properties.radius_m).toBeGreaterThan(470);
+    expect(dragged!.properties.radius_m).toBeLessThan(530);
+
+    await page.goto(`${telltale.http}/rules/geofence/${strait.id}`);
+    await page.getByText('It goes over the date line').waitFor();
+    await page.locator('.fence-map [data-ready=true] canvas.maplibregl-canvas').waitFor();
+    await page.waitForTimeout(1_500);
+    for (const { id } of [circle, strait]) await rest.delete(`/geofences/${id}`);
+    expect(complaints).toEqual([]);
+  });
+
   test('a threshold is changed, tried on the past and saved; what was silent before is told now', async () => {
     const { page, complaints } = await openDashboard(telltale, browser);
     await logIn(page, PASSWORD, 'fleet_manager');
@@ -122,12 +162,36 @@ describe('rules and geofences', () => {
   });
 
   test('a rule says who hears of it', async () => {
-    const { page } = await dashboardAt(telltale, browser, '/rules/rule/default-speeding');
+    const { page, complaints } = await dashboardAt(telltale, browser, '/rules/rule/default-speeding');
     await page.getByText('No policy tells anybody of it by message.').waitFor();
-    await rest.post('/notification-policies', { id: 'p', name: 'Day shift', to: [{ mqtt: 'harbour' }] });
+    // By their names: nobody knows ids.
+    const rule = { kind: 'speeding', params: { limit_kmh: 100 } };
+    await rest.post('/rules', { ...rule, id: 'by-night' });
+    await rest.post('/webhooks', {
+      id: 'w',
+      name: 'Night desk',
+      url: 'https://desk.example/',
+      enabled: false,
+      rules: ['by-night'],
+    });
+    await rest.post('/notification-policies', {
+      ...{ id: 'p', name: 'Day shift', to: [{ webhook: 'w' }], rules: ['default-speeding', 'by-night'] },
+    });
     await page.reload();
     await page.getByRole('link', { name: 'Day shift' }).waitFor();
-    await rest.delete('/notification-policies/p');
+    await page.getByText('webhook Night desk').waitFor();
+    await page.goto(`${telltale.http}/rules?tab=told`);
+    await page
+      .getByRole('row', { name: /Day shift/ })
+      .getByText('Speeding, Speeding (by-night)')
+      .waitFor();
+    await page.goto(`${telltale.http}/rules?tab=webhooks`);
+    await page
+      .getByRole('row', { name: /Night desk/ })
+      .getByText('Speeding (by-night)')
+      .waitFor();
+    for (const path of ['/notification-policies/p', '/webhooks/w', '/rules/by-night']) await rest.delete(path);
+    expect(complaints).toEqual([]);
   });
 });
 
@@ -206,6 +270,11 @@ describe('administration', () => {
     expect(second).not.toBe(first);
     for (const secret of [first, second]) await (await connectDevice({ mqtt: telltale.mqtt, id: 'dev-7', secret })).close();
     await row.locator('time').last().waitFor();
+    await bus.close();
+    await row.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog', { name: 'Delete dev-7?' }).getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
   });
 

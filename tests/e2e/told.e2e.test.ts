@@ -78,6 +78,18 @@ test('a webhook is added, shows its secret once, is tested, hears of an alert, a
   await page.getByRole('switch', { name: 'Dispatch: on or off' }).check();
   await waitFor('what waited', () => receiver.calls.some(({ body }) => body.alert?.dtc === 'P0442'));
   await page.getByText('Everything was delivered.').waitFor();
+
+  await page
+    .getByRole('row', { name: /Dispatch/ })
+    .getByRole('button', { name: 'Edit' })
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
+  await page.getByRole('dialog', { name: 'New secret for Dispatch?' }).getByRole('button', { name: 'New secret' }).click();
+  const renewed = await page.getByRole('dialog', { name: 'Secret of Dispatch' }).locator('code').innerText();
+  expect(renewed).toMatch(/^whsec_/);
+  expect(renewed).not.toBe(receiver.secret);
+  receiver.secret = renewed;
+  await page.getByRole('button', { name: 'I have kept it' }).click();
   expect(complaints).toEqual([]);
 }, 90_000);
 
@@ -98,6 +110,21 @@ test('a policy sends mail, and tells somebody else when nobody reacts', async ()
   await page.getByLabel('Quiet hours').check();
   await page.getByLabel('Quiet hours').uncheck();
   await page.getByLabel('Tell somebody else when nobody acknowledges').check();
+  // Numbers that were emptied are told of here: nothing is sent.
+  const sent: string[] = [];
+  page.on('request', request => request.method() === 'POST' && sent.push(request.url()));
+  await page.getByRole('textbox', { name: 'After' }).fill('');
+  await page.getByText('More than 20 alerts in 10 min come as one message').click();
+  await page.getByRole('textbox', { name: 'Within' }).fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  for (const name of ['After', 'Within']) {
+    const field = page.getByRole('textbox', { name });
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await field.inputValue()).toBe('');
+  }
+  expect(await page.getByText('Give a number.').count()).toBe(2);
+  expect(sent).toEqual([]);
+  await page.getByRole('textbox', { name: 'Within' }).fill('10');
   await page.getByRole('textbox', { name: 'After' }).fill('1');
   await page.getByRole('group', { name: 'Then tell' }).getByLabel('Address of recipient 1').fill('head@example.com');
   expect(await seriousFindings(page)).toEqual([]);
@@ -181,5 +208,11 @@ test('what could not be delivered is sent again or thrown away; what cannot be l
   await page.getByRole('dialog').getByRole('button', { name: 'Throw away' }).click();
   await page.getByText('Everything was delivered.').waitFor();
   expect(asked.toSorted()).toEqual(['DELETE dead-letters/d2', 'POST dead-letters/d1/resend']);
+  const insurer = page.getByRole('row', { name: /Insurer/ });
+  await insurer.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog', { name: 'Delete Insurer?' }).getByRole('button', { name: 'Delete' }).click();
+  await insurer.waitFor({ state: 'detached' });
+  expect((await rest.all<{ id: string }>('/webhooks')).map(({ id }) => id)).not.toContain('insurer');
   expect(complaints).toEqual([]);
 }, 60_000);

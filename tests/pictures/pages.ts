@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { restClient } from '../harness/rest-client.js';
+import { HISTORY_MINUTES } from './world.js';
 
 export interface Picture {
   name: string;
@@ -11,7 +12,9 @@ export interface Picture {
 /** Every page that a picture is taken of. `prepare` brings a page into the state that tells most of it. */
 export const pagesOf = async (http: string, token: string): Promise<Picture[]> => {
   const rest = restClient(http, token);
-  const trips = (await rest.all<{ id: string; distance_km: number; ended_at: string | null }>('/trips')).filter(
+  // What vehicles told of weeks ago has no positions.
+  const from = new Date(Date.now() - HISTORY_MINUTES * 60_000).toISOString();
+  const trips = (await rest.all<{ id: string; distance_km: number; ended_at: string | null }>('/trips', { from })).filter(
     ({ ended_at }) => ended_at !== null,
   );
   const trip = trips.toSorted((a, b) => b.distance_km - a.distance_km)[0];
@@ -40,11 +43,11 @@ export const pagesOf = async (http: string, token: string): Promise<Picture[]> =
     { name: 'drivers', path: '/drivers' },
     { name: 'scorecard', path: '/drivers/d-07' },
     { name: 'vehicles', path: '/vehicles' },
-    { name: 'health', path: '/vehicles/v-26' },
+    { name: 'health', path: '/vehicles/v-04' },
     { name: 'trouble-codes', path: '/vehicles/v-26?tab=codes' },
     { name: 'service-plan', path: '/vehicles/v-26?tab=service' },
     { name: 'service-form', path: '/vehicles/v-26?tab=service', prepare: click('button', 'Add service') },
-    { name: 'fuel', path: '/vehicles/v-26?tab=fuel' },
+    { name: 'fuel', path: '/vehicles/v-04?tab=fuel' },
     { name: 'rules', path: '/rules' },
     { name: 'rules-edit', path: '/rules/rule/default-harsh-braking' },
     { name: 'rules-geofences', path: '/rules?tab=geofences', prepare: page => page.waitForTimeout(2_000) },

@@ -13,7 +13,8 @@ import { startWebhookReceiver } from '../harness/webhook-receiver.js';
 
 /** The first administrator's, of a server that nobody else reaches. */
 export const TOKEN = 'token-of-the-pictures-0123456789abcdef';
-const HISTORY_MINUTES = 120;
+/** How long the demo fleet drove before it is live. */
+export const HISTORY_MINUTES = 120;
 const VEHICLES = 25;
 const DAY_MS = 86_400_000;
 

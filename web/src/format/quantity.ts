@@ -12,6 +12,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   kpa: 'kPa',
   deg: '°',
   count: '',
+  code: '',
 };
 
 /** Of what is measured coarsely, decimals would only pretend. */
@@ -72,15 +73,20 @@ const consumptionAs = (miles: boolean, gallon: number | undefined): Shown => {
   return miles ? scaled('L/100\u00a0mi', KM_PER_MILE) : same('L/100\u00a0km');
 };
 
-/** A value with its unit: `−4.6 m/s²`, `98 °C`, `15 min`; distances and volumes as preferred. */
-export const quantity = (value: number | null | undefined, unit: string | null | undefined, decimals?: number): string => {
+/** A value with its unit: `−4.6 m/s²`, `98 °C`, `15 min`; distances and volumes as preferred. @param least as of `decimal` */
+export const quantity = (
+  value: number | null | undefined,
+  unit: string | null | undefined,
+  decimals?: number,
+  least?: number,
+): string => {
   if (value === null || value === undefined || !Number.isFinite(value)) return texts.unknown;
   if (unit === 's') return duration(value);
   const { sign, shown } = shownAs(unit ?? '');
   const converted = shown(value);
   const size = Math.abs(converted);
   const digits = decimals ?? (WHOLE.has(sign) || Number.isInteger(converted) ? 0 : size < 10 ? 2 : size < 100 ? 1 : 0);
-  const number = decimal(converted, digits);
+  const number = decimal(converted, digits, least);
   return sign === '' ? number : `${number}\u202f${sign}`;
 };
 

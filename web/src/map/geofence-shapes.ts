@@ -33,6 +33,18 @@ export const geofenceShapes = (fences: readonly ShownFence[]): FeatureCollection
   }),
 });
 
+/** Every place of what is drawn of a geofence; beyond 180 degrees where it goes over the date line. */
+export const placesShown = (fence: ShownFence): { lon: number; lat: number }[] => {
+  const flat = (value: unknown): { lon: number; lat: number }[] => {
+    if (!Array.isArray(value)) return [];
+    return typeof value[0] === 'number' ? [{ lon: value[0], lat: value[1] as number }] : value.flatMap(flat);
+  };
+  const [shown] = geofenceShapes([fence]).features;
+  return shown === undefined || shown.geometry.type === 'GeometryCollection' ? [] : flat(shown.geometry.coordinates);
+};
+
+export const goesOverDateLine = (fence: ShownFence): boolean => placesShown(fence).some(({ lon }) => Math.abs(lon) > 180);
+
 /** With each longitude next to the one before: the map draws what goes over the date line beyond 180, not around the world. */
 const onOneSide = (line: readonly GeoPosition[], beside: number): GeoPosition[] => {
   let lon = beside;

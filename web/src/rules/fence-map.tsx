@@ -14,7 +14,7 @@ import type { Theme } from '../app/theme';
 import { useFleet } from '../live/fleet';
 import { fitTo } from '../map/camera';
 import { FENCES, fenceLayers } from '../map/fleet-layers';
-import { geofenceShapes, type ShownFence } from '../map/geofence-shapes';
+import { geofenceShapes, goesOverDateLine, placesShown, type ShownFence } from '../map/geofence-shapes';
 import { MapControls } from '../map/map-controls';
 import { MapTroubleNote } from '../map/map-trouble-note';
 import { type Overlay, useMap } from '../map/use-map';
@@ -109,7 +109,7 @@ const FenceMap = ({
       void (map.getSource(DRAFT) as GeoJSONSource | undefined)?.setData(geofenceShapes([grown]));
     });
     draw.current = drawing;
-    const places = draft ? cornersOf(draft) : [];
+    const places = draft ? placesShown(draft) : [];
     fitTo(map, places.length > 0 ? places : positions.all(), false, 'plain');
     return () => {
       draw.current = undefined;
@@ -149,7 +149,7 @@ const FenceMap = ({
       <div ref={container} className="map" data-testid="fence-map" data-ready={map !== undefined} />
       <MapTroubleNote trouble={trouble} />
       {trouble !== 'no-webgl' && (
-        <MapControls map={map} onFit={() => map && fitTo(map, draft ? cornersOf(draft) : positions.all(), true, 'plain')} />
+        <MapControls map={map} onFit={() => map && fitTo(map, draft ? placesShown(draft) : positions.all(), true, 'plain')} />
       )}
     </>
   );
@@ -211,8 +211,9 @@ const metresBetween = ([lonA, latA]: Place, [lonB, latB]: Place): number => {
   return Math.hypot(east, latB - latA) * rad * EARTH_M;
 };
 
-/** A draft as the drawing takes it; what has several parts it cannot change. */
+/** A draft as the drawing takes it; what has several parts it cannot change, nor what goes over the date line. */
 const featureOf = (draft: Geofence): { feature: object; places: Place[] } | undefined => {
+  if (goesOverDateLine(draft)) return undefined;
   const { type, coordinates } = draft.geometry;
   const feature = (geometry: object, mode: string, more: object = {}) => ({
     type: 'Feature',
@@ -240,15 +241,6 @@ const featureOf = (draft: Geofence): { feature: object; places: Place[] } | unde
   if (type !== 'Polygon' || rings.length !== 1) return undefined;
   const ring = rings[0]!.map(rounded);
   return { feature: feature({ type, coordinates: [ring] }, 'polygon'), places: ring.slice(0, -1) };
-};
-
-const cornersOf = (fence: Geofence): { lon: number; lat: number }[] => {
-  const flat = (value: unknown): { lon: number; lat: number }[] => {
-    if (!Array.isArray(value)) return [];
-    return typeof value[0] === 'number' ? [{ lon: value[0], lat: value[1] as number }] : value.flatMap(flat);
-  };
-  const [shown] = geofenceShapes([fence]).features;
-  return shown === undefined || shown.geometry.type === 'GeometryCollection' ? [] : flat(shown.geometry.coordinates);
 };
 
 export default FenceMap;

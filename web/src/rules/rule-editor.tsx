@@ -26,7 +26,7 @@ import {
   type RuleKind,
   ruleBody,
 } from './rule-draft';
-import { hasNameOfItsOwn } from './rule-list';
+import { hasNameOfItsOwn } from './rule-name';
 import { ScheduleEditor } from './schedule-editor';
 
 const { rules: words } = texts;

@@ -15,6 +15,7 @@ import { Switch } from '../ui/switch';
 import { showToast } from '../ui/toasts';
 import { paramLabel, written } from './param-field';
 import { type AppliesTo, CLASSES, draftOf, type RuleKind, type RuleParam, ruleBody } from './rule-draft';
+import { kindName as nameOf } from './rule-name';
 import { scheduleText } from './schedule-editor';
 
 const { rules: words } = texts;
@@ -136,12 +137,6 @@ const RuleTable = ({ loaded, kinds }: { loaded: readonly Rule[]; kinds: readonly
     </>
   );
 };
-
-const nameOf = ({ kind }: Rule): string => texts.kind[kind as RuleKind['kind']] ?? kind;
-
-/** Rules that came with the server are called after their kind: that says nothing more. */
-export const hasNameOfItsOwn = ({ id, kind }: Pick<Rule, 'id' | 'kind'>): boolean =>
-  id !== kind && id !== `default-${kind.replaceAll('_', '-')}`;
 
 const severityOf = (rule: Rule, kinds: ReadonlyMap<string, RuleKind>) =>
   rule.severity ?? kinds.get(rule.kind)?.severity ?? 'warning';

@@ -1,15 +1,12 @@
-import { useCallback } from 'react';
-import type { Schema } from '../api/client';
-import { getAll } from '../api/get-all';
 import type { AlertKind, Severity } from '../api/wire-types';
 import { useLoaded } from '../app/use-loaded';
 import { GroupChoices } from '../rules/applies-to-fields';
 import { texts } from '../texts/texts';
 import { Choices, Picker } from '../ui/choices';
 import { SelectField } from '../ui/field';
+import { loadRuleNames, nameIn } from './names-of';
 
 const { told: words } = texts;
-type Rule = Schema<'Rule'>;
 const KINDS = (Object.entries(texts.kind) as [AlertKind, string][]).toSorted(([, a], [, b]) => a.localeCompare(b));
 
 export interface AlertFilter {
@@ -29,13 +26,8 @@ export const AlertFilterFields = ({
   problemOf: (field: string) => string | undefined;
   onChange: (changes: Partial<{ min_severity: Severity; kinds: AlertKind[]; groups: string[]; rules: string[] }>) => void;
 }) => {
-  const [rules] = useLoaded(useCallback(() => getAll<Rule>('/rules'), []));
+  const [rules] = useLoaded(loadRuleNames);
   const known = rules.state === 'ready' ? rules.value : [];
-  const nameOf = (id: string): string => {
-    const kind = known.find(one => one.id === id)?.kind;
-    const name = kind === undefined ? undefined : texts.kind[kind as AlertKind];
-    return name === undefined || kind === id ? (name ?? id) : `${name} (${id})`;
-  };
   return (
     <>
       <SelectField
@@ -62,7 +54,7 @@ export const AlertFilterFields = ({
             hint={words.rulesHint}
             choices={known.map(({ id }) => id)}
             value={value.rules}
-            nameOf={nameOf}
+            nameOf={nameIn(known)}
             onChange={chosen => onChange({ rules: chosen })}
           />
         </div>

@@ -1,4 +1,6 @@
+import type { Schema } from '../api/client';
 import { getAll } from '../api/get-all';
+import { ruleName } from '../rules/rule-name';
 
 type Named = { id: string; name: string };
 
@@ -10,5 +12,11 @@ export const nameIn =
   id =>
     known.find(one => one.id === id)?.name ?? id;
 
-/** Loads names beside something that is worth reading without them. */
-export const loadNames = (path: '/rules' | '/webhooks'): Promise<readonly Named[]> => getAll<Named>(path).catch(() => []);
+/** Names beside something that is worth reading without them. */
+export const loadWebhookNames = (): Promise<readonly Named[]> => getAll<Named>('/webhooks').catch(() => []);
+
+/** The same of rules, which are called after their kinds. */
+export const loadRuleNames = async (): Promise<readonly Named[]> => {
+  const rules = await getAll<Schema<'Rule'>>('/rules').catch(() => []);
+  return rules.map(rule => ({ id: rule.id, name: ruleName(rule) }));
+};

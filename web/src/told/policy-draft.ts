@@ -1,5 +1,6 @@
 import type { Schema } from '../api/client';
 import type { AlertKind } from '../api/wire-types';
+import type { Problems } from '../rules/rule-draft';
 import { texts } from '../texts/texts';
 
 export type Policy = Schema<'NotificationPolicy'>;
@@ -24,6 +25,18 @@ export const NEW_POLICY: PolicyBody = {
 };
 
 export const bodyOf = ({ id: _, created_at: __, ...body }: Policy): PolicyBody => body;
+
+/** What can be seen to be wrong without asking the server: numbers that somebody emptied, which JSON could not even say. */
+export const problemsOf = ({ digest, storm, escalate }: PolicyBody): Problems => {
+  const numbers: Readonly<Record<string, number | undefined>> = {
+    'digest.every_min': digest && 'every_min' in digest ? digest.every_min : undefined,
+    'storm.more_than': storm.more_than,
+    'storm.within_min': storm.within_min,
+    'escalate.after_min': escalate?.after_min,
+  };
+  const emptied = Object.keys(numbers).filter(field => Number.isNaN(numbers[field]));
+  return new Map(emptied.map(field => [field, texts.rules.noNumber]));
+};
 
 export const RECIPIENT_KINDS = ['email', 'webhook', 'mqtt'] as const;
 export type RecipientKind = (typeof RECIPIENT_KINDS)[number];

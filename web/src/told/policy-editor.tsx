@@ -12,7 +12,7 @@ import { Page, Section } from '../ui/page';
 import { tellOutcome } from '../ui/tell-outcome';
 import { showToast } from '../ui/toasts';
 import { AlertFilterFields } from './alert-filter-fields';
-import { bodyOf, NEW_POLICY, type Policy, type PolicyBody } from './policy-draft';
+import { bodyOf, NEW_POLICY, type Policy, type PolicyBody, problemsOf } from './policy-draft';
 import { RecipientsField } from './recipients-field';
 import type { Webhook } from './webhook';
 import { WhenFields } from './when-fields';
@@ -51,8 +51,10 @@ const PolicyForm = ({ policy, webhooks }: { policy: Policy | undefined; webhooks
   const set = (changes: Partial<PolicyBody>): void => setDraft(before => ({ ...before, ...changes }));
 
   const save = async (): Promise<void> => {
+    const wrong = problemsOf(draft);
+    setProblems(wrong);
+    if (wrong.size > 0) return focusFirstProblem();
     setBusy(true);
-    setProblems(NO_PROBLEMS);
     try {
       const body = { ...draft, to: [...draft.to] };
       if (policy) await api.PUT('/notification-policies/{id}', { params: { path: { id: policy.id } }, body });

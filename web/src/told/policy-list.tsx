@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog';
 import { ListSection } from '../ui/list-section';
 import { enabledColumn } from '../ui/saved-switch';
 import { tellOutcome } from '../ui/tell-outcome';
-import { loadNames, nameIn } from './names-of';
+import { loadRuleNames, loadWebhookNames, nameIn } from './names-of';
 import { outcomeText } from './outcome-text';
 import { bodyOf, type Policy, recipientText, whatText, whenText } from './policy-draft';
 
@@ -18,7 +18,7 @@ const { told: words } = texts;
 /** Every policy in four short answers: who, of what, when, and then whom. */
 export const PolicyList = () => {
   const [loaded, reload] = useLoaded(
-    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), loadNames('/webhooks'), loadNames('/rules')]), []),
+    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), loadWebhookNames(), loadRuleNames()]), []),
   );
   const [, webhooks, rules] = loaded.state === 'ready' ? loaded.value : [[], [], []];
   const [tested, setTested] = useState<{ policy: Policy; lines: readonly string[] | undefined }>();

@@ -6,7 +6,7 @@ import { useLoaded } from '../app/use-loaded';
 import { texts } from '../texts/texts';
 import { Loading } from '../ui/loading';
 import { Section } from '../ui/page';
-import { loadNames, nameIn } from './names-of';
+import { loadWebhookNames, nameIn } from './names-of';
 import { type Policy, recipientText, tellsOf, whenText } from './policy-draft';
 
 const { told: words } = texts;
@@ -14,7 +14,7 @@ const { told: words } = texts;
 /** Of a rule that somebody looks at: who hears of what it finds. */
 export const RuleTold = ({ id, kind, severity }: { id: string | undefined; kind: AlertKind; severity: Severity }) => {
   const [loaded, retry] = useLoaded(
-    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), loadNames('/webhooks')]), []),
+    useCallback(() => Promise.all([getAll<Policy>('/notification-policies'), loadWebhookNames()]), []),
   );
   return (
     <Section

@@ -6,7 +6,7 @@ import { decimal } from '../format/quantity';
 import { texts } from '../texts/texts';
 import { ListSection } from '../ui/list-section';
 import { Time } from '../ui/time';
-import { loadNames, nameIn } from './names-of';
+import { loadWebhookNames, nameIn } from './names-of';
 import { recipientText } from './policy-draft';
 
 const { told: words } = texts;
@@ -20,7 +20,7 @@ export const SentList = () => {
   const [loaded, reload] = useLoaded(
     useCallback(
       (signal: AbortSignal) =>
-        Promise.all([answerOf(api.GET('/notifications', { params: { query: { limit } }, signal })), loadNames('/webhooks')]),
+        Promise.all([answerOf(api.GET('/notifications', { params: { query: { limit } }, signal })), loadWebhookNames()]),
       [limit],
     ),
   );

@@ -11,7 +11,7 @@ import { Time } from '../ui/time';
 import { showToast } from '../ui/toasts';
 import { useSecretItem } from '../ui/use-secret-item';
 import { DeadLetters } from './dead-letters';
-import { loadNames, nameIn } from './names-of';
+import { loadRuleNames, nameIn } from './names-of';
 import { outcomeText } from './outcome-text';
 import { whatText } from './policy-draft';
 import type { Webhook } from './webhook';
@@ -24,7 +24,7 @@ export const WebhookList = () => {
   const list = useLoaded(useCallback(() => getAll<Webhook>('/webhooks'), []));
   const [loaded, reload] = list;
   const known = useLast(loaded);
-  const [rules] = useLoaded(useCallback(() => loadNames('/rules'), []));
+  const [rules] = useLoaded(loadRuleNames);
   const ruleName = nameIn(rules.state === 'ready' ? rules.value : []);
   const [form, setForm] = useState<{ webhook?: Webhook }>();
   const path = ({ id }: Webhook) => ({ params: { path: { id } } });

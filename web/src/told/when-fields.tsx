@@ -92,7 +92,7 @@ export const WhenFields = ({
           />
         </>
       )}
-      <details className="more-fields">
+      <details className="more-fields" open={[...problems.keys()].some(field => field.startsWith('storm')) || undefined}>
         <summary>{words.stormSummary(storm.more_than || texts.unknown, storm.within_min || texts.unknown)}</summary>
         <div className="form">
           <p className="muted">{words.stormHint}</p>

@@ -29,6 +29,8 @@ const ReplayMap = lazy(() => import('../map/replay-map'));
 
 const SECOND_MS = 1_000;
 /** A step back to an event must not stop at the one that is being looked at. */
+/** After so long what was sent of a trip is stored. */
+const STORED_MS = 600_000;
 const HERE_MS = 500;
 
 /** One trip, to be looked at again. */
@@ -94,7 +96,11 @@ const TripReplay = ({ replay, onReload }: { replay: Replay; onReload: () => void
         </Suspense>
         {track.lines.length === 0 && (
           <div className="map-note">
-            <Notice title={texts.replay.noTrack} onRetry={onReload} />
+            {trip.ended_at === null || Date.now() - Date.parse(trip.ended_at) < STORED_MS ? (
+              <Notice title={texts.replay.noTrack} onRetry={onReload} />
+            ) : (
+              <Notice title={texts.replay.noTrackKept} />
+            )}
           </div>
         )}
       </section>

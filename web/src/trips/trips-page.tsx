@@ -78,7 +78,7 @@ const useColumns = (): Column<Trip>[] => {
       wide: true,
       cell: ({ max_speed_kmh }) => quantity(max_speed_kmh, 'km/h'),
     },
-    { key: 'fuel', head: texts.replay.fuel, numeric: true, wide: true, cell: ({ fuel_l }) => quantity(fuel_l, 'L', 1) },
+    { key: 'fuel', head: texts.replay.fuel, numeric: true, wide: true, cell: ({ fuel_l }) => quantity(fuel_l, 'L', 1, 1) },
     {
       key: 'alerts',
       head: texts.feed.title,

@@ -62,7 +62,7 @@ export const TextArea = ({
 
 /**
  * A number with its unit behind it. `value` is in the unit of the wire; people see and type theirs (miles, gallons).
- * What is no number is `undefined`; a form that has to hold a number there holds NaN, which shows as empty too and which the API refuses by name.
+ * What is no number is `undefined`; a form that has to hold a number there holds NaN, which shows as empty too and is refused before it is sent.
  */
 export const NumberField = ({
   label,

@@ -59,7 +59,7 @@ const Summary = ({ health, day }: { health: VehicleHealth; day: string }) => (
               {NAMED.has(part) && <span className="muted">{texts.health.findingOf[part]}: </span>}
               {text}
             </span>
-            {at && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
+            {at && at > day && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
           </li>
         ))}
       </ul>
