@@ -45,7 +45,7 @@ export const startTelltale = async ({
   env = {},
   dataDir,
   nodeFlags = [],
-  readyWithinMs = 20_000,
+  readyWithinMs = 60_000,
 }: TelltaleOptions = {}): Promise<Telltale> => {
   if (!existsSync(main)) throw new Error(`there is no ${main}: run "npm run build" first`);
   const folder = dataDir ?? (await tempDir('data'));
