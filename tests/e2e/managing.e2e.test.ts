@@ -131,6 +131,16 @@ describe('rules and geofences', () => {
     await page.getByText('It goes over the date line').waitFor();
     await page.locator('.fence-map [data-ready=true] canvas.maplibregl-canvas').waitFor();
     await page.waitForTimeout(1_500);
+    // One piece in the middle of the map, with the sea at both sides of it.
+    const drawn = (await page.locator('.fence-map').boundingBox())!;
+    const colourAt = async (east: number): Promise<string> => {
+      const clip = { x: drawn.x + drawn.width / 2 + east, y: drawn.y + drawn.height / 2, width: 2, height: 2 };
+      return (await page.screenshot({ clip })).toString('base64');
+    };
+    const inside = await colourAt(100);
+    expect(await Promise.all([-200, -100, 200].map(colourAt))).toEqual([inside, inside, inside]);
+    expect(await colourAt(-320)).not.toBe(inside);
+    expect(await colourAt(320)).not.toBe(inside);
     for (const { id } of [circle, strait]) await rest.delete(`/geofences/${id}`);
     expect(complaints).toEqual([]);
   });

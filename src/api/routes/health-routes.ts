@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsOfDtc } from '../../model/dtc-words.js';
+import { dtcText } from '../../model/dtc-text.js';
 import { HEALTH_PARTS, type HealthDay } from '../../model/health.js';
 import type { Vehicle } from '../../model/vehicle.js';
 import { furtherFindings } from '../../rollups/health/further-findings.js';
@@ -54,7 +54,7 @@ export const healthRoutes = ({
         const asked = range(query.days);
         const found = await database.healthDays({ ...asked, vehicles: [params.id] });
         const services = await servicesOf(vehicle, found, asked.from);
-        return vehicleHealthWire(params.id, found, reportOf(found, services), services, wordsOfDtc);
+        return vehicleHealthWire(params.id, found, reportOf(found, services), services, code => dtcText(code).text);
       },
     }),
     defineRoute({

@@ -1,4 +1,4 @@
-import { wordsOfDtc } from '../../model/dtc-words.js';
+import { dtcText } from '../../model/dtc-text.js';
 import type { HealthDay } from '../../model/health.js';
 import type { HealthFinding } from './health-report.js';
 
@@ -17,7 +17,7 @@ export const furtherFindings = (days: readonly HealthDay[]): HealthFinding[] => 
     findings.push({
       part: 'dtc',
       state: state === 'pending' ? 'watch' : newest.milOn ? 'critical' : 'warning',
-      text: `${code} (${wordsOfDtc(code)}) is ${state}.`,
+      text: `${code} (${dtcText(code).text}) is ${state}.`,
       at: null,
     });
   }
