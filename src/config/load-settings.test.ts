@@ -99,6 +99,8 @@ test.each([
 
 test.each([
   ['database_url', 'postgres://u:hunter2hunter2@db/x'],
+  ['database_url', 'mariadbs://fleet:hunter2@db/telltale'],
+  ['database_url', 'hunter2'],
   ['mqtt_url', 'hunter2hunter2@broker'],
   ['admin_token', 'hunter2hunter2'],
 ])('%s: its value is not shown', (name, value) => {

@@ -122,17 +122,8 @@ const unexplained = (metrics: string): string[] => {
 
 test('an address of the database that cannot be read is refused without any of it that may be a password', async () => {
   const settings = { TELLTALE_HTTP_PORT: '0', TELLTALE_MQTT_PORT: '0', TELLTALE_LOG_LEVEL: 'debug' };
-  const urls = [
-    'mysql://fleet:hunter2/rest@db:3306/telltale',
-    'mysql://fleet:40961/hunter2@db/telltale',
-    'mysql://fleet:hunter2%zz@db/x',
-  ];
-  urls.push(
-    'mysql://fleet:hunter2@db:port/telltale',
-    'mariadbs://fleet:hunter2@db/telltale',
-    'mysql://fleet:hunter2@db',
-    'hunter2',
-  );
+  // One for each place that refuses; further ones are tried in database-address.test.ts and load-settings.test.ts.
+  const urls = ['mysql://fleet:hunter2/rest@db:3306/telltale', 'mysql://fleet:40961/hunter2@db/telltale', 'hunter2'];
   await Promise.all(
     urls.map(async url => {
       const env = { ...settings, TELLTALE_DATA_DIR: await tempDir('data'), TELLTALE_DATABASE_URL: url };

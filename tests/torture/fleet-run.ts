@@ -7,7 +7,7 @@ import { untilStable } from '../harness/until-stable.js';
 import { waitFor } from '../harness/wait-for.js';
 import { fleetDrive } from '../simulation/fleet-drive.js';
 import { holdAlive, READY_MS } from './scenario.js';
-import { starvedMs } from './starvation.js';
+import { starvedBetween, starvedOf, watchStandstill } from './starvation.js';
 
 const VEHICLES = 6;
 const MINUTES = 15;
@@ -168,7 +168,8 @@ const firstDifference = (got: readonly Row[], wanted: readonly Row[]): string =>
 
 /**
  * A device that sends four times a second for as long as it is asked to, and how long its longest wait for an acknowledgement was.
- * @param pid of the server: what it and we ourselves waited for a processor is taken off in `longest_own_ms`, a busy machine is no fault
+ * @param pid of the server: what it waited for a processor, and what we ourselves stood still, is taken off in `longest_own_ms`: a busy machine is no
+ * fault, and neither is one where everything is stopped for a while
  */
 export const startWitness = async (mqtt: string, id: string, pid?: number) => {
   const device = await connectDevice({ mqtt, id, secret: '', reconnect: true });
@@ -176,15 +177,18 @@ export const startWitness = async (mqtt: string, id: string, pid?: number) => {
   let longest_ms = 0;
   let longest_own_ms = 0;
   let sent = 0;
-  const starved = async (): Promise<number> => (pid === undefined ? 0 : (await starvedMs(pid)) + (await starvedMs(process.pid)));
+  const standstill = watchStandstill();
   const loop = (async () => {
     while (running) {
-      const starvedBefore = await starved();
+      const before = pid === undefined ? undefined : await starvedOf(pid);
+      const stood = standstill.stood();
       const began = performance.now();
       await publishSurely(device, { ts: Date.now(), seq: ++sent, gps: { lat: 52, lon: 4, speed_kmh: 0 } });
       const waited = performance.now() - began;
       longest_ms = Math.max(longest_ms, waited);
-      longest_own_ms = Math.max(longest_own_ms, waited - ((await starved()) - starvedBefore));
+      const held = standstill.stood() - stood;
+      const starved = before === undefined ? 0 : starvedBetween(pid!, before, await starvedOf(pid!));
+      longest_own_ms = Math.max(longest_own_ms, waited - held - starved);
       await wait(250);
     }
   })();
@@ -192,6 +196,7 @@ export const startWitness = async (mqtt: string, id: string, pid?: number) => {
     end: async () => {
       running = false;
       await loop;
+      standstill.end();
       await device.close();
       return { longest_ms: Math.round(longest_ms), longest_own_ms: Math.round(longest_own_ms), sent };
     },
