@@ -101,7 +101,7 @@ test('a policy sends mail, and tells somebody else when nobody reacts', async ()
   // What the server refuses is told beside its field.
   await page.getByLabel('Address of recipient 1').fill('no address');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('alert').first().waitFor();
+  await page.locator('[aria-invalid=true]:focus').waitFor();
   expect(await page.getByLabel('Address of recipient 1').getAttribute('aria-invalid')).toBe('true');
   await page.getByLabel('Address of recipient 1').fill('night@example.com');
   await page.getByRole('button', { name: 'Add recipient' }).click();
