@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emptyColumns } from '../../model/drawn-track/drawn-chunk.js';
 import { placesToKeep } from '../../model/places-to-keep.js';
 import type { TrackChunk, TrackColumns } from '../../model/trip.js';
 import { isoTime } from '../http/fields.js';
@@ -30,16 +31,7 @@ export const replay = z.object({ trip, track, alerts: z.array(alert), stops: z.a
 
 /** Chunks put end to end: columns of equal length. */
 export const joinedTrack = (chunks: readonly TrackChunk[]): TrackColumns => {
-  const joined: TrackColumns = {
-    ts: [],
-    lat: [],
-    lon: [],
-    speed_kmh: [],
-    heading: [],
-    engine_rpm: [],
-    throttle_position: [],
-    acceleration: [],
-  };
+  const joined = emptyColumns();
   for (const { columns } of chunks) {
     for (const name of Object.keys(joined) as (keyof TrackColumns)[]) {
       // Not spread into push: a column may be longer than a call may have arguments.

@@ -59,7 +59,8 @@ export const trackChunkOf = (chunk: DrawnChunk | TrackChunk): TrackChunk => {
   return { trip, vehicle, no, columns };
 };
 
-const emptyColumns = (): TrackColumns => ({
+/** Columns of no point. */
+export const emptyColumns = (): TrackColumns => ({
   ts: [],
   lat: [],
   lon: [],
