@@ -10,7 +10,7 @@ import { openNullSink } from '../src/simulator/load/null-sink.js';
  * acknowledged. No sessions, no records, no order, no rules: what a server made of these parts could reach at most. Tells its port when it listens; ends when told so.
  */
 const folder = await mkdtemp(join(tmpdir(), 'bare-path-'));
-const db = await openLevel(folder, 8 * 1024 * 1024);
+const db = await openLevel(folder, { cacheBytes: 8 * 1024 * 1024 });
 
 interface Read {
   payloads: readonly Buffer[];

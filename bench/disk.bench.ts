@@ -96,19 +96,26 @@ const folded = async (server: Telltale): Promise<void> => {
   }
 };
 
-/** Records, index of vehicles and hash chains lie under keys of their own (`segment.ts`). */
+/** Records lie in a segment's own LevelDB, index of vehicles and hash chains under keys of their own in that of its notes (`segment-notes.ts`). */
 const partsOf = async (directory: string) => {
   const sum = { records: 0, index: 0, chain: 0, logs: 0 };
   for (const name of await readdir(directory)) {
-    const db = await openLevel(join(directory, name), 1_000_000);
-    const between = (from: number, to: number) => sizeInLevel(db, Uint8Array.of(from), Uint8Array.of(to));
-    sum.records += await between(0, 1);
-    sum.index += (await between(1, 2)) + (await between(4, 5));
-    sum.chain += await between(2, 4);
-    await db.close();
-    for (const file of await readdir(join(directory, name)))
-      if (file.endsWith('.log')) sum.logs += (await stat(join(directory, name, file))).size;
+    const segment = join(directory, name);
+    const notes = join(segment, 'notes');
+    for (const folder of [segment, notes])
+      for (const file of await readdir(folder)) if (file.endsWith('.log')) sum.logs += (await stat(join(folder, file))).size;
+    sum.records += await sizeBetween(segment, [0, 1]);
+    sum.index += await sizeBetween(notes, [1, 2], [4, 5]);
+    sum.chain += await sizeBetween(notes, [2, 4]);
   }
+  return sum;
+};
+
+const sizeBetween = async (folder: string, ...ranges: [number, number][]): Promise<number> => {
+  const db = await openLevel(folder, { cacheBytes: 1_000_000 });
+  let sum = 0;
+  for (const [from, to] of ranges) sum += await sizeInLevel(db, Uint8Array.of(from), Uint8Array.of(to));
+  await db.close();
   return sum;
 };
 

@@ -80,6 +80,11 @@ export class ChainWriter {
     this.asked = true;
   }
 
+  /** Bytes that no block is closed over yet. */
+  get waitingBytes(): number {
+    return this.bytes;
+  }
+
   isDue(): boolean {
     return this.bytes > 0 && (this.asked || this.bytes >= BLOCK_BYTES || this.newest - this.since >= BLOCK_AGE);
   }

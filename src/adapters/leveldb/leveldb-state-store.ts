@@ -47,7 +47,7 @@ export class LevelStateStore implements StateStore {
   ) {}
 
   static async open(directory: string, watch: DiskWatch = () => {}): Promise<LevelStateStore> {
-    const store = new LevelStateStore(directory, await openLevel(directory, CACHE), watch);
+    const store = new LevelStateStore(directory, await openLevel(directory, { cacheBytes: CACHE }), watch);
     store.written = await store.numberOnDisk();
     return store;
   }
@@ -134,7 +134,7 @@ export class LevelStateStore implements StateStore {
       this.isBack = resolve;
     });
     await this.db.close();
-    this.db = await openLevel(this.directory, CACHE);
+    this.db = await openLevel(this.directory, { cacheBytes: CACHE });
     this.back = undefined;
     this.isBack();
   }

@@ -14,7 +14,7 @@ const PREFIX = 4;
 const PIECE = 40;
 
 test('whatever comes when, each key has its offsets, once and in order', async () => {
-  const db = await openLevel(join(await tempDir('index'), 'level'), 1_000_000);
+  const db = await openLevel(join(await tempDir('index'), 'level'), { cacheBytes: 1_000_000 });
   for (let seed = 1; seed <= 6; seed++) {
     await db.clear();
     const random = pseudoRandom(seed * 7_919);
@@ -24,14 +24,16 @@ test('whatever comes when, each key has its offsets, once and in order', async (
     let index = await OpenIndex.open(db, PREFIX, PIECE);
     const asked: Promise<unknown>[] = [];
     for (let step = 0; step < 60; step++) {
-      // As a segment does it: what is due is written with the records that come next.
-      const due = index.isDue();
-      if (due || random() < 0.05) {
-        const batch = db.batch();
-        index.putPiece(batch);
-        await batch.write({ sync: false });
+      // As a segment does it: a piece is on its way while the next records come.
+      const piece = db.batch();
+      const due = index.isDue() || random() < 0.05;
+      if (due) index.putPiece(piece);
+      const early = random() < 0.5;
+      const write = async () => {
+        await piece.write({ sync: false });
         index.wrote();
-      }
+      };
+      if (due && early) await write();
       for (let many = 1 + Math.floor(random() * 30); many > 0; many--) {
         const key = random() < 0.02 ? EVERY : `v-${Math.floor(random() * 9)}`;
         offset += 1 + Math.floor(random() ** 8 * 100_000);
@@ -39,6 +41,8 @@ test('whatever comes when, each key has its offsets, once and in order', async (
         durable.push([key, offset]);
         expected.set(key, [...(expected.get(key) ?? []), offset]);
       }
+      if (due && !early) await write();
+      if (!due) await piece.close();
       if (random() < 0.1) asked.push(index.offsetsOf('v-1'));
       if (random() < 0.2) {
         await Promise.all(asked.splice(0));

@@ -11,7 +11,7 @@ const VEHICLES = 1;
 const PIECE_ENTRIES = 16_384;
 
 /**
- * Where each vehicle's records stand in the open segment. It is in memory, and in pieces on disk, written in the same batch as the records they are about.
+ * Where each vehicle's records stand in the open segment. It is in memory, and in pieces on disk, written some time after the records they are about.
  * After a start only the few records behind the last piece are read; the pieces are read when somebody asks for a vehicle's past for the first time.
  */
 export class OpenIndex {
@@ -22,6 +22,8 @@ export class OpenIndex {
   private offsets: Offset[] = [];
   /** So many of those are in a piece already. */
   private written = 0;
+  /** So many were put into a piece that is on its way to disk. */
+  private put = 0;
   private loaded: boolean;
   private loading: Promise<void> | undefined;
 
@@ -74,24 +76,26 @@ export class OpenIndex {
       if (offsets) offsets.push(this.offsets[i]!);
       else its.set(key, [this.offsets[i]!]);
     }
-    const to = this.offsets[this.offsets.length - 1];
+    this.put = this.keys.length;
+    const to = this.offsets[this.put - 1];
     if (to === undefined) return;
     if (facts.size > 0) batch.put(pieceKey(this.prefix, FACTS, to), pieceOf(facts));
     batch.put(pieceKey(this.prefix, VEHICLES, to), pieceOf(vehicles));
   }
 
-  /** What was put into a piece before, up to `to`, is on disk. */
+  /** What was put into a piece last is on disk; `add` may have been called since. */
   wrote(): void {
-    const newest = this.offsets[this.offsets.length - 1];
+    const newest = this.offsets[this.put - 1];
     if (newest === undefined) return;
     this.to = newest;
-    this.written = this.keys.length;
+    this.written = this.put;
     if (!this.loading) this.dropWritten();
   }
 
   private dropWritten(): void {
     this.keys = this.keys.slice(this.written);
     this.offsets = this.offsets.slice(this.written);
+    this.put = Math.max(0, this.put - this.written);
     this.written = 0;
   }
 

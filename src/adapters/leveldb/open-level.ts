@@ -1,21 +1,29 @@
 import { Level } from 'level';
 import { DataDirectoryError, DataDirectoryLockedError } from './errors.js';
 
+export interface LevelSizes {
+  /** Of tables, uncompressed, in memory. */
+  cacheBytes: number;
+  /** What is compressed in one go. */
+  blockBytes?: number;
+  /** What is kept in memory before it becomes a table; twice as much while it does. */
+  writeBufferBytes?: number;
+}
+
 /**
  * Opens one LevelDB directory with byte keys and values.
  * @throws {DataDirectoryLockedError} another process has it   @throws {DataDirectoryError} it is damaged or not a LevelDB
  */
 export const openLevel = async (
   directory: string,
-  cacheBytes: number,
-  blockBytes = 4_096,
+  { cacheBytes, blockBytes = 4_096, writeBufferBytes = 16 * 1024 * 1024 }: LevelSizes,
 ): Promise<Level<Uint8Array, Uint8Array>> => {
   const db = new Level<Uint8Array, Uint8Array>(directory, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: cacheBytes,
     blockSize: blockBytes,
-    writeBufferSize: 16 * 1024 * 1024,
+    writeBufferSize: writeBufferBytes,
   });
   try {
     await db.open();

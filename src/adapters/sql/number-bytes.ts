@@ -1,4 +1,6 @@
-/** Writes numbers into bytes that grow. Varints carry integers up to 2^53, so they are made by division, not by shifts. */
+const TWO_TO_31 = 2 ** 31;
+
+/** Writes numbers into bytes that grow. Varints carry integers up to 2^53: what shifts cannot carry is divided. */
 export class NumberWriter {
   private buffer: Uint8Array;
   private view: DataView;
@@ -24,9 +26,15 @@ export class NumberWriter {
   varint(value: number): void {
     this.room();
     let rest = value;
-    while (rest >= 128) {
+    while (rest >= TWO_TO_31) {
       this.buffer[this.used++] = (rest % 128) + 128;
       rest = Math.floor(rest / 128);
+    }
+    // From here on shifts do, and are quicker.
+    rest |= 0;
+    while (rest >= 128) {
+      this.buffer[this.used++] = (rest & 127) | 128;
+      rest >>= 7;
     }
     this.buffer[this.used++] = rest;
   }

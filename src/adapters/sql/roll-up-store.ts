@@ -1,6 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Alert } from '../../model/alert.js';
-import { trackChunkOf } from '../../model/drawn-track/drawn-chunk.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
 import type { RollUpRow } from '../../ports/database.js';
@@ -22,7 +21,7 @@ import type {
   VehicleRecordTable,
 } from './tables.js';
 import { areaOf } from './track-area.js';
-import { encodeTrack, packTrack } from './track-codec.js';
+import { encodeTrack, packChunk } from './track-codec.js';
 import { driverDayToRow, tripToRow } from './trip-row.js';
 import { fuelDayToRow, healthDayToRow } from './vehicle-day-store.js';
 
@@ -101,11 +100,11 @@ const changesOf = (rows: readonly RollUpRow[]): Changes => {
     if ('remove' in row) changes.removed[row.table].push(row.key);
     else if (row.table === 'trip') changes.trip.push(tripToRow(keyed(row)));
     else if (row.table === 'track') {
-      const chunk = trackChunkOf(row.row);
-      const packed = { ...chunk, columns: packTrack(chunk.columns) };
-      changes.track.push(trackToRow(row.key, packed));
-      const area = areaOf(packed.columns);
-      if (area !== undefined) changes.track_area.push({ row_key: row.key, trip: row.row.trip, ...area });
+      const { trip, vehicle, no } = row.row;
+      const columns = packChunk(row.row);
+      changes.track.push(trackToRow(row.key, { trip, vehicle, no, columns }));
+      const area = areaOf(columns);
+      if (area !== undefined) changes.track_area.push({ row_key: row.key, trip, ...area });
     } else if (row.table === 'driver_day') changes.driver_day.push(driverDayToRow(row.key, row.row));
     else if (row.table === 'fuel_day') changes.fuel_day.push(fuelDayToRow(row.key, row.row));
     else if (row.table === 'vehicle_health_day') changes.vehicle_health_day.push(healthDayToRow(row.key, row.row));

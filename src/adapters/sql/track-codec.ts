@@ -1,5 +1,17 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { TrackColumns } from '../../model/trip.js';
+import { type DrawnChunk, eachPoint, pointsIn } from '../../model/drawn-track/drawn-chunk.js';
+import {
+  ACCELERATION,
+  HEADING,
+  LAT,
+  LON,
+  RPM,
+  type Scale,
+  SPEED,
+  THROTTLE,
+  valueOfCode,
+} from '../../model/drawn-track/pack-point.js';
+import type { TrackChunk, TrackColumns } from '../../model/trip.js';
 import { TrackFormatError } from './errors.js';
 import { NumberReader, NumberWriter } from './number-bytes.js';
 
@@ -18,6 +30,7 @@ const columnNames = [
 const version = 1;
 /** Columns of at most this many decimals are stored as integers; others as they stand in memory. */
 const mostDecimals = 7;
+const powersOfTen = Array.from({ length: mostDecimals + 1 }, (_, n) => 10 ** n);
 /** In place of the number of decimals. */
 const asDoubles = 255;
 /** A chunk inflates to at most this; its points are some thousands. */
@@ -37,6 +50,28 @@ export const packTrack = (columns: TrackColumns): PackedTrack => {
       throw new TrackFormatError(`the column ${name} of a track has ${column.length} points where ts has ${points}`);
     for (let point = 0; point < points; point++) packed[at++] = column[point] ?? Number.NaN;
   }
+  return packed;
+};
+
+const numberOf = (code: number, scale: Scale): number => valueOfCode(code, scale) ?? Number.NaN;
+
+/** @param chunk as it was drawn; versions before wrote chunks in columns to disk */
+export const packChunk = (chunk: DrawnChunk | TrackChunk): PackedTrack => {
+  if ('columns' in chunk) return packTrack(chunk.columns);
+  const points = pointsIn(chunk);
+  const packed = new Float64Array(points * columnNames.length);
+  let at = 0;
+  eachPoint(chunk, codes => {
+    packed[at] = chunk.startedAt + codes.elapsed;
+    packed[points + at] = numberOf(codes.lat, LAT);
+    packed[2 * points + at] = numberOf(codes.lon, LON);
+    packed[3 * points + at] = numberOf(codes.speed, SPEED);
+    packed[4 * points + at] = numberOf(codes.heading, HEADING);
+    packed[5 * points + at] = numberOf(codes.rpm, RPM);
+    packed[6 * points + at] = numberOf(codes.throttle, THROTTLE);
+    packed[7 * points + at] = numberOf(codes.acceleration, ACCELERATION);
+    at++;
+  });
   return packed;
 };
 
@@ -90,7 +125,7 @@ export const decodeTrack = (stored: Uint8Array): PackedTrack => {
 
 const encodeColumn = (writer: NumberWriter, column: Float64Array): void => {
   const decimals = decimalsOf(column);
-  const gaps = column.some(Number.isNaN);
+  const gaps = hasGaps(column);
   writer.byte(decimals);
   writer.byte(gaps ? 1 : 0);
   if (gaps)
@@ -99,24 +134,29 @@ const encodeColumn = (writer: NumberWriter, column: Float64Array): void => {
       for (let bit = 0; bit < 8; bit++) if (Number.isNaN(column[from + bit])) bits |= 1 << bit;
       writer.byte(bits);
     }
-  const scale = 10 ** decimals;
+  if (decimals === asDoubles) {
+    for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i])) writer.double(column[i]!);
+    return;
+  }
+  const scale = powersOfTen[decimals]!;
   let last = 0;
-  for (const value of column) {
-    if (Number.isNaN(value)) continue;
-    if (decimals === asDoubles) {
-      writer.double(value);
-      continue;
-    }
-    const scaled = Math.round(value * scale);
+  for (let i = 0; i < column.length; i++) {
+    if (Number.isNaN(column[i])) continue;
+    const scaled = Math.round(column[i]! * scale);
     writer.signedVarint(scaled - last);
     last = scaled;
   }
 };
 
+const hasGaps = (column: Float64Array): boolean => {
+  for (let i = 0; i < column.length; i++) if (Number.isNaN(column[i])) return true;
+  return false;
+};
+
 const decodeColumn = (reader: NumberReader, column: Float64Array): void => {
   const decimals = reader.byte();
   const gaps = reader.byte() === 1 ? reader.take(Math.ceil(column.length / 8)) : undefined;
-  const scale = 10 ** decimals;
+  const scale = powersOfTen[decimals] ?? 1;
   let last = 0;
   for (let point = 0; point < column.length; point++) {
     if (gaps && (gaps[point >> 3]! >> (point & 7)) & 1) continue;
@@ -132,14 +172,18 @@ const decodeColumn = (reader: NumberReader, column: Float64Array): void => {
 /** The fewest decimals that give back every value exactly. −0 has none: an integer would lose its sign. */
 const decimalsOf = (column: Float64Array): number => {
   let decimals = 0;
-  for (const value of column) {
-    if (Number.isNaN(value)) continue;
-    while (!isExact(value, 10 ** decimals)) if (++decimals > mostDecimals) return asDoubles;
+  for (let i = 0; i < column.length; i++) {
+    while (!isExact(column[i]!, decimals)) if (++decimals > mostDecimals) return asDoubles;
   }
-  return column.every(value => Number.isNaN(value) || isExact(value, 10 ** decimals)) ? decimals : asDoubles;
+  // Those that came before the longest one.
+  for (let i = 0; i < column.length; i++) if (!isExact(column[i]!, decimals)) return asDoubles;
+  return decimals;
 };
 
-const isExact = (value: number, scale: number): boolean => {
+/** A gap is whatever it is taken for. */
+const isExact = (value: number, decimals: number): boolean => {
+  if (Number.isNaN(value)) return true;
+  const scale = powersOfTen[decimals]!;
   const scaled = Math.round(value * scale);
   // Half of the safe range, so that a difference of two is safe as well.
   return Math.abs(scaled) <= Number.MAX_SAFE_INTEGER / 4 && scaled / scale === value && !Object.is(scaled, -0);

@@ -33,6 +33,9 @@ export interface DrawnChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> 
 export const firstPlace = ({ closedCount }: Pick<DrawnChunk, 'closedCount'>): number =>
   closedCount === 0 ? 0 : NUMBERS_PER_POINT;
 
+export const pointsIn = (chunk: DrawnChunk): number =>
+  chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
+
 /** Calls `visit` with each point of a chunk, oldest first. @param visit is given the same object each time */
 export const eachPoint = (chunk: DrawnChunk, visit: (point: PointCodes) => void): void => {
   eachPacked(chunk.closed, visit);

@@ -162,7 +162,7 @@ const takeBits = (width: number): number => {
     open |= (code - (code < BACKSLASH ? FIRST_SIGN : FIRST_SIGN + 1)) << openBits;
     openBits += BITS;
   }
-  const value = open & (2 ** width - 1);
+  const value = open & ((1 << width) - 1);
   open >>>= width;
   openBits -= width;
   return value;

@@ -15,7 +15,7 @@ export interface PointCodes {
 }
 
 /** The code of n steps above `least` is n + 1, below `codes`; 0 stands for "not told" and for what is out of range. */
-interface Scale {
+export interface Scale {
   least: number;
   stepsPerUnit: number;
   codes: number;

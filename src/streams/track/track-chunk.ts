@@ -1,4 +1,4 @@
-import { type DrawnChunk, firstPlace } from '../../model/drawn-track/drawn-chunk.js';
+import { type DrawnChunk, firstPlace, pointsIn } from '../../model/drawn-track/drawn-chunk.js';
 import { BLOCK, eachPacked, packBlock } from '../../model/drawn-track/pack-block.js';
 import {
   ACCELERATION,
@@ -40,13 +40,12 @@ export const newChunk = (trip: string, vehicle: VehicleId, no: number): DrawnChu
   points: [],
 });
 
-const countOf = (chunk: DrawnChunk): number => chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
 /** One of the open points is always the newest, which may still be filled. */
 const lastPlace = ({ points }: DrawnChunk): number => points.length - NUMBERS_PER_POINT;
 
 /** True when a point at `at` no longer belongs into the chunk. */
 export const isFull = (chunk: DrawnChunk, at: Instant): boolean =>
-  countOf(chunk) >= MOST_POINTS || (chunk.points.length > 0 && at - chunk.startedAt >= LONGEST);
+  pointsIn(chunk) >= MOST_POINTS || (chunk.points.length > 0 && at - chunk.startedAt >= LONGEST);
 
 const newPoint = (): PointCodes => ({ elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 });
 /** Used again at each reading. */
@@ -76,7 +75,7 @@ export const addPoint = (
   if (last < 0) chunk.startedAt = at;
   const elapsed = at - chunk.startedAt;
   const step = last < 0 ? Infinity : elapsed - elapsedAt(points, last);
-  if (elapsed > MOST_ELAPSED || (last >= 0 && !active && (step < STANDING_STEP || countOf(chunk) > 2 * MOST_POINTS))) return;
+  if (elapsed > MOST_ELAPSED || (last >= 0 && !active && (step < STANDING_STEP || pointsIn(chunk) > 2 * MOST_POINTS))) return;
   point.elapsed = elapsed;
   point.lat = codeOf(fix?.lat, LAT);
   point.lon = codeOf(fix?.lon, LON);
