@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
@@ -11,35 +11,22 @@ import { Counters } from '../src/model/counters.js';
 import type { NewRecord } from '../src/model/record.js';
 import type { Clock } from '../src/ports/clock.js';
 import type { Database } from '../src/ports/database.js';
-import type { HandOver } from '../src/ports/journal.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { AlertLog } from '../src/streams/alert-log.js';
 import { deviceGate } from '../src/streams/device-gate.js';
 import { FleetRegistry, recordOfFact } from '../src/streams/fleet-registry.js';
-import { newFoldEffects } from '../src/streams/fold/effects.js';
-import type { FoldedPartition, FoldShards } from '../src/streams/fold/fold-shards.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
 import { Ingest } from '../src/streams/ingest.js';
 import { startPipeline } from '../src/streams/pipeline.js';
 import { QuarantineStore } from '../src/streams/quarantine-store.js';
 import { RollUp } from '../src/streams/roll-up.js';
+import { type CpuSpent, cpuEach, cpuSpent } from './cpu-spent.js';
 import type { Figure } from './figure.js';
 import { FROM, fleetMessages } from './fleet-messages.js';
+import { nobodyFolds } from './nobody-folds.js';
 
 const PARTITIONS = 64;
 const BATCHES_ON_THEIR_WAY = 3;
-
-/** Microseconds of CPU of the main thread, and of the process. */
-interface Spent {
-  main: number;
-  all: number;
-}
-
-const spent = async (): Promise<Spent> => {
-  const [nanoseconds = '0'] = (await readFile(`/proc/self/task/${process.pid}/schedstat`, 'utf8')).split(' ');
-  const { user, system } = process.cpuUsage();
-  return { main: Number(nanoseconds) / 1_000, all: user + system };
-};
 
 const clock: Clock = {
   now: () => FROM,
@@ -48,34 +35,6 @@ const clock: Clock = {
     return () => clearTimeout(timer);
   },
   every: () => () => {},
-};
-
-/** Nobody folds: what remains is the way into the journal, and the hand-over. */
-const nobody = (): FoldShards => {
-  const next = new Map<number, number>();
-  return {
-    assign: async (p: number) => {
-      next.set(p, 0);
-      return 0;
-    },
-    fold: async (handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void) => {
-      const some: FoldedPartition[] = [];
-      for (const [partition, records] of handOver) {
-        const last = records[records.length - 1]!.offset;
-        next.set(partition, last + 1);
-        some.push({ partition, records: records.length, last, effects: newFoldEffects() });
-      }
-      folded(some);
-    },
-    handedOver() {},
-    settled() {},
-    snapshotDue: () => false,
-    snapshot: async () => {},
-    release() {},
-    positions: () => next,
-    savedUpTo: () => 0,
-    close: async () => {},
-  } as unknown as FoldShards;
 };
 
 /** Messages as the broker's thread sends them. */
@@ -94,13 +53,13 @@ const packed = (records: readonly NewRecord[], atOnce: number): { batch: ArrayBu
 };
 
 /** @param folded else nobody folds @param copies of 200 vehicles */
-const measure = async (folded: boolean, perMessage: number, copies: number, atOnce: number): Promise<Spent> => {
+const measure = async (folded: boolean, perMessage: number, copies: number, atOnce: number): Promise<CpuSpent> => {
   const folder = await mkdtemp(join(tmpdir(), 'message-bench-'));
   const journal = await LevelJournal.open({ directory: join(folder, 'journal'), partitions: PARTITIONS, ...journalDefaults });
   const state = await LevelStateStore.open(join(folder, 'state'));
   const counters = new Counters();
   const parts = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER };
-  const fold = folded ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) }) : nobody();
+  const fold = folded ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) }) : nobodyFolds();
   const rollUp = new RollUp({
     database: {} as Database,
     state,
@@ -164,11 +123,11 @@ const measure = async (folded: boolean, perMessage: number, copies: number, atOn
     const vehicles = 200 * copies;
     await feed(packed(second.slice(0, vehicles), atOnce));
     const rest = packed(second.slice(vehicles), atOnce);
-    const before = await spent();
+    const before = await cpuSpent();
     await feed(rest);
-    const after = await spent();
+    const after = await cpuSpent();
     const messages = second.length - vehicles;
-    return { main: (after.main - before.main) / messages, all: (after.all - before.all) / messages };
+    return cpuEach(before, after, messages);
   } finally {
     await pipeline.stop();
     await journal.close();

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
@@ -9,18 +9,17 @@ import { Counters } from '../src/model/counters.js';
 import type { NewRecord } from '../src/model/record.js';
 import type { Clock } from '../src/ports/clock.js';
 import type { Database } from '../src/ports/database.js';
-import type { HandOver } from '../src/ports/journal.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { AlertLog } from '../src/streams/alert-log.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
-import { newFoldEffects } from '../src/streams/fold/effects.js';
-import type { FoldedPartition, FoldShards } from '../src/streams/fold/fold-shards.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
 import { startPipeline } from '../src/streams/pipeline.js';
 import { QuarantineStore } from '../src/streams/quarantine-store.js';
 import { RollUp } from '../src/streams/roll-up.js';
+import { type CpuSpent, cpuEach, cpuSpent } from './cpu-spent.js';
 import type { Figure } from './figure.js';
 import { FROM, fleetMessages } from './fleet-messages.js';
+import { nobodyFolds } from './nobody-folds.js';
 
 const PARTITIONS = 64;
 /** Records in one append. */
@@ -28,50 +27,10 @@ const AT_ONCE = 1_000;
 /** One append waits for the fold of the one so many before it. */
 const AHEAD = 4;
 
-/** Microseconds of CPU of the main thread, and of the process. */
-interface Spent {
-  main: number;
-  all: number;
-}
-
-const spent = async (): Promise<Spent> => {
-  const [nanoseconds = '0'] = (await readFile(`/proc/self/task/${process.pid}/schedstat`, 'utf8')).split(' ');
-  const { user, system } = process.cpuUsage();
-  return { main: Number(nanoseconds) / 1_000, all: user + system };
-};
-
 const manualClock: Clock = { now: () => FROM, after: () => () => {}, every: () => () => {} };
 
-/** Nobody folds: what remains is writing the journal and handing over. */
-const nobody = (): FoldShards => {
-  const next = new Map<number, number>();
-  return {
-    assign: async (p: number) => {
-      next.set(p, 0);
-      return 0;
-    },
-    fold: async (handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void) => {
-      const some: FoldedPartition[] = [];
-      for (const [partition, records] of handOver) {
-        const last = records[records.length - 1]!.offset;
-        next.set(partition, last + 1);
-        some.push({ partition, records: records.length, last, effects: newFoldEffects() });
-      }
-      folded(some);
-    },
-    handedOver() {},
-    settled() {},
-    snapshotDue: () => false,
-    snapshot: async () => {},
-    release() {},
-    positions: () => next,
-    savedUpTo: () => 0,
-    close: async () => {},
-  } as unknown as FoldShards;
-};
-
 /** @param shards threads; undefined: nobody folds */
-const measure = async (shards: number | undefined, perMessage: number, copies: number): Promise<Spent> => {
+const measure = async (shards: number | undefined, perMessage: number, copies: number): Promise<CpuSpent> => {
   const folder = await mkdtemp(join(tmpdir(), 'shards-bench-'));
   const journal = await LevelJournal.open({ directory: join(folder, 'journal'), partitions: PARTITIONS, ...journalDefaults });
   const state = await LevelStateStore.open(join(folder, 'state'));
@@ -80,7 +39,7 @@ const measure = async (shards: number | undefined, perMessage: number, copies: n
   const parts = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER };
   const fold =
     shards === undefined
-      ? nobody()
+      ? nobodyFolds()
       : shards === 0
         ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) })
         : new ThreadedShards({ ...parts, shards, changed: () => {} });
@@ -118,11 +77,11 @@ const measure = async (shards: number | undefined, perMessage: number, copies: n
     // The first fleet gets the code compiled, in each thread; the second is measured.
     await feed(fleetMessages(perMessage, copies, 'a'));
     const second = fleetMessages(perMessage, copies, 'b');
-    const before = await spent();
+    const before = await cpuSpent();
     await feed(second);
-    const after = await spent();
+    const after = await cpuSpent();
     const events = second.length * perMessage;
-    return { main: (after.main - before.main) / events, all: (after.all - before.all) / events };
+    return cpuEach(before, after, events);
   } finally {
     await pipeline.stop();
     await journal.close();
