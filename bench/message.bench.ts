@@ -13,6 +13,7 @@ import type { Clock } from '../src/ports/clock.js';
 import type { Database } from '../src/ports/database.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { AlertLog } from '../src/streams/alert-log.js';
+import { CarriedOut } from '../src/streams/carried-out.js';
 import { deviceGate } from '../src/streams/device-gate.js';
 import { FleetRegistry, recordOfFact } from '../src/streams/fleet-registry.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
@@ -78,9 +79,12 @@ const measure = async (folded: boolean, perMessage: number, copies: number, atOn
   const registry = new FleetRegistry({ journal, state, clock, inForce: async () => {}, deviceGone() {} });
   await registry.start();
   const deliverTo = { alerts, quarantine, rollUp, counters, tell() {}, changed() {} };
-  const pipeline = await startPipeline({ journal, shards: fold, alerts, rollUp, deliverTo }, error => {
-    throw error;
-  });
+  const pipeline = await startPipeline(
+    { journal, shards: fold, carriedOut: new CarriedOut(), alerts, rollUp, deliverTo },
+    error => {
+      throw error;
+    },
+  );
   await journal.append(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
   const ingest = new Ingest({
     journal,

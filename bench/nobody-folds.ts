@@ -3,17 +3,7 @@ import { newFoldEffects } from '../src/streams/fold/effects.js';
 import type { FoldedPartition, FoldShards } from '../src/streams/fold/fold-shards.js';
 
 /** What the pipeline and the roll-up ask of shards while no snapshot is due. */
-type Asked =
-  | 'assign'
-  | 'fold'
-  | 'handedOver'
-  | 'settled'
-  | 'snapshotDue'
-  | 'snapshot'
-  | 'savedUpTo'
-  | 'release'
-  | 'positions'
-  | 'close';
+type Asked = 'assign' | 'fold' | 'handedOver' | 'snapshotDue' | 'snapshot' | 'savedUpTo' | 'release' | 'positions' | 'close';
 
 /** Shards that take every record and make nothing of it: what remains is the way into the journal, and the hand-over. */
 export const nobodyFolds = (): FoldShards => {
@@ -33,7 +23,6 @@ export const nobodyFolds = (): FoldShards => {
       folded(some);
     },
     handedOver() {},
-    settled() {},
     snapshotDue: () => false,
     async snapshot() {},
     savedUpTo: () => 0,

@@ -11,6 +11,7 @@ import type { Clock } from '../src/ports/clock.js';
 import type { Database } from '../src/ports/database.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { AlertLog } from '../src/streams/alert-log.js';
+import { CarriedOut } from '../src/streams/carried-out.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
 import { startPipeline } from '../src/streams/pipeline.js';
@@ -59,9 +60,12 @@ const measure = async (shards: number | undefined, perMessage: number, copies: n
   const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
   const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
   const deliverTo = { alerts, quarantine, rollUp, counters, tell() {}, changed() {} };
-  const pipeline = await startPipeline({ journal, shards: fold, alerts, rollUp, deliverTo }, error => {
-    throw error;
-  });
+  const pipeline = await startPipeline(
+    { journal, shards: fold, carriedOut: new CarriedOut(), alerts, rollUp, deliverTo },
+    error => {
+      throw error;
+    },
+  );
   const feed = async (records: readonly NewRecord[]): Promise<void> => {
     for (let at = 0; at < records.length; at += AT_ONCE) {
       await journal.append(records.slice(at, at + AT_ONCE));

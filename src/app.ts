@@ -50,6 +50,7 @@ import { events } from './observability/events.js';
 import type { Logger } from './observability/logger.js';
 import { httpFormats } from './protocols/device-formats.js';
 import { AlertLog } from './streams/alert-log.js';
+import { CarriedOut } from './streams/carried-out.js';
 import { deviceGate } from './streams/device-gate.js';
 import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
@@ -123,6 +124,7 @@ export const startApp = async (
   // Longer at a stretch than a few milliseconds, and alerts and acknowledgements come late.
   const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
   const farBehind = () => journal.behind() > FAR_BEHIND;
+  const carriedOut = new CarriedOut();
   let shards = newShards();
   function newShards(): FoldShards {
     const parts = { journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY };
@@ -132,7 +134,7 @@ export const startApp = async (
     const local = new LocalShards({ ...parts, giveWay });
     const cores = availableParallelism();
     if (cores === 1) return local;
-    return new CatchUpShards({ journal, state, longTail: FAR_BEHIND, farBehind, local, threads: () => threaded(cores) });
+    return new CatchUpShards({ journal, longTail: FAR_BEHIND, farBehind, local, threads: () => threaded(cores) });
   }
   const rollUp = new RollUp({
     database,
@@ -152,7 +154,7 @@ export const startApp = async (
   /** Waits until what stands at `offset` counts everywhere, in SQL too while it is there; but not for ever. */
   const inForce = async (key: RecordKey, offset: Offset): Promise<void> => {
     const partitions = key === EVERY ? [...journal.head().keys()] : [journal.partitionOf(key)];
-    const folded = Promise.all(partitions.map(p => shards.reached(p, offset)));
+    const folded = Promise.all(partitions.map(p => carriedOut.reached(p, offset)));
     await atMost(IN_FORCE_WITHIN, folded);
     await atMost(RENEWED_WITHIN, rollUp.flush());
   };
@@ -332,7 +334,7 @@ export const startApp = async (
   };
   const freshFold = () => {
     shards = newShards();
-    return { journal, shards, alerts, rollUp, deliverTo, clock, farBehind };
+    return { journal, shards, carriedOut, alerts, rollUp, deliverTo, clock, farBehind };
   };
   try {
     await supervisor.start([

@@ -3,6 +3,7 @@ import type { Offset, Partition } from '../model/record.js';
 import type { Clock } from '../ports/clock.js';
 import type { HandOver, Journal, PartitionOwner } from '../ports/journal.js';
 import type { AlertLog } from './alert-log.js';
+import type { CarriedOut } from './carried-out.js';
 import { type DeliverPorts, deliver } from './deliver.js';
 import type { FoldShards } from './fold/fold-shards.js';
 import { foldPartitions, type HandedOver } from './fold-partitions.js';
@@ -23,6 +24,8 @@ import { save, settle } from './settle.js';
 export interface PipelineParts {
   journal: Journal;
   shards: FoldShards;
+  /** Told how far each partition is. */
+  carriedOut: CarriedOut;
   alerts: AlertLog;
   rollUp: RollUp;
   deliverTo: DeliverPorts;
@@ -41,7 +44,7 @@ export interface RunningPipeline {
  * @param fail told once when a stage threw; the pipeline is then to be stopped and built afresh
  */
 export const startPipeline = async (
-  { journal, shards, alerts, rollUp, deliverTo, clock, farBehind = () => false }: PipelineParts,
+  { journal, shards, carriedOut, alerts, rollUp, deliverTo, clock, farBehind = () => false }: PipelineParts,
   fail: (error: unknown) => void,
 ): Promise<RunningPipeline> => {
   const handOvers$ = new Subject<HandedOver>();
@@ -55,7 +58,7 @@ export const startPipeline = async (
     savedUpTo: p => shards.savedUpTo(p),
   });
   const subscription = handOvers$
-    .pipe(foldPartitions(shards), deliver(deliverTo), settle(shards, alerts, rollUp, pace))
+    .pipe(foldPartitions(shards), deliver(deliverTo), settle({ shards, carriedOut, alerts, rollUp }, pace))
     .subscribe({
       error: error => {
         broken = error ?? new Error('a stage failed');
@@ -65,7 +68,11 @@ export const startPipeline = async (
     });
 
   const owner: PartitionOwner = {
-    assign: (p: Partition): Promise<Offset> => shards.assign(p),
+    assign: async (p: Partition): Promise<Offset> => {
+      const next = await shards.assign(p);
+      carriedOut.assigned(p, next);
+      return next;
+    },
     records: (records: HandOver, done: (records: number) => void) =>
       broken
         ? Promise.reject(broken)
@@ -78,8 +85,9 @@ export const startPipeline = async (
             handOvers$.next({ records, done, settle });
           }),
     release: async (p: Partition) => {
+      carriedOut.released(p);
       // What a failed stage left half done must not be saved.
-      if (!broken) await save(shards, alerts, rollUp, p);
+      if (!broken) await save({ shards, alerts, rollUp }, p);
       shards.release(p);
     },
   };

@@ -6,17 +6,14 @@ import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
-import type { StateStore, StateWrite } from '../../ports/state-store.js';
-import { CarriedOut } from '../../streams/fold/carried-out.js';
+import type { StateWrite } from '../../ports/state-store.js';
 import type { FoldedPartition, FoldShards } from '../../streams/fold/fold-shards.js';
 import { type Hearing, mergeHearing } from '../../streams/fold/hearing.js';
 import type { LocalShards } from '../../streams/fold/local-shards.js';
-import { PartitionStore } from '../../streams/fold/partition-store.js';
 import type { ThreadedShards } from './threaded-shards.js';
 
 export interface CatchUpShardsOptions {
   journal: Pick<Journal, 'head' | 'oldest' | 'partitionOf'>;
-  state: Pick<StateStore, 'get' | 'range' | 'write'>;
   /** Records behind a snapshot from which on they are a long tail. */
   longTail: number;
   /** The fold has much to make good, still. */
@@ -34,7 +31,6 @@ type UnknownFields = Record<string, Record<string, number>>;
  * with the last the threads end.
  */
 export class CatchUpShards implements FoldShards {
-  private readonly carriedOut = new CarriedOut();
   private readonly away = new Set<Partition>();
   private threads_: ThreadedShards | undefined;
   /** Of threads that have ended. */
@@ -55,15 +51,13 @@ export class CatchUpShards implements FoldShards {
   }
 
   async assign(p: Partition): Promise<Offset> {
-    const { journal, state, longTail, threads } = this.options;
-    const saved = Math.max((await new PartitionStore(state).position(p)).next, journal.oldest());
-    if ((journal.head().get(p) ?? 0) - saved > longTail) {
-      this.threads_ ??= threads();
-      this.away.add(p);
-    }
-    const next = await this.of(p).assign(p);
-    this.carriedOut.assigned(p, next);
-    return next;
+    const { journal, longTail, local, threads } = this.options;
+    const position = await local.position(p);
+    const tail = (journal.head().get(p) ?? 0) - Math.max(position.next, journal.oldest());
+    if (tail <= longTail) return local.assign(p, position);
+    this.threads_ ??= threads();
+    this.away.add(p);
+    return this.threads_.assign(p);
   }
 
   /**
@@ -94,14 +88,6 @@ export class CatchUpShards implements FoldShards {
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {
     this.of(p).handedOver(p, rows);
-  }
-
-  settled(p: Partition, offset: Offset): void {
-    this.carriedOut.settled(p, offset);
-  }
-
-  reached(p: Partition, offset: Offset): Promise<void> {
-    return this.carriedOut.reached(p, offset);
   }
 
   snapshotDue(p: Partition): boolean {

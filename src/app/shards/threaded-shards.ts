@@ -8,7 +8,6 @@ import type { RollUpRow } from '../../ports/database.js';
 import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
-import { CarriedOut } from '../../streams/fold/carried-out.js';
 import type { FoldedPartition, FoldShards } from '../../streams/fold/fold-shards.js';
 import { type Hearing, mergeHearing } from '../../streams/fold/hearing.js';
 import { vehiclesOf } from '../../streams/fold/local-shards.js';
@@ -36,7 +35,6 @@ export interface ThreadedShardsOptions {
 export class ThreadedShards implements FoldShards {
   private started: ShardClient[] | undefined;
   private closed = false;
-  private readonly carriedOut = new CarriedOut();
   private readonly live = new Map<VehicleId, LivePosition>();
 
   constructor(private readonly options: ThreadedShardsOptions) {}
@@ -60,9 +58,7 @@ export class ThreadedShards implements FoldShards {
   }
 
   async assign(p: Partition): Promise<Offset> {
-    const next = await this.of(p).assign(p);
-    this.carriedOut.assigned(p, next);
-    return next;
+    return this.of(p).assign(p);
   }
 
   async fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
@@ -76,14 +72,6 @@ export class ThreadedShards implements FoldShards {
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {
     if (rows.length > 0) this.of(p).handedOver(p, vehiclesOf(rows));
-  }
-
-  settled(p: Partition, offset: Offset): void {
-    this.carriedOut.settled(p, offset);
-  }
-
-  reached(p: Partition, offset: Offset): Promise<void> {
-    return this.carriedOut.reached(p, offset);
   }
 
   snapshotDue(p: Partition): boolean {

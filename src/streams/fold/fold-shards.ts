@@ -29,17 +29,12 @@ export interface FoldShards {
   assign(p: Partition): Promise<Offset>;
   /**
    * Decodes and folds what is handed over, a partition after the other. May be asked before the last is answered; answers of one partition come in order.
-   * Their effects must be carried out before `settled` is called for them.
    * @param folded told of each partition once, of several at a time, at once of one with alerts
    * @returns when `folded` was told of all
    */
   fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void>;
   /** Rows of partition `p` went to the roll-up: what their vehicles are now is told once more. */
   handedOver(p: Partition, rows: readonly RollUpRow[]): void;
-  /** The effects up to `offset` have been carried out. */
-  settled(p: Partition, offset: Offset): void;
-  /** Resolves when partition `p` has folded `offset` and carried out what came of it. */
-  reached(p: Partition, offset: Offset): Promise<void>;
   snapshotDue(p: Partition): boolean;
   /**
    * Saves what changed since the last time, with the position and `also`, all or nothing. Nothing of `p` is folded meanwhile.

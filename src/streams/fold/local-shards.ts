@@ -8,9 +8,9 @@ import { neverGiveWay } from '../../ports/give-way.js';
 import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateWrite } from '../../ports/state-store.js';
-import { CarriedOut } from './carried-out.js';
 import type { FoldedPartition, FoldShards } from './fold-shards.js';
 import type { Hearing } from './hearing.js';
+import type { PartitionPosition } from './partition-store.js';
 import { Shard, type ShardOptions } from './shard.js';
 
 export type LocalShardsOptions = ShardOptions & { journal: Pick<Journal, 'ofVehicle' | 'partitionOf'> };
@@ -18,7 +18,6 @@ export type LocalShardsOptions = ShardOptions & { journal: Pick<Journal, 'ofVehi
 /** One shard for all partitions, in this process: one step of the fold after the other. */
 export class LocalShards implements FoldShards {
   private readonly shard: Shard;
-  private readonly carriedOut = new CarriedOut();
   /** The hand-over before. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -26,10 +25,14 @@ export class LocalShards implements FoldShards {
     this.shard = new Shard(options);
   }
 
-  async assign(p: Partition): Promise<Offset> {
-    const next = await this.shard.assign(p);
-    this.carriedOut.assigned(p, next);
-    return next;
+  /** @param position of partition `p`, where it has been asked for already */
+  assign(p: Partition, position?: PartitionPosition): Promise<Offset> {
+    return this.shard.assign(p, position);
+  }
+
+  /** Where partition `p` was saved; it need not be assigned. */
+  position(p: Partition): Promise<PartitionPosition> {
+    return this.shard.position(p);
   }
 
   fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
@@ -63,14 +66,6 @@ export class LocalShards implements FoldShards {
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {
     this.shard.handedOver(p, vehiclesOf(rows));
-  }
-
-  settled(p: Partition, offset: Offset): void {
-    this.carriedOut.settled(p, offset);
-  }
-
-  reached(p: Partition, offset: Offset): Promise<void> {
-    return this.carriedOut.reached(p, offset);
   }
 
   snapshotDue(p: Partition): boolean {

@@ -46,14 +46,13 @@ export class PartitionStore {
     private readonly giveWay: GiveWay = neverGiveWay,
   ) {}
 
-  /** @throws {PartitionTakenError} the layout is of another version */
-  async load(p: Partition): Promise<{ position: PartitionPosition; vehicles: Map<VehicleId, VehicleState> }> {
-    const position = await this.position(p);
+  /** All of partition `p` as they were saved last. @throws {PartitionTakenError} the layout is of another version */
+  async vehicles(p: Partition): Promise<Map<VehicleId, VehicleState>> {
     const vehicles = new Map<VehicleId, VehicleState>();
     const prefix = key.vehicles(p);
     for await (const [at, value] of this.store.range(prefix, `${prefix}\uffff`))
       vehicles.set(at.slice(prefix.length), stateIn(p, at, value));
-    return { position, vehicles };
+    return vehicles;
   }
 
   async position(p: Partition): Promise<PartitionPosition> {

@@ -17,7 +17,7 @@ import type { Hearing } from './hearing.js';
 import { judgingAt } from './judging.js';
 import { livePositionOf, liveStateOf } from './live-view.js';
 import { PartitionFold } from './partition-fold.js';
-import { PartitionStore } from './partition-store.js';
+import { type PartitionPosition, PartitionStore } from './partition-store.js';
 import { silenceRule } from './presence.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { StatePacker, unpackState } from './state-packer.js';
@@ -64,11 +64,17 @@ export class Shard {
     };
   }
 
-  /** Loads a partition's state. @returns the offset to go on from */
-  async assign(p: Partition): Promise<Offset> {
+  /** Where partition `p` was saved; it need not be assigned. */
+  position(p: Partition): Promise<PartitionPosition> {
+    return this.context.store.position(p);
+  }
+
+  /** Loads a partition's state. @param known its position, where that has been read already @returns the offset to go on from */
+  async assign(p: Partition, known?: PartitionPosition): Promise<Offset> {
     this.factsLoaded ??= this.loadFacts();
     await this.factsLoaded;
-    const { position, vehicles } = await this.context.store.load(p);
+    const position = known ?? (await this.position(p));
+    const vehicles = await this.context.store.vehicles(p);
     const partition = new PartitionFold(p, this.context, position);
     for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state, this.context.unpack));
     this.partitions.set(p, partition);

@@ -6,6 +6,7 @@ import { Counters } from '../../../src/model/counters.js';
 import type { Database, RollUpRow } from '../../../src/ports/database.js';
 import type { AlertEntry } from '../../../src/ports/live.js';
 import { AlertLog } from '../../../src/streams/alert-log.js';
+import { CarriedOut } from '../../../src/streams/carried-out.js';
 import { FleetRegistry } from '../../../src/streams/fleet-registry.js';
 import { LocalShards } from '../../../src/streams/fold/local-shards.js';
 import { Ingest } from '../../../src/streams/ingest.js';
@@ -102,10 +103,11 @@ export class SimServer {
       maxWaitingBytes: 1024 * 1024,
     });
     const deliverTo = { alerts, quarantine, rollUp, counters, tell: () => {}, changed: () => {} };
+    const carriedOut = new CarriedOut();
     const freshFold = () => {
       this.shards = this.newShards(state);
       this.disturb(this.shards, 'fold');
-      return { journal, shards: this.shards, alerts, rollUp, deliverTo };
+      return { journal, shards: this.shards, carriedOut, alerts, rollUp, deliverTo };
     };
     this.supervisor = new Supervisor({
       clock,

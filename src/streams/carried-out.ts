@@ -1,13 +1,13 @@
-import type { Offset, Partition } from '../../model/record.js';
+import type { Offset, Partition } from '../model/record.js';
 
-/** How far the effects of each partition have been carried out, and who waits for one to get somewhere. */
+/** How far the effects of each partition have been carried out, and who waits for one to get somewhere; over the starts of the fold. */
 export class CarriedOut {
   private readonly newest = new Map<Partition, Offset>();
   private readonly waiting = new Map<Partition, { offset: Offset; resolve: () => void }[]>();
 
-  /** Everything before `next` is in the state that was loaded. */
+  /** Partition `p` is folded from `next` on: what came of everything before it was carried out before its state was saved. */
   assigned(p: Partition, next: Offset): void {
-    this.newest.set(p, next - 1);
+    this.settled(p, next - 1);
   }
 
   /** The effects up to `offset` have been carried out: who waited for it goes on. */
@@ -21,6 +21,12 @@ export class CarriedOut {
     for (const wait of waiting) if (wait.offset <= offset) wait.resolve();
   }
 
+  /** Nobody folds partition `p`, and what is known of it may be older than what was carried out. Who waits goes on waiting. */
+  released(p: Partition): void {
+    this.newest.delete(p);
+  }
+
+  /** Resolves when partition `p` has folded `offset` and carried out what came of it. */
   reached(p: Partition, offset: Offset): Promise<void> {
     if ((this.newest.get(p) ?? -1) >= offset) return Promise.resolve();
     return new Promise(resolve => {
