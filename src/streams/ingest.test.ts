@@ -133,21 +133,28 @@ test('a disk that fails acknowledges nobody of that write, and the next one goes
   expect(books()).toEqual({ received: 3, accounted: 3 });
 });
 
+/** One message is on disk, the fold is far behind, and the next message waits. */
+const heldUp = async () => {
+  const held = await scene();
+  held.lag.records = 1_000_000;
+  held.send('1');
+  await settle();
+  held.send('2');
+  held.disk.synced();
+  await settle();
+  expect(held.done).toEqual(['1']);
+  expect(held.disk.appended).toHaveLength(1);
+  return held;
+};
+
 test('while the fold is far behind, the next write waits until more was folded than the one before added', async () => {
-  const { disk, done, send, clock, lag } = await scene();
+  const { disk, done, clock, lag } = await heldUp();
   const pass = async (ms: number) => {
     for (let i = 0; i < ms; i += 5) {
       clock.advance(5);
       await settle();
     }
   };
-  lag.records = 1_000_000;
-  send('1');
-  await settle();
-  send('2');
-  disk.synced();
-  await settle();
-  expect(done).toEqual(['1']);
   await pass(100);
   expect(disk.appended).toHaveLength(1);
   lag.records -= 2;
@@ -159,12 +166,7 @@ test('while the fold is far behind, the next write waits until more was folded t
 });
 
 test('a fold that does not move at all holds devices up for a second, not for good', async () => {
-  const { disk, send, clock, lag } = await scene();
-  lag.records = 1_000_000;
-  send('1');
-  await settle();
-  send('2');
-  disk.synced();
+  const { disk, clock } = await heldUp();
   for (let i = 0; i < 1_000; i += 5) {
     await settle();
     expect(disk.appended).toHaveLength(1);
@@ -175,12 +177,7 @@ test('a fold that does not move at all holds devices up for a second, not for go
 });
 
 test('where each turn of the loop takes long, a second of it is a second by the clock', async () => {
-  const { disk, send, clock, lag } = await scene();
-  lag.records = 1_000_000;
-  send('1');
-  await settle();
-  send('2');
-  disk.synced();
+  const { disk, clock } = await heldUp();
   for (let turn = 0; turn < 4; turn++) {
     await settle();
     expect(disk.appended).toHaveLength(1);
