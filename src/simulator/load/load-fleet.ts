@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeviceId } from '../../model/ids.js';
 import { hours, type Instant, type Millis } from '../../model/units.js';
 import { LatencyHistogram } from './latency-histogram.js';
-import { LoadConnection, type LoadDevice } from './load-connection.js';
+import { LoadConnection, type LoadDevice, type LoadListener } from './load-connection.js';
 import { FIRST_SEQ, LAP, lap, PROOF } from './load-script.js';
 import { MessageTemplate } from './message-template.js';
+import { PublishHead } from './publish-head.js';
 
 export interface LoadOptions {
   /** `mqtt://host:port` */
@@ -73,6 +74,7 @@ const PLACES = 16;
 interface Driven {
   id: DeviceId;
   no: number;
+  head: PublishHead;
   /** Messages sent so far; tells the place on the lap, times and numbers. */
   sent: number;
   braking: boolean;
@@ -99,7 +101,6 @@ export class LoadFleet {
   readonly #laps: { normal: MessageTemplate[]; braking: MessageTemplate[] }[];
   readonly #messagesPerLap: number;
   readonly #lanes: Lane[] = [];
-  readonly #laneOf = new Map<LoadConnection, Lane>();
   readonly #latencies = new LatencyHistogram();
   #running = false;
   #stopped = false;
@@ -145,18 +146,12 @@ export class LoadFleet {
     for (let i = 0; i < devices.length; i += OPENING) {
       const some = devices.slice(i, i + OPENING);
       const opened = await Promise.all(
-        some.map((device, k) => LoadConnection.open(target(i + k), device, window, this.#onAck, () => this.#onLost())),
+        some.map((device, k) => LoadConnection.open(target(i + k), device, window, this.#listenerOf(i + k))),
       );
       for (const [k, connection] of opened.entries()) {
-        const lane = {
-          no: i + k,
-          connection,
-          vehicles: this.#vehiclesOf(some[k]!, i + k),
-          sent: 0,
-          waits: this.#turnsBefore(i + k),
-        };
-        this.#lanes.push(lane);
-        this.#laneOf.set(connection, lane);
+        const no = i + k;
+        const vehicles = this.#vehiclesOf(some[k]!, no);
+        this.#lanes.push({ no, connection, vehicles, sent: 0, waits: this.#turnsBefore(no) });
       }
     }
     this.#running = true;
@@ -168,13 +163,17 @@ export class LoadFleet {
 
   #vehiclesOf({ id }: LoadDevice, lane: number): Driven[] {
     const { vehiclesPerConnection: count } = this.#options;
-    return Array.from({ length: count }, (_, i) => ({
-      id: count === 1 ? id : `${id}-${i}`,
-      no: lane * count + i,
-      sent: 0,
-      braking: false,
-      lapsSinceProbe: LAPS_BETWEEN_PROBES,
-    }));
+    return Array.from({ length: count }, (_, i) => {
+      const vehicle = count === 1 ? id : `${id}-${i}`;
+      return {
+        id: vehicle,
+        no: lane * count + i,
+        head: new PublishHead(vehicle),
+        sent: 0,
+        braking: false,
+        lapsSinceProbe: LAPS_BETWEEN_PROBES,
+      };
+    });
   }
 
   #turnsBefore(lane: number): number {
@@ -269,7 +268,7 @@ export class LoadFleet {
     const events = vehicle.sent * eventsPerMessage;
     const ts = from + events * step;
     const template = (vehicle.braking ? laps.braking : laps.normal)[onLap]!;
-    lane.connection.send(vehicle.id, template, ts, step, FIRST_SEQ + events, due);
+    lane.connection.send(vehicle.head, template, ts, step, FIRST_SEQ + events, due);
     vehicle.sent += 1;
     lane.sent += 1;
     this.#sent += 1;
@@ -292,16 +291,21 @@ export class LoadFleet {
     this.#probes += 1;
   }
 
-  readonly #onAck = (connection: LoadConnection, since: Millis): void => {
+  #listenerOf(lane: number): LoadListener {
+    return {
+      acknowledged: since => this.#onAck(this.#lanes[lane]!, since),
+      lost: () => {
+        if (!this.#stopped) this.#lost += 1;
+      },
+    };
+  }
+
+  #onAck(lane: Lane, since: Millis): void {
     const now = performance.now();
     this.#acked += 1;
     this.#latencies.record(now - since);
     this.#options.onLatency?.(now - since);
-    this.#fill(this.#laneOf.get(connection)!, now);
-  };
-
-  #onLost(): void {
-    if (!this.#stopped) this.#lost += 1;
+    this.#fill(lane, now);
   }
 }
 

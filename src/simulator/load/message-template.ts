@@ -22,7 +22,7 @@ export class MessageTemplate {
 
   /** Copies the payload to `target` and writes the times and numbers of its events, each `step` and 1 after the one before. */
   write(target: Buffer, offset: number, ts: Instant, step: Millis, seq: number): void {
-    this.bytes.copy(target, offset);
+    target.set(this.bytes, offset);
     for (let i = 0; i < this.#tsAt.length; i++) {
       const at = offset + this.#tsAt[i]!;
       writeDigits(target, at, TS_DIGITS, ts + i * step);
@@ -32,17 +32,29 @@ export class MessageTemplate {
   }
 }
 
+/** The digits of 0 … 999, three bytes each. */
+const THREE_DIGITS = Buffer.from(Array.from({ length: 1_000 }, (_, i) => String(i).padStart(3, '0')).join(''), 'latin1');
+
+const writeThree = (target: Buffer, at: number, value: number): void => {
+  const from = value * 3;
+  target[at] = THREE_DIGITS[from]!;
+  target[at + 1] = THREE_DIGITS[from + 1]!;
+  target[at + 2] = THREE_DIGITS[from + 2]!;
+};
+
 const writeDigits = (target: Buffer, at: number, digits: number, value: number): void => {
-  // Two halves of small integers: divisions of numbers beyond 32 bits are slow.
-  let low = value % 1_000_000;
-  let high = (value - low) / 1_000_000;
-  for (let i = digits - 1; i >= 0; i--) {
-    if (i >= digits - 6) {
-      target[at + i] = ZERO + (low % 10);
-      low = (low / 10) | 0;
-    } else {
-      target[at + i] = ZERO + (high % 10);
-      high = (high / 10) | 0;
-    }
+  // Two halves of small integers: remainders of numbers beyond 32 bits are slow.
+  let high = Math.floor(value / 1_000_000);
+  const low = value - high * 1_000_000;
+  let end = at + digits;
+  writeThree(target, end - 3, low % 1_000);
+  writeThree(target, end - 6, (low / 1_000) | 0);
+  for (end -= 6; end - at >= 3; end -= 3) {
+    writeThree(target, end - 3, high % 1_000);
+    high = (high / 1_000) | 0;
+  }
+  for (; end > at; end--) {
+    target[end - 1] = ZERO + (high % 10);
+    high = (high / 10) | 0;
   }
 };
