@@ -54,6 +54,11 @@ export class LocalShards implements FoldShards {
         await pause;
       }
       const found = this.shard.fold(partition, records);
+      // It gave way amid its records: who asks how far the fold is hears of what is done.
+      if (found instanceof Promise && some.length > 0) {
+        folded(some);
+        some = [];
+      }
       const effects = found instanceof Promise ? await found : found;
       some.push({ partition, records: records.length, last: records[records.length - 1]!.offset, effects });
       if (effects.alerts.length === 0) continue;
