@@ -1,10 +1,12 @@
 // Proves the two digests of the design on the production fold under virtual time.
 // Effect digest: the same journal gives the same effects, byte for byte: live, recovered after crashes anywhere, and replayed at once.
 // Outcome digest: the same set of readings gives the same final trips, days, tracks and alerts, in any order, doubled, batched anyhow.
+// And a past that is too long to be held says the same as one that is not.
 import { beforeAll, expect, test } from '@jest/globals';
 import { randomOf } from '../../src/simulator/random.js';
+import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { type DeviceEvent, fencesAlong, fleetDrive, START, setUp } from './fleet-drive.js';
-import { SimulatedFold } from './simulated-fold.js';
+import { SimulatedFold, type StartShards } from './simulated-fold.js';
 
 const MINUTES = 12;
 const HOUR = 3_600_000;
@@ -29,8 +31,8 @@ const feed = (fold: SimulatedFold, messages: readonly Message[]): void => {
   for (; second <= end; second += 10_000) fold.tick(second);
 };
 
-const foldOf = async (messages: readonly Message[], atOnce = 500): Promise<SimulatedFold> => {
-  const fold = new SimulatedFold();
+const foldOf = async (messages: readonly Message[], atOnce = 500, startShards?: StartShards): Promise<SimulatedFold> => {
+  const fold = new SimulatedFold(startShards);
   setUp(fold, fencesAlong(events));
   feed(fold, messages);
   await fold.start();
@@ -153,4 +155,25 @@ test.each(shapes)('outcomes are those of the order it happened in: %s', async (_
   expect(other.outcome().records).toEqual(reference.outcome().records);
   const [decoded, accounted] = books(other);
   expect(accounted).toBe(decoded);
+});
+
+/** Some of what each vehicle said, one after the other. */
+const afterAll = (messages: readonly Message[]): Message[] => {
+  const end = messages.at(-1)!.received;
+  const isLate = (n: number): boolean => n % 200 === 100;
+  const moved = messages.filter((_, n) => isLate(n)).map((message, i) => ({ ...message, received: end + 2_000 * (i + 1) }));
+  return [...messages.filter((_, n) => !isLate(n)), ...moved];
+};
+
+const long: [string, () => Message[]][] = [shapes[2]!, ['some of it after all of the rest', () => afterAll(inOrder())]];
+
+test.each(long)('a past that is folded again page by page has the same effects, byte for byte: %s', async (_name, messages) => {
+  const whole = await foldOf(messages());
+  const pastBounds = { held: 150, page: 100, blocks: 16, block: 8 };
+  const paged = await foldOf(messages(), 500, options => new LocalShards({ ...options, pastBounds }));
+  expect(whole.counters.get('refolds_in_pages_total')).toBe(0);
+  expect(paged.counters.get('refolds_in_pages_total')).toBeGreaterThan(3);
+  expect([...paged.effects]).toEqual([...whole.effects]);
+  expect([...paged.rows]).toEqual([...whole.rows]);
+  expect(books(paged)).toEqual(books(whole));
 });

@@ -1,5 +1,6 @@
 // Proves: a vehicle that sends tens of thousands of events and never ends its trip is folded again from a checkpoint within the trip, not from its beginning,
-// after a crash too; others get their turns while that is done, and between long messages; and what came late comes to the same as in order.
+// after a crash too; others get their turns while that is done, and between long messages; and what came late comes to the same as in order. What is late from before
+// all of it makes it be folded again from its beginning, page by page.
 import { expect, test } from '@jest/globals';
 import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { START, setUp } from './fleet-drive.js';
@@ -63,13 +64,19 @@ test('late by minutes in a long trip: folded again from within it, in many turns
   expect(late.counters.get('events_folded_total')).toBe(EVENTS + refolds - 2);
   // Besides what is asked after records, once for each 128 readings of both folds of a re-fold.
   expect(asked).toBeGreaterThan((2 * late.counters.get('refolded_readings_total')) / 128 - 20);
-  const outcome = (fold: SimulatedFold) => {
-    const { trips, days } = fold.outcome() as { trips: Record<string, unknown>[]; days: unknown[] };
-    return { trips: trips.map(({ from: _from, to: _to, ...trip }) => trip), days };
-  };
+  expect(late.counters.get('refolds_in_pages_total')).toBe(0);
   expect(outcome(late).trips).toHaveLength(1);
   expect(outcome(late)).toEqual(outcome(inOrder));
+  const beforeAll = await folded([0]);
+  expect(beforeAll.counters.get('refolds_in_pages_total')).toBeGreaterThanOrEqual(1);
+  expect(beforeAll.counters.get('refolded_readings_total')).toBeGreaterThanOrEqual(EVENTS);
+  expect(outcome(beforeAll)).toEqual(outcome(inOrder));
 }, 60_000);
+
+const outcome = (fold: SimulatedFold) => {
+  const { trips, days, points } = fold.outcome() as { trips: Record<string, unknown>[]; days: unknown[]; points: unknown[] };
+  return { trips: trips.map(({ from: _from, to: _to, ...trip }) => trip), days, points };
+};
 
 test('others are asked for after each long message, not after sixteen of them', async () => {
   let asked = 0;

@@ -4,6 +4,7 @@ import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
 import type { PartitionStore } from './partition-store.js';
+import type { PastBounds } from './past-bounds.js';
 import type { StatePacker } from './state-packer.js';
 import type { UnknownFields } from './unknown-fields.js';
 import type { Asleep, Vehicle, VehicleState } from './vehicle.js';
@@ -19,6 +20,8 @@ export interface FoldContext {
   fold: VehicleFold;
   counters: Counters;
   giveWay: GiveWay;
+  /** How much of a past is held while it is folded again; left out but in tests. */
+  pastBounds: PastBounds | undefined;
   unknownFields: UnknownFields;
   packer: StatePacker;
   /** A sleeping vehicle was asked for. */

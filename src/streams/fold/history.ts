@@ -1,8 +1,7 @@
-import type { DeviceId, VehicleId } from '../../model/ids.js';
+import type { DeviceId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import type { JournalRecord, Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
-import type { Journal } from '../../ports/journal.js';
 import { decoderNamed } from '../../protocols/index.js';
 import type { Decoded } from '../../protocols/protocol.js';
 
@@ -42,36 +41,4 @@ export const readingsOf = (record: JournalRecord, namesAt: NamesAt): readonly Re
   } catch {
     return [];
   }
-};
-
-/**
- * The readings of a vehicle that count, from the journal, in order of arrival.
- * @param after event time; earlier and equal ones are left out
- * @param aheadTo see `comesInItsTime`
- * @param waiting those that are not to be in it yet
- */
-export const loadReadings = async (
-  journal: Pick<Journal, 'ofVehicle'>,
-  vehicle: VehicleId,
-  range: { from: Offset; to: Offset },
-  after: Instant,
-  lateness: number,
-  aheadTo: Instant,
-  waiting: (reading: Reading) => boolean,
-  namesAt: NamesAt,
-): Promise<Reading[]> => {
-  const readings: Reading[] = [];
-  let newest = after;
-  for await (const batch of journal.ofVehicle(vehicle, range.from, range.to)) {
-    for (const record of batch) {
-      if (record.header.kind !== 'message') continue;
-      for (const reading of readingsOf(record, namesAt)) {
-        if (reading.at <= after || reading.at < newest - lateness || waiting(reading)) continue;
-        if (!comesInItsTime(reading, aheadTo)) continue;
-        newest = Math.max(newest, reading.at);
-        readings.push(reading);
-      }
-    }
-  }
-  return readings;
 };

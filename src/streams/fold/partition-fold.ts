@@ -18,7 +18,7 @@ import { showNewest } from './live-view.js';
 import { byId, NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
 import { isSameEvent } from './reading-order.js';
-import { refoldLate } from './refold-late.js';
+import { boundWindow, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
@@ -233,7 +233,10 @@ export class PartitionFold {
       this.output.atBorder = false;
       takeCheckpoint(vehicle, reading.at, { come, last }, lateness);
     }
-    if (vehicle.window?.append(reading)) vehicle.window.mark(reading.at, JSON.stringify(state.fold));
+    if (vehicle.window?.append(reading)) {
+      vehicle.window.mark(reading.at, JSON.stringify(state.fold));
+      boundWindow(this.context, vehicle);
+    }
     return true;
   }
 

@@ -5,10 +5,13 @@ import type { Reading } from '../../model/reading.js';
  * offsets decide nothing but which of them stays. Content is written out only where everything before it is equal.
  */
 export const compareReadings = (a: Reading, b: Reading): number =>
-  a.at - b.at ||
-  compareText(a.device, b.device) ||
-  compareSequence(a.seq, b.seq) ||
-  (a.seq === undefined ? compareText(contentOf(a), contentOf(b)) : 0);
+  compareKeys(a, b) || (a.seq === undefined ? compareText(contentOf(a), contentOf(b)) : 0);
+
+/** What of that order needs no content; 0 where it alone decides. */
+export const compareKeys = (a: ReadingKey, b: ReadingKey): number =>
+  a.at - b.at || compareText(a.device, b.device) || compareSequence(a.seq, b.seq);
+
+export type ReadingKey = Pick<Reading, 'at' | 'device' | 'seq'>;
 
 /** The same event, sent twice: device, ts and seq; without seq, device, ts and content (contract §3). */
 export const isSameEvent = (a: Reading, b: Reading): boolean => {
@@ -22,6 +25,10 @@ export const compareArrived = (a: Reading, b: Reading): number => compareReading
 
 /** In place. */
 export const sortReadings = (readings: Reading[]): Reading[] => readings.sort(compareArrived);
+
+/** Of each event the first to arrive. */
+export const uniqueSorted = (sorted: Reading[]): Reading[] =>
+  sorted.filter((reading, i) => i === 0 || !isSameEvent(sorted[i - 1]!, reading));
 
 /** The first place in sorted `readings` that is not before `reading`. */
 export const placeOf = (readings: readonly Reading[], reading: Reading): number => {

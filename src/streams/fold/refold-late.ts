@@ -50,6 +50,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
       savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
       lateness: context.conditions.at(request.cause.offset).settings.lateness,
       giveWay: context.giveWay,
+      pastBounds: context.pastBounds,
     },
     vehicle,
     request,
@@ -72,18 +73,30 @@ const refusePoison = async (partition: Refolding, vehicle: Vehicle, { offset, n 
 
 const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<Reading[]> => {
   const found = vehicle.lateReadings;
-  const at = (waiting: Waiting) => `${waiting.offset}.${waiting.n}`;
+  const at = (waiting: Pick<Waiting, 'offset' | 'n'>) => `${waiting.offset}.${waiting.n}`;
   const known = new Set(found.map(at));
-  const missing = vehicle.state.late.filter(waiting => !known.has(at(waiting)));
-  for (const waiting of missing) {
-    for await (const batch of context.journal.ofVehicle(vehicle.id, waiting.offset, waiting.offset)) {
+  const missing = new Set(vehicle.state.late.map(at).filter(place => !known.has(place)));
+  // A record is decoded once, however many of its readings wait.
+  for (const offset of new Set(vehicle.state.late.filter(waiting => missing.has(at(waiting))).map(waiting => waiting.offset))) {
+    for await (const batch of context.journal.ofVehicle(vehicle.id, offset, offset)) {
       for (const record of batch)
         found.push(
-          ...readingsOf(record, context.conditions.namesAt).filter(one => one.n === waiting.n && comesInItsTime(one, NEVER)),
+          ...readingsOf(record, context.conditions.namesAt).filter(one => missing.has(at(one)) && comesInItsTime(one, NEVER)),
         );
     }
   }
   return found;
+};
+
+/** Readings in the window of one vehicle. Usually it is some hundred, but between readings of one time there is no moment to begin again from. */
+const MOST_IN_ONE = 20_000;
+
+/** A window that grows and grows is given up: what comes late is read from the journal again. */
+export const boundWindow = ({ windows, counters }: FoldContext, vehicle: Vehicle): void => {
+  if (vehicle.window === undefined || vehicle.window.size <= MOST_IN_ONE) return;
+  vehicle.window = undefined;
+  windows.delete(vehicle);
+  counters.add('windows_given_up_total');
 };
 
 const boundWindows = (windows: Set<Vehicle>, used: Vehicle): void => {

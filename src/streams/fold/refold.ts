@@ -3,31 +3,25 @@ import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
-import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import { type AlertAmendment, amendments } from './amendments.js';
 import type { Cause } from './evaluate.js';
-import { BEFORE_ALL, type FoldMemory, newFoldMemory } from './fold-memory.js';
-import { loadReadings, type NamesAt } from './history.js';
+import { type AgainContext, type Base, type FoldedAgain, foldAgain } from './fold-again.js';
+import { BEFORE_ALL } from './fold-memory.js';
+import type { NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
-import { readMemory } from './read-memory.js';
-import { isSameEvent, placeOf, sortReadings } from './reading-order.js';
-import { type Checkpoint, dropArchivedAfter, dropText, keepText, READINGS_TO_CHECKPOINT, type Vehicle } from './vehicle.js';
-import type { Judging, VehicleFold } from './vehicle-fold.js';
+import { joined, type Past, pastOf, readPast } from './past-readings.js';
+import { dropArchivedAfter, dropText, keepText, READINGS_TO_CHECKPOINT, type Vehicle } from './vehicle.js';
 import { type Mark, Window } from './window.js';
-import { type Outcome, WindowOutput } from './window-output.js';
 
 /** What a re-fold needs to know of the world around the vehicle. */
-export interface RefoldContext {
+export interface RefoldContext extends AgainContext {
   journal: Pick<Journal, 'ofVehicle'>;
-  fold: VehicleFold;
   counters: Counters;
-  judgingAt(vehicle: Vehicle, offset: Offset): Judging;
   namesAt: NamesAt;
   /** The text of a checkpoint that a snapshot holds. */
   savedCheckpoint(vehicle: Vehicle, at: Instant): Promise<string | undefined>;
   lateness: number;
-  giveWay: GiveWay;
 }
 
 export interface RefoldRequest {
@@ -53,11 +47,6 @@ export interface Amended {
   poisoned: readonly Reading[];
 }
 
-const MARK_EVERY = 64;
-const MARKS_KEPT = 8;
-/** Between so many readings it is asked whether others should have a turn. */
-const READINGS_AT_ONCE = 128;
-
 /**
  * Folds a vehicle again from the nearest checkpoint before the late readings, with and without them: the difference is the amendment.
  * Leaves the vehicle's memory, checkpoints and window as if everything had come in order.
@@ -69,41 +58,41 @@ export const refold = async (
 ): Promise<Amended> => {
   const { state } = vehicle;
   const base = await findBase(context, vehicle, since);
-  const known = await readingsSince(context, vehicle, base, late, cause.offset);
-  const fresh = withoutDuplicates(known, late);
+  const past = await pastSince(context, vehicle, base, late, cause.offset);
+  const { fresh, held } = past;
   context.counters.add('events_duplicate_total', late.length - fresh.length);
   if (fresh.length === 0 && !change) {
-    vehicle.window ??= windowOf(base, known, []);
-    return { alerts: [], rows: [], folded: 0, poisoned: [] };
+    if (held) vehicle.window ??= windowOf(base, base.at, held, []);
+    // To find that all of it was there costs as much as half a fold where it is long: repeats of it may come each second.
+    return { alerts: [], rows: [], folded: held ? 0 : past.count, poisoned: [] };
   }
 
-  const before = await run(context, vehicle, base, known, cause, state.lapsedTo);
+  const before = await foldAgain(context, vehicle, base, () => past.pages(), [], cause, state.lapsedTo);
   change?.();
-  const readings = fresh.length === 0 ? known : sortReadings([...known, ...fresh]);
   // What made the first fold throw is in quarantine already; this one leaves it out from the start.
-  const after = await run(context, vehicle, base, without(readings, before.poisoned), cause, now);
+  const after = await foldAgain(context, vehicle, base, () => joined(past), before.poisoned, cause, now);
   context.counters.add('events_folded_total', fresh.length - after.poisoned.length);
   context.counters.add('events_poisoned_total', after.poisoned.length);
 
   state.fold = after.memory;
-  for (const reading of after.told)
+  for (const reading of after.newest)
     if (reading.at > state.newestAt) showNewest(state, reading, isPrivate(context, vehicle, reading));
   state.lapsedTo = after.lapsedTo;
   keepCheckpoints(vehicle, base, after.checkpoints, cause.offset);
-  vehicle.window = windowOf(base, after.readings, [...after.marks, ...after.checkpoints]);
+  vehicle.window = windowOf(base, after.tail.after, after.tail.readings, after.moments);
+  // What a flood left behind it is not held for the next one.
+  if (after.folded > READINGS_TO_CHECKPOINT) vehicle.window.keepOnlyMarked();
   vehicle.dirty = true;
   context.counters.add('refolds_total');
-  context.counters.add('refolded_readings_total', after.readings.length);
+  if (!held) context.counters.add('refolds_in_pages_total');
+  if (after.tail.givenUp) context.counters.add('windows_given_up_total');
+  context.counters.add('refolded_readings_total', after.folded);
   const { alerts, rows } = amendments(before.outcomes, after.outcomes, cause.received);
-  return { alerts, rows, folded: known.length + after.readings.length, poisoned: after.poisoned };
+  return { alerts, rows, folded: before.folded + before.poisoned.length + after.folded, poisoned: after.poisoned };
 };
 
 const isPrivate = ({ judgingAt }: RefoldContext, vehicle: Vehicle, { offset, at }: Reading): boolean =>
   judgingAt(vehicle, offset).conditions.isPrivate(at);
-
-interface Base extends Checkpoint {
-  memory: string | undefined;
-}
 
 /** The newest moment before `since` whose memory is known. */
 const findBase = async ({ savedCheckpoint }: RefoldContext, vehicle: Vehicle, since: Instant): Promise<Base> => {
@@ -119,133 +108,29 @@ const findBase = async ({ savedCheckpoint }: RefoldContext, vehicle: Vehicle, si
   return { at: BEFORE_ALL, next: 0, memory: undefined };
 };
 
-const readingsSince = async (
+const pastSince = async (
   context: RefoldContext,
   vehicle: Vehicle,
   base: Base,
   late: readonly Reading[],
   to: Offset,
-): Promise<Reading[]> => {
+): Promise<Past> => {
+  const { journal, namesAt, giveWay, lateness, pastBounds: bounds } = context;
   const { window, state } = vehicle;
-  if (window && window.after <= base.at) return window.since(base.at);
-  const pending = new Set(late.map(({ offset, n }) => `${offset}.${n}`));
-  for (const { offset, n } of state.late) pending.add(`${offset}.${n}`);
+  if (window && window.after <= base.at) return pastOf(window.since(base.at), late, to);
+  const pending = new Map<Offset, Set<number>>();
+  for (const { offset, n } of [...late, ...state.late]) {
+    const of = pending.get(offset);
+    if (of) of.add(n);
+    else pending.set(offset, new Set([n]));
+  }
   const repeats = new Set(state.repeats);
-  const waiting = ({ offset, n }: Reading) => repeats.has(offset) || pending.has(`${offset}.${n}`);
-  const loaded = await loadReadings(
-    context.journal,
-    vehicle.id,
-    { from: base.next, to },
-    base.at,
-    context.lateness,
-    state.aheadTo,
-    waiting,
-    context.namesAt,
-  );
-  return uniqueSorted(sortReadings(loaded));
+  const waiting = ({ offset, n }: Reading) => repeats.has(offset) || pending.get(offset)?.has(n) === true;
+  const range = { vehicle: vehicle.id, from: base.next, to, after: base.at, lateness, aheadTo: state.aheadTo, waiting };
+  return readPast({ journal, namesAt, giveWay, bounds }, range, late);
 };
 
-const uniqueSorted = (sorted: Reading[]): Reading[] =>
-  sorted.filter((reading, i) => i === 0 || !isSameEvent(sorted[i - 1]!, reading));
-
-const without = (readings: Reading[], poisoned: readonly Reading[]): Reading[] =>
-  poisoned.length === 0
-    ? readings
-    : readings.filter(reading => !poisoned.some(bad => bad.offset === reading.offset && bad.n === reading.n));
-
-/** Those of `late` that are neither among `known` nor twice among themselves. */
-const withoutDuplicates = (known: readonly Reading[], late: readonly Reading[]): Reading[] =>
-  uniqueSorted(sortReadings([...late])).filter(reading => {
-    const place = known[placeOf(known, reading)];
-    return !(place && isSameEvent(place, reading));
-  });
-
-interface Run {
-  memory: FoldMemory;
-  readings: Reading[];
-  /** The same, as folded. */
-  told: Reading[];
-  poisoned: Reading[];
-  outcomes: Map<string, Outcome>;
-  checkpoints: (Checkpoint & { memory: string })[];
-  marks: Mark[];
-  lapsedTo: Instant;
-}
-
-/** Folds `readings` over the base, then lets pass what is due up to `lapseTo`. One that throws is left out, and the fold begun again. */
-const run = async (
-  context: RefoldContext,
-  vehicle: Vehicle,
-  base: Base,
-  readings: Reading[],
-  cause: Cause,
-  lapseTo: Instant,
-): Promise<Run> => {
-  const poisoned: Reading[] = [];
-  for (;;) {
-    const folded = await attempt(context, vehicle, base, without(readings, poisoned), cause, lapseTo);
-    if (!('poison' in folded)) return { ...folded, poisoned };
-    poisoned.push(folded.poison);
-  }
-};
-
-const attempt = async (
-  { fold, judgingAt, giveWay }: RefoldContext,
-  vehicle: Vehicle,
-  base: Base,
-  readings: Reading[],
-  cause: Cause,
-  lapseTo: Instant,
-): Promise<Omit<Run, 'poisoned'> | { poison: Reading }> => {
-  const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
-  const output = new WindowOutput(vehicle.id, memory);
-  const nextOffsets = smallestOffsetsFrom(readings, cause.offset);
-  const checkpoints: Run['checkpoints'] = [];
-  const marks: Run['marks'] = [];
-  const told: Reading[] = [];
-  let checkpointed = 0;
-  for (let i = 0; i < readings.length; i++) {
-    const reading = readings[i]!;
-    // A flood of one device is folded again in many turns of the loop: its neighbours want theirs.
-    if (i % READINGS_AT_ONCE === READINGS_AT_ONCE - 1) {
-      const pause = giveWay();
-      if (pause) await pause;
-    }
-    try {
-      told.push(fold.step(memory, reading, judgingAt(vehicle, reading.offset), output));
-    } catch {
-      return { poison: reading };
-    }
-    // Between two readings of one time there is no moment to come back to.
-    if (readings[i + 1]?.at === reading.at) continue;
-    if (output.atBorder || i - checkpointed >= READINGS_TO_CHECKPOINT) {
-      checkpointed = i;
-      checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, memory: JSON.stringify(memory) });
-    } else if (i % MARK_EVERY === 0) {
-      marks.push({ at: reading.at, memory: JSON.stringify(memory) });
-      if (marks.length > MARKS_KEPT) marks.shift();
-    }
-    output.atBorder = false;
-  }
-  const due = memory.due;
-  let lapsedTo = BEFORE_ALL;
-  if (due <= lapseTo) {
-    fold.advance(memory, lapseTo, judgingAt(vehicle, memory.last.offset), cause, output);
-    lapsedTo = lapseTo;
-    if (output.atBorder) checkpoints.push({ at: lapseTo, next: cause.offset, memory: JSON.stringify(memory) });
-  }
-  output.addOpen(memory);
-  return { memory, readings, told, outcomes: output.outcomes, checkpoints, marks, lapsedTo };
-};
-
-/** For each place the smallest offset from there on; `end` behind the last. */
-const smallestOffsetsFrom = (readings: readonly Reading[], end: Offset): Offset[] => {
-  const smallest: Offset[] = new Array(readings.length + 1).fill(end);
-  for (let i = readings.length - 1; i >= 0; i--) smallest[i] = Math.min(smallest[i + 1]!, readings[i]!.offset);
-  return smallest;
-};
-
-const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints'], last: Offset): void => {
+const keepCheckpoints = (vehicle: Vehicle, base: Base, found: FoldedAgain['checkpoints'], last: Offset): void => {
   const { state } = vehicle;
   const dropped = state.checkpoints.filter(({ at }) => at > base.at);
   state.checkpoints = state.checkpoints.filter(({ at }) => at <= base.at);
@@ -259,11 +144,9 @@ const keepCheckpoints = (vehicle: Vehicle, base: Base, found: Run['checkpoints']
   }
 };
 
-const windowOf = (base: Base, readings: Reading[], marks: readonly Mark[]): Window => {
-  const window = new Window(base.at, readings);
-  if (base.memory !== undefined) window.mark(base.at, base.memory);
-  for (const { at, memory } of [...marks].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT)) window.mark(at, memory);
-  // What a flood left behind it is not held for the next one.
-  if (readings.length > READINGS_TO_CHECKPOINT) window.keepOnlyMarked();
+const windowOf = (base: Base, after: Instant, readings: readonly Reading[], moments: readonly Mark[]): Window => {
+  const window = new Window(after, [...readings]);
+  if (base.memory !== undefined && base.at >= after) window.mark(base.at, base.memory);
+  for (const { at, memory } of moments) if (at >= after) window.mark(at, memory);
   return window;
 };

@@ -18,6 +18,7 @@ import { judgingAt } from './judging.js';
 import { livePositionOf, liveStateOf } from './live-view.js';
 import { PartitionFold } from './partition-fold.js';
 import { type PartitionPosition, PartitionStore } from './partition-store.js';
+import type { PastBounds } from './past-bounds.js';
 import { silenceRule } from './presence.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { StatePacker, unpackState } from './state-packer.js';
@@ -34,6 +35,8 @@ export interface ShardOptions {
   snapshotEvery: number;
   /** Asked between records, and between the vehicles of a snapshot. */
   giveWay?: GiveWay;
+  /** How much of a past is held while it is folded again. */
+  pastBounds?: PastBounds;
 }
 
 /** Folds partitions: their vehicles in memory, and their snapshots. */
@@ -44,11 +47,12 @@ export class Shard {
   private factsLoaded: Promise<void> | undefined;
 
   constructor(private readonly options: ShardOptions) {
-    const { journal, state, counters, giveWay = neverGiveWay } = options;
+    const { journal, state, counters, giveWay = neverGiveWay, pastBounds } = options;
     this.context = {
       journal,
       counters,
       giveWay,
+      pastBounds,
       store: new PartitionStore(state, giveWay),
       conditions: new Conditions(),
       unsavedFacts: [],

@@ -226,7 +226,7 @@ export const assignedDriver = (assignments: readonly Assignment[], at: Instant):
   return undefined;
 };
 
-const MOST_CHECKPOINTS = 256;
+export const MOST_CHECKPOINTS = 256;
 
 /** Keeps the text of a checkpoint for the next snapshot. */
 export const keepText = (vehicle: Vehicle, at: Instant, text: string): void => {

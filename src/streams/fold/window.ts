@@ -3,7 +3,7 @@ import type { Instant } from '../../model/units.js';
 
 const MARK_EVERY = 64;
 const MARKS_KEPT = 12;
-const MARKS_KEPT_OF_MANY = 6;
+export const MARKS_KEPT_OF_MANY = 6;
 
 /** A moment in the window to fold again from. */
 export interface Mark {

@@ -1,0 +1,157 @@
+import type { Reading } from '../../model/reading.js';
+import type { Offset } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
+import type { GiveWay } from '../../ports/give-way.js';
+import type { Cause } from './evaluate.js';
+import { BEFORE_ALL, type FoldMemory, newFoldMemory } from './fold-memory.js';
+import { type PastBounds, pastBounds } from './past-bounds.js';
+import type { PastPage } from './past-pages.js';
+import { smallestOffsetsFrom } from './past-readings.js';
+import { readMemory } from './read-memory.js';
+import { type Checkpoint, MOST_CHECKPOINTS, READINGS_TO_CHECKPOINT, type Vehicle } from './vehicle.js';
+import type { Judging, VehicleFold } from './vehicle-fold.js';
+import { MARKS_KEPT_OF_MANY, type Mark } from './window.js';
+import { type Outcome, WindowOutput } from './window-output.js';
+
+/** What stepping a past again needs to know. */
+export interface AgainContext {
+  fold: VehicleFold;
+  judgingAt(vehicle: Vehicle, offset: Offset): Judging;
+  giveWay: GiveWay;
+  /** Of how much is held at once; left out but in tests. */
+  pastBounds?: PastBounds | undefined;
+}
+
+/** A moment to begin from, and its memory; undefined at the beginning of all. */
+export interface Base extends Checkpoint {
+  memory: string | undefined;
+}
+
+const MARK_EVERY = 64;
+const MARKS_KEPT = 8;
+/** Between so many readings it is asked whether others should have a turn. */
+const READINGS_AT_ONCE = 128;
+
+/** What came of folding a past. */
+export interface FoldedAgain {
+  memory: FoldMemory;
+  /** Readings that were stepped. */
+  folded: number;
+  /** The last of them: all, or those since one of the newest moments, where they came in pages. */
+  tail: Tail;
+  /** Those that are newer than what the vehicle shows, as folded. */
+  newest: Reading[];
+  poisoned: Reading[];
+  outcomes: Map<string, Outcome>;
+  checkpoints: (Checkpoint & { memory: string })[];
+  /** To come back to. */
+  moments: Mark[];
+  lapsedTo: Instant;
+}
+
+type Pages = () => AsyncIterable<PastPage> | Iterable<PastPage>;
+
+/** Folds pages over the base, then lets pass what is due up to `lapseTo`. A reading that throws is left out, and the fold begun again. */
+export const foldAgain = async (
+  context: AgainContext,
+  vehicle: Vehicle,
+  base: Base,
+  pages: Pages,
+  left: readonly Reading[],
+  cause: Cause,
+  lapseTo: Instant,
+): Promise<FoldedAgain> => {
+  const poisoned: Reading[] = [];
+  for (;;) {
+    const folded = await attempt(context, vehicle, base, pages(), [...left, ...poisoned], cause, lapseTo);
+    if (!('poison' in folded)) return { ...folded, poisoned };
+    poisoned.push(folded.poison);
+  }
+};
+
+const attempt = async (
+  { fold, judgingAt, giveWay, pastBounds: bounds = pastBounds }: AgainContext,
+  vehicle: Vehicle,
+  base: Base,
+  pages: ReturnType<Pages>,
+  left: readonly Reading[],
+  cause: Cause,
+  lapseTo: Instant,
+): Promise<Omit<FoldedAgain, 'poisoned'> | { poison: Reading }> => {
+  const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
+  const output = new WindowOutput(vehicle.id, memory);
+  const { newestAt } = vehicle.state;
+  const checkpoints: FoldedAgain['checkpoints'] = [];
+  const marks: Mark[] = [];
+  const newest: Reading[] = [];
+  const moments = (): Mark[] => [...marks, ...checkpoints].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT);
+  let tail: Tail = { after: base.at, readings: [], givenUp: false };
+  let folded = 0;
+  let checkpointed = 0;
+  let marked = -MARK_EVERY;
+  for await (const page of pages) {
+    const readings = without(page.readings, left);
+    const nextOffsets = smallestOffsetsFrom(readings, Math.min(page.behind, cause.offset));
+    for (let i = 0; i < readings.length; i++) {
+      const reading = readings[i]!;
+      const no = folded++;
+      // A flood of one device is folded again in many turns of the loop: its neighbours want theirs.
+      if (no % READINGS_AT_ONCE === READINGS_AT_ONCE - 1) {
+        const pause = giveWay();
+        if (pause) await pause;
+      }
+      let told: Reading;
+      try {
+        told = fold.step(memory, reading, judgingAt(vehicle, reading.offset), output);
+      } catch {
+        return { poison: reading };
+      }
+      if (told.at > newestAt) newest.push(told);
+      // Between two readings of one time there is no moment to come back to.
+      if ((i + 1 < readings.length ? readings[i + 1]!.at : page.nextAt) === reading.at) continue;
+      if (output.atBorder || no - checkpointed >= READINGS_TO_CHECKPOINT) {
+        checkpointed = no;
+        checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, memory: JSON.stringify(memory) });
+        if (checkpoints.length > MOST_CHECKPOINTS) checkpoints.shift();
+      } else if (no - marked >= MARK_EVERY) {
+        marked = no;
+        marks.push({ at: reading.at, memory: JSON.stringify(memory) });
+        if (marks.length > MARKS_KEPT) marks.shift();
+      }
+      output.atBorder = false;
+    }
+    tail = { ...tail, readings: tail.readings.length === 0 ? readings : tail.readings.concat(readings) };
+    if (page.nextAt !== undefined) tail = tailOf(tail, moments(), bounds.held);
+  }
+  const due = memory.due;
+  let lapsedTo = BEFORE_ALL;
+  if (due <= lapseTo) {
+    fold.advance(memory, lapseTo, judgingAt(vehicle, memory.last.offset), cause, output);
+    lapsedTo = lapseTo;
+    if (output.atBorder) checkpoints.push({ at: lapseTo, next: cause.offset, memory: JSON.stringify(memory) });
+  }
+  output.addOpen(memory);
+  return { memory, folded, tail, newest, outcomes: output.outcomes, checkpoints, moments: moments(), lapsedTo };
+};
+
+/** Readings, complete from a time on. */
+interface Tail {
+  after: Instant;
+  readings: readonly Reading[];
+  /** There were too many of one time, in which there is no moment to come back to: what comes late to it is read from the journal again. */
+  givenUp: boolean;
+}
+
+/** What of a tail is still wanted when more comes: the readings since one of the newest moments. */
+const tailOf = (tail: Tail, moments: readonly Mark[], most: number): Tail => {
+  const after = Math.max(tail.after, moments.at(-MARKS_KEPT_OF_MANY)?.at ?? BEFORE_ALL);
+  const readings = after > tail.after ? tail.readings.filter(({ at }) => at > after) : tail.readings;
+  const last = readings.at(-1);
+  if (last === undefined || readings.length <= most) return { ...tail, after, readings };
+  return { after: last.at, readings: [], givenUp: true };
+};
+
+const without = (readings: readonly Reading[], left: readonly Reading[]): readonly Reading[] =>
+  left.length === 0
+    ? readings
+    : readings.filter(reading => !left.some(bad => bad.offset === reading.offset && bad.n === reading.n));
