@@ -172,7 +172,7 @@ test.each(long)('a past that is folded again page by page has the same effects, 
   const pastBounds = { held: 150, page: 100, blocks: 16, block: 8 };
   const paged = await foldOf(messages(), 500, options => new LocalShards({ ...options, pastBounds }));
   expect(whole.counters.get('refolds_in_pages_total')).toBe(0);
-  expect(paged.counters.get('refolds_in_pages_total')).toBeGreaterThan(3);
+  expect(paged.counters.get('refolds_in_pages_total')).toBeGreaterThan(0);
   expect([...paged.effects]).toEqual([...whole.effects]);
   expect([...paged.rows]).toEqual([...whole.rows]);
   expect(books(paged)).toEqual(books(whole));
