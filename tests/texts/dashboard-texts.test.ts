@@ -1,5 +1,5 @@
 // Proves: a translation of the dashboard is one file and whole. Each language has every text of the other, also of lists that types leave open; every
-// parameter of a rule has a name for people; and no text that people read stands outside of web/src/texts.
+// parameter of a rule has a name for people; every refusal of the server has German words; and no text that people read stands outside of web/src/texts.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,22 @@ test.each(ruleSchemas.kinds)('%s: its parameters have names in both languages', 
   const names = ruleKindOf(kind, ruleSchemas).params.map(({ name }) => name);
   const named = (tree: Tree): string[] => names.filter(name => name in ((tree.rules as Tree).param as Tree));
   expect({ en: named(en), de: named(de) }).toEqual({ en: names, de: names });
+});
+
+/** Where routes refuse: `new ApiProblem(404, 'not_found', …)`. */
+const CODE = /new ApiProblem\(\s*\d+,\s*'([a-z_]+)'/g;
+
+test('what the server refuses is said in German by its code; in English its own sentence says it', async () => {
+  const files = (await readdir('src/api', { recursive: true })).filter(name => name.endsWith('.ts'));
+  const sources = await Promise.all(files.map(file => readFile(join('src/api', file), 'utf8')));
+  const codes = [...new Set(sources.flatMap(source => [...source.matchAll(CODE)].map(([, code]) => code!)))];
+  expect(codes.length).toBeGreaterThan(15);
+  const refused = (tree: Tree) => (code: string) =>
+    (tree.refused as (code: string, detail: string) => string)(code, 'A sentence.');
+  expect(codes.filter(code => refused(de)(code) === 'A sentence.')).toEqual([]);
+  expect(codes.map(refused(en))).toEqual(codes.map(() => 'A sentence.'));
+  // What a proxy in between answers has no code.
+  expect(refused(de)('unknown')).toBe('A sentence.');
 });
 
 const READ = new Set([

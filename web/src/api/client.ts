@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { components, paths } from './generated/schema';
-import { RefusedError, sessionEvents, UnreachableError } from './request';
+import { RefusedError, refusalOf, sessionEvents, UnreachableError } from './request';
 
 /** A schema of the API's own description, by its name there: `Schema<'Alert'>`. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
@@ -17,7 +17,7 @@ const manners: Middleware = {
     // A wrong password is no lost session.
     if (response.status === 401 && schemaPath !== '/session') sessionEvents.dispatchEvent(new Event('logged-out'));
     const problem = (await response.json().catch(() => undefined)) as Partial<Schema<'Problem'>> | undefined;
-    throw new RefusedError(response.status, problem?.code ?? 'unknown', problem?.detail ?? response.statusText, problem?.errors);
+    throw refusalOf(response, problem);
   },
   onError({ error, request }) {
     if (request.signal.aborted || error instanceof RefusedError) return;

@@ -1,8 +1,6 @@
+import type { LinkState } from './link-state';
 import { sessionEvents } from './request';
 import type { Alert, Position } from './wire-types';
-
-/** `offline`: the browser has no network, or nothing was heard of the server for a while. */
-export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
 
 export interface LiveSocketListener {
   onLink(state: LinkState): void;

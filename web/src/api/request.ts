@@ -1,7 +1,10 @@
+import { texts } from '../texts/texts';
 import type { components } from './generated/schema';
 import { learnServerClock } from './server-clock';
 
-/** The server answered, and the answer is no. `detail` is a sentence for people. */
+type Problem = components['schemas']['Problem'];
+
+/** The server answered, and the answer is no. `detail` is a sentence for people, in the language of this page as far as the code tells what is meant. */
 export class RefusedError extends Error {
   constructor(
     readonly status: number,
@@ -14,6 +17,13 @@ export class RefusedError extends Error {
     this.name = 'RefusedError';
   }
 }
+
+/** @param problem what the server says of it, where it says something */
+export const refusalOf = ({ status, statusText }: Response, problem: Partial<Problem> | undefined): RefusedError => {
+  const { code = 'unknown', detail = statusText, errors = [] } = problem ?? {};
+  const fields = errors.map(({ field, message }) => ({ field, message: texts.refusedField(code, message) }));
+  return new RefusedError(status, code, texts.refused(code, detail), fields);
+};
 
 /** Nothing answered: no network, or the server is down. Trying again later makes sense. */
 export class UnreachableError extends Error {
@@ -59,10 +69,9 @@ const ask = async <T>(method: string, path: string, body?: unknown, signal?: Abo
   learnServerClock(response.headers.get('date'));
   const answer = await bodyOf(response);
   if (response.ok) return answer as T;
-  const { code = 'unknown', detail = response.statusText, errors } = (answer ?? {}) as Partial<components['schemas']['Problem']>;
   // A wrong password is no lost session.
   if (response.status === 401 && path !== '/session') sessionEvents.dispatchEvent(new Event('logged-out'));
-  throw new RefusedError(response.status, code, detail, errors);
+  throw refusalOf(response, answer as Partial<Problem> | undefined);
 };
 
 const bodyOf = async (response: Response): Promise<unknown> => {

@@ -2,6 +2,32 @@ import type { Texts } from './en';
 
 const plural = (n: number, one: string, many: string): string => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
+/** Ablehnungen des Servers nach ihrem Code; wo erst sein englischer Satz sagt, was gemeint ist, steht er dahinter. */
+const REFUSED: Readonly<Record<string, (detail: string) => string>> = {
+  bad_request: detail => `Mit der Anfrage stimmt etwas nicht: ${detail}`,
+  bad_rows: detail => `In der Datei sind Zeilen falsch: ${detail}`,
+  busy: () => 'Der Server hat gerade zu viele Anmeldungen zu prüfen. Gleich noch einmal versuchen.',
+  conflict: detail => `Das verträgt sich nicht mit dem, was schon da ist: ${detail}`,
+  expired: () => 'Die Rohdaten dazu sind älter, als sie aufbewahrt werden.',
+  forbidden: detail => `Diese Anmeldung darf das nicht: ${detail}`,
+  internal: () => 'Der Server ist an dieser Anfrage gescheitert; in seinem Protokoll steht, woran.',
+  invalid: detail => `Etwas passt nicht: ${detail}`,
+  last_administrator: () => 'Das ist der letzte Administrator für alle Gruppen. Erst einen anderen anlegen.',
+  method_not_allowed: () => 'Das kann der Server mit dieser Adresse nicht tun.',
+  not_found: () => 'Das gibt es nicht, oder nicht mehr.',
+  not_json: () => 'Der Server hat nicht verstanden, was gesendet wurde: es ist kein JSON.',
+  not_ready: () => 'Der Server startet noch. Gleich noch einmal versuchen.',
+  private: () => 'Darin sind Orte einer privaten Fahrt. Ein Administrator kann sie anzeigen lassen.',
+  too_large: () => 'Das ist zu groß: höchstens 1 MiB.',
+  too_many_requests: () => 'Das war zu viel auf einmal. Einen Augenblick warten und noch einmal versuchen.',
+  too_many_rows: detail => `Die Datei hat zu viele Zeilen: ${detail}`,
+  too_much: () => 'Das ist mehr, als auf einmal aus den Rohdaten gerechnet wird. Ein kürzerer Zeitraum geht.',
+  unauthorized: () => 'Diese Anmeldung gilt nicht, oder nicht mehr.',
+  unavailable: () => 'Die Datenbank oder die Platte des Servers ist gerade nicht da. Gleich noch einmal versuchen.',
+  unknown_type: () => 'Diese Art von Datei kennt der Server nicht. CSV, JSON und GeoJSON gehen.',
+  unprocessable: detail => `So kann es nicht gemeint sein: ${detail}`,
+};
+
 /** Jeder Text, den Menschen lesen, auf Deutsch. */
 export const de: Texts = {
   product: 'Telltale',
@@ -15,6 +41,8 @@ export const de: Texts = {
   no: 'nein',
   unknown: '—',
   unreachable: 'Der Server antwortet nicht.',
+  refused: (code, detail) => REFUSED[code]?.(detail) ?? detail,
+  refusedField: (code, message) => (code === 'conflict' ? 'Das ist schon vergeben.' : message),
   skipToContent: 'Zum Inhalt springen',
   nothingToSee: 'Diese Anmeldung öffnet keine Seite. Ein Administrator kann ihr eine Rolle geben, die es tut.',
   pageFailed: 'Diese Seite konnte nicht angezeigt werden.',

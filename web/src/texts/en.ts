@@ -1,4 +1,4 @@
-import type { LinkState } from '../api/live-socket';
+import type { LinkState } from '../api/link-state';
 import type { AlertKind, AlertStatus, Severity, VehicleStatus } from '../api/wire-types';
 
 const plural = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -16,6 +16,10 @@ export const en = {
   no: 'no',
   unknown: '—',
   unreachable: 'The server does not answer.',
+  /** A refusal of the server, by its code; what the server says of it is a sentence in English. */
+  refused: (_code: string, detail: string) => detail,
+  /** The same beside the field that is to blame. */
+  refusedField: (_code: string, message: string) => message,
   skipToContent: 'Skip to content',
   nothingToSee: 'This log-in opens no page. Ask an administrator for a role that does.',
   pageFailed: 'This page could not be shown.',
