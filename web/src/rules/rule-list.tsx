@@ -59,11 +59,16 @@ const RuleTable = ({ loaded, kinds }: { loaded: readonly Rule[]; kinds: readonly
       head: words.rule,
       sort: rule => `${nameOf(rule)} ${rule.id}`,
       cell: rule => (
-        <span className="rule-name">
-          <Link to={`/rules/rule/${encodeURIComponent(rule.id)}`}>{nameOf(rule)}</Link>
-          {rule.id !== rule.kind && rule.id !== `default-${rule.kind.replaceAll('_', '-')}` && (
-            <span className="muted rule-id">{rule.id}</span>
-          )}
+        <span className="signed-rule">
+          <span className="phone-only">
+            <SeveritySign severity={severityOf(rule, ofKind)} />
+          </span>
+          <span className="rule-name">
+            <Link to={`/rules/rule/${encodeURIComponent(rule.id)}`}>{nameOf(rule)}</Link>
+            {rule.id !== rule.kind && rule.id !== `default-${rule.kind.replaceAll('_', '-')}` && (
+              <span className="muted rule-id">{rule.id}</span>
+            )}
+          </span>
         </span>
       ),
     },
@@ -78,6 +83,7 @@ const RuleTable = ({ loaded, kinds }: { loaded: readonly Rule[]; kinds: readonly
     {
       key: 'severity',
       head: words.severity,
+      wide: true,
       sort: rule => ['critical', 'warning', 'info'].indexOf(severityOf(rule, ofKind)),
       cell: rule => (
         <span className="with-sign">
