@@ -24,6 +24,7 @@ import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import { newVehicleState, READINGS_TO_CHECKPOINT, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
+import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
 
 /** After so many events it is asked whether others should have a turn; a record without any counts as one. */
 const EVENTS_AT_ONCE = 16;
@@ -49,6 +50,8 @@ export class PartitionFold {
     fact: (record, fact) => this.applyFact(fact, record),
     unreadable: (record, error) => void this.refuse(this.vehicle(record.key), record, 0, 'poison', String(error), undefined),
   };
+  /** Those whose memories are fetched together. */
+  private readonly next: Vehicle[] = [];
   /** Whom to look at next, to let him sleep. */
   private walk: Iterator<Vehicle> = this.vehicles.values();
 
@@ -80,6 +83,7 @@ export class PartitionFold {
       const { offset } = record;
       if (offset < this.position.next) continue;
       this.output.at(offset);
+      if ((i - from) % WARMED_AT_ONCE === 0) this.warm(records, i);
       // Only what has to read the journal again is waited for.
       const work = decode(record, namesAt, this.hearer);
       if (work) return this.foldOn(records, i, work);
@@ -92,6 +96,17 @@ export class PartitionFold {
     this.looks.find(this);
     this.count();
     return this.output.take();
+  }
+
+  /** Whose messages come from a place on. One that sleeps is left to do so until its message comes. */
+  private warm(records: RecordBatch, from: number): void {
+    const to = Math.min(records.length, from + WARMED_AT_ONCE);
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      const vehicle = this.vehicles.get(records[i]!.key);
+      if (vehicle !== undefined && vehicle.asleep === undefined) this.next[count++] = vehicle;
+    }
+    warmMemories(this.next, count);
   }
 
   private count(): void {
