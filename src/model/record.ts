@@ -24,11 +24,32 @@ export interface RecordHeader {
   dup: boolean;
 }
 
+/**
+ * The texts that all messages of a device on one topic have in common, as one object: who lays such records out does so once, and keeps here what it made of
+ * them. Nothing here is part of a record.
+ */
+export class RecordOrigin {
+  /** The texts as they stand in the journal. */
+  laidOut: Uint8Array | undefined = undefined;
+  /** The number that stands for them on the way to a thread, and in whose count. */
+  no = -1;
+  countedBy: object | undefined = undefined;
+
+  constructor(
+    readonly key: RecordKey,
+    readonly device: DeviceId,
+    readonly format: string,
+    readonly topic: string,
+  ) {}
+}
+
 /** A record that is about to be appended. */
 export interface NewRecord {
   key: RecordKey;
   header: RecordHeader;
   body: Uint8Array;
+  /** Where the same texts have come before: they are those of `key` and `header`. */
+  origin?: RecordOrigin | undefined;
 }
 
 export interface JournalRecord extends NewRecord {

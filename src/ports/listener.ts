@@ -1,6 +1,14 @@
 import type { DeviceId } from '../model/ids.js';
+import type { Speaker } from '../model/speaker.js';
 import type { Instant } from '../model/units.js';
 import type { Closeable } from './journal.js';
+
+/** Who says something as whom on which topic: one object for all of their messages, in which a sink keeps whom it found them to speak for. */
+export interface Talker {
+  readonly device: DeviceId | undefined;
+  readonly topic: string;
+  speaker: Speaker | undefined;
+}
 
 /** A message as it came, before anybody looked into it. */
 export interface ArrivedMessage {
@@ -13,6 +21,8 @@ export interface ArrivedMessage {
   /** Stored state handed over on subscribing (an external broker's retained messages); a live publish with the flag is not. */
   stored: boolean;
   received: Instant;
+  /** Of a listener that knows them again: its device and topic are those of the message. */
+  talker?: Talker;
 }
 
 /** What the server does with messages. */

@@ -1,5 +1,5 @@
 import type { Counters } from '../model/counters.js';
-import type { NewRecord, Offset } from '../model/record.js';
+import type { NewRecord, Offset, RecordOrigin } from '../model/record.js';
 import type { Instant, Millis } from '../model/units.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
@@ -90,10 +90,9 @@ export class Ingest implements MessageSink, RoutedSink {
       return;
     }
     const { received, dup, payload } = message;
-    const speaker = this.speakers.find(message.topic, message.device, registry.version);
+    const speaker = this.speakers.find(message, registry.version);
     if (speaker !== undefined) {
-      const { format, device, topic, vehicle } = speaker;
-      this.records.push({ key: vehicle, header: { kind: 'message', received, format, device, topic, dup }, body: payload });
+      this.records.push(recordFrom(speaker.origin, message, payload));
       this.appendNext(payload.length, done);
       return;
     }
@@ -112,10 +111,14 @@ export class Ingest implements MessageSink, RoutedSink {
         refusal = owner;
         continue;
       }
+      if (protocol.routesByTopic && routed.length === 1) {
+        const origin = this.speakers.note(message, format, owner, registry.version);
+        this.records.push(recordFrom(origin, message, part.slice));
+        continue;
+      }
       const { device, vehicle } = owner;
-      this.records.push({ key: vehicle, header: { kind: 'message', received, format, device, topic, dup }, body: part.slice });
-      if (protocol.routesByTopic && routed.length === 1)
-        this.speakers.note({ connected, topic, format, device, vehicle, version: registry.version });
+      const header = { kind: 'message' as const, received, format, device, topic, dup };
+      this.records.push({ key: vehicle, header, body: part.slice, origin: undefined });
     }
     if (this.records.length === added) {
       this.refuse(message, 'unknown_device', refusal, done);
@@ -140,7 +143,7 @@ export class Ingest implements MessageSink, RoutedSink {
         continue;
       }
       const header = { kind: 'message' as const, received, format, device: owner.id, topic, dup: false };
-      this.records.push({ key: owner.vehicle, header, body: slice });
+      this.records.push({ key: owner.vehicle, header, body: slice, origin: undefined });
       bytes += slice.length;
     }
     // In the books what is recorded is one message, and each slice of nobody another.
@@ -276,6 +279,11 @@ export class Ingest implements MessageSink, RoutedSink {
     );
   }
 }
+
+const recordFrom = (origin: RecordOrigin, { received, dup }: ArrivedMessage, body: Uint8Array): NewRecord => {
+  const { key, device, format, topic } = origin;
+  return { key, header: { kind: 'message', received, format, device, topic, dup }, body, origin };
+};
 
 const NOBODY: { protocol: undefined; routed: readonly Routed[] } = { protocol: undefined, routed: [] };
 

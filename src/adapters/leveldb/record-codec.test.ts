@@ -1,7 +1,7 @@
 // Proves: every record comes back as it was written, and what is cut short or of another layout says so instead of becoming another record.
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { NewRecord } from '../../model/record.js';
+import { type NewRecord, RecordOrigin } from '../../model/record.js';
 import { RecordFormatError } from './errors.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';
 
@@ -32,6 +32,20 @@ test('a text of ASCII signs stands as it does beside one that is not', () => {
       const end = topicAt + 2 + topic.length;
       expect(plain.subarray(0, end)).toEqual(other.subarray(0, end));
       expect(plain.subarray(end)).toEqual(Buffer.from(body));
+    }),
+  );
+});
+
+// Proves: with texts that were laid out before a record has the very bytes that it has without.
+test('a record of a known origin stands as any other', () => {
+  fc.assert(
+    fc.property(anyRecord, anyRecord, (record, later) => {
+      const { key, header } = record;
+      const { device, format, topic } = header;
+      const origin = new RecordOrigin(key, device, format, topic);
+      const next = { key, header: { ...later.header, device, format, topic }, body: later.body };
+      for (const each of [record, next, record]) expect(encodeRecord({ ...each, origin })).toEqual(encodeRecord(each));
+      expect(origin.laidOut).toBeDefined();
     }),
   );
 });

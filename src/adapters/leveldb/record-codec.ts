@@ -1,21 +1,45 @@
-import type { JournalRecord, NewRecord, Offset, RecordHeader } from '../../model/record.js';
+import type { JournalRecord, NewRecord, Offset, RecordHeader, RecordOrigin } from '../../model/record.js';
 import { RecordFormatError } from './errors.js';
 
 const VERSION = 1;
 const FACT = 1;
 const DUP = 2;
-/** version, flags, received (f64), then key, device, format (u8 length each), topic (u16 length), then the body. */
-const FIXED = 1 + 1 + 8 + 3 + 2;
+/** version, flags, received (f64) … */
+const HEAD = 1 + 1 + 8;
+/** … then key, device, format (u8 length each), topic (u16 length), then the body. */
+const FIXED = HEAD + 3 + 2;
 
 /**
  * Lays one record out as bytes.
  * @returns u8 version 1, u8 flags (1 fact, 2 dup), f64 received in ms, u8 + key, u8 + device, u8 + format, u16 + topic, body; big-endian, UTF-8
  */
-export const encodeRecord = (record: NewRecord): Uint8Array => encodeAscii(record) ?? encodeText(record);
+export const encodeRecord = (record: NewRecord): Uint8Array => {
+  const { origin } = record;
+  return origin ? encodeKnown(record, origin) : encodeAfresh(record);
+};
+
+const encodeAfresh = (record: NewRecord): Uint8Array => encodeAscii(record) ?? encodeText(record);
 
 const flagsOf = ({ kind, dup }: RecordHeader): number => (kind === 'fact' ? FACT : 0) | (dup ? DUP : 0);
 
-/** Nearly every record: its texts are written sign by sign, which for texts so short takes less than a call each to measure and to write them. */
+/** Nearly every record: its texts stand there already. */
+const encodeKnown = (record: NewRecord, origin: RecordOrigin): Uint8Array => {
+  const { header, body } = record;
+  // A copy of its own: what it is made in belongs to a pool, which would stay with it.
+  origin.laidOut ??= Uint8Array.from(encodeAfresh({ ...record, body: NOTHING }).subarray(HEAD));
+  const { laidOut } = origin;
+  const bytes = Buffer.allocUnsafe(HEAD + laidOut.length + body.length);
+  bytes[0] = VERSION;
+  bytes[1] = flagsOf(header);
+  bytes.writeDoubleBE(header.received, 2);
+  bytes.set(laidOut, HEAD);
+  bytes.set(body, HEAD + laidOut.length);
+  return bytes;
+};
+
+const NOTHING = new Uint8Array();
+
+/** Texts are written sign by sign: so short ones take less than a call each to measure and to write them. */
 const encodeAscii = ({ key, header, body }: NewRecord): Buffer | undefined => {
   const { device, format, topic } = header;
   const bytes = Buffer.allocUnsafe(FIXED + key.length + device.length + format.length + topic.length + body.length);

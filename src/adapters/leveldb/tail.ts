@@ -16,9 +16,9 @@ export class Tail {
   push(records: readonly NewRecord[], first: Offset): void {
     if (records.length === 0) return;
     let bytes = 0;
-    const stored = records.map(({ key, header, body }, i) => {
+    const stored = records.map(({ key, header, body, origin }, i) => {
       bytes += body.length + OVERHEAD;
-      return { offset: first + i, key, header, body };
+      return { offset: first + i, key, header, body, origin };
     });
     this.batches.push({ first, records: stored, bytes });
     this.bytes += bytes;

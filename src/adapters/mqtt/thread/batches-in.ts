@@ -1,4 +1,4 @@
-import type { MessageSink } from '../../../ports/listener.js';
+import type { MessageSink, Talker } from '../../../ports/listener.js';
 import { PublishNotAllowedError } from '../mqtt-errors.js';
 import { MessageUnpacker } from './message-batch.js';
 import { ANSWER } from './thread-messages.js';
@@ -9,6 +9,8 @@ import { ANSWER } from './thread-messages.js';
  */
 export class BatchesIn {
   #waiting: MessageUnpacker[] = [];
+  /** By their numbers, as the newest batch knows them. */
+  #talkers: Talker[] = [];
   /** First number, how many, `ANSWER`; again and again. */
   #runs: number[] = [];
   #closed = false;
@@ -23,7 +25,9 @@ export class BatchesIn {
 
   take(batch: ArrayBuffer): void {
     if (this.#closed) return;
-    this.#waiting.push(new MessageUnpacker(batch));
+    const messages = new MessageUnpacker(batch, this.#talkers);
+    this.#talkers = messages.talkers;
+    this.#waiting.push(messages);
     this.#take();
   }
 
@@ -31,6 +35,7 @@ export class BatchesIn {
   close(): void {
     this.#closed = true;
     this.#waiting = [];
+    this.#talkers = [];
   }
 
   #take(): void {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HeldSink } from '../../../../tests/mqtt/held-sink.js';
 import { until } from '../../../../tests/mqtt/until.js';
-import type { ArrivedMessage } from '../../../ports/listener.js';
+import type { ArrivedMessage, Talker } from '../../../ports/listener.js';
 import { gatedSink } from '../broker-gate.js';
 import { BatchesIn } from './batches-in.js';
 import { MessagePacker, MessageUnpacker } from './message-batch.js';
@@ -21,22 +21,58 @@ const anyMessage: fc.Arbitrary<ArrivedMessage> = fc.record({
 
 const plain = (message: ArrivedMessage) => ({ ...message, payload: [...message.payload] });
 
-// Proves: what is packed is what comes out, whatever stands in it, and a packer can be used again.
-test('a batch carries every message as it was', () => {
+// Proves: what is packed is what comes out, whatever stands in it and whoever spoke before, also where talkers are forgotten after some.
+test.each([undefined, { most: 1, textBytes: 1e6 }, { most: 20, textBytes: 1e6 }, { most: 1e6, textBytes: 200 }])(
+  'a batch carries every message as it was, with bounds %j',
+  bound => {
+    const packer = new MessagePacker(bound);
+    let talkers: Talker[] = [];
+    fc.assert(
+      fc.property(fc.array(anyMessage, { minLength: 1, maxLength: 30 }), fc.nat(1e9), (messages, first) => {
+        for (const message of messages) packer.add(message);
+        const batch = new MessageUnpacker(packer.pack(first), talkers);
+        talkers = batch.talkers;
+        const found: ArrivedMessage[] = [];
+        while (!batch.done) {
+          expect(batch.number).toBe(first + found.length);
+          const { talker, ...message } = batch.next();
+          expect(talker).toMatchObject({ device: message.device, topic: message.topic });
+          found.push(message);
+        }
+        expect(found.map(plain)).toEqual(messages.map(plain));
+        expect(packer.size).toBe(0);
+        if (bound) expect(talkers.length).toBeLessThan(bound.most + messages.length);
+      }),
+    );
+  },
+);
+
+// Proves: who talked before is told by a number, so that the texts cross once; and a batch that waits is not disturbed by one after which all were forgotten.
+test('talkers cross once, and a batch keeps those it was packed with', () => {
+  const packer = new MessagePacker({ most: 3, textBytes: 1e6 });
+  const said = (topic: string): ArrivedMessage => ({ ...message('x'), topic });
+  const batchOf = (talkers: Talker[], ...topics: string[]) => {
+    for (const topic of topics) packer.add(said(topic));
+    const memory = packer.pack(0);
+    return { memory, batch: new MessageUnpacker(memory, talkers) };
+  };
+  const first = batchOf([], 'topic one', 'topic two');
+  const again = batchOf(first.batch.talkers, 'topic two', 'topic one');
+  expect(again.memory.byteLength).toBeLessThan(first.memory.byteLength - 20);
+  const third = batchOf(again.batch.talkers, 'topic one', 'topic three');
+  const afterwards = batchOf(third.batch.talkers, 'topic four', 'topic one');
+  expect(afterwards.batch.talkers.map(({ topic }) => topic)).toEqual(['topic four', 'topic one']);
+  const found = [first, again, third, afterwards].flatMap(({ batch }) => [batch.next().topic, batch.next().topic]);
+  expect(found).toEqual(['one', 'two', 'two', 'one', 'one', 'three', 'four', 'one'].map(name => `topic ${name}`));
+  expect(third.batch.talkers[0]).toBe(first.batch.talkers[0]);
+});
+
+// Proves: two devices that speak on one topic in turn are told apart, whatever was remembered of it.
+test('the same topic of another device is another talker', () => {
   const packer = new MessagePacker();
-  fc.assert(
-    fc.property(fc.array(anyMessage, { minLength: 1, maxLength: 30 }), fc.nat(1e9), (messages, first) => {
-      for (const message of messages) packer.add(message);
-      const batch = new MessageUnpacker(packer.pack(first));
-      const found: ArrivedMessage[] = [];
-      while (!batch.done) {
-        expect(batch.number).toBe(first + found.length);
-        found.push(batch.next());
-      }
-      expect(found.map(plain)).toEqual(messages.map(plain));
-      expect(packer.size).toBe(0);
-    }),
-  );
+  for (const device of ['a', 'b', 'a', 'a']) packer.add({ ...message('x'), device });
+  const batch = new MessageUnpacker(packer.pack(0), []);
+  expect([batch.next(), batch.next(), batch.next(), batch.next()].map(({ device }) => device)).toEqual(['a', 'b', 'a', 'a']);
 });
 
 const message = (text: string): ArrivedMessage => ({
