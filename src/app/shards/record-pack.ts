@@ -1,24 +1,44 @@
 import { EVERY, type JournalRecord, type Partition, type RecordBatch } from '../../model/record.js';
 
-const FACT = 1;
-const DUP = 2;
-/** Offset, flags, arrival, number of partitions; then the lengths of key, device, format, topic and body. */
-const FIXED = 8 + 1 + 8 + 2 + 1 + 1 + 1 + 2 + 4;
-const FIRST_SIZE = 64 * 1024;
+/** What is said of a record. */
+export const PACKED = {
+  fact: 1,
+  dup: 2,
+  /** Its texts stand before its body … */
+  texts: 4,
+  /** … and are to be known by its number from now on. */
+  numbered: 8,
+  /** It is for several partitions, whose numbers stand before its texts. */
+  several: 16,
+};
+/** Of a record: offset, arrival, flags, partition or how many, number of its texts, bytes of its body. */
+export const ROW = 6;
+const FIRST_ROWS = 512;
+const FIRST_BYTES = 64 * 1024;
+const LARGEST_KEPT = 64;
+/** So many texts have a number at once; then all are told again. */
+const MOST_NUMBERED = 65_536;
 
 /**
  * Records on their way to another thread, laid end to end in one piece of memory: structured clones of some thousand objects would cost more
- * than folding them. A fact for every partition stands there once, with the partitions that it is for.
+ * than folding them. Texts that messages have in common (`RecordOrigin`) go over once and have a number from then on. A fact for every partition stands
+ * there once, with the partitions that it is for.
  *
- * Each record: f64 offset, u8 flags (1 fact, 2 dup), f64 arrival, u16 count of partitions, u16 each; u8 + key, u8 + device, u8 + format,
- * u16 + topic, u32 + body; little-endian, UTF-8.
+ *     f64 how many · for each record 6 × f64: offset · arrival · flags · partition, or how many · number of its texts, 0: all before are forgotten · bytes of the body
+ *     for each record: u16 each partition · u8 + key, u8 + device, u8 + format, u16 + topic (UTF-8) · body; the first two where its flags (`PACKED`) say so
  */
 export class RecordPack {
-  private bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
+  private rows = new Float64Array(FIRST_ROWS * ROW);
+  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private at = 0;
   private readonly shared = new Map<JournalRecord, Partition[]>();
+  /** Origins that are counted by this one have a number on the other side. */
+  private counting = {};
+  private nextNo = 0;
   /** Records in it, one for every partition counted once. */
   count = 0;
+
+  constructor(private readonly mostNumbered = MOST_NUMBERED) {}
 
   add(p: Partition, records: RecordBatch): void {
     for (const record of records) {
@@ -37,96 +57,83 @@ export class RecordPack {
   take(): ArrayBuffer {
     for (const [record, partitions] of this.shared) this.write(record, 0, partitions);
     this.shared.clear();
-    const memory = new ArrayBuffer(this.at);
-    new Uint8Array(memory).set(this.bytes.subarray(0, this.at));
+    const rows = this.rows.subarray(0, this.count * ROW);
+    const memory = new ArrayBuffer(8 + rows.byteLength + this.at);
+    new Float64Array(memory, 0, 1)[0] = this.count;
+    new Float64Array(memory, 8, rows.length).set(rows);
+    new Uint8Array(memory, 8 + rows.byteLength).set(this.bytes.subarray(0, this.at));
     // One large hand-over does not keep its room for ever.
-    if (this.bytes.length > 64 * FIRST_SIZE) this.bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
+    if (this.rows.length > LARGEST_KEPT * FIRST_ROWS * ROW) this.rows = new Float64Array(FIRST_ROWS * ROW);
+    if (this.bytes.length > LARGEST_KEPT * FIRST_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
     this.at = 0;
     this.count = 0;
     return memory;
   }
 
-  private write({ offset, key, header, body }: JournalRecord, p: Partition, several: readonly Partition[] | undefined): void {
-    const { device, format, topic, received } = header;
-    const count = several ? several.length : 1;
+  private write(record: JournalRecord, p: Partition, several: readonly Partition[] | undefined): void {
+    const { offset, header, body, origin } = record;
+    let flags = (header.kind === 'fact' ? PACKED.fact : 0) | (header.dup ? PACKED.dup : 0);
+    this.room(body.length);
+    if (several) {
+      flags |= PACKED.several;
+      this.room(2 * several.length + body.length);
+      for (const one of several) this.at = this.bytes.writeUInt16LE(one, this.at);
+    }
+    let no = -1;
+    if (origin === undefined) flags |= PACKED.texts;
+    else {
+      if (origin.countedBy !== this.counting) {
+        flags |= PACKED.texts | PACKED.numbered;
+        if (this.nextNo === this.mostNumbered) {
+          this.counting = {};
+          this.nextNo = 0;
+        }
+        origin.countedBy = this.counting;
+        origin.no = this.nextNo++;
+      }
+      no = origin.no;
+    }
+    if (flags & PACKED.texts) this.texts(record);
+    this.bytes.set(body, this.at);
+    this.at += body.length;
+    const { rows } = this;
+    const row = this.count++ * ROW;
+    rows[row] = offset;
+    rows[row + 1] = header.received;
+    rows[row + 2] = flags;
+    rows[row + 3] = several ? several.length : p;
+    rows[row + 4] = no;
+    rows[row + 5] = body.length;
+  }
+
+  private texts({ key, header, body }: JournalRecord): void {
+    const { device, format, topic } = header;
     // A character takes three bytes at most.
-    this.room(FIXED + 2 * count + 3 * (key.length + device.length + format.length + topic.length) + body.length);
-    const { bytes } = this;
-    let at = bytes.writeDoubleLE(offset, this.at);
-    bytes[at++] = (header.kind === 'fact' ? FACT : 0) | (header.dup ? DUP : 0);
-    at = bytes.writeDoubleLE(received, at);
-    at = bytes.writeUInt16LE(count, at);
-    if (several) for (const one of several) at = bytes.writeUInt16LE(one, at);
-    else at = bytes.writeUInt16LE(p, at);
-    at = this.short(key, at);
-    at = this.short(device, at);
-    at = this.short(format, at);
-    const length = bytes.write(topic, at + 2);
-    bytes.writeUInt16LE(length, at);
-    at += 2 + length;
-    at = bytes.writeUInt32LE(body.length, at);
-    bytes.set(body, at);
-    this.at = at + body.length;
-    this.count++;
+    this.room(5 + 3 * (key.length + device.length + format.length + topic.length) + body.length);
+    this.short(key);
+    this.short(device);
+    this.short(format);
+    const length = this.bytes.write(topic, this.at + 2);
+    this.bytes.writeUInt16LE(length, this.at);
+    this.at += 2 + length;
   }
 
-  private short(text: string, at: number): number {
-    const length = this.bytes.write(text, at + 1);
-    this.bytes[at] = length;
-    return at + 1 + length;
+  private short(text: string): void {
+    const length = this.bytes.write(text, this.at + 1);
+    this.bytes[this.at] = length;
+    this.at += 1 + length;
   }
 
+  /** For one more record, and so many bytes. */
   private room(size: number): void {
+    if ((this.count + 1) * ROW > this.rows.length) {
+      const more = new Float64Array(this.rows.length * 2);
+      more.set(this.rows);
+      this.rows = more;
+    }
     if (this.at + size <= this.bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.at + size, this.bytes.length * 2));
     this.bytes.copy(larger, 0, 0, this.at);
     this.bytes = larger;
   }
 }
-
-/** Reads what a `RecordPack` took, by partition, in order of offsets. Bodies are views into the memory. */
-export const unpackRecords = (memory: ArrayBuffer): Map<Partition, JournalRecord[]> => {
-  const bytes = Buffer.from(memory);
-  const found = new Map<Partition, JournalRecord[]>();
-  const mixed = new Set<JournalRecord[]>();
-  const put = (p: Partition, record: JournalRecord): void => {
-    const records = found.get(p);
-    if (!records) found.set(p, [record]);
-    else {
-      // What is for every partition comes last.
-      if (records[records.length - 1]!.offset > record.offset) mixed.add(records);
-      records.push(record);
-    }
-  };
-  let at = 0;
-  const text = (length: number): string => {
-    const end = at + length;
-    const read = bytes.toString('utf8', at, end);
-    at = end;
-    return read;
-  };
-  while (at < bytes.length) {
-    const offset = bytes.readDoubleLE(at);
-    const flags = bytes[at + 8]!;
-    const received = bytes.readDoubleLE(at + 9);
-    const count = bytes.readUInt16LE(at + 17);
-    const partitions = at + 19;
-    at = partitions + 2 * count;
-    const key = text(bytes[at++]!);
-    const device = text(bytes[at++]!);
-    const format = text(bytes[at++]!);
-    at += 2;
-    const topic = text(bytes.readUInt16LE(at - 2));
-    const size = bytes.readUInt32LE(at);
-    at += 4 + size;
-    const record: JournalRecord = {
-      offset,
-      key,
-      header: { kind: flags & FACT ? 'fact' : 'message', received, format, device, topic, dup: (flags & DUP) !== 0 },
-      body: bytes.subarray(at - size, at),
-    };
-    for (let i = 0; i < count; i++) put(bytes.readUInt16LE(partitions + 2 * i), record);
-  }
-  for (const records of mixed) records.sort((a, b) => a.offset - b.offset);
-  return found;
-};

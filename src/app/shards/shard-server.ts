@@ -10,7 +10,7 @@ import { carry } from './carried-error.js';
 import { CounterDeltas } from './counter-deltas.js';
 import { LineCalls, type LineEnd } from './line-calls.js';
 import { LiveTeller } from './live-columns.js';
-import { unpackRecords } from './record-pack.js';
+import { RecordUnpacker } from './record-unpacker.js';
 import {
   ENTRIES_AT_ONCE,
   type FileCalls,
@@ -36,6 +36,7 @@ export class ShardServer {
   private readonly calls: LineCalls<FileCalls>;
   private readonly shard: Shard;
   private readonly counters = new CounterDeltas();
+  private readonly unpacker = new RecordUnpacker();
   private turn: Promise<unknown> = Promise.resolve();
   /** Batches that wait for their turn. */
   private queued = 0;
@@ -88,7 +89,7 @@ export class ShardServer {
   private hear(message: ToShard): void {
     switch (message.type) {
       case 'fold':
-        for (const [p, records] of unpackRecords(message.records)) {
+        for (const [p, records] of this.unpacker.unpack(message.records)) {
           this.queued++;
           this.inTurn(() => this.fold(p, records)).catch(error => this.fail(error));
         }
@@ -191,7 +192,7 @@ export class ShardServer {
   private async *ofVehicle(vehicle: VehicleId, from: Offset, to: Offset, atOnce?: number): AsyncIterable<JournalRecord[]> {
     for (let next = from; next <= to; ) {
       const packed = await this.calls.ask('records', vehicle, next, to, atOnce);
-      const [records] = packed ? [...unpackRecords(packed).values()] : [];
+      const [records] = packed ? [...new RecordUnpacker().unpack(packed).values()] : [];
       if (!records) return;
       yield records;
       next = records[records.length - 1]!.offset + 1;
