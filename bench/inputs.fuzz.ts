@@ -205,7 +205,7 @@ const mqtt: Subject = () => {
       for (const piece of [input.subarray(0, cut), input.subarray(cut)]) {
         reader.push(Buffer.from(piece));
         while (reader.heldBytes > 0 && reader.next()) {
-          if (isPublish(reader.header)) readPublish(reader.frame(), reader.bodyOffset, version);
+          if (isPublish(reader.header)) readPublish(reader, version);
           else decodePacket(reader.frame(), reader.header >> 4 === 1 ? undefined : version);
           reader.consume();
           read++;

@@ -196,7 +196,7 @@ export class BrokerLink {
     try {
       while (this.#phase !== 'down' && this.#phase !== 'draining' && reader.next()) {
         if (!isPublish(reader.header)) this.#hear(decodePacket(reader.frame(), VERSION));
-        else if (this.#hasRoom()) this.#take(readPublish(reader.frame(), reader.bodyOffset, VERSION));
+        else if (this.#hasRoom()) this.#take(readPublish(reader, VERSION));
         else break;
         reader.consume();
       }

@@ -15,8 +15,9 @@ export class FrameReader {
   header = 0;
   start = 0;
   end = 0;
-  /** Where the packet's header stands, and where what was read ends. */
-  #from = 0;
+  /** Where its first byte stands. */
+  from = 0;
+  /** Where what was read ends. */
   #to = 0;
 
   /** @param maxFrameBytes packets above it are an error as soon as their header is seen, before they are stored */
@@ -24,19 +25,19 @@ export class FrameReader {
 
   /** Bytes that are read and not yet consumed. */
   get heldBytes(): number {
-    return this.#to - this.#from;
+    return this.#to - this.from;
   }
 
   /** Type and flags of the packet that stands or begins there; undefined where nothing does. */
   get firstByte(): number | undefined {
-    return this.heldBytes > 0 ? this.bytes[this.#from] : undefined;
+    return this.heldBytes > 0 ? this.bytes[this.from] : undefined;
   }
 
   push(chunk: Buffer): void {
-    const held = this.#to - this.#from;
+    const held = this.#to - this.from;
     if (held === 0) {
       this.bytes = chunk;
-      this.#from = 0;
+      this.from = 0;
       this.#to = chunk.length;
       return;
     }
@@ -45,9 +46,9 @@ export class FrameReader {
     if (this.#to + chunk.length > this.bytes.length) {
       // Doubling keeps a packet that trickles in at linear cost, and memory at twice what was really received.
       const grown = Buffer.allocUnsafeSlow(held * 2 > needed ? held * 2 : needed);
-      this.bytes.copy(grown, 0, this.#from, this.#to);
+      this.bytes.copy(grown, 0, this.from, this.#to);
       this.bytes = grown;
-      this.#from = 0;
+      this.from = 0;
       this.#to = held;
     }
     chunk.copy(this.bytes, this.#to);
@@ -60,7 +61,7 @@ export class FrameReader {
    */
   next(): boolean {
     const { bytes } = this;
-    let position = this.#from + 1;
+    let position = this.from + 1;
     let length = 0;
     for (let shift = 0; ; shift += 7) {
       if (position >= this.#to) return false;
@@ -73,7 +74,7 @@ export class FrameReader {
       throw new MqttProtocolError(`a packet of ${length} bytes is above ${this.maxFrameBytes}`, REASON.packetTooLarge);
     }
     if (position + length > this.#to) return false;
-    this.header = bytes[this.#from]!;
+    this.header = bytes[this.from]!;
     this.start = position;
     this.end = position + length;
     return true;
@@ -81,21 +82,21 @@ export class FrameReader {
 
   /** Where the body begins in `frame()`. */
   get bodyOffset(): number {
-    return this.start - this.#from;
+    return this.start - this.from;
   }
 
   /** The whole packet, header and all. */
   frame(): Buffer {
-    return this.bytes.subarray(this.#from, this.end);
+    return this.bytes.subarray(this.from, this.end);
   }
 
   /** Done with this packet. */
   consume(): void {
-    this.#from = this.end;
+    this.from = this.end;
     // Lets go of the chunk: a quiet connection shall not hold the last thing it said.
-    if (this.#from === this.#to) {
+    if (this.from === this.#to) {
       this.bytes = EMPTY;
-      this.#from = 0;
+      this.from = 0;
       this.#to = 0;
     }
   }

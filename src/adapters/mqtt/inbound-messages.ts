@@ -11,6 +11,8 @@ import type { Receipt, Session } from './session.js';
 export interface InboundLine {
   readonly alive: boolean;
   write(bytes: Buffer): void;
+  /** An acknowledgement without a reason. */
+  writeAck(header: AckHeader, id: number): void;
   /** Says why, where the version can, and closes. */
   end(reason: number): void;
   /** The sink could not take a message: the device has to send it again. */
@@ -33,7 +35,8 @@ export class InboundMessages {
     this.#acks = new OrderedAcks((header, id, reason) => {
       if (line.alive) {
         parts.counters.acknowledged += 1;
-        line.write(encodeAck(header, id, reason, version));
+        if (reason === REASON.success || version !== 5) line.writeAck(header, id);
+        else line.write(encodeAck(header, id, reason, version));
       } else parts.counters.acknowledgements_undeliverable += 1;
       line.acknowledged();
     });
@@ -83,7 +86,14 @@ export class InboundMessages {
 
   #takeQos1(message: ArrivedMessage, id: number): void {
     const owed = this.#acks.add(PUBACK, id);
-    this.#take(message, error => this.#settle(owed, error));
+    const { length } = message.payload;
+    this.#bytes += length;
+    // As `#take`, and one function less: all that a fleet sends comes through here.
+    this.parts.sink.take(message, error => {
+      this.#bytes -= length;
+      this.parts.roster.settled();
+      this.#settle(owed, error);
+    });
   }
 
   #takeQos2(message: ArrivedMessage, id: number): void {

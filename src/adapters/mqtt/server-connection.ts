@@ -8,7 +8,7 @@ import type { RosteredConnection } from './connection-roster.js';
 import { Conversation, type ConversationLine } from './conversation.js';
 import { FrameReader } from './frame-reader.js';
 import { MqttProtocolError } from './mqtt-errors.js';
-import { decodePacket, encodePacket, type MqttVersion } from './packet-codec.js';
+import { type AckHeader, decodePacket, encodePacket, type MqttVersion } from './packet-codec.js';
 import { isPublish, readPublish } from './publish-frame.js';
 import { REASON } from './reason-codes.js';
 import type { BatchedWriter } from './write-batcher.js';
@@ -30,6 +30,8 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
   #phaseSince: Instant;
   #held = 0;
   #reading = false;
+  /** Of the last message. */
+  #topic = '';
   #waitsFor: 'sink' | 'acknowledgements' | 'gate' | undefined;
   #cancelRefusal: Cancel | undefined;
 
@@ -61,9 +63,13 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
   write(bytes: Buffer): void {
     if (this.#phase === 'gone') return;
     this.#writer.write(bytes);
-    if (this.#writer.waitingBytes <= this.parts.limits.outboundHardBytes) return;
-    this.parts.counters.slow_connections_closed += 1;
-    this.destroy();
+    this.#cutIfSlow();
+  }
+
+  writeAck(header: AckHeader, id: number): void {
+    if (this.#phase === 'gone') return;
+    this.#writer.writeAck(header, id);
+    this.#cutIfSlow();
   }
 
   notTaken(): void {
@@ -125,6 +131,12 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
     this.socket.destroy();
   }
 
+  #cutIfSlow(): void {
+    if (!this.#writer.waitsAbove(this.parts.limits.outboundHardBytes)) return;
+    this.parts.counters.slow_connections_closed += 1;
+    this.destroy();
+  }
+
   #heard(chunk: Buffer): void {
     if (this.#phase !== 'open' && this.#phase !== 'new' && this.#phase !== 'judged') return;
     this.#heardAt = this.parts.clock.now();
@@ -145,7 +157,7 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
       while (this.#mayRead() && reader.next()) {
         if (this.#phase === 'new') this.#connect();
         else if (!isPublish(reader.header)) this.#hear(decodePacket(reader.frame(), this.#version));
-        else if (this.#hasRoom()) this.#conversation!.publish(readPublish(reader.frame(), reader.bodyOffset, this.#version));
+        else if (this.#hasRoom()) this.#publish();
         else break;
         reader.consume();
       }
@@ -159,6 +171,12 @@ export class ServerConnection implements RosteredConnection, ConversationLine {
 
   #mayRead(): boolean {
     return this.#phase === 'new' || (this.#phase === 'open' && this.#waitsFor !== 'gate');
+  }
+
+  #publish(): void {
+    const frame = readPublish(this.#reader, this.#version, this.#topic);
+    if (frame.topic !== this.#topic) this.#topic = frame.topic;
+    this.#conversation!.publish(frame);
   }
 
   #hear(packet: Packet): void {
