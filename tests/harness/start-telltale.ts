@@ -37,6 +37,9 @@ export interface Telltale {
   restart(env?: Record<string, string>): Promise<void>;
 }
 
+/** A question whose connection went with the process before may stay without an answer for ever: it is asked again. */
+const ASKED_MS = 10_000;
+
 /**
  * Starts the built server on free ports and waits until it is ready.
  * @throws {Error} with the end of its log where it does not get ready
@@ -94,7 +97,8 @@ const launch = async (env: Record<string, string>, nodeFlags: readonly string[],
     const { http, mqtt } = JSON.parse(line) as { http: string; mqtt?: string };
     await waitFor(
       'GET /readyz to answer 200',
-      async () => process_.hasExited() || (await fetch(`${http}/readyz`)).status === 200,
+      async () =>
+        process_.hasExited() || (await fetch(`${http}/readyz`, { signal: AbortSignal.timeout(ASKED_MS) })).status === 200,
       limits,
     );
     if (process_.hasExited()) throw new Error('it ended before it was ready');

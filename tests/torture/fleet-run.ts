@@ -47,19 +47,23 @@ export const publishSurely = async (device: Device, events: unknown): Promise<vo
   }
 };
 
-/** Sends all of it, each device at its own pace, over every break; resolves when everything was acknowledged. */
+/**
+ * Sends all of it, each device at its own pace, over every break; resolves when everything was acknowledged.
+ * @param pause waited for before each message, with the share of its messages that the device has sent
+ */
 export const publishFleet = async (
   mqtt: string,
   messages: Map<string, Row[][]>,
-  pause: () => Promise<void> = async () => {},
+  pause: (sent: number) => Promise<void> = async () => {},
 ): Promise<Acked> => {
   const acked: Acked = new Map();
   const send = async (device: Device): Promise<void> => {
     const seqs: number[] = [];
     acked.set(device.id, seqs);
     const waiting = new Set<Promise<void>>();
-    for (const events of messages.get(device.id)!) {
-      await pause();
+    const its = messages.get(device.id)!;
+    for (const [n, events] of its.entries()) {
+      await pause(n / its.length);
       const sent = publishSurely(device, events).then(() => {
         seqs.push(...events.map(event => event.seq as number));
         waiting.delete(sent);

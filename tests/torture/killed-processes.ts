@@ -5,10 +5,16 @@ import { startTelltale } from '../harness/start-telltale.js';
 import { compareWithPeace, fleetMessages, OPEN, publishFleet } from './fleet-run.js';
 import { CannotRun, hold, holdAlive, READY_MS, type Scenario } from './scenario.js';
 
-/** Paces a fleet so that the fault falls among its messages, and lets it go at full speed once the fault is over. */
-const paced = (done: () => boolean, pause_ms: () => number) => async (): Promise<void> => {
-  if (!done()) await wait(pause_ms());
-};
+/**
+ * Paces a fleet so that the faults fall among its messages, however long they take, and lets it go at full speed once they are over.
+ * @param past share of the faults that are over
+ */
+const paced =
+  (past: () => number, each: number, pause_ms: () => number) =>
+  async (sent: number): Promise<void> => {
+    if (past() < 1) await wait(pause_ms());
+    while (sent > past() + each) await wait(50);
+  };
 
 export const kill: Scenario = {
   name: 'kill',
@@ -21,7 +27,8 @@ export const kill: Scenario = {
       server.mqtt,
       messages,
       paced(
-        () => kills >= rounds,
+        () => kills / rounds,
+        1 / rounds,
         () => 100 + random.below(300),
       ),
     );
@@ -46,7 +53,8 @@ export const sigstop: Scenario = {
       server.mqtt,
       messages,
       paced(
-        () => stops >= rounds,
+        () => stops / rounds,
+        1 / rounds,
         () => 50 + random.below(150),
       ),
     );
@@ -76,7 +84,8 @@ export const databaseKilled: Scenario = {
       server.mqtt,
       messages,
       paced(
-        () => outages >= rounds,
+        () => outages / rounds,
+        1 / rounds,
         () => 50 + random.below(150),
       ),
     );
