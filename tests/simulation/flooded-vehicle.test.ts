@@ -78,6 +78,30 @@ const outcome = (fold: SimulatedFold) => {
   return { trips: trips.map(({ from: _from, to: _to, ...trip }) => trip), days, points };
 };
 
+test('a flood of one time, in which there is no moment to begin again from, leaves no window', async () => {
+  const fold = new SimulatedFold();
+  setUp(fold, []);
+  await fold.start();
+  const send = (events: readonly unknown[], received: number) =>
+    fold.send({ device: 'v-1', received, payload: JSON.stringify(events) });
+  send(flood.slice(0, 8), START + 8_000);
+  send(flood.slice(10, 20), START + 9_000);
+  send(flood.slice(8, 9), START + 10_000);
+  fold.tick(START + 11_000);
+  await fold.run();
+  expect(fold.counters.get('refolds_total')).toBe(1);
+  const burst = flood.slice(20, 20 + 21_000).map(event => ({ ...event, ts: START + 12_000 }));
+  for (let i = 0; i < burst.length; i += PER_MESSAGE) send(burst.slice(i, i + PER_MESSAGE), START + 13_000);
+  await fold.run();
+  expect(fold.counters.get('windows_given_up_total')).toBe(1);
+  send(flood.slice(9, 10), START + 14_000);
+  fold.tick(START + 15_000);
+  await fold.run();
+  expect(fold.counters.get('refolds_in_pages_total')).toBe(1);
+  expect(fold.counters.get('windows_given_up_total')).toBe(2);
+  expect(fold.counters.get('events_folded_total')).toBe(20 + burst.length);
+}, 60_000);
+
 test('others are asked for after each long message, not after sixteen of them', async () => {
   let asked = 0;
   const giveWay = () => {

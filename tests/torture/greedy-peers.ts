@@ -122,7 +122,14 @@ export const flood: Scenario = {
 
 /** What tells where its time went. */
 const whatItDid = async ({ http }: Telltale): Promise<string> => {
-  const names = ['refolds', 'refolded_readings', 'events_late', 'mqtt_in_flight_pauses', 'mqtt_sink_full_pauses'];
+  const names = [
+    'refolds',
+    'refolded_readings',
+    'refolds_in_pages',
+    'events_late',
+    'mqtt_in_flight_pauses',
+    'mqtt_sink_full_pauses',
+  ];
   const values = await Promise.all(names.map(async name => `${name} ${await metricValue(http, `telltale_${name}_total`)}`));
   return values.join(', ');
 };

@@ -62,6 +62,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
   context.growing.add(vehicle);
   vehicle.dirty = true;
   vehicle.state.refoldFrom = position.lastTick + Math.floor(folded / READINGS_A_SECOND) * 1000;
+  boundWindow(context, vehicle);
   boundWindows(context.windows, vehicle);
 };
 
