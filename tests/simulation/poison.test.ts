@@ -3,8 +3,9 @@
 import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { telltaleV1 } from '../../src/protocols/telltale-v1/telltale-v1.js';
 import { ruleOf } from '../../src/rules/index.js';
+import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { type DeviceEvent, fencesAlong, fleetDrive, START, setUp } from './fleet-drive.js';
-import { SimulatedFold } from './simulated-fold.js';
+import { SimulatedFold, type StartShards } from './simulated-fold.js';
 
 const MINUTES = 6;
 let events: DeviceEvent[];
@@ -54,8 +55,8 @@ const bad = (ts: number, received = ts + 20, device = 'v-1', seq = 1_000_000 + t
 });
 const MIDDLE = START + 3 * 60_000 + 500;
 
-const foldOf = async (messages: Message[], crashEvery = 0): Promise<SimulatedFold> => {
-  const fold = new SimulatedFold();
+const foldOf = async (messages: Message[], crashEvery = 0, startShards?: StartShards): Promise<SimulatedFold> => {
+  const fold = new SimulatedFold(startShards);
   setUp(fold, fencesAlong(events));
   const sorted = [...messages].sort((a, b) => a.received - b.received);
   let second = START;
@@ -109,6 +110,20 @@ test.each(shapes)('a rule throws: %s', async (_name, messages, count) => {
   const { decoded, accounted, poisoned: counted } = books(fold);
   expect(accounted).toBe(decoded);
   expect(counted).toBe(count);
+});
+
+test('a rule throws in a past that is folded again page by page', async () => {
+  poisonRule();
+  const pastBounds = { held: 60, page: 40, blocks: 8, block: 8 };
+  const reference = await foldOf(clean());
+  const bads = [bad(MIDDLE), bad(MIDDLE - 60_000, MIDDLE + 60_000), bad(MIDDLE - 59_000, MIDDLE + 60_000)];
+  const fold = await foldOf([...clean(), ...bads], 0, options => new LocalShards({ ...options, pastBounds }));
+  expect(fold.counters.get('refolds_in_pages_total')).toBeGreaterThan(0);
+  expect(fold.outcome()).toEqual(reference.outcome());
+  expect(poisoned(fold)).toHaveLength(3);
+  const { decoded, accounted, poisoned: counted } = books(fold);
+  expect(accounted).toBe(decoded);
+  expect(counted).toBe(3);
 });
 
 test('among good ones of its array, it alone is put aside', async () => {
