@@ -65,6 +65,19 @@ test.each(ruleSchemas.kinds)('%s: its parameters have names in both languages', 
   expect({ en: named(en), de: named(de) }).toEqual({ en: names, de: names });
 });
 
+// One word is a unit.
+const isSentence = (about: string | null): boolean => (about ?? '').includes(' ');
+
+test.each(ruleSchemas.kinds)('%s: what the server says of it and of its parameters is said in German too', kind => {
+  const { kindWhen, paramAbout } = de.rules as Record<string, Tree>;
+  const { params } = ruleKindOf(kind, ruleSchemas);
+  const lacking = params.filter(
+    ({ name, about }) => isSentence(about) && !(name in paramAbout!) && !(`${kind}.${name}` in paramAbout!),
+  );
+  expect(lacking.map(({ name }) => name)).toEqual([]);
+  expect(kindWhen![kind]).toBeDefined();
+});
+
 /** Where routes refuse: `new ApiProblem(404, 'not_found', …)`. */
 const CODE = /new ApiProblem\(\s*\d+,\s*'([a-z_]+)'/g;
 

@@ -8,7 +8,8 @@ const { rules } = texts;
 export const paramLabel = (name: string): string => rules.param[name] ?? name;
 
 /** What the server says of it, in the language of the page where that has it. */
-const aboutOf = (param: RuleParam): string | null => rules.paramAbout[param.name] ?? param.about;
+const aboutOf = (kind: string, { name, about }: RuleParam): string | null =>
+  rules.paramAbout[`${kind}.${name}`] ?? rules.paramAbout[name] ?? about;
 
 /** Seconds stay seconds: what is typed as `300` should not be told as `5 min` only. */
 export const written = (value: unknown, unit: string | null): string => {
@@ -19,11 +20,14 @@ export const written = (value: unknown, unit: string | null): string => {
 
 /** A parameter of a rule: its name in words, unit, default, and where the default comes from. Four fields where it depends on the class. */
 export const ParamField = ({
+  kind,
   param,
   value,
   problems,
   onChange,
 }: {
+  /** Of the rule. */
+  kind: string;
   param: RuleParam;
   value: unknown;
   problems: Problems;
@@ -31,7 +35,7 @@ export const ParamField = ({
 }) => {
   const { name, unit, type } = param;
   const label = paramLabel(name);
-  const about = aboutOf(param);
+  const about = aboutOf(kind, param);
   if (type === 'boolean') {
     return (
       <CheckField

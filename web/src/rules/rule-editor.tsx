@@ -226,6 +226,7 @@ const Params = ({
       .filter(which)
       .map(param => (
         <ParamField
+          kind={kind.kind}
           key={param.name}
           param={param}
           value={draft.params[param.name]}
