@@ -95,7 +95,7 @@ describe('rules and geofences', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a circle is dragged wider by its rim, and what goes over the date line is one piece', async () => {
+  test('a circle is dragged wider by its rim, and what goes over the date line is one piece, to be dragged and drawn', async () => {
     const [west, east] = [179.97, -179.97];
     const corners = [
       [west, 55.3],
@@ -128,7 +128,7 @@ describe('rules and geofences', () => {
     expect(dragged!.properties.radius_m).toBeLessThan(530);
 
     await page.goto(`${telltale.http}/rules/geofence/${strait.id}`);
-    await page.getByText('It goes over the date line').waitFor();
+    await page.getByText('Drag a corner to change it').waitFor();
     await page.locator('.fence-map [data-ready=true] canvas.maplibregl-canvas').waitFor();
     await page.waitForTimeout(1_500);
     // One piece in the middle of the map, with the sea at both sides of it.
@@ -141,6 +141,54 @@ describe('rules and geofences', () => {
     expect(await Promise.all([-200, -100, 200].map(colourAt))).toEqual([inside, inside, inside]);
     expect(await colourAt(-320)).not.toBe(inside);
     expect(await colourAt(320)).not.toBe(inside);
+    const [middleX, middleY] = [drawn.x + drawn.width / 2, drawn.y + drawn.height / 2];
+    const savedRing = async (): Promise<[number, number][]> => {
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Strait saved').first().waitFor();
+      const { geometry } = await rest.get<{ geometry: { coordinates: [number, number][][] } }>(`/geofences/${strait.id}`);
+      return geometry.coordinates[0]!;
+    };
+    // All of it is dragged to the east, and stays as wide as it was.
+    await page.mouse.move(middleX + 60, middleY);
+    await page.mouse.down();
+    await page.mouse.move(middleX + 90, middleY, { steps: 4 });
+    await page.mouse.move(middleX + 120, middleY, { steps: 4 });
+    await page.mouse.up();
+    const [[shiftedWest], [shiftedEast]] = (await savedRing()) as [[number, number], [number, number]];
+    expect(shiftedWest).toBeGreaterThan(west + 0.002);
+    expect(shiftedEast - shiftedWest + 360).toBeCloseTo(0.06, 5);
+    // Another is drawn over the line, and a corner of it dragged.
+    await page.goto(`${telltale.http}/rules/geofence/${strait.id}`);
+    await page.locator('.fence-map [data-ready=true] canvas.maplibregl-canvas').waitFor();
+    await page.waitForTimeout(1_500);
+    await page.getByRole('button', { name: 'Draw anew' }).click();
+    for (const [dx, dy] of [
+      [-90, -90],
+      [90, -90],
+      [90, 90],
+      [-90, 90],
+      [-90, 90],
+    ] as const) {
+      await page.mouse.move(middleX + dx, middleY + dy);
+      await page.waitForTimeout(120);
+      await page.mouse.click(middleX + dx, middleY + dy);
+      await page.waitForTimeout(350);
+    }
+    await page.getByText('Drag a corner to change it').waitFor();
+    await page.mouse.move(middleX + 90, middleY - 90);
+    await page.mouse.down();
+    await page.mouse.move(middleX + 120, middleY - 90, { steps: 4 });
+    await page.mouse.move(middleX + 150, middleY - 90, { steps: 4 });
+    await page.mouse.up();
+    const ring = await savedRing();
+    expect(ring).toHaveLength(5);
+    const beyond = ring.map(([lon]) => (lon < 0 ? lon + 360 : lon));
+    for (const lon of beyond) expect(Math.abs(lon - 180)).toBeLessThan(0.1);
+    expect(Math.min(...beyond)).toBeLessThan(180);
+    // The corner that was dragged is further out than the other one beyond the line.
+    const outer = beyond.filter(lon => lon > 180).sort((a, b) => a - b);
+    expect(outer).toHaveLength(2);
+    expect(outer[1]! - outer[0]!).toBeGreaterThan(0.002);
     for (const { id } of [circle, strait]) await rest.delete(`/geofences/${id}`);
     expect(complaints).toEqual([]);
   });

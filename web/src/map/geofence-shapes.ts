@@ -43,8 +43,6 @@ export const placesShown = (fence: ShownFence): { lon: number; lat: number }[] =
   return shown === undefined || shown.geometry.type === 'GeometryCollection' ? [] : flat(shown.geometry.coordinates);
 };
 
-export const goesOverDateLine = (fence: ShownFence): boolean => placesShown(fence).some(({ lon }) => Math.abs(lon) > 180);
-
 /** With each longitude next to the one before: the map draws what goes over the date line beyond 180, not around the world. */
 const onOneSide = (line: readonly GeoPosition[], beside: number): GeoPosition[] => {
   let lon = beside;

@@ -7,7 +7,6 @@ import { useStore } from '../app/store';
 import { useTheme } from '../app/theme';
 import { useLoaded } from '../app/use-loaded';
 import { useFleet } from '../live/fleet';
-import { goesOverDateLine } from '../map/geofence-shapes';
 import { texts } from '../texts/texts';
 import { Choices } from '../ui/choices';
 import { Confirm } from '../ui/dialog';
@@ -137,11 +136,9 @@ const FenceForm = ({ fence }: { fence: Geofence | undefined }) => {
               ? words.howTo[draft.shape]
               : draft.kept
                 ? words.kept
-                : drawn && goesOverDateLine(drawn)
-                  ? words.overDateLine
-                  : draft.shape === 'circle'
-                    ? words.howToResize
-                    : words.howToChange}
+                : draft.shape === 'circle'
+                  ? words.howToResize
+                  : words.howToChange}
           </p>
           <div className="fence-map">
             <Suspense fallback={<Notice busy title={texts.loading} />}>

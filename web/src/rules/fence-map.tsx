@@ -8,13 +8,13 @@ import {
   TerraDrawPolygonMode,
   TerraDrawSelectMode,
 } from 'terra-draw';
-import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
 import type { Geofence } from '../api/wire-types';
 import type { Theme } from '../app/theme';
 import { useFleet } from '../live/fleet';
 import { fitTo } from '../map/camera';
+import { DrawingAdapter } from '../map/drawing-adapter';
 import { FENCES, fenceLayers } from '../map/fleet-layers';
-import { geofenceShapes, goesOverDateLine, placesShown, type ShownFence } from '../map/geofence-shapes';
+import { geofenceShapes, placesShown, type ShownFence } from '../map/geofence-shapes';
 import { MapControls } from '../map/map-controls';
 import { MapTroubleNote } from '../map/map-trouble-note';
 import { type Overlay, useMap } from '../map/use-map';
@@ -67,6 +67,7 @@ const FenceMap = ({
   const { positions } = useFleet();
   const { map, trouble } = useMap(container, theme, overlay);
   const draw = useRef<TerraDraw>(undefined);
+  const adapter = useRef<DrawingAdapter>(undefined);
   const tell = useRef(onShape);
   tell.current = onShape;
   /** What the drawing itself told last: that needs no drawing again. */
@@ -75,8 +76,14 @@ const FenceMap = ({
   // biome-ignore lint/correctness/useExhaustiveDependencies: begins once the map is there; what changes later follows below
   useEffect(() => {
     if (map === undefined) return;
-    const drawing = new TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map }), modes: modesOf(INK[theme]) });
+    const around = new DrawingAdapter(map);
+    adapter.current = around;
+    const drawing = new TerraDraw({ adapter: around, modes: modesOf(INK[theme]) });
     drawing.start();
+    // What is drawn next is drawn where one looks.
+    map.on('moveend', () => {
+      if (draw.current === drawing && drawing.getSnapshot().length === 0) around.countNear(map.getCenter().lng);
+    });
     // The map goes before what is drawn on it: then there is nothing left to take away.
     let gone = false;
     map.once('remove', () => {
@@ -85,7 +92,7 @@ const FenceMap = ({
     drawing.on('finish', id => {
       const feature = drawing.getSnapshotFeature(id);
       if (feature === undefined) return;
-      const drawn = shapeOf(feature);
+      const drawn = shapeOf(feature, around);
       // A circle is drawn with as many corners as look round, and changed by four: it comes back as those.
       const comesBack = isCircle(feature) && drawing.getMode() !== 'select';
       told.current = comesBack ? undefined : keyOf(drawn.places, drawn.radius_m);
@@ -101,7 +108,7 @@ const FenceMap = ({
     drawing.on('change', ids => {
       const feature = drawing.getMode() === 'select' ? ids.map(id => drawing.getSnapshotFeature(id)).find(isCircle) : undefined;
       if (feature === undefined) return;
-      const { places, radius_m = 0 } = shapeOf(feature);
+      const { places, radius_m = 0 } = shapeOf(feature, around);
       const grown: ShownFence = {
         ...{ id: '', geometry: { type: 'Point', coordinates: [...places[0]!] } },
         properties: { name: '', radius_m, width_m: null },
@@ -123,24 +130,27 @@ const FenceMap = ({
 
   // The draft as it counts (a corridor with its width), and the handles to change it by.
   useEffect(() => {
-    const drawing = draw.current;
-    if (map === undefined || drawing === undefined) return;
+    const [drawing, around] = [draw.current, adapter.current];
+    if (map === undefined || drawing === undefined || around === undefined) return;
     void (map.getSource(DRAFT) as GeoJSONSource | undefined)?.setData(geofenceShapes(draft ? [draft] : []));
     if (draft === undefined) {
       told.current = undefined;
       drawing.clear();
+      around.countNear(map.getCenter().lng);
       drawing.setMode(MODES[shape]);
       return;
     }
-    const feature = featureOf(draft);
-    const key = feature && keyOf(feature.places, draft.properties.radius_m ?? undefined);
+    const places = placesOf(draft);
+    const key = places && keyOf(places, draft.properties.radius_m ?? undefined);
     if (key === told.current) return;
     told.current = key;
     drawing.clear();
     drawing.setMode('select');
-    if (feature === undefined) return;
+    if (places === undefined) return;
+    around.countNear(middleOf(placesShown(draft).map(({ lon }) => lon)));
+    const feature = featureOf(draft, places, around);
     const id = drawing.getFeatureId();
-    const [added] = drawing.addFeatures([{ ...feature.feature, id } as GeoJSONStoreFeatures]);
+    const [added] = drawing.addFeatures([{ ...feature, id } as GeoJSONStoreFeatures]);
     if (added?.valid) drawing.selectFeature(id);
   }, [map, draft, shape]);
 
@@ -193,13 +203,14 @@ const isCircle = (feature: { properties: GeoJSONStoreFeatures['properties'] } | 
   feature?.properties.mode === 'circle';
 
 /** What the drawing holds, as places: of a circle, which it holds as a ring, the middle and the radius. */
-const shapeOf = ({ geometry, properties }: GeoJSONStoreFeatures): DrawnShape => {
-  if (geometry.type === 'LineString') return { places: (geometry.coordinates as unknown as Place[]).map(rounded) };
+const shapeOf = ({ geometry, properties }: GeoJSONStoreFeatures, { outward }: DrawingAdapter): DrawnShape => {
+  const onEarth = (place: Place): Place => rounded(outward(place));
+  if (geometry.type === 'LineString') return { places: (geometry.coordinates as unknown as Place[]).map(onEarth) };
   const ring = (geometry.type === 'Polygon' ? geometry.coordinates[0]! : []) as unknown as Place[];
-  if (!isCircle({ properties })) return { places: ring.slice(0, -1).map(rounded) };
+  if (!isCircle({ properties })) return { places: ring.slice(0, -1).map(onEarth) };
   const [lons, lats] = [ring.map(([lon]) => lon), ring.map(([, lat]) => lat)];
-  const middle = rounded([middleOf(lons), middleOf(lats)]);
-  return { places: [middle], radius_m: Math.max(1, Math.round(metresBetween(middle, ring[0]!))) };
+  const middle: Place = [middleOf(lons), middleOf(lats)];
+  return { places: [onEarth(middle)], radius_m: Math.max(1, Math.round(metresBetween(middle, ring[0]!))) };
 };
 
 const rounded = ([lon, lat]: Place): Place => [round(lon), round(lat)];
@@ -211,36 +222,33 @@ const metresBetween = ([lonA, latA]: Place, [lonB, latB]: Place): number => {
   return Math.hypot(east, latB - latA) * rad * EARTH_M;
 };
 
-/** A draft as the drawing takes it; what has several parts it cannot change, nor what goes over the date line. */
-const featureOf = (draft: Geofence): { feature: object; places: Place[] } | undefined => {
-  if (goesOverDateLine(draft)) return undefined;
-  const { type, coordinates } = draft.geometry;
+/** The places that a draft is changed by; none where it has several parts or holes. */
+const placesOf = ({ geometry: { type, coordinates } }: Geofence): Place[] | undefined => {
+  if (type === 'LineString') return (coordinates as Place[]).map(rounded);
+  if (type === 'Point') return [rounded(coordinates as unknown as Place)];
+  const rings = coordinates as Place[][];
+  return type === 'Polygon' && rings.length === 1 ? rings[0]!.slice(0, -1).map(rounded) : undefined;
+};
+
+/** A draft as the drawing takes it. */
+const featureOf = (draft: Geofence, places: readonly Place[], { inward }: DrawingAdapter): object => {
   const feature = (geometry: object, mode: string, more: object = {}) => ({
     type: 'Feature',
     geometry,
     properties: { mode, ...more },
   });
-  if (type === 'LineString') {
-    const places = (coordinates as Place[]).map(rounded);
-    return { feature: feature({ type, coordinates: places }, 'linestring'), places };
-  }
-  if (type === 'Point') {
-    const places = [rounded(coordinates as unknown as Place)];
-    const [shown] = geofenceShapes([draft]).features;
-    if (shown?.geometry.type !== 'Polygon') return undefined;
-    const all = (shown.geometry.coordinates[0] as unknown as Place[]).map(rounded);
-    // North, east, south and west: by these its radius is dragged, and all of it by its middle.
-    const ring = [0, 1, 2, 3].map(n => all[(n * (all.length - 1)) / 4]!);
-    const radiusKilometers = (draft.properties.radius_m ?? 0) / 1_000;
-    return {
-      feature: feature({ type: 'Polygon', coordinates: [[...ring, ring[0]]] }, 'circle', { radiusKilometers }),
-      places,
-    };
-  }
-  const rings = coordinates as Place[][];
-  if (type !== 'Polygon' || rings.length !== 1) return undefined;
-  const ring = rings[0]!.map(rounded);
-  return { feature: feature({ type, coordinates: [ring] }, 'polygon'), places: ring.slice(0, -1) };
+  const ringOf = (corners: readonly Place[]): object => {
+    const ring = corners.map(place => rounded(inward(place)));
+    return { type: 'Polygon', coordinates: [[...ring, ring[0]!]] };
+  };
+  const { type } = draft.geometry;
+  if (type === 'LineString') return feature({ type, coordinates: places.map(place => rounded(inward(place))) }, 'linestring');
+  if (type !== 'Point') return feature(ringOf(places), 'polygon');
+  const rim = placesShown(draft);
+  // North, east, south and west: by these its radius is dragged, and all of it by its middle.
+  const four = [0, 1, 2, 3].map(n => rim[(n * (rim.length - 1)) / 4]!);
+  const radiusKilometers = (draft.properties.radius_m ?? 0) / 1_000;
+  return feature(ringOf(four.map(({ lon, lat }): Place => [lon, lat])), 'circle', { radiusKilometers });
 };
 
 export default FenceMap;

@@ -485,7 +485,6 @@ export const de: Texts = {
     howToChange:
       'Ziehen Sie an einer Ecke, um sie zu ändern, an einer kleinen, um eine hinzuzufügen; ein Rechtsklick nimmt eine weg.',
     howToResize: 'Ziehen Sie am Rand, um ihn größer oder kleiner zu machen, an der Fläche, um ihn zu verschieben.',
-    overDateLine: 'Sie geht über die Datumsgrenze: ändern Sie ihre Koordinaten, oder zeichnen Sie sie neu.',
     kept: 'Eine Form aus mehreren Teilen: sie bleibt, wie sie ist, außer Sie zeichnen sie neu.',
     radius: 'Radius',
     width: 'Breite',

@@ -404,7 +404,6 @@ export const en = {
     },
     howToChange: 'Drag a corner to change it, a small one to add a corner; a right click takes one out.',
     howToResize: 'Drag its rim to make it larger or smaller, its inside to move it.',
-    overDateLine: 'It goes over the date line: change its coordinates, or draw it anew.',
     kept: 'A shape of several parts: it stays as it is, unless you draw it anew.',
     radius: 'Radius',
     width: 'Width',
