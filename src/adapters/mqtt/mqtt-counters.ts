@@ -38,6 +38,8 @@ export const newServerCounters = () => ({
   slow_connections_closed: 0,
   /** Told to the broker's thread while too much waited there. */
   tellings_dropped: 0,
+  /** Times that too many had talked on too many topics, so that all are told anew. */
+  talkers_forgotten: 0,
   /** The broker's thread ended by itself; another took its place. */
   thread_ends: 0,
 });

@@ -1,14 +1,15 @@
 import type { Counters } from '../../model/counters.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { LivePosition, LiveState } from '../../model/live-state.js';
-import type { Offset, Partition, RecordBatch } from '../../model/record.js';
+import type { Offset, Partition } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
-import type { Journal } from '../../ports/journal.js';
+import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import type { FoldEffects } from '../../streams/fold/effects.js';
+import type { FoldedPartition } from '../../streams/fold/fold-shards.js';
 import type { Hearing } from '../../streams/fold/hearing.js';
 import { uncarry } from './carried-error.js';
 import { LineCalls } from './line-calls.js';
@@ -35,10 +36,20 @@ export interface ClientParts {
   changed(vehicles: readonly VehicleId[]): void;
 }
 
+/** What a hand-over has for one shard. */
+interface Task {
+  /** Partitions that are not answered yet. */
+  left: number;
+  folded(some: readonly FoldedPartition[]): void;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 interface Answer {
   records: number;
-  resolve(effects: FoldEffects): void;
-  reject(error: unknown): void;
+  /** Of its newest record. */
+  last: Offset;
+  task: Task;
 }
 
 interface Held {
@@ -57,8 +68,6 @@ export class ShardClient {
   private readonly calls: LineCalls<ShardCalls>;
   private readonly held = new Map<Partition, Held>();
   private readonly pack = new RecordPack();
-  /** Partitions with records in the pack, which goes over when all that come in this turn are in it. */
-  private readonly packed = new Set<Partition>();
   private readonly mirror: LiveMirror;
   /** What the main thread adds to the snapshot that is being taken. */
   private also: readonly StateWrite[] = [];
@@ -116,6 +125,8 @@ export class ShardClient {
   private answer({ positions, effects, counters }: Folded): void {
     for (const [name, n] of counters) this.parts.counters.add(name, n);
     const found = new Map(effects);
+    let some: FoldedPartition[] = [];
+    let of: Task | undefined;
     for (let place = 0; place * POSITION_SIZE < positions.length; place++) {
       const at = place * POSITION_SIZE;
       const held = this.held.get(positions[at]!);
@@ -123,15 +134,37 @@ export class ShardClient {
       held.next = positions[at + 1]!;
       held.lastTick = positions[at + 2]!;
       held.due = positions[at + 3] === 1;
-      held.answers.shift()?.resolve({ ...nothing(), ...found.get(place) });
+      const answer = held.answers.shift();
+      if (!answer) continue;
+      // All that one message tells of a hand-over is carried out together.
+      if (of !== answer.task) {
+        if (of) this.tell(of, some);
+        of = answer.task;
+        some = [];
+      }
+      const { records, last } = answer;
+      some.push({ partition: positions[at]!, records, last, effects: { ...nothing(), ...found.get(place) } });
     }
+    if (of) this.tell(of, some);
+  }
+
+  private tell(task: Task, some: readonly FoldedPartition[]): void {
+    try {
+      task.folded(some);
+    } catch (error) {
+      // Whoever handed over hears of it, not the line.
+      task.reject(error);
+      return;
+    }
+    task.left -= some.length;
+    if (task.left === 0) task.resolve();
   }
 
   /** The thread is gone, or its fold threw: nothing comes of it any more. */
   private end(error: unknown): void {
     this.over ??= error;
     this.calls.end(error);
-    for (const { answers } of this.held.values()) for (const { reject } of answers.splice(0)) reject(error);
+    for (const { answers } of this.held.values()) for (const { task } of answers.splice(0)) task.reject(error);
   }
 
   async assign(p: Partition): Promise<Offset> {
@@ -140,23 +173,18 @@ export class ShardClient {
     return next;
   }
 
-  fold(p: Partition, records: RecordBatch): Promise<FoldEffects> {
+  /** As `FoldShards.fold`, of partitions that are all here. */
+  fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
     if (this.over) return Promise.reject(this.over);
-    const { answers } = this.heldOf(p);
-    if (this.packed.has(p)) this.send();
-    if (this.packed.size === 0) queueMicrotask(() => this.send());
-    this.pack.add(p, records);
-    this.packed.add(p);
     return new Promise((resolve, reject) => {
-      answers.push({ records: records.length, resolve, reject });
+      const task: Task = { left: handOver.size, folded, resolve, reject };
+      for (const [p, records] of handOver) {
+        this.heldOf(p).answers.push({ records: records.length, last: records[records.length - 1]!.offset, task });
+        this.pack.add(p, records);
+      }
+      const packed = this.pack.take();
+      this.thread.line.say({ type: 'fold', records: packed }, [packed]);
     });
-  }
-
-  private send(): void {
-    if (this.packed.size === 0) return;
-    this.packed.clear();
-    const records = this.pack.take();
-    if (!this.over) this.thread.line.say({ type: 'fold', records }, [records]);
   }
 
   handedOver(p: Partition, vehicles: readonly VehicleId[]): void {

@@ -62,12 +62,14 @@ export class ThreadedShards implements FoldShards {
   }
 
   async fold(handOver: HandOver, folded: (some: readonly FoldedPartition[]) => void): Promise<void> {
-    const foldOne = async (partition: Partition, records: RecordBatch): Promise<void> => {
-      const { length } = records;
-      const effects = await this.of(partition).fold(partition, records);
-      folded([{ partition, records: length, last: records[length - 1]!.offset, effects }]);
-    };
-    await Promise.all([...handOver].map(([partition, records]) => foldOne(partition, records)));
+    const parts = new Map<ShardClient, Map<Partition, RecordBatch>>();
+    for (const [p, records] of handOver) {
+      const shard = this.of(p);
+      const part = parts.get(shard);
+      if (part) part.set(p, records);
+      else parts.set(shard, new Map([[p, records]]));
+    }
+    await Promise.all([...parts].map(([shard, part]) => shard.fold(part, folded)));
   }
 
   handedOver(p: Partition, rows: readonly RollUpRow[]): void {

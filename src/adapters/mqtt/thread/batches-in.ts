@@ -15,10 +15,15 @@ export class BatchesIn {
   #runs: number[] = [];
   #closed = false;
 
-  /** @param sink refuses what a device may not say @param answer sends the runs to the broker */
+  /**
+   * @param sink refuses what a device may not say
+   * @param answer sends the runs to the broker
+   * @param forgot told when all talkers are told anew
+   */
   constructor(
     private readonly sink: MessageSink,
     private readonly answer: (runs: Float64Array) => void,
+    private readonly forgot: () => void = () => {},
   ) {
     sink.onDrained(() => this.#take());
   }
@@ -26,6 +31,7 @@ export class BatchesIn {
   take(batch: ArrayBuffer): void {
     if (this.#closed) return;
     const messages = new MessageUnpacker(batch, this.#talkers);
+    if (this.#talkers.length > 0 && messages.talkers !== this.#talkers) this.forgot();
     this.#talkers = messages.talkers;
     this.#waiting.push(messages);
     this.#take();

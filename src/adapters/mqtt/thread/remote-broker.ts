@@ -35,8 +35,12 @@ export class RemoteBroker implements MqttServer {
     private readonly shared: SharedCounters,
   ) {
     this.#gate = brokerGate(gate);
-    this.#batches = new BatchesIn(gatedSink(gate, sink), runs =>
-      line.postMessage({ type: 'answers', runs }, [runs.buffer as ArrayBuffer]),
+    this.#batches = new BatchesIn(
+      gatedSink(gate, sink),
+      runs => line.postMessage({ type: 'answers', runs }, [runs.buffer as ArrayBuffer]),
+      () => {
+        this.counters.talkers_forgotten += 1;
+      },
     );
   }
 

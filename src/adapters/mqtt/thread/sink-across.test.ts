@@ -62,6 +62,17 @@ test('talkers cross once, and a batch keeps those it was packed with', () => {
   const third = batchOf(again.batch.talkers, 'topic one', 'topic three');
   const afterwards = batchOf(third.batch.talkers, 'topic four', 'topic one');
   expect(afterwards.batch.talkers.map(({ topic }) => topic)).toEqual(['topic four', 'topic one']);
+  let forgot = 0;
+  const incoming = new BatchesIn(
+    new HeldSink(),
+    () => {},
+    () => forgot++,
+  );
+  const forgotten = [first, again, third, afterwards].map(({ memory }) => {
+    incoming.take(memory);
+    return forgot;
+  });
+  expect(forgotten).toEqual([0, 0, 0, 1]);
   const found = [first, again, third, afterwards].flatMap(({ batch }) => [batch.next().topic, batch.next().topic]);
   expect(found).toEqual(['one', 'two', 'two', 'one', 'one', 'three', 'four', 'one'].map(name => `topic ${name}`));
   expect(third.batch.talkers[0]).toBe(first.batch.talkers[0]);
