@@ -1,5 +1,6 @@
 // Proves, over REST on the embedded file and on MySQL alike: whoever walks a list page by page while new rows come in, newer and older ones,
 // sees each of those that were there at the start once, in order, however small the pages are.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { connectRegistered, type RegisteredDevice } from '../harness/registered-device.js';
 import { type RestClient, restClient } from '../harness/rest-client.js';
@@ -80,31 +81,36 @@ describe.each(['the embedded file', 'MySQL or MariaDB'])('in %s', place => {
     let added = 0;
     const stream = (async () => {
       const other = await connectRegistered(server, 'd-1', { vehicle: 'v-1' });
-      for (let n = 0; running && n < 60; n++) {
+      // As long as there are walks, however fast they and it are.
+      for (let n = 0; running; n++) {
         await one(n % 2 === 0 ? other : device, n % 2 === 0 ? DAY + n * 10 * MINUTE : DAY + (LIST + n) * 20 * MINUTE);
         await rest.post('/vehicles', { id: `${n % 2 === 0 ? 'a' : 'z'}-${n}` });
         added++;
+        await sleep(200);
       }
     })();
     await waitFor('the first that come in', () => added >= 2, { timeoutMs: 30_000 });
 
-    for (const { path, query, key } of LISTS) {
-      for (const limit of [1, 3]) {
-        const before = (await rest.all<Row>(path, { ...query, limit: 1_000 })).map(row => row[key]);
-        const addedBefore = added;
-        const seen = await slowly(rest, path, { ...query, limit }, Math.min(before.length, 40), () => added > addedBefore);
-        const keys = seen.map(row => row[key]);
-        expect([path, limit, new Set(keys).size]).toEqual([path, limit, keys.length]);
-        // What was there is there, in the order in which it was; up to where the walk went.
-        const there = before.filter(each => keys.includes(each));
-        expect([path, limit, keys.filter(each => before.includes(each))]).toEqual([path, limit, there]);
-        const reached = before.indexOf(there.at(-1));
-        expect([path, limit, there]).toEqual([path, limit, before.slice(0, reached + 1)]);
-        expect(there.length).toBeGreaterThanOrEqual(Math.min(before.length, 20));
+    try {
+      for (const { path, query, key } of LISTS) {
+        for (const limit of [1, 3]) {
+          const before = (await rest.all<Row>(path, { ...query, limit: 1_000 })).map(row => row[key]);
+          const addedBefore = added;
+          const seen = await slowly(rest, path, { ...query, limit }, Math.min(before.length, 40), () => added > addedBefore);
+          const keys = seen.map(row => row[key]);
+          expect([path, limit, new Set(keys).size]).toEqual([path, limit, keys.length]);
+          // What was there is there, in the order in which it was; up to where the walk went.
+          const there = before.filter(each => keys.includes(each));
+          expect([path, limit, keys.filter(each => before.includes(each))]).toEqual([path, limit, there]);
+          const reached = before.indexOf(there.at(-1));
+          expect([path, limit, there]).toEqual([path, limit, before.slice(0, reached + 1)]);
+          expect(there.length).toBeGreaterThanOrEqual(Math.min(before.length, 20));
+        }
       }
+    } finally {
+      running = false;
+      await stream;
     }
-    running = false;
-    await stream;
     expect(added).toBeGreaterThan(4);
   });
 });
