@@ -1,5 +1,6 @@
 // Proves: a segment from before notes were kept apart from its records is read, gone on with and sealed as it is, and what it says of vehicles and chains is
-// the same; notes that were lost in part are made again from the records; and notes that the disk does not take are told with the next records.
+// the same; notes that were lost in part are made again from the records; and notes that the disk does not take are told with the next records, and none are
+// written behind them.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
@@ -135,4 +136,24 @@ test('what the disk does not take is told with the records that come next', asyn
   await expect(notes.keepUp()).rejects.toThrow(/not open/);
   // No more was promised than is there.
   expect(notes.chainHeads().get(0)?.to).toBe(1);
+});
+
+test('behind blocks that the disk did not take no later ones are written', async () => {
+  const db = await openLevel(join(await tempDir('notes'), 'level'), CACHE);
+  const notes = await SegmentNotes.open(db, new Map(), () => 0);
+  let writes = 0;
+  const write = () =>
+    new Promise((_, reject) => {
+      writes++;
+      setTimeout(() => reject(new Error('no room')), 20);
+    });
+  Object.defineProperty(db, 'batch', { value: () => ({ put: () => {}, write }) });
+  notes.add(record('a'), 1, encodeRecord(record('a')));
+  notes.askForBlocks();
+  await notes.keepUp();
+  // So much that it waits for what is on its way.
+  notes.add(record('a'), 2, Buffer.alloc(17 * 1024 * 1024));
+  await expect(notes.keepUp()).rejects.toThrow('no room');
+  expect(writes).toBe(1);
+  await db.close();
 });

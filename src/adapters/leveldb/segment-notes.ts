@@ -35,10 +35,12 @@ export class SegmentNotes {
     private readonly db: Db,
     /** Where the chains stood before the first record. */
     private readonly heads: ChainHeads,
-    private chain: ChainWriter,
+    private readonly chain: ChainWriter,
     private readonly chained: Offset,
+    index?: OpenIndex,
   ) {
-    this.durableHeads = heads;
+    this.durableHeads = new Map(chain.heads());
+    this.index = index;
   }
 
   /**
@@ -48,21 +50,13 @@ export class SegmentNotes {
   static async open(db: Db, heads: ChainHeads, partitionOf: (key: RecordKey) => number): Promise<SegmentNotes> {
     if ((await db.get(Uint8Array.of(INDEX))) !== undefined) {
       const stored = await db.get(Uint8Array.of(HEADS));
-      const last = stored ? decodeHeads(stored) : heads;
-      return new SegmentNotes(db, heads, new ChainWriter(last, partitionOf), 0).standingAt(last);
+      return new SegmentNotes(db, heads, new ChainWriter(stored ? decodeHeads(stored) : heads, partitionOf), 0);
     }
     const blocks = await lastBlocks(db);
     // Blocks of all chains are closed together: what stands behind the newest one is in none.
     const chained = Math.max(0, ...[...blocks.values()].map(({ to }) => to));
-    const last = new Map([...heads, ...blocks]);
-    const notes = new SegmentNotes(db, heads, new ChainWriter(last, partitionOf), chained).standingAt(last);
-    notes.index = await OpenIndex.open(db, PIECE);
-    return notes;
-  }
-
-  private standingAt(heads: ChainHeads): this {
-    this.durableHeads = heads;
-    return this;
+    const chain = new ChainWriter(new Map([...heads, ...blocks]), partitionOf);
+    return new SegmentNotes(db, heads, chain, chained, await OpenIndex.open(db, PIECE));
   }
 
   /** The segment's index is whole: no record is added any more. */
@@ -103,7 +97,8 @@ export class SegmentNotes {
     if (this.failure !== undefined) throw this.failure;
     if (!this.chain.isDue() && !this.index?.isDue()) return;
     if (this.writing && this.chain.waitingBytes < MOST_WAITING_BYTES) return;
-    await this.writing;
+    // Where it failed, its blocks are on no disk: no later ones may be written behind them.
+    await this.written();
     this.writing = this.write()
       .catch(error => {
         this.failure ??= error;
