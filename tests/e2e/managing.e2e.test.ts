@@ -43,6 +43,22 @@ const drive = (at: { lat: number; lon: number }, speed_kmh = 30): Promise<void> 
 const axeIsQuiet = async (page: Page, where: string): Promise<void> =>
   expect({ where, found: await seriousFindings(page) }).toEqual({ where, found: [] });
 
+/** Draws four corners around a point of the map's picture, the last one twice: that closes it. */
+const drawSquare = async (page: Page, x: number, y: number): Promise<void> => {
+  for (const [dx, dy] of [
+    [-90, -90],
+    [90, -90],
+    [90, 90],
+    [-90, 90],
+    [-90, 90],
+  ] as const) {
+    await page.mouse.move(x + dx, y + dy);
+    await page.waitForTimeout(120);
+    await page.mouse.click(x + dx, y + dy);
+    await page.waitForTimeout(350);
+  }
+};
+
 describe('rules and geofences', () => {
   test('a fence that was drawn tells of the vehicle that enters it', async () => {
     const { page, complaints } = await openDashboard(telltale, browser);
@@ -53,21 +69,9 @@ describe('rules and geofences', () => {
     await page.getByLabel('Name').fill('Quay');
     await page.locator('.fence-map canvas.maplibregl-canvas').waitFor();
     await page.waitForTimeout(1_500);
-    // Four corners around the middle of the map, the last one twice: that closes it.
     const map = (await page.locator('.fence-map').boundingBox())!;
     const [x, y] = [map.x + map.width / 2, map.y + map.height / 2];
-    for (const [dx, dy] of [
-      [-90, -90],
-      [90, -90],
-      [90, 90],
-      [-90, 90],
-      [-90, 90],
-    ] as const) {
-      await page.mouse.move(x + dx, y + dy);
-      await page.waitForTimeout(120);
-      await page.mouse.click(x + dx, y + dy);
-      await page.waitForTimeout(350);
-    }
+    await drawSquare(page, x, y);
     await page.getByText('Drag a corner to change it').waitFor();
     await axeIsQuiet(page, 'fence editor');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -162,18 +166,7 @@ describe('rules and geofences', () => {
     await page.locator('.fence-map [data-ready=true] canvas.maplibregl-canvas').waitFor();
     await page.waitForTimeout(1_500);
     await page.getByRole('button', { name: 'Draw anew' }).click();
-    for (const [dx, dy] of [
-      [-90, -90],
-      [90, -90],
-      [90, 90],
-      [-90, 90],
-      [-90, 90],
-    ] as const) {
-      await page.mouse.move(middleX + dx, middleY + dy);
-      await page.waitForTimeout(120);
-      await page.mouse.click(middleX + dx, middleY + dy);
-      await page.waitForTimeout(350);
-    }
+    await drawSquare(page, middleX, middleY);
     await page.getByText('Drag a corner to change it').waitFor();
     await page.mouse.move(middleX + 90, middleY - 90);
     await page.mouse.down();
