@@ -1,4 +1,4 @@
-import { internedNames } from '../../model/interned-names.js';
+import { internedNames, withName } from '../../model/interned-names.js';
 import { KNOWN_SIGNALS, type ToldSignals } from '../../model/told-signals.js';
 import { type OutOfRange, outOfRangeOf, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
 
@@ -119,7 +119,7 @@ function judgeBy(
   likely = place + 1;
   if (place < 0) {
     // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
-    memory.names = internedNames(memory.names.concat([name]));
+    memory.names = withName(memory.names, name);
     memory.values = memory.values.concat([value]);
     memory.times = memory.times.concat([at]);
     return undefined;

@@ -1,6 +1,6 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import { derivedId, type VehicleId } from '../../model/ids.js';
-import { internedNames } from '../../model/interned-names.js';
+import { withName } from '../../model/interned-names.js';
 import type { Moment } from '../../model/moment.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
@@ -147,7 +147,7 @@ export class Evaluator {
     const { rules } = this.memory;
     const place = placeOfId(rules.ids, id, 0);
     if (rules.ids[place] !== id) {
-      rules.ids = internedNames(withAt(rules.ids, place, id));
+      rules.ids = withName(rules.ids, id, place);
       rules.memories = withAt(rules.memories, place, active.rule.start());
     }
     this.active = active;

@@ -1,4 +1,4 @@
-import { internedNames } from '../../model/interned-names.js';
+import { withName } from '../../model/interned-names.js';
 import type { LivePosition, LiveState, VehicleStatus } from '../../model/live-state.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
@@ -70,7 +70,7 @@ const showSignal = (live: LiveMemory, guess: number, name: string, value: number
       if (names.length >= SIGNALS_KEPT) return guess;
       place = names.length;
       // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
-      live.names = internedNames(names.concat([name]));
+      live.names = withName(names, name);
       live.numbers = live.numbers.concat([value, at]);
     }
   }
