@@ -5,6 +5,8 @@ export interface HeapPart {
   /** Names of properties on the way to it; lists have no numbers: `state.fold.rules[].memory`. */
   path: string;
   bytes: number;
+  /** What a collection of garbage has to look at one by one: numbers that are objects of their own too. */
+  objects: number;
 }
 
 interface Snapshot {
@@ -53,12 +55,15 @@ const reach = (heap: Heap, owner: Uint8Array): void => {
 
 /** Breadth first, so that what is reached in two ways counts for the shorter one. */
 const sizesOf = (heap: Heap, owner: Uint8Array, things: readonly number[], depth: number): HeapPart[] => {
-  const sizes = new Map<string, number>();
+  const parts = new Map<string, HeapPart>();
   let layer = things.map(node => ({ node, path: '', names: 0 }));
   while (layer.length > 0) {
     const below: typeof layer = [];
     for (const { node, path, names } of layer) {
-      sizes.set(path, (sizes.get(path) ?? 0) + heap.sizeOf(node));
+      const part = parts.get(path) ?? { path, bytes: 0, objects: 0 };
+      parts.set(path, part);
+      part.bytes += heap.sizeOf(node);
+      part.objects++;
       for (const edge of heap.edgesOf(node)) {
         const target = heap.targetOf(edge);
         if (owner[target] !== NOBODY || heap.isWeak(edge)) continue;
@@ -71,7 +76,7 @@ const sizesOf = (heap: Heap, owner: Uint8Array, things: readonly number[], depth
     }
     layer = below;
   }
-  return [...sizes].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => b.bytes - a.bytes);
+  return [...parts.values()].sort((a, b) => b.bytes - a.bytes);
 };
 
 interface Heap {

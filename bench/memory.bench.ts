@@ -105,7 +105,14 @@ const partsOf = async (shard: Shard): Promise<Figure[]> => {
   const rest = parts.slice(large.length).reduce((sum, { bytes }) => sum + bytes, 0);
   const figure = (name: string, bytes: number): Figure => ({ name: `memory.part.${name}`, value: bytes / of, unit: 'B' });
   const sum = parts.reduce((all, { bytes }) => all + bytes, 0);
+  const objects = parts.reduce((all, part) => all + part.objects, 0);
   return [
+    {
+      name: 'memory.objects_per_vehicle',
+      value: objects / of,
+      unit: '',
+      note: 'in the heap; each collection of the old space looks at all',
+    },
     { ...figure('all', sum), note: 'by a walk through a snapshot of the heap; without maps and heaps of a partition' },
     ...large.map(({ path, bytes }) => figure(path === '' ? 'vehicle' : path, bytes)),
     { ...figure('others', rest), note: `parts below ${LEAST} B each` },

@@ -1,16 +1,26 @@
 import { z } from 'zod';
+import { numbersAtStart } from '../model/number-list.js';
 import { hours, type Millis, minutes, seconds, type Volts } from '../model/units.js';
 import { above, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import {
   endVoltage,
+  HELD_NUMBERS,
+  heldAtStart,
   holdVoltage,
-  newHeldVoltage,
-  newVoltageMemory,
+  isTold,
+  type LooseVoltage,
+  outFor,
+  outSince,
   restartVoltage,
   settledVoltage,
-  type VoltageMemory,
+  takeHeld,
+  takeVoltage,
+  toldVoltage,
+  VOLTAGE_NUMBERS,
+  voltageAtStart,
   voltageOf,
+  worstOf,
 } from './voltage-event.js';
 
 /** A running engine that is silent for longer may have been another drive. */
@@ -26,10 +36,14 @@ const SHORTEST_DIP: Millis = minutes(1);
 const SMART_FOR: Millis = hours(1);
 const HALF_EMPTY = 12.2;
 
-/** `dips`: how often it sagged and came back; absent where it never did. */
-type ChargingMemory = { low: VoltageMemory; high: VoltageMemory; dips?: number };
+/** Numbers: the voltage as one that may be too low, the same as one that may be too high, how often it sagged and came back. */
+type ChargingMemory = number[];
+const LOW = 0;
+const HIGH = VOLTAGE_NUMBERS;
+const DIPS = HIGH + HELD_NUMBERS;
+const AT_START = numbersAtStart(DIPS + 1, [...voltageAtStart(LOW), ...heldAtStart(HIGH)]);
 
-const isSmart = ({ dips = 0 }: ChargingMemory): boolean => dips >= DIPS_OF_A_SMART_ONE;
+const isSmart = (memory: ChargingMemory): boolean => memory[DIPS]! >= DIPS_OF_A_SMART_ONE;
 
 const lowFor = (memory: ChargingMemory, volts: Volts | undefined, low_s: number): Millis =>
   isSmart(memory) && volts !== undefined && volts >= HALF_EMPTY ? Math.max(SMART_FOR, seconds(low_s)) : seconds(low_s);
@@ -45,45 +59,53 @@ export const chargingFault = defineRule({
   }),
   severity: 'warning',
   cooldown_s: 3_600,
-  start: (): ChargingMemory => ({ low: newVoltageMemory(), high: newHeldVoltage() }),
+  start: (): ChargingMemory => AT_START.slice(),
+  read(saved) {
+    if (!('low' in saved && 'high' in saved)) return undefined;
+    const { low, high, dips = 0 } = saved as { low: LooseVoltage; high: LooseVoltage; dips?: number };
+    const memory = AT_START.slice();
+    takeVoltage(memory, LOW, low);
+    takeHeld(memory, HIGH, high);
+    memory[DIPS] = dips;
+    return memory;
+  },
+  rests: ({ reading, engineOn, fuelType }) => fuelType === 'electric' || !engineOn || toldVoltage(reading) === undefined,
   step(memory, { at, reading, engineOn, fuelType }, { below_v, low_s, above_v, high_s }, report) {
     if (fuelType === 'electric' || engineOn === undefined) return;
-    const { low, high } = memory;
     if (!engineOn) {
-      restartVoltage(low);
-      endVoltage(high);
+      restartVoltage(memory, LOW);
+      endVoltage(memory, HIGH);
       return;
     }
-    const volts = voltageOf(low, reading);
+    const volts = voltageOf(memory, LOW, reading);
     if (volts === undefined) return;
     if (volts >= below_v) {
-      if (low.from !== null && !low.told && low.newest - low.from >= SHORTEST_DIP && !isSmart(memory))
-        memory.dips = (memory.dips ?? 0) + 1;
-      endVoltage(low);
-    } else if (holdVoltage(low, at, volts, lowFor(memory, volts, low_s), LONGEST_GAP, volts < low.worst)) {
+      if (!isTold(memory, LOW) && outFor(memory, LOW) >= SHORTEST_DIP && !isSmart(memory)) memory[DIPS]! += 1;
+      endVoltage(memory, LOW);
+    } else if (holdVoltage(memory, LOW, at, volts, lowFor(memory, volts, low_s), LONGEST_GAP, volts < worstOf(memory, LOW))) {
       report({
-        from: low.from!,
-        value: low.worst,
+        from: outSince(memory, LOW)!,
+        value: worstOf(memory, LOW),
         threshold: below_v,
         unit: 'V',
-        message: `Not charging: ${low.worst} V with the engine running.`,
+        message: `Not charging: ${worstOf(memory, LOW)} V with the engine running.`,
       });
     }
-    if (volts <= above_v) endVoltage(high);
-    else if (holdVoltage(high, at, volts, seconds(high_s), LONGEST_GAP, volts > high.worst)) {
+    if (volts <= above_v) endVoltage(memory, HIGH);
+    else if (holdVoltage(memory, HIGH, at, volts, seconds(high_s), LONGEST_GAP, volts > worstOf(memory, HIGH))) {
       report({
-        from: high.from!,
-        value: high.worst,
+        from: outSince(memory, HIGH)!,
+        value: worstOf(memory, HIGH),
         threshold: above_v,
         unit: 'V',
-        message: `Overcharging: ${high.worst} V with the engine running.`,
+        message: `Overcharging: ${worstOf(memory, HIGH)} V with the engine running.`,
       });
     }
   },
   explain(memory, { at, engineOn, fuelType }, { below_v, low_s, above_v, high_s }) {
-    const { low, high } = memory;
-    const volts = settledVoltage(low);
-    const isHigh = high.from !== null;
+    const volts = settledVoltage(memory, LOW);
+    const highSince = outSince(memory, HIGH);
+    const isHigh = highSince !== null;
     return [
       is('electric vehicle', fuelType === 'electric', false),
       is('engine on', engineOn, true),
@@ -91,14 +113,14 @@ export const chargingFault = defineRule({
         ? above('voltage, median of three readings', volts, above_v, 'V')
         : below('voltage, median of three readings', volts, below_v, 'V'),
       isHigh
-        ? lasts('too high for', high.from, at, high_s)
+        ? lasts('too high for', highSince, at, high_s)
         : lasts(
             isSmart(memory) ? 'too low (a smart alternator) for' : 'too low for',
-            low.from,
+            outSince(memory, LOW),
             at,
             lowFor(memory, volts, low_s) / 1_000,
           ),
-      notToldYet(isHigh ? high.told : low.told),
+      notToldYet(isTold(memory, isHigh ? HIGH : LOW)),
     ];
   },
   examples: [

@@ -65,6 +65,11 @@ export interface Rule<P, M> {
   scheduleAs?: keyof P & string;
   start(): M;
   /**
+   * A memory that an earlier version saved, as it is kept now; undefined where it is another rule's: what was saved does not say whose it is, so
+   * that its keys must. What is a list already is not asked of.
+   */
+  read?(saved: object): M | undefined;
+  /**
    * Whether a step of a memory that has just begun would find nothing and leave it as it is. Then none is made: of most vehicles most rules
    * never have anything to remember. Asked at each reading until there is something.
    */

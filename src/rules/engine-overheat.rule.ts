@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_TIME, numbersAtStart } from '../model/number-list.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { atLeast, below, is, notToldYet } from './condition.js';
@@ -6,16 +7,34 @@ import { defineRule } from './define-rule.js';
 
 const COOLANT = placeOfSignal('coolant_temp');
 
-type HeatMemory = {
-  /** Where a rise is measured from: the oldest reading within `rise_s`, and the newest. */
+/** Numbers at the places below. Each time is `NO_TIME` where there is none. */
+type HeatMemory = number[];
+/** Where a rise is measured from: the oldest reading within `rise_s`. */
+const RISE_AT = 0;
+const RISE = 1;
+const NEWEST_AT = 2;
+const NEWEST = 3;
+/** The engine is too hot since; and the hottest. */
+const FROM = 4;
+const PEAK = 5;
+const AT_START = numbersAtStart(6, [
+  [RISE_AT, NO_TIME],
+  [NEWEST_AT, NO_TIME],
+  [FROM, NO_TIME],
+]);
+
+/** As it was kept before. */
+interface LooseHeat {
   rise: { at: Instant; temp: number } | null;
   newest: { at: Instant; temp: number } | null;
-  /** The engine is too hot since; and the hottest. */
   from: Instant | null;
   peak: number;
-};
+}
 
-/** −40 and 215 are a broken sensor (obd-facts §5, §6: plausible to 130, at most 3 degC a second). */
+/** A coolant that is one: −40 and 215 are a broken sensor. */
+const isTemperature = (temp: number): boolean => temp < HIGHEST && temp > -40;
+
+/** Obd-facts §5, §6: plausible to 130, at most 3 degC a second. */
 const HIGHEST = 150;
 const FASTEST_PER_SECOND = 3;
 
@@ -30,62 +49,80 @@ export const engineOverheat = defineRule({
   }),
   severity: 'critical',
   cooldown_s: 0,
-  start: (): HeatMemory => ({ rise: null, newest: null, from: null, peak: 0 }),
+  start: (): HeatMemory => AT_START.slice(),
+  read(saved) {
+    if (!('rise' in saved && 'newest' in saved)) return undefined;
+    const { rise, newest, from, peak } = saved as LooseHeat;
+    const memory = AT_START.slice();
+    if (rise !== null) {
+      memory[RISE_AT] = rise.at;
+      memory[RISE] = rise.temp;
+    }
+    if (newest !== null) {
+      memory[NEWEST_AT] = newest.at;
+      memory[NEWEST] = newest.temp;
+    }
+    memory[FROM] = from ?? NO_TIME;
+    memory[PEAK] = peak;
+    return memory;
+  },
+  rests: ({ reading }) => !isTemperature(toldBy(reading.signals).known[COOLANT]!),
   step(memory, { at, reading }, { limit_c, rise_above_c, rise_c, rise_s }, report) {
     const temp = toldBy(reading.signals).known[COOLANT]!;
-    if (!(temp < HIGHEST && temp > -40)) return;
-    const { newest } = memory;
-    const before = newest?.temp ?? Number.NaN;
-    const beforeAt = newest?.at ?? 0;
+    if (!isTemperature(temp)) return;
+    const isFirst = memory[NEWEST_AT] === NO_TIME;
+    const before = isFirst ? Number.NaN : memory[NEWEST]!;
+    const beforeAt = isFirst ? 0 : memory[NEWEST_AT]!;
     const jump = Math.abs(temp - before) > FASTEST_PER_SECOND * Math.max(1, (at - beforeAt) / 1_000);
-    // In place: the coolant is told with nearly every reading.
-    if (newest === null) memory.newest = { at, temp };
-    else {
-      newest.at = at;
-      newest.temp = temp;
-    }
+    memory[NEWEST_AT] = at;
+    memory[NEWEST] = temp;
     if (jump) {
-      memory.rise = null; // a lost or wrong sensor, or the end of one
+      memory[RISE_AT] = NO_TIME; // a lost or wrong sensor, or the end of one
       return;
     }
-    if (memory.rise === null || at - memory.rise.at > seconds(rise_s) || temp < memory.rise.temp)
-      memory.rise = newest !== null && at - beforeAt <= seconds(rise_s) ? { at: beforeAt, temp: before } : { at, temp };
+    if (memory[RISE_AT] === NO_TIME || at - memory[RISE_AT]! > seconds(rise_s) || temp < memory[RISE]!) {
+      const goesOn = !isFirst && at - beforeAt <= seconds(rise_s);
+      memory[RISE_AT] = goesOn ? beforeAt : at;
+      memory[RISE] = goesOn ? before : temp;
+    }
     const hot = temp >= limit_c && before >= limit_c;
-    const rising = temp > rise_above_c && temp - memory.rise.temp >= rise_c;
-    if (memory.from !== null) {
-      if (temp > memory.peak) memory.peak = temp;
+    const risen = temp - memory[RISE]!;
+    const rising = temp > rise_above_c && risen >= rise_c;
+    if (memory[FROM] !== NO_TIME) {
+      if (temp > memory[PEAK]!) memory[PEAK] = temp;
       if (temp > Math.min(limit_c, rise_above_c + rise_c) - 5) return;
       report({
-        from: memory.from,
+        from: memory[FROM]!,
         to: at,
-        value: memory.peak,
+        value: memory[PEAK]!,
         threshold: limit_c,
         unit: 'degC',
-        message: `The coolant was at ${memory.peak} °C.`,
+        message: `The coolant was at ${memory[PEAK]} °C.`,
       });
-      memory.from = null;
+      memory[FROM] = NO_TIME;
       return;
     }
     if (!hot && !rising) return;
-    memory.from = at;
-    memory.peak = temp;
+    memory[FROM] = at;
+    memory[PEAK] = temp;
     const message = hot
       ? `The coolant is at ${temp} °C.`
-      : `The coolant rises fast: ${temp} °C, ${temp - memory.rise.temp} more within ${Math.round((at - memory.rise.at) / 1_000)} s.`;
+      : `The coolant rises fast: ${temp} °C, ${risen} more within ${Math.round((at - memory[RISE_AT]!) / 1_000)} s.`;
     report({ from: at, value: temp, threshold: limit_c, unit: 'degC', message });
   },
-  explain({ rise, from }, { reading }, { limit_c, rise_above_c, rise_c, rise_s }) {
+  explain(memory, { reading }, { limit_c, rise_above_c, rise_c, rise_s }) {
     const temp = reading.signals.coolant_temp;
     const hot = atLeast('coolant', temp, limit_c, 'degC, in two readings');
-    const risen = rise === null || temp === undefined ? undefined : temp - rise.temp;
+    const measured = memory[RISE_AT] !== NO_TIME;
+    const risen = measured && temp !== undefined ? temp - memory[RISE]! : undefined;
     const rises = temp !== undefined && temp > rise_above_c && risen !== undefined && risen >= rise_c;
     const rising = atLeast(`or rising, above ${rise_above_c} degC`, risen, rise_c, `degC within ${rise_s} s`);
     return [
       below('a temperature that a sensor can mean', temp, HIGHEST, 'degC'),
-      is('jumped as no coolant can', temp !== undefined && rise === null, false),
+      is('jumped as no coolant can', temp !== undefined && !measured, false),
       { ...hot, holds: hot.holds || rises },
       { ...rising, holds: rises || hot.holds },
-      notToldYet(from !== null),
+      notToldYet(memory[FROM] !== NO_TIME),
     ];
   },
   examples: [

@@ -1,31 +1,62 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
+import { NOT_TOLD } from '../model/not-told.js';
+import { numbersAtStart } from '../model/number-list.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
-import { hours, type Instant, type Millis, seconds } from '../model/units.js';
+import { type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, is, notToldYet } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
-import { countFrom, DRIVEN_WINDOW, type DrivenTank, medianOf, missingFrom, newDrivenTank, settleDriven } from './driven-tank.js';
+import {
+  addLevel,
+  countFrom,
+  DRIVEN_LEVELS,
+  DRIVEN_NEAR_AT,
+  DRIVEN_NUMBERS,
+  DRIVEN_TOLD,
+  DRIVEN_WINDOW,
+  drivenAtStart,
+  type LooseDriven,
+  medianAt,
+  missingFrom,
+  missingNow,
+  settleDriven,
+  takeDriven,
+  takeLevels,
+} from './driven-tank.js';
 
 const LEVEL = placeOfSignal('fuel_level');
 
-type TankMemory = {
-  /** The newest levels at rest, oldest first; `WINDOW` at most. */
+/** Numbers: first those of the drive (driven-tank.ts), then those of the rest. */
+type TankMemory = number[];
+/** The highest settled level of this rest, `NOT_TOLD` before there is one, and when the level was last near it. */
+const FULL = DRIVEN_NUMBERS;
+const NEAR_AT = FULL + 1;
+/** 1, 0. */
+const TOLD = NEAR_AT + 1;
+/** When the newest level was taken. */
+const TAKEN_AT = TOLD + 1;
+/** The newest levels at rest, oldest first: how many there are, and where they begin. */
+const LEVELS = TAKEN_AT + 1;
+/** The median of so many readings at rest: a tank sloshes by 3 to 5 % while driven, and its sensor by one. */
+const WINDOW = 5;
+const AT_START = numbersAtStart(LEVELS + 1 + WINDOW, [...drivenAtStart, [FULL, NOT_TOLD]]);
+
+/** As it was kept before. */
+interface LooseTank {
   levels: number[];
-  /** The highest settled level of this rest, and when the level was last near it. */
   full: number | null;
   nearAt: Instant;
   told: boolean;
-  /** When the newest level was taken. Absent in memories of before. */
   takenAt?: Instant;
-  /** Of the drive; absent until a level was told while driving. */
-  driven?: DrivenTank;
-};
+  driven?: LooseDriven;
+}
 
-/** The median of so many readings at rest: a tank sloshes by 3 to 5 % while driven, and its sensor by one. */
-const WINDOW = 5;
 /** Levels that come faster are passed over: the median is over a minute at least, in which a tank comes to rest (obd-facts §5: 1 to 5 min). */
 const LEVELS_APART: Millis = seconds(15);
 const AT_REST_KMH = 1;
+
+const isLevel = (level: number): boolean => level >= 0 && level <= 100;
+
 export const fuelDrop = defineRule({
   kind: 'fuel_drop',
   when: 'the settled fuel level (the median over a minute or more) of a vehicle at rest falls by `percent` or more below what it was in the same rest, told once per rest (an engine idling for hours burns less than that); or, while it drives or was not heard, the level (the median over four minutes) falls by `driving_percent` or more beyond what an engine can have burnt since',
@@ -46,43 +77,54 @@ export const fuelDrop = defineRule({
   }),
   severity: 'critical',
   cooldown_s: 0,
-  start: (): TankMemory => ({ levels: [], full: null, nearAt: 0, told: false }),
+  start: (): TankMemory => AT_START.slice(),
+  read(saved) {
+    if (!('levels' in saved && 'full' in saved)) return undefined;
+    const { levels, full, nearAt, told, takenAt = 0, driven } = saved as LooseTank;
+    const memory = AT_START.slice();
+    if (driven !== undefined) takeDriven(memory, driven);
+    memory[FULL] = full ?? NOT_TOLD;
+    memory[NEAR_AT] = nearAt;
+    memory[TOLD] = Number(told);
+    memory[TAKEN_AT] = takenAt;
+    takeLevels(memory, LEVELS, levels);
+    return memory;
+  },
+  rests: ({ reading }) => !isLevel(toldBy(reading.signals).known[LEVEL]!),
   step(memory, { at, speed, reading, location, engineOn }, { percent, driving_percent, burn_percent_h }, report) {
     const level = toldBy(reading.signals).known[LEVEL]!;
-    const known = level >= 0 && level <= 100;
     const drives = speed !== undefined && speed > AT_REST_KMH;
-    if (drives && memory.levels.length > 0) {
-      memory.levels.length = 0;
-      memory.full = null;
-      memory.told = false;
+    if (drives && memory[LEVELS]! > 0) {
+      memory[LEVELS] = 0;
+      memory[FULL] = NOT_TOLD;
+      memory[TOLD] = 0;
     }
     // At rest is known, not supposed: it stands, or its engine is off.
-    if (!known || (speed === undefined && engineOn !== false)) return;
-    memory.driven ??= newDrivenTank();
-    const { driven } = memory;
-    const settled = drives ? settleDriven(driven, at, level) : settleAtRest(memory, at, level);
+    if (!isLevel(level) || (speed === undefined && engineOn !== false)) return;
+    const settled = drives ? settleDriven(memory, at, level) : settleAtRest(memory, at, level);
     if (settled === undefined) return;
-    const missing = missingFrom(driven, at, settled, burn_percent_h);
-    if (missing >= driving_percent && !driven.told) {
+    const missing = missingFrom(memory, at, settled, burn_percent_h);
+    if (missing >= driving_percent && memory[DRIVEN_TOLD] === 0) {
       const message = `${missing} % of the tank was lost beyond what the engine can have burnt.`;
-      report(findingOf(driven.nearAt, at, missing, driving_percent, location, message));
-      driven.told = true;
-      memory.told = !drives;
-    } else if (missing < driving_percent / 2) driven.nearAt = at;
+      report(findingOf(memory[DRIVEN_NEAR_AT]!, at, missing, driving_percent, location, message));
+      memory[DRIVEN_TOLD] = 1;
+      memory[TOLD] = drives ? 0 : 1;
+    } else if (missing < driving_percent / 2) memory[DRIVEN_NEAR_AT] = at;
     if (drives) return;
     // From here on the rest speaks for itself, and the next drive counts from its end.
-    countFrom(driven, at, settled);
-    driven.levels.length = 0;
-    if (memory.full === null || settled > memory.full) memory.full = settled;
-    const lost = Math.round((memory.full - settled) * 10) / 10;
-    if (lost < percent / 2) memory.nearAt = at;
-    if (memory.told || lost < percent) return;
-    memory.told = true;
-    report(findingOf(memory.nearAt, at, lost, percent, location, `${lost} % of the tank was lost at rest.`));
+    countFrom(memory, at, settled);
+    memory[DRIVEN_LEVELS] = 0;
+    if (settled > memory[FULL]!) memory[FULL] = settled;
+    const lost = Math.round((memory[FULL]! - settled) * 10) / 10;
+    if (lost < percent / 2) memory[NEAR_AT] = at;
+    if (memory[TOLD] === 1 || lost < percent) return;
+    memory[TOLD] = 1;
+    report(findingOf(memory[NEAR_AT]!, at, lost, percent, location, `${lost} % of the tank was lost at rest.`));
   },
-  explain({ levels, full, told, driven }, { speed, engineOn, reading, at }, { percent, driving_percent, burn_percent_h }) {
+  explain(memory, { speed, engineOn, reading, at }, { percent, driving_percent, burn_percent_h }) {
     const level = reading.signals.fuel_level;
-    const lost = full === null || levels.length < WINDOW ? undefined : full - medianOf(levels);
+    const settled = memory[LEVELS]! === WINDOW ? medianAt(memory, LEVELS) : undefined;
+    const lost = memory[FULL] === NOT_TOLD || settled === undefined ? undefined : memory[FULL]! - settled;
     const rests = (speed !== undefined && speed <= AT_REST_KMH) || (speed === undefined && engineOn === false);
     const reading100 = {
       condition: 'fuel level',
@@ -91,23 +133,22 @@ export const fuelDrop = defineRule({
       holds: level !== undefined,
     };
     if (speed !== undefined && speed > AT_REST_KMH) {
-      const newest = driven?.levels ?? [];
-      const from = driven?.from;
-      const burnt = from ? (burn_percent_h * (at - from.at)) / hours(1) : 0;
-      const missing = from && newest.length === DRIVEN_WINDOW ? from.level - burnt - medianOf(newest) : undefined;
+      const count = memory[DRIVEN_LEVELS]!;
+      const isFull = count === DRIVEN_WINDOW;
+      const missing = isFull ? missingNow(memory, at, medianAt(memory, DRIVEN_LEVELS), burn_percent_h) : undefined;
       return [
         reading100,
-        atLeast('readings while driving', newest.length, DRIVEN_WINDOW, 'readings'),
+        atLeast('readings while driving', count, DRIVEN_WINDOW, 'readings'),
         atLeast('lost beyond what can have been burnt', missing, driving_percent, '% of the tank'),
-        notToldYet(driven?.told ?? false),
+        notToldYet(memory[DRIVEN_TOLD] === 1),
       ];
     }
     return [
       reading100,
       is('at rest: standing, or the engine off', rests, true),
-      atLeast('readings in this rest', levels.length, WINDOW, 'readings'),
+      atLeast('readings in this rest', memory[LEVELS]!, WINDOW, 'readings'),
       atLeast('lost in this rest', lost, percent, '% of the tank'),
-      notToldYet(told),
+      notToldYet(memory[TOLD] === 1),
     ];
   },
   examples: [
@@ -195,11 +236,9 @@ export const fuelDrop = defineRule({
 
 /** Takes a level of a rest. @returns the settled one, when this completes or moves its window */
 function settleAtRest(memory: TankMemory, at: Instant, level: number): number | undefined {
-  if (memory.levels.length > 0 && at - (memory.takenAt ?? 0) < LEVELS_APART) return undefined;
-  memory.takenAt = at;
-  memory.levels.push(level);
-  if (memory.levels.length > WINDOW) memory.levels.shift();
-  return memory.levels.length < WINDOW ? undefined : medianOf(memory.levels);
+  if (memory[LEVELS]! > 0 && at - memory[TAKEN_AT]! < LEVELS_APART) return undefined;
+  memory[TAKEN_AT] = at;
+  return addLevel(memory, LEVELS, WINDOW, level);
 }
 
 function findingOf(

@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import { NO_TIME, numbersAtStart } from '../model/number-list.js';
 import { hours, type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, below, is, lasts, notToldYet } from './condition.js';
 import { defineRule } from './define-rule.js';
 import {
   endVoltage,
   holdVoltage,
-  newVoltageMemory,
+  isTold,
+  type LooseVoltage,
+  outSince,
   restartVoltage,
   settledVoltage,
-  type VoltageMemory,
+  takeVoltage,
+  VOLTAGE_NUMBERS,
+  voltageAtStart,
   voltageOf,
+  worstOf,
 } from './voltage-event.js';
 
 /** Below, the supply is gone, which is another rule's business. */
@@ -17,8 +23,11 @@ const NO_BATTERY = 6;
 /** Trackers of parked vehicles report by the hour; a battery at rest does not recover in between. */
 const LONGEST_SLEEP: Millis = hours(6);
 
-/** `restsFrom`: the first reading that said that the engine is off; absent in memories of before, null while it may run. */
-type RestMemory = VoltageMemory & { restsFrom?: Instant | null };
+/** Numbers: the voltage, and the first reading that said that the engine is off, `NO_TIME` while it may run. */
+type RestMemory = number[];
+const BATTERY = 0;
+const RESTS_FROM = VOLTAGE_NUMBERS;
+const AT_START = numbersAtStart(RESTS_FROM + 1, [...voltageAtStart(BATTERY), [RESTS_FROM, NO_TIME]]);
 
 export const lowBattery = defineRule({
   kind: 'low_battery',
@@ -30,43 +39,47 @@ export const lowBattery = defineRule({
   }),
   severity: 'warning',
   cooldown_s: 3_600,
-  start(): RestMemory {
-    // Not by a spread: V8 (Node 20) gives each object that is made so a hidden class of its own, and looks up each of its keys anew.
-    const memory: RestMemory = newVoltageMemory();
-    memory.restsFrom = null;
+  start: (): RestMemory => AT_START.slice(),
+  read(saved) {
+    if (!('worst' in saved && 'highest' in saved)) return undefined;
+    const loose = saved as LooseVoltage & { restsFrom?: Instant | null };
+    const memory = AT_START.slice();
+    takeVoltage(memory, BATTERY, loose);
+    memory[RESTS_FROM] = loose.restsFrom ?? NO_TIME;
     return memory;
   },
   rests: ({ engineOn }) => engineOn !== false,
   step(memory, { at, reading, engineOn }, { below_v, for_s, rest_s }, report) {
     if (engineOn === true) {
-      memory.restsFrom = null;
-      return restartVoltage(memory);
+      memory[RESTS_FROM] = NO_TIME;
+      return restartVoltage(memory, BATTERY);
     }
     if (engineOn !== false) return;
-    memory.restsFrom ??= at;
-    if (at - memory.restsFrom < seconds(rest_s)) return;
-    const volts = voltageOf(memory, reading);
+    if (memory[RESTS_FROM] === NO_TIME) memory[RESTS_FROM] = at;
+    if (at - memory[RESTS_FROM]! < seconds(rest_s)) return;
+    const volts = voltageOf(memory, BATTERY, reading);
     if (volts === undefined) return;
     if (volts >= below_v || volts < NO_BATTERY)
-      return volts >= below_v + 0.3 || volts < NO_BATTERY ? endVoltage(memory) : undefined;
-    if (!holdVoltage(memory, at, volts, seconds(for_s), LONGEST_SLEEP, volts < memory.worst)) return;
+      return volts >= below_v + 0.3 || volts < NO_BATTERY ? endVoltage(memory, BATTERY) : undefined;
+    if (!holdVoltage(memory, BATTERY, at, volts, seconds(for_s), LONGEST_SLEEP, volts < worstOf(memory, BATTERY))) return;
     report({
-      from: memory.from!,
-      value: memory.worst,
+      from: outSince(memory, BATTERY)!,
+      value: worstOf(memory, BATTERY),
       threshold: below_v,
       unit: 'V',
-      message: `The battery is at ${memory.worst} V at rest.`,
+      message: `The battery is at ${worstOf(memory, BATTERY)} V at rest.`,
     });
   },
   explain(memory, { at, engineOn }, { below_v, for_s, rest_s }) {
-    const volts = settledVoltage(memory);
+    const volts = settledVoltage(memory, BATTERY);
+    const restsFrom = memory[RESTS_FROM] === NO_TIME ? null : memory[RESTS_FROM]!;
     return [
       is('engine on', engineOn, false),
-      lasts('engine off for', memory.restsFrom, at, rest_s),
+      lasts('engine off for', restsFrom, at, rest_s),
       below('voltage, median of three readings', volts, below_v, 'V'),
       atLeast('voltage that is still a battery', volts, NO_BATTERY, 'V'),
-      lasts('low for', memory.from, at, for_s),
-      notToldYet(memory.told),
+      lasts('low for', outSince(memory, BATTERY), at, for_s),
+      notToldYet(isTold(memory, BATTERY)),
     ];
   },
   examples: [

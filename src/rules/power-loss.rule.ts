@@ -49,6 +49,7 @@ export const powerLoss = defineRule({
   severity: 'critical',
   cooldown_s: 0,
   start: (): SupplyMemory => ({ healthy: null, low: null, told: false }),
+  rests: ({ reading }) => reading.externalVoltage === undefined && toldBy(reading.signals).known[SAYS_UNPLUGGED] !== 1,
   step(memory, { at, reading, engineOn, location }, { gone_below_v, confirm_s }, report) {
     if (memory.low !== null) memory.low.newest = at;
     const volts = reading.externalVoltage;

@@ -2,6 +2,7 @@ import { internedNames } from '../../model/interned-names.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import { readRuleMemory } from '../../rules/read-rule-memory.js';
 import { readTrackMemory } from '../track/read-track-memory.js';
 import { type AheadStretch, putAhead } from './ahead.js';
 import { type FoldMemory, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
@@ -64,11 +65,12 @@ interface RuleSlot {
 }
 
 const sharedIds = (rules: RuleMemories | RuleSlot[]): RuleMemories => {
-  if (!Array.isArray(rules)) return { ids: internedNames(rules.ids), memories: rules.memories, said: rules.said };
+  if (!Array.isArray(rules))
+    return { ids: internedNames(rules.ids), memories: rules.memories.map(readRuleMemory), said: rules.said };
   const said = rules.flatMap(slot => (slot.said === null ? [] : [[slot.id, slot.said] as const]));
   return {
     ids: internedNames(rules.map(({ id }) => id)),
-    memories: rules.map(({ memory }) => memory),
+    memories: rules.map(({ memory }) => readRuleMemory(memory)),
     said: said.length === 0 ? null : Object.fromEntries(said),
   };
 };

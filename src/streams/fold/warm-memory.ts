@@ -64,8 +64,11 @@ const readLeaves = ({ state }: Vehicle): number => {
   }
   for (const day of days.open) sum += readNumbers(day.numbers);
   for (const { measured, idle } of fuelDays) sum += measured + idle;
-  // Whether it is an object stands in its head.
-  for (const memory of rules.memories) if (typeof memory !== 'object') sum++;
+  for (const memory of rules.memories) {
+    if (Array.isArray(memory)) sum += readNumbers(memory);
+    // Whether it is an object stands in its head.
+    else if (typeof memory !== 'object') sum++;
+  }
   if (plausible !== undefined) sum += readNumbers(plausible.values) + readNumbers(plausible.times);
   if (signs !== null) sum += readNumbers(signs.values) + readNumbers(signs.times);
   if (trip !== null) sum += readNumbers(trip.numbers);

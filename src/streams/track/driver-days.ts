@@ -1,9 +1,9 @@
 import type { AlertKind, Severity } from '../../model/alert.js';
 import type { DriverId, VehicleId } from '../../model/ids.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import type { DriverDay } from '../../model/trip.js';
 import type { Kmh, Litres, Metres, Seconds } from '../../model/units.js';
-import { numbersAtStart, readNumbers } from './number-places.js';
 import * as TRIP from './trip-numbers.js';
 
 /** A day of a driver that is still open. */

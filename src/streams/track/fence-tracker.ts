@@ -1,4 +1,5 @@
 import type { Crossing } from '../../model/moment.js';
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import type { Fix } from '../../model/reading.js';
 import type { Instant, Metres } from '../../model/units.js';
 import type { FenceIndex, IndexedFence } from './fence-index.js';
@@ -15,7 +16,6 @@ import {
   tellPass,
 } from './fence-side.js';
 import { distanceBetween } from './geometry.js';
-import { numbersAtStart, readNumbers } from './number-places.js';
 
 /** What one vehicle knows of the fences around it: plain data, survives JSON. */
 export interface FenceMemory {

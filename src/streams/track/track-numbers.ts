@@ -1,9 +1,10 @@
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import { positionStart } from './accept-fix.js';
 import { engineStart } from './engine-state.js';
 import { fuelDaysStart } from './fuel-days.js';
 import { fuelStart } from './fuel-flow.js';
 import { travelStart } from './measure-travel.js';
-import { type NumbersAtStart, numbersAtStart, readNumbers, type TrackNumbers } from './number-places.js';
+import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 import { motionStart } from './track-motion.js';
 
 /** In order, each where the one before it ends. */

@@ -1,5 +1,5 @@
 /*
- * What an open trip keeps in numbers, all in one list (see number-places.ts). `NOT_TOLD` where nothing told.
+ * What an open trip keeps in numbers, all in one list (see number-list.ts). `NOT_TOLD` where nothing told.
  */
 export const STARTED_AT = 0;
 /** Offsets of its first record, and of that of `ACTIVE_AT`. */

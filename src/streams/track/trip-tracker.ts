@@ -2,11 +2,11 @@ import type { Location } from '../../model/alert.js';
 import type { TripSettings } from '../../model/fleet-settings.js';
 import { type DeviceId, type DriverId, derivedId, type TripId, type VehicleId } from '../../model/ids.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import type { Offset } from '../../model/record.js';
 import type { ForcesMeasured, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Litres, type Metres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import { distanceBetween } from './geometry.js';
-import { numbersAtStart, readNumbers } from './number-places.js';
 import { type LooseOdometer, lengthByOdometer, takeOdometer } from './odometer-span.js';
 import {
   ACROSS,
