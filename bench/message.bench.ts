@@ -39,8 +39,11 @@ const clock: Clock = {
 };
 
 /** Messages as the broker's thread sends them. */
-const packed = (records: readonly NewRecord[], atOnce: number): { batch: ArrayBuffer; messages: number }[] => {
-  const batches: { batch: ArrayBuffer; messages: number }[] = [];
+const packed = (
+  records: readonly NewRecord[],
+  atOnce: number,
+): { batch: ArrayBuffer | SharedArrayBuffer; messages: number }[] => {
+  const batches: { batch: ArrayBuffer | SharedArrayBuffer; messages: number }[] = [];
   const packer = new MessagePacker();
   for (let at = 0; at < records.length; at += atOnce) {
     const some = records.slice(at, at + atOnce);
@@ -106,7 +109,7 @@ const measure = async (folded: boolean, perMessage: number, copies: number, atOn
     for (let i = 1; i < runs.length; i += 3) answered += runs[i]!;
     wake();
   });
-  const feed = async (all: readonly { batch: ArrayBuffer; messages: number }[]): Promise<void> => {
+  const feed = async (all: readonly { batch: ArrayBuffer | SharedArrayBuffer; messages: number }[]): Promise<void> => {
     let given = 0;
     answered = 0;
     for (const { batch, messages } of all) {

@@ -118,6 +118,29 @@ test('group commit: what arrives while a write is under way goes into the next, 
   expect(books()).toEqual({ received: 4, accounted: 4 });
 });
 
+test('what waits goes in several writes where it is much, none of it twice, each acknowledged by its own', async () => {
+  const { disk, done, send, books } = await scene({ maxWaitingMessages: 10_000, maxWaitingBytes: 1e8 });
+  const payload = Buffer.alloc(1_000);
+  const names = Array.from({ length: 9_000 }, (_, i) => `${i}`);
+  for (const name of names) send(name, { payload });
+  await settle();
+  const sizes: number[] = [];
+  for (let writes = 0; done.length < names.length && writes < 100; writes++) {
+    const before = done.length;
+    disk.synced();
+    await settle();
+    sizes.push(done.length - before);
+  }
+  expect(done).toEqual(names);
+  expect(disk.appended.map(records => records.length)).toEqual(sizes);
+  // A mebibyte and the message that filled it.
+  expect(Math.max(...sizes)).toBe(1_049);
+  for (const name of names) send(name, { payload: Buffer.from('x') });
+  await settle();
+  expect(disk.appended[disk.appended.length - 1]).toHaveLength(4_096);
+  expect(books().received).toBe(18_000);
+});
+
 test('a disk that fails acknowledges nobody of that write, and the next one goes on', async () => {
   const { disk, done, send, books } = await scene();
   send('1');

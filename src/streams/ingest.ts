@@ -36,6 +36,15 @@ export interface IngestOptions {
 
 type Done = (error?: Error) => void;
 
+/** What is written at once, and whom to tell when it is on disk. */
+interface WriteGroup {
+  records: NewRecord[];
+  dones: Done[];
+  bytes: number;
+}
+
+const emptyGroup = (): WriteGroup => ({ records: [], dones: [], bytes: 0 });
+
 /**
  * So much may wait for the fold: some tenths of a second of its work, all of which an alert may have to wait for. In records of a few events;
  * one with hundreds of them is as much work as hundreds of records (`Backlog`).
@@ -46,18 +55,26 @@ const COMFORTABLE = 2_000;
  * where the fold has much to make good after a start, devices that send little still hear at once.
  */
 const FOLDED_PER_ADDED = 1.25;
+/**
+ * No more goes into one write. Ten thousand devices that are answered together send together: in one write, the fold would have nothing to do while it is on
+ * its way, and then so much that they all wait again.
+ */
+const LARGEST_WRITE = { records: 4_096, bytes: 1024 * 1024 };
 /** By the clock: where each turn of the loop takes long, looking every few milliseconds so many times would be minutes. */
 const LONGEST_PAUSE: Millis = 1_000;
 const LOOK_EVERY: Millis = 5;
 
 /**
- * Ingest and record: finds whom a message speaks for, and appends it. All that arrives while a write is under way goes into the next one,
+ * Ingest and record: finds whom a message speaks for, and appends it. What arrives while a write is under way goes into the next ones,
  * and every device is acknowledged when its write is on disk.
  */
 export class Ingest implements MessageSink, RoutedSink {
-  private records: NewRecord[] = [];
-  private dones: Done[] = [];
-  private bytes = 0;
+  /** The next writes, oldest first, each as large as one may be. */
+  private readonly ready: WriteGroup[] = [];
+  /** The write after them, which grows. */
+  private next = emptyGroup();
+  private waitingMessages = 0;
+  private waitingBytes = 0;
   private writing = false;
   private resume: (() => void)[] = [];
   private readonly speakers: KnownSpeakers;
@@ -69,7 +86,7 @@ export class Ingest implements MessageSink, RoutedSink {
 
   get full(): boolean {
     const { maxWaitingMessages, maxWaitingBytes } = this.options;
-    return this.dones.length >= maxWaitingMessages || this.bytes >= maxWaitingBytes;
+    return this.waitingMessages >= maxWaitingMessages || this.waitingBytes >= maxWaitingBytes;
   }
 
   onDrained(resume: () => void): void {
@@ -92,7 +109,7 @@ export class Ingest implements MessageSink, RoutedSink {
     const { received, dup, payload } = message;
     const speaker = this.speakers.find(message, registry.version);
     if (speaker !== undefined) {
-      this.records.push(recordFrom(speaker.origin, message, payload));
+      this.next.records.push(recordFrom(speaker.origin, message, payload));
       this.appendNext(payload.length, done);
       return;
     }
@@ -103,7 +120,7 @@ export class Ingest implements MessageSink, RoutedSink {
     }
     const { name: format } = protocol;
     const { topic, device: connected } = message;
-    const added = this.records.length;
+    const added = this.next.records.length;
     let refusal = '';
     for (const part of routed) {
       const owner = this.ownerOf(part, connected, format);
@@ -113,14 +130,14 @@ export class Ingest implements MessageSink, RoutedSink {
       }
       if (protocol.routesByTopic && routed.length === 1) {
         const origin = this.speakers.note(message, format, owner, registry.version);
-        this.records.push(recordFrom(origin, message, part.slice));
+        this.next.records.push(recordFrom(origin, message, part.slice));
         continue;
       }
       const { device, vehicle } = owner;
       const header = { kind: 'message' as const, received, format, device, topic, dup };
-      this.records.push({ key: vehicle, header, body: part.slice, origin: undefined });
+      this.next.records.push({ key: vehicle, header, body: part.slice, origin: undefined });
     }
-    if (this.records.length === added) {
+    if (this.next.records.length === added) {
       this.refuse(message, 'unknown_device', refusal, done);
       return;
     }
@@ -143,7 +160,7 @@ export class Ingest implements MessageSink, RoutedSink {
         continue;
       }
       const header = { kind: 'message' as const, received, format, device: owner.id, topic, dup: false };
-      this.records.push({ key: owner.vehicle, header, body: slice, origin: undefined });
+      this.next.records.push({ key: owner.vehicle, header, body: slice, origin: undefined });
       bytes += slice.length;
     }
     // In the books what is recorded is one message, and each slice of nobody another.
@@ -183,8 +200,15 @@ export class Ingest implements MessageSink, RoutedSink {
 
   /** The records that were just added, and whom to tell, go into the next write. */
   private appendNext(bytes: number, done: Done): void {
-    this.bytes += bytes;
-    this.dones.push(done);
+    const { next } = this;
+    next.bytes += bytes;
+    next.dones.push(done);
+    this.waitingMessages += 1;
+    this.waitingBytes += bytes;
+    if (next.records.length >= LARGEST_WRITE.records || next.bytes >= LARGEST_WRITE.bytes) {
+      this.ready.push(next);
+      this.next = emptyGroup();
+    }
     if (!this.writing) {
       this.writing = true;
       // What arrives in the same turn of the loop goes into the same write.
@@ -207,11 +231,8 @@ export class Ingest implements MessageSink, RoutedSink {
 
   private async write(): Promise<void> {
     const { journal, counters, clock, recorded } = this.options;
-    while (this.records.length > 0) {
-      const { records, dones } = this;
-      this.records = [];
-      this.dones = [];
-      this.bytes = 0;
+    for (let group = this.nextGroup(); group !== undefined; group = this.nextGroup()) {
+      const { records, dones } = group;
       let failure: Error | undefined;
       try {
         const offsets = await journal.append(records);
@@ -228,6 +249,15 @@ export class Ingest implements MessageSink, RoutedSink {
       await this.letFoldCatchUp(added);
     }
     this.writing = false;
+  }
+
+  private nextGroup(): WriteGroup | undefined {
+    const group = this.ready.shift() ?? this.next;
+    if (group.records.length === 0) return undefined;
+    if (group === this.next) this.next = emptyGroup();
+    this.waitingMessages -= group.dones.length;
+    this.waitingBytes -= group.bytes;
+    return group;
   }
 
   private async letFoldCatchUp(added: number): Promise<void> {

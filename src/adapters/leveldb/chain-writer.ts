@@ -24,9 +24,15 @@ const BLOCK_AGE = 10_000;
 /** … or when so much waits: hashing that much takes some milliseconds, and what waits is in memory. */
 const BLOCK_BYTES = 1024 * 1024;
 
+/** Room for what waits: at first, and what is kept of it where it had to grow. */
+const ROOM_BYTES = 2 * BLOCK_BYTES;
+const MOST_KEPT_BYTES = 8 * BLOCK_BYTES;
+
 interface Part {
-  offsets: Offset[];
-  values: Uint8Array[];
+  /** Of its newest record. */
+  to: Offset;
+  /** Where its records stand in `room`: from, to; again and again. */
+  places: number[];
   bytes: number;
 }
 
@@ -40,7 +46,12 @@ export class ChainWriter {
   private bytes = 0;
   private since: Instant = 0;
   private newest: Instant = 0;
-  private scratch = Buffer.allocUnsafe(64 * 1024);
+  /**
+   * What waits, as it is hashed. A copy: kept as they are, records would be many small pieces of memory that outlive young collections, and
+   * V8 marks the whole heap whenever 64 MB of such have come together.
+   */
+  private room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+  private scratch = Buffer.allocUnsafeSlow(64 * 1024);
   private asked = false;
 
   /** @param heads where the chains stand */
@@ -64,15 +75,26 @@ export class ChainWriter {
     const of = key !== EVERY ? key : header.format === 'tick' ? 'tick' : `fact ${offset}`;
     let part = parts.get(of);
     if (!part) {
-      part = { offsets: [], values: [], bytes: 0 };
+      part = { to: 0, places: [], bytes: 0 };
       parts.set(of, part);
     }
-    part.offsets.push(offset);
-    part.values.push(value);
-    part.bytes += ENTRY_HEADER_BYTES + value.length;
-    if (this.bytes === 0) this.since = header.received;
-    this.bytes += ENTRY_HEADER_BYTES + value.length;
+    const from = this.bytes;
+    const bytes = ENTRY_HEADER_BYTES + value.length;
+    if (from + bytes > this.room.length) this.grow(from + bytes);
+    putEntryHeader(this.room, from, offset, value.length);
+    this.room.set(value, from + ENTRY_HEADER_BYTES);
+    part.to = offset;
+    part.places.push(from, from + bytes);
+    part.bytes += bytes;
+    if (from === 0) this.since = header.received;
+    this.bytes += bytes;
     this.newest = header.received;
+  }
+
+  private grow(atLeast: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, 2 * this.room.length));
+    larger.set(this.room.subarray(0, this.bytes));
+    this.room = larger;
   }
 
   /** The next look finds it due. */
@@ -96,7 +118,7 @@ export class ChainWriter {
       let to = 0;
       const parts: Uint8Array[] = [];
       for (const part of waiting.values()) {
-        to = Math.max(to, part.offsets[part.offsets.length - 1]!);
+        to = Math.max(to, part.to);
         parts.push(this.hashOf(part));
       }
       parts.sort(Buffer.compare);
@@ -106,6 +128,7 @@ export class ChainWriter {
     }
     this.waiting.clear();
     this.bytes = 0;
+    if (this.room.length > MOST_KEPT_BYTES) this.room = Buffer.allocUnsafeSlow(ROOM_BYTES);
     this.asked = false;
     return blocks;
   }
@@ -114,15 +137,12 @@ export class ChainWriter {
     return this.last;
   }
 
-  private hashOf({ offsets, values, bytes }: Part): Uint8Array {
-    if (bytes > this.scratch.length) this.scratch = Buffer.allocUnsafe(bytes * 2);
+  private hashOf({ places, bytes }: Part): Uint8Array {
+    // With many vehicles most have one record in a block.
+    if (places.length === 2) return hash('sha256', this.room.subarray(places[0], places[1]), 'buffer');
+    if (bytes > this.scratch.length) this.scratch = Buffer.allocUnsafeSlow(bytes * 2);
     let at = 0;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      putEntryHeader(this.scratch, at, offsets[i]!, value.length);
-      this.scratch.set(value, at + ENTRY_HEADER_BYTES);
-      at += ENTRY_HEADER_BYTES + value.length;
-    }
+    for (let i = 0; i < places.length; i += 2) at += this.room.copy(this.scratch, at, places[i], places[i + 1]);
     return hash('sha256', this.scratch.subarray(0, at), 'buffer');
   }
 }

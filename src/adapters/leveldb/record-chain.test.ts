@@ -85,6 +85,24 @@ const checkAll = async (journal: LevelJournal) => {
 
 const all = async (journal: LevelJournal): Promise<number> => Math.max(...journal.head().values()) - 1;
 
+test('records of all sizes, more at once than there is room for at first', async () => {
+  const journal = await open();
+  for (const [round, most] of [2_000, 200_000, 50].entries()) {
+    const records = Array.from({ length: 60 }, (_, i) => ({
+      ...record(`v-${(i * 7) % (5 + round)}`),
+      body: Buffer.alloc((i * 9_770) % most, i),
+    }));
+    await journal.append([...records, record(EVERY, 'tick')]);
+    time += 1_000;
+  }
+  const covered = await closeBlocks(journal);
+  const { wrong, records } = await checkAll(journal);
+  expect(wrong).toEqual([]);
+  expect(records).toBeGreaterThanOrEqual(3 * 61);
+  expect(covered).toBeGreaterThanOrEqual(3 * 61);
+  await journal.close();
+});
+
 test('covers every record, over restarts in the middle of a block, and over segments', async () => {
   let journal = await open(60_000);
   for (const seconds of [3, 25, 1, 47, 30]) {

@@ -28,7 +28,7 @@ export class BatchesIn {
     sink.onDrained(() => this.#take());
   }
 
-  take(batch: ArrayBuffer): void {
+  take(batch: ArrayBuffer | SharedArrayBuffer): void {
     if (this.#closed) return;
     const messages = new MessageUnpacker(batch, this.#talkers);
     if (this.#talkers.length > 0 && messages.talkers !== this.#talkers) this.forgot();

@@ -14,6 +14,13 @@ const HEAD_BYTES = 32;
 const ROW = 4;
 const DUP = 4;
 
+/**
+ * One block in so many is memory that V8 knows of: it marks the whole heap whenever 64 MB of such outlive young collections, which at some
+ * ten MB a second is all the time. The others are shared memory, which it frees like any other and does not count; that it comes to a few times 64 MB is
+ * what those it counts are for.
+ */
+const COUNTED_OF = 4;
+
 /** Beyond either of these all talkers are forgotten, and told again as they speak. */
 export const TALKERS = { most: 65_536, textBytes: 8 * 1024 * 1024 };
 
@@ -29,6 +36,7 @@ export class MessagePacker {
   /** Lengths and texts of talkers that the other side does not know yet. */
   #newLengths: number[] = [];
   #newTexts: Buffer[] = [];
+  #packed = 0;
 
   constructor(private readonly bound = TALKERS) {}
 
@@ -60,7 +68,7 @@ export class MessagePacker {
   }
 
   /** @param first number of the first message @returns what was added since the last time */
-  pack(first: number): ArrayBuffer {
+  pack(first: number): ArrayBuffer | SharedArrayBuffer {
     const messages = this.#messages;
     const count = messages.length;
     const newLengths = this.#newLengths;
@@ -77,15 +85,17 @@ export class MessagePacker {
     let at = HEAD_BYTES + table.byteLength;
     let textBytes = 0;
     for (const { length } of this.#newTexts) textBytes += length;
+    const size = at + textBytes + this.#payloadBytes;
     // Not from the pool: it is to be given away.
-    const packed = Buffer.allocUnsafeSlow(at + textBytes + this.#payloadBytes);
-    const head = new DataView(packed.buffer);
+    const memory = this.#packed++ % COUNTED_OF === 0 ? new ArrayBuffer(size) : new SharedArrayBuffer(size);
+    const packed = new Uint8Array(memory);
+    const head = new DataView(memory);
     head.setFloat64(0, first, true);
     head.setFloat64(8, start, true);
     head.setInt32(16, count, true);
     head.setInt32(20, newLengths.length / 2, true);
     head.setInt32(24, this.#nextNo - newLengths.length / 2, true);
-    new Int32Array(packed.buffer, HEAD_BYTES, table.length).set(table);
+    new Int32Array(memory, HEAD_BYTES, table.length).set(table);
     for (const text of this.#newTexts) {
       packed.set(text, at);
       at += text.length;
@@ -99,7 +109,7 @@ export class MessagePacker {
     this.#numbers = [];
     this.#payloadBytes = 0;
     if (newLengths.length > 0) this.#told();
-    return packed.buffer as ArrayBuffer;
+    return memory;
   }
 
   #told(): void {
@@ -125,7 +135,7 @@ export class MessageUnpacker {
   #at: number;
 
   /** @param talkers of the batch before; it is added to */
-  constructor(batch: ArrayBuffer, talkers: Talker[]) {
+  constructor(batch: ArrayBuffer | SharedArrayBuffer, talkers: Talker[]) {
     const head = new DataView(batch);
     this.#first = head.getFloat64(0, true);
     this.#start = head.getFloat64(8, true);

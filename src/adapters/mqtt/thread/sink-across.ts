@@ -83,6 +83,6 @@ export class SinkAcross implements MessageSink {
     const { size } = this.#packer;
     if (size === 0) return;
     const batch = this.#packer.pack(this.#next - size);
-    this.line.postMessage({ type: 'messages', batch }, [batch]);
+    this.line.postMessage({ type: 'messages', batch }, batch instanceof ArrayBuffer ? [batch] : []);
   };
 }

@@ -29,7 +29,7 @@ export type FromBroker =
   /** It cannot listen; the thread ends. */
   | { type: 'failed'; message: string; context: Readonly<Record<string, unknown>> }
   /** A message batch (message-batch.ts). */
-  | { type: 'messages'; batch: ArrayBuffer }
+  | { type: 'messages'; batch: ArrayBuffer | SharedArrayBuffer }
   | { type: 'admit'; id: number; user: string | undefined; password: Uint8Array | undefined; willTopic: string | undefined }
   | { type: 'ask_subscribe'; id: number; device: DeviceId; filters: readonly string[] }
   /** So many more of what it was told are with their sessions. */
