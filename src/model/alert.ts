@@ -1,5 +1,6 @@
 import type { AlertId, DriverId, TripId, VehicleId } from './ids.js';
 import type { Offset } from './record.js';
+import type { Saying } from './saying.js';
 import type { Degrees, Instant } from './units.js';
 
 export const ALERT_KINDS = [
@@ -58,6 +59,8 @@ export interface AlertOutcome {
   geofence: string | null;
   dtc: string | null;
   message: string;
+  /** The same for other languages; absent where value and threshold say it. */
+  said?: readonly Saying[] | undefined;
   /** Further hits within the cool-down, kept here and counted in reports. */
   suppressed: number;
   /** The records that prove it: first and last offset of its sample window. */
@@ -112,6 +115,8 @@ export interface Alert {
   geofence: string | null;
   dtc: string | null;
   message: string;
+  /** The sentences of `message` for other languages; absent where value and threshold say it. */
+  said?: readonly Saying[] | undefined;
   status: AlertStatus;
   /** From the arrival of the record to the hand-over to viewers. */
   latency_ms: number | null;

@@ -2,6 +2,7 @@ import type { Location } from './alert.js';
 import type { HealthPart } from './health.js';
 import type { DriverId, TripId, VehicleId } from './ids.js';
 import { emptyReading, type Fix, type Reading } from './reading.js';
+import type { Saying } from './saying.js';
 import type { Schedule } from './schedule.js';
 import type { ServiceItem } from './service-plan.js';
 import type { Instant, Km, Kmh, Millis, Mps2 } from './units.js';
@@ -52,6 +53,7 @@ export interface HealthNews {
   threshold: number;
   /** One sentence for people, with the forecast and its band where there is one. */
   text: string;
+  said: readonly Saying[];
   /** Days until it fails by forecast, 0 = it has; null where nothing is forecast. */
   daysLeft: number | null;
 }

@@ -98,6 +98,7 @@ export type BacktestAlert = Pick<
   | 'geofence'
   | 'dtc'
   | 'message'
+  | 'said'
   | 'suppressed'
 >;
 

@@ -1,4 +1,5 @@
 import type { AlertKind, Severity } from '../model/alert.js';
+import type { Saying } from '../model/saying.js';
 import type { Km, Seconds } from '../model/units.js';
 import { type Estimate, type Interval, meanInterval, weightedSumInterval } from './score-interval.js';
 import { KIND_OF_PART, SCORE_PARTS, type ScorePart, type Scoring } from './scoring.js';
@@ -34,6 +35,8 @@ export interface Score {
   band: Interval | null;
   /** Why there is no score, or what it leaves out; null where it is complete. */
   note: string | null;
+  /** The note for other languages. */
+  said: readonly Saying[];
   /** Alerts by kind. */
   counts: Partial<Record<AlertKind, number>>;
   /** The same per 100 km; empty without distance. */
@@ -175,7 +178,7 @@ export const scoreOf = (driven: Driving, scoring: Scoring): Score => {
   return {
     score,
     band: score === null ? null : bandOf(score, estimates, missing, scoring),
-    note: noteOf(distance, enough, missing, scoring),
+    ...noteOf(distance, enough, missing, scoring),
     counts,
     ratesPer100Km: ratesOf(counts, distance),
     subscores,
@@ -204,7 +207,17 @@ const countsOf = (events: readonly EventSum[]): Score['counts'] => {
 const ratesOf = (counts: Score['counts'], distance: Km): Score['ratesPer100Km'] =>
   distance === 0 ? {} : Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, (count * 100) / distance]));
 
-const noteOf = (distance: Km, enough: boolean, missing: readonly ScorePart[], { minimum_km }: Scoring): string | null => {
-  if (!enough) return `${distance.toFixed(1)} km is too little to judge by; a score needs ${minimum_km} km.`;
-  return missing.length === 0 ? null : `Not measured, so left out, and the band is wider: ${missing.join(', ')}.`;
+const noteOf = (
+  distance: Km,
+  enough: boolean,
+  missing: readonly ScorePart[],
+  { minimum_km }: Scoring,
+): Pick<Score, 'note' | 'said'> => {
+  if (!enough) {
+    const note = `${distance.toFixed(1)} km is too little to judge by; a score needs ${minimum_km} km.`;
+    return { note, said: [{ code: 'score_too_little', km: Math.round(distance * 10) / 10, least_km: minimum_km }] };
+  }
+  if (missing.length === 0) return { note: null, said: [] };
+  const parts = missing.join(', ');
+  return { note: `Not measured, so left out, and the band is wider: ${parts}.`, said: [{ code: 'score_left_out', parts }] };
 };

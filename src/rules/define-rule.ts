@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AlertKind, Location, Severity } from '../model/alert.js';
 import type { Moment } from '../model/moment.js';
 import type { Reading } from '../model/reading.js';
+import type { Saying } from '../model/saying.js';
 import type { Instant, Seconds } from '../model/units.js';
 import type { Condition } from './condition.js';
 
@@ -26,6 +27,8 @@ export interface Finding {
   subject?: string;
   /** One sentence for people; no names of people in it. */
   message: string;
+  /** The same for other languages, where `value` against `threshold` does not say it all. */
+  said?: readonly Saying[];
 }
 
 /** Where a rule puts what it found; at most some per reading. */

@@ -30,6 +30,7 @@ const findingOf = ({ code, state, milOn }: DtcNews, from: Instant, at: Instant):
   severity: milOn && state !== 'pending' && state !== 'cleared' ? 'critical' : undefined,
   dtc: code,
   message: `Trouble code ${code} (${dtcText(code).text}) ${STATES[state]}${milOn && state !== 'cleared' ? ', the malfunction lamp is on' : ''}.`,
+  said: [{ code: 'code_is', dtc: code, meaning: dtcText(code).text, state, lamp: milOn && state !== 'cleared' }],
 });
 
 export const diagnosticTroubleCode = defineRule({
@@ -72,6 +73,7 @@ export const diagnosticTroubleCode = defineRule({
       from: memory.lampFrom,
       severity: 'critical',
       message: 'The malfunction lamp is on; no trouble code has been read.',
+      said: [{ code: 'lamp_alone' }],
     });
     memory.lampFrom = null;
   },
@@ -143,5 +145,6 @@ function clearingOf({ warmUps, monitors }: NonNullable<DtcNews['clearing']>, at:
     value: warmUps,
     subject: 'cleared',
     message: `Trouble codes were cleared a short time ago: ${warmUps} warm-ups since, ${monitors} monitors have not run.`,
+    said: [{ code: 'codes_cleared', warm_ups: warmUps, monitors }],
   };
 }

@@ -138,5 +138,6 @@ function findingOf({ geofence, name, since, location, dwell }: StayMemory, at: I
     geofence,
     location: { ...location },
     message: `In ${name} for ${value < 120 ? `${value} s` : `${Math.round(value / 60)} min`}.`,
+    said: [{ code: 'fence_stayed', fence: name, stay_s: value }],
   };
 }

@@ -12,7 +12,8 @@ export const geofenceEnter = defineRule({
   start: () => ({}),
   step(_memory, { crossings }, _params, report) {
     for (const { side, at, geofence, name, location } of crossings) {
-      if (side === 'inside') report({ from: at, geofence, location, message: `Entered ${name}.` });
+      if (side === 'inside')
+        report({ from: at, geofence, location, message: `Entered ${name}.`, said: [{ code: 'fence_entered', fence: name }] });
     }
   },
   explain(_memory, { fix, reading, crossings }) {

@@ -12,7 +12,8 @@ export const geofenceExit = defineRule({
   start: () => ({}),
   step(_memory, { crossings }, _params, report) {
     for (const { side, at, geofence, name, location } of crossings) {
-      if (side === 'outside') report({ from: at, geofence, location, message: `Left ${name}.` });
+      if (side === 'outside')
+        report({ from: at, geofence, location, message: `Left ${name}.`, said: [{ code: 'fence_left', fence: name }] });
     }
   },
   explain(_memory, { fix, reading, crossings }) {

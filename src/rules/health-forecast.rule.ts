@@ -13,7 +13,7 @@ const URGENT_DAYS = 3;
 const isTold = ({ bad, daysLeft }: HealthNews, withinDays: number): boolean =>
   bad && (daysLeft === null || daysLeft <= withinDays);
 
-const findingOf = ({ part, value, unit, threshold, text, daysLeft }: HealthNews, from: Instant): Finding => ({
+const findingOf = ({ part, value, unit, threshold, text, said, daysLeft }: HealthNews, from: Instant): Finding => ({
   from,
   subject: part,
   severity: daysLeft !== null && daysLeft <= URGENT_DAYS ? 'critical' : undefined,
@@ -21,6 +21,7 @@ const findingOf = ({ part, value, unit, threshold, text, daysLeft }: HealthNews,
   threshold,
   unit,
   message: text,
+  said,
 });
 
 export const healthForecast = defineRule({
@@ -46,7 +47,12 @@ export const healthForecast = defineRule({
         report(findingOf(news, told?.from ?? at));
       } else if (told !== undefined && !news.bad) {
         memory.told = memory.told.filter(({ part }) => part !== news.part);
-        report({ ...findingOf(news, told.from), to: at, message: 'It is well again.' });
+        report({
+          ...findingOf(news, told.from),
+          to: at,
+          message: 'It is well again.',
+          said: [{ code: 'well_again', part: news.part }],
+        });
       }
     }
   },
@@ -77,7 +83,11 @@ export const healthForecast = defineRule({
       given: [30, 14, 13].map((daysLeft, day) => ({
         at: day * 86_400_000,
         healthNews: [
-          { part: 'battery', bad: true, value: 12.1, unit: 'V', threshold: 11.8, text: `In ${daysLeft} days.`, daysLeft },
+          {
+            ...{ part: 'battery', bad: true, value: 12.1, unit: 'V', threshold: 11.8, daysLeft },
+            text: `In ${daysLeft} days.`,
+            said: [{ code: 'battery_measured', resting: 12.1, cranking: null }],
+          },
         ],
       })),
       finds: [
@@ -89,12 +99,23 @@ export const healthForecast = defineRule({
       name: 'a thermostat that was exchanged',
       given: [false, true, true, false].map((bad, day) => ({
         at: day * 86_400_000,
-        healthNews: [{ part: 'thermostat', bad, value: 61, unit: 'degC', threshold: 70, text: 'Cold.', daysLeft: null }],
+        healthNews: [
+          {
+            ...{ part: 'thermostat', bad, value: 61, unit: 'degC', threshold: 70, daysLeft: null },
+            text: 'Cold.',
+            said: [{ code: 'stays_cold', limit_c: 70 }],
+          },
+        ],
       })),
       finds: [
         { from: 86_400_000, subject: 'thermostat', message: 'Cold.' },
         { from: 86_400_000, message: 'Cold.' },
-        { from: 86_400_000, to: 3 * 86_400_000, message: 'It is well again.' },
+        {
+          from: 86_400_000,
+          to: 3 * 86_400_000,
+          said: [{ code: 'well_again', part: 'thermostat' }],
+          message: 'It is well again.',
+        },
       ],
     },
   ],

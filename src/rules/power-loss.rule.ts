@@ -33,13 +33,21 @@ const params = z.strictObject({
   confirm_s: z.number().min(0).default(10).describe('with the engine running, or above `gone_below_v`, it must last as long'),
 });
 
-const finding = ({ from, volts, location }: NonNullable<SupplyMemory['low']>, threshold: Volts, how: string): Finding => ({
+/** How a supply went, in words. */
+const HOW = { cut: 'unplugged or cut', collapsed: 'it collapsed', silent: 'a brown-out and then silence' } as const;
+
+const finding = (
+  { from, volts, location }: NonNullable<SupplyMemory['low']>,
+  threshold: Volts,
+  how: keyof typeof HOW,
+): Finding => ({
   from,
   value: volts,
   threshold,
   unit: 'V',
   location: location ?? undefined,
-  message: `The supply of the device is gone: ${how} at ${volts} V.`,
+  message: `The supply of the device is gone: ${HOW[how]} at ${volts} V.`,
+  said: [{ code: 'supply_gone', how, volts }],
 });
 
 export const powerLoss = defineRule({
@@ -64,6 +72,7 @@ export const powerLoss = defineRule({
           threshold: volts === undefined ? undefined : gone_below_v,
           location: placeOf(location) ?? undefined,
           message: 'The device says that its supply is gone: unplugged or cut.',
+          said: [{ code: 'supply_gone_told' }],
         });
       }
     } else if (said === 0 && memory.unplugged === true) {
@@ -97,13 +106,13 @@ export const powerLoss = defineRule({
     const lasted = at - memory.low.from >= seconds(confirm_s) && at > memory.low.from;
     if (!lasted && (!gone || engineOn === true)) return;
     memory.told = true;
-    report(finding(memory.low, gone_below_v, gone ? 'unplugged or cut' : 'it collapsed'));
+    report(finding(memory.low, gone_below_v, gone ? 'cut' : 'collapsed'));
   },
   due: ({ low, told }, { silence_s }) => (low === null || told ? undefined : low.newest + seconds(silence_s)),
   lapse(memory, _at, { gone_below_v }, report) {
     if (memory.low === null || memory.told) return;
     memory.told = true;
-    report(finding(memory.low, gone_below_v, 'a brown-out and then silence'));
+    report(finding(memory.low, gone_below_v, 'silent'));
   },
   explain({ healthy, low, told }, { at, reading, engineOn }, { gone_below_v, confirm_s }) {
     const volts = reading.externalVoltage;

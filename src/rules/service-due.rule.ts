@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Moment } from '../model/moment.js';
+import type { Saying } from '../model/saying.js';
 import { type ServiceItem, type ServiceLeft, serviceDueAt, serviceLeft } from '../model/service-plan.js';
 import { days, type Instant } from '../model/units.js';
 import { defineRule, type Finding } from './define-rule.js';
@@ -230,13 +231,13 @@ function tell(item: ItemMemory, stage: 1 | 2, by: Measure, left: number, at: Ins
   item.unit = UNITS[by];
   const amount = `${Math.abs(item.left)} ${by === 'days' ? 'days' : item.unit}`;
   const how = item.left > 0 ? `due in ${amount}` : item.left < 0 ? `overdue by ${amount}` : 'due now';
-  report(findingOf(item, `${item.name}: ${how}.`));
+  report(findingOf(item, `${item.name}: ${how}.`, { code: 'service_due', name: item.name, left: item.left, unit: item.unit }));
 }
 
 function close(item: ItemMemory, at: Instant, report: (finding: Finding) => void): void {
-  if (item.told > 0) report({ ...findingOf(item, `${item.name}: done.`), to: at });
+  if (item.told > 0) report({ ...findingOf(item, `${item.name}: done.`, { code: 'service_done', name: item.name }), to: at });
 }
 
-function findingOf({ name, from, left, unit }: ItemMemory, message: string): Finding {
-  return { from, value: left, threshold: 0, unit, subject: name, message };
+function findingOf({ name, from, left, unit }: ItemMemory, message: string, said: Saying): Finding {
+  return { from, value: left, threshold: 0, unit, subject: name, message, said: [said] };
 }

@@ -19,11 +19,19 @@ export const applyEffect = (known: Alert | undefined, effect: AlertEffect, laten
         ? { ...known, ...substanceOf(effect.outcome), status: revived(known), replaced_by: null }
         : fresh(effect.outcome, latency);
     case 'retracted':
-      return known && { ...known, status: 'retracted', message: effect.reason, replaced_by: effect.replacedBy };
+      return known && retracted(known, effect);
     case 'handled':
       return known && handled(known, effect);
   }
 };
+
+const retracted = (known: Alert, { reason, said, replacedBy }: Extract<AlertEffect, { change: 'retracted' }>): Alert => ({
+  ...known,
+  status: 'retracted',
+  message: reason,
+  said: said && [said],
+  replaced_by: replacedBy,
+});
 
 /** An alert that takes the place of a retracted one goes on with what people did about that one. */
 export const carryOver = (from: Alert, to: Alert): Alert => ({
@@ -65,6 +73,8 @@ const substanceOf = (outcome: AlertOutcome) => ({
   geofence: outcome.geofence,
   dtc: outcome.dtc,
   message: outcome.message,
+  // Named in any case: what was retracted said something else.
+  said: outcome.said,
   suppressed: outcome.suppressed,
 });
 

@@ -150,7 +150,8 @@ export const anyTrace: fc.Arbitrary<Moment[]> = fc
           schedule: scheduled ? NIGHTLY : null,
           leaving,
         })),
-        healthNews: healthNews === undefined ? [] : [{ ...healthNews, unit: 'V', threshold: 12.2, text: 'The battery ages.' }],
+        healthNews:
+          healthNews === undefined ? [] : [{ ...healthNews, unit: 'V', threshold: 12.2, text: 'The battery ages.', said: [] }],
         fix: rest.location && {
           ...rest.location,
           speed: rest.speed,

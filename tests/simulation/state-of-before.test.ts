@@ -39,13 +39,17 @@ const digestOf = (chunk: unknown): string => {
   return createHash('sha256').update(JSON.stringify(columns)).digest('hex');
 };
 
+/** An alert as that version told it: what it says in other languages is told since. */
+const withoutSentences = (text: string): unknown =>
+  JSON.parse(text, (key, value: unknown) => (key === 'said' ? undefined : value));
+
 /** Of one vehicle: what is written anew, the others are in no journal here. */
 const ofVehicle = (rows: readonly unknown[]): unknown[] => rows.filter(row => (row as { vehicle?: string }).vehicle === VEHICLE);
 
 test('what comes after the snapshot is what that version made of it', async () => {
   const fold = await goneOnWith();
   const { trips, days, fuel, health, records } = fold.outcome();
-  expect([...fold.effects.values()].map(text => JSON.parse(text))).toEqual(before.outcome.alerts);
+  expect([...fold.effects.values()].map(withoutSentences)).toEqual(before.outcome.alerts);
   expect(fold.effects.size).toBeGreaterThan(1);
   expect(before.outcome.trips).toEqual(expect.arrayContaining(trips));
   expect(trips.length).toBeGreaterThan(0);

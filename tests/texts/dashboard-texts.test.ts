@@ -1,14 +1,15 @@
 // Proves: a translation of the dashboard is one file and whole. Each language has every text of the other, also of lists that types leave open; every
-// parameter of a rule has a name for people; every refusal of the server has German words; and no text that people read stands outside of web/src/texts.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+// parameter of a rule has a name for people; every refusal and every sentence of the server has German words; and no text that people read stands outside of web/src/texts.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from '@swc/core';
-import { transform } from 'esbuild';
+import { build } from 'esbuild';
 import { ruleKindOf } from '../../src/api/wire/rule-kind.js';
 import { ruleSchemas } from '../../src/app/rule-schemas.js';
+import { SAYINGS } from '../../src/model/saying.js';
 
 type Tree = { readonly [key: string]: unknown };
 const web = 'web/src';
@@ -19,9 +20,9 @@ let de: Tree;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'telltale-texts-'));
   const load = async (language: string): Promise<Tree> => {
-    const { code } = await transform(await readFile(`${web}/texts/${language}.ts`, 'utf8'), { loader: 'ts', format: 'esm' });
-    await writeFile(join(folder, `${language}.mjs`), code);
-    return ((await import(pathToFileURL(join(folder, `${language}.mjs`)).href)) as Record<string, Tree>)[language]!;
+    const outfile = join(folder, `${language}.mjs`);
+    await build({ entryPoints: [`${web}/texts/${language}.ts`], bundle: true, format: 'esm', outfile, logLevel: 'error' });
+    return ((await import(pathToFileURL(outfile).href)) as Record<string, Tree>)[language]!;
   };
   [en, de] = await Promise.all([load('en'), load('de')]);
 });
@@ -92,6 +93,44 @@ test('what the server refuses is said in German by its code; in English its own 
   expect(codes.map(refused(en))).toEqual(codes.map(() => 'A sentence.'));
   // What a proxy in between answers has no code.
   expect(refused(de)('unknown')).toBe('A sentence.');
+});
+
+/** What stands in sentences: words that would show, and a number that is its own wherever it stands. */
+const SAMPLE: Readonly<Record<string, string | number | boolean>> = {
+  ...{ state: 'confirmed', how: 'cut', part: 'battery', missing: 'pedal', what: 'resting', cause: 'rich', parts: 'braking' },
+  ...{ at: '2026-03-14', low: '2026-03-12', high: '2026-03-18', due: '2026-03-14', unit: 'km', lamp: true, falls: true },
+  ...{
+    stay_s: 60,
+    too_much: true,
+    fence: 'Depot',
+    dtc: 'P0301',
+    meaning: 'misfire',
+    name: 'Oil',
+    group: 'north',
+    codes: 'P0302',
+  },
+};
+
+test.each(Object.entries(SAYINGS))(
+  '%s: the sentence of the server is said in German, with all that stands in it',
+  (code, names) => {
+    const words = Object.fromEntries(names.map((name, n) => [name, SAMPLE[name] ?? 201 + n]));
+    const say = (tree: Tree) =>
+      (tree.sentences as (said: unknown[], text: string) => string)([{ code, ...words }], 'A sentence.');
+    expect(say(en)).toBe('A sentence.');
+    const german = say(de);
+    expect(german).not.toBe('A sentence.');
+    expect(german).toMatch(/\.$/);
+    expect(german).not.toMatch(/undefined|NaN|null|object/);
+    for (const [name, word] of Object.entries(words))
+      if (typeof word === 'number') expect({ [name]: german }).toEqual({ [name]: expect.stringContaining(String(word)) });
+  },
+);
+
+test('a sentence that a language does not know is shown as the server wrote it', () => {
+  const say = de.sentences as (said: unknown, text: string) => string;
+  expect(say([{ code: 'power_well' }, { code: 'of_a_newer_server' }], 'A sentence.')).toBe('A sentence.');
+  expect(say(undefined, 'A sentence.')).toBe('A sentence.');
 });
 
 const READ = new Set([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ALERT_KINDS, SEVERITIES } from '../../model/alert.js';
 import { isoTime } from '../http/fields.js';
+import { sayings } from './saying.js';
 import { location } from './trip.js';
 
 export const alertKind = z.enum(ALERT_KINDS);
@@ -28,6 +29,7 @@ export const alert = z
     geofence: z.string().nullable(),
     dtc: z.string().nullable(),
     message: z.string(),
+    said: sayings.optional().describe('The sentences of `message`, for other languages; absent where value and threshold say it'),
     status: alertStatus,
     latency_ms: z.number().nullable(),
     evidence: z.string().describe('An opaque reference'),

@@ -18,6 +18,7 @@ const backtestAlert = z
     geofence: z.string().nullable(),
     dtc: z.string().nullable(),
     message: z.string(),
+    said: alert.shape.said,
     suppressed: z.number().int(),
   })
   .meta({ id: 'BacktestAlert' });

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Alert } from '../../model/alert.js';
 import { FUEL_METHODS, type Refuel, WASTE_PATTERNS, type WastePattern } from '../../model/fuel.js';
+import type { Saying } from '../../model/saying.js';
 import { FUEL_TYPES } from '../../model/vehicle.js';
 import type { FuelFigures, FuelItem } from '../../rollups/fuel-report.js';
 import { isoTime } from '../http/fields.js';
 import { iso, rounded, roundedOrNull } from './iso.js';
+import { sayings } from './saying.js';
 import { location } from './trip.js';
 
 const amount = z.number().nullable();
@@ -43,6 +45,7 @@ const figures = z.object({
   fuel_type_known: z.boolean().describe('False where it counts as petrol because nobody knows'),
   waste: z.array(waste).describe('Largest first'),
   note: z.string().nullable(),
+  said: sayings.describe('The sentences of `note`, for other languages'),
 });
 
 export const fuelItem = figures
@@ -126,7 +129,7 @@ export const figuresWire = (found: FuelFigures, currency: string | null): z.infe
     share_percent: rounded(sharePercent, 1),
     text: `${rounded(litres, 2)} L ${TEXTS[pattern]}${cost === null || currency === null ? '' : `: ${rounded(cost, 2)} ${currency}`}`,
   })),
-  note: noteOf(found),
+  ...noteOf(found),
 });
 
 const noteOf = ({
@@ -138,15 +141,24 @@ const noteOf = ({
   methods,
   fuelTypes,
   fuelTypeKnown,
-}: FuelFigures): string | null => {
+}: FuelFigures): { note: string | null; said: Saying[] } => {
   if (litres === null && kilograms === null && kilowattHours === null)
-    return distance > 0 ? 'Not enough data: no fuel rate, no air mass, no fuel level with a known tank.' : null;
+    return distance > 0
+      ? { note: 'Not enough data: no fuel rate, no air mass, no fuel level with a known tank.', said: [{ code: 'fuel_unknown' }] }
+      : { note: null, said: [] };
   const notes: string[] = [];
-  if (methods.maf_estimated) notes.push('Of diesels that tell air mass alone the mixture is guessed.');
-  if (!fuelTypeKnown) notes.push('What it burns is not known: it counts as petrol.');
-  if (measured > 0 && distance > 0 && measured < 0.8 * distance && !fuelTypes.includes('electric'))
-    notes.push(`Fuel was measured on ${Math.round((measured / distance) * 100)} % of the distance.`);
-  return notes.length > 0 ? notes.join(' ') : null;
+  const said: Saying[] = [];
+  const say = (note: string, saying: Saying): void => {
+    notes.push(note);
+    said.push(saying);
+  };
+  if (methods.maf_estimated) say('Of diesels that tell air mass alone the mixture is guessed.', { code: 'fuel_guessed_mixture' });
+  if (!fuelTypeKnown) say('What it burns is not known: it counts as petrol.', { code: 'fuel_type_unknown' });
+  if (measured > 0 && distance > 0 && measured < 0.8 * distance && !fuelTypes.includes('electric')) {
+    const percent = Math.round((measured / distance) * 100);
+    say(`Fuel was measured on ${percent} % of the distance.`, { code: 'fuel_measured_on', percent });
+  }
+  return { note: notes.length > 0 ? notes.join(' ') : null, said };
 };
 
 export const fuelItemWire = (

@@ -4,6 +4,7 @@ import type { HealthFinding, HealthReport } from '../../rollups/health/health-re
 import { HEALTH_STATES, type PartHealth } from '../../rollups/health/part-health.js';
 import type { ServiceOutlook } from '../../rollups/health/service-outlook.js';
 import { roundedOrNull } from './iso.js';
+import { sayings } from './saying.js';
 
 const state = z.enum(HEALTH_STATES).describe('`not_enough_data` is an answer: `note` says what is missing');
 
@@ -25,6 +26,7 @@ const part = z
     forecast: forecast.nullable(),
     data: z.object({ days: z.number().int(), samples: z.number().int() }).describe('What stands behind it'),
     note: z.string(),
+    said: sayings.describe('The sentences of `note`, for other languages'),
   })
   .meta({ id: 'PartHealth' });
 
@@ -33,6 +35,7 @@ const finding = z
     part: z.enum([...HEALTH_PARTS, 'dtc', 'service', 'readiness']),
     state: z.enum(['critical', 'warning', 'watch']),
     text: z.string(),
+    said: sayings.describe('The sentences of `text`, for other languages; without the name of the part'),
     at: z.string().nullable().describe('The day it is expected to matter'),
   })
   .meta({ id: 'HealthFinding' });
@@ -90,7 +93,11 @@ export const fleetHealth = z
   })
   .meta({ id: 'FleetHealth' });
 
-const partWire = ({ trend, ...rest }: PartHealth): z.infer<typeof part> => ({ ...rest, trend });
+const partWire = ({ forecast: expected, ...rest }: PartHealth): z.infer<typeof part> => {
+  if (expected === null) return { ...rest, forecast: null };
+  const { said: _inTheNote, ...told } = expected;
+  return { ...rest, forecast: told };
+};
 
 export const vehicleHealthWire = (
   vehicle: string,
@@ -115,7 +122,7 @@ export const vehicleHealthWire = (
     readiness: readinessWire(newest),
     odometer_km: odometer,
     engine_hours: days.length === 0 ? null : Math.round(days.reduce((s, { use }) => s + use.engineOn, 0) / 360) / 10,
-    service: services.map(({ left, ...rest }) => ({
+    service: services.map(({ left, said: _inFindings, ...rest }) => ({
       ...rest,
       left_km: roundedOrNull(left.km ?? null, 0),
       left_hours: roundedOrNull(left.hours ?? null, 1),

@@ -5,6 +5,7 @@ import { FORMULA_VERSION, SCORE_PARTS } from '../../rollups/scoring.js';
 import type { FleetScoring } from '../scores/fleet-scoring.js';
 import type { TrendPoint } from '../scores/score-reader.js';
 import { rounded, roundedOrNull } from './iso.js';
+import { sayings } from './saying.js';
 
 const score = z.number().min(0).max(100).nullable();
 export const scorePart = z.enum(SCORE_PARTS);
@@ -26,6 +27,7 @@ export const scorecard = z
       .nullable()
       .describe('Where the score is but for chance and for what could not be measured, at 80 %'),
     note: z.string().nullable(),
+    said: sayings.describe('The sentences of `note`, for other languages'),
     distance_km: z.number(),
     driving_s: z.number(),
     idle_s: z.number(),
@@ -66,6 +68,7 @@ export const scorecardWire = (
   score: roundedOrNull(card.score, 1),
   band: card.band && { low: rounded(card.band.low, 1), high: rounded(card.band.high, 1) },
   note: card.note,
+  said: card.said,
   distance_km: rounded(card.driven.distance, 2),
   driving_s: rounded(card.driven.driving, 1),
   idle_s: rounded(card.driven.idle, 1),

@@ -27,6 +27,9 @@ const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 /** Settings of the caller's environment that make sense for a demo. Others (a real database!) are none of its business. */
 const PASSED_ON = new Set(['TELLTALE_LOG_LEVEL', 'TELLTALE_TIME_ZONE', 'TELLTALE_SHARDS']);
 const LAST_WORDS = 5;
+/** A second or two where nothing else runs; a small machine that builds something meanwhile takes its time. */
+const STARTS_WITHIN = minutes(3);
+const tooLate = (): Error => new Error(`it was not ready after ${STARTS_WITHIN / minutes(1)} minutes; is the machine very busy?`);
 
 /** A server as a process of its own, on a data directory of its own. */
 export class DemoServer {
@@ -38,7 +41,7 @@ export class DemoServer {
     readonly logFile: string,
   ) {}
 
-  /** @throws {DemoServerError} it ended, or was not ready after a minute */
+  /** @throws {DemoServerError} it ended, or was not ready after `STARTS_WITHIN` */
   static async start({ folder, host, httpPort, mqttPort }: DemoServerOptions): Promise<DemoServer> {
     // A data directory holds nothing but data.
     const dataDir = join(folder, 'data');
@@ -68,7 +71,11 @@ export class DemoServer {
       server.kill('SIGKILL');
       const log = await readFile(logFile, 'utf8').catch(() => '');
       const lastWords = log.trim().split('\n').slice(-LAST_WORDS).join('\n');
-      throw new DemoServerError(`the server did not start: ${(cause as Error).message}\n${lastWords}`, {}, { cause });
+      throw new DemoServerError(
+        `the server did not start: ${(cause as Error).message}\nIts log is ${logFile}${lastWords && `, and ends with\n${lastWords}`}`,
+        {},
+        { cause },
+      );
     }
   }
 
@@ -92,28 +99,28 @@ const hasEnded = (process: ChildProcess): boolean => process.exitCode !== null |
 /** The first line on stdout says where. */
 const listening = async (server: ChildProcess, lines: NodeJS.EventEmitter): Promise<{ http: string; mqtt: string }> => {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), minutes(1));
   try {
     const line = once(lines, 'line', { signal: stop.signal }) as Promise<[string]>;
     const end = once(server, 'exit', { signal: stop.signal }).then(([code, signal]) => {
       throw new Error(`it ended with ${signal ?? `code ${code}`}`);
     });
-    // The one that loses is aborted below, on purpose.
-    end.catch(() => undefined);
-    line.catch(() => undefined);
-    return JSON.parse((await Promise.race([line, end]))[0]) as { http: string; mqtt: string };
+    // Those that lose are aborted below, on purpose.
+    const late = sleep(STARTS_WITHIN, undefined, { signal: stop.signal }).then(() => {
+      throw tooLate();
+    });
+    for (const one of [line, end, late]) one.catch(() => undefined);
+    return JSON.parse((await Promise.race([line, end, late]))[0]) as { http: string; mqtt: string };
   } finally {
-    clearTimeout(timer);
     stop.abort();
   }
 };
 
 const ready = async (http: string, server: ChildProcess): Promise<void> => {
-  const deadline = performance.now() + minutes(1);
+  const deadline = performance.now() + STARTS_WITHIN;
   while (performance.now() < deadline && !hasEnded(server)) {
     const answer = await fetch(`${http}/readyz`).catch(() => undefined);
     if (answer?.status === 200) return;
     await sleep(100);
   }
-  throw new Error('it listens, but does not get ready');
+  throw hasEnded(server) ? new Error('it listened, and ended before it was ready') : tooLate();
 };

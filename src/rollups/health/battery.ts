@@ -56,33 +56,38 @@ export const estimateBattery: Estimator = days => {
   const cranking = seriesOf(days, day => day.battery.cranking, CRANKING_PER_DEGREE);
   const samples = days.reduce((n, { battery }) => n + battery.restSamples + battery.starts, 0);
   const today = days.at(-1)?.day;
-  if (today === undefined || (resting.length === 0 && cranking.length === 0))
-    return notEnoughData('V', 'no voltage at rest, 30 minutes after the engine was off or later, and none while cranking');
+  if (today === undefined || (resting.length === 0 && cranking.length === 0)) return notEnoughData('V', 'voltages');
   const trend = (resting.length > 0 ? resting : cranking).map(({ day, value }) => ({ day, value: rounded(value, 3) }));
   const atRest = resting.length > 0 ? newestOf(resting) : null;
   const atStart = cranking.length > 0 ? newestOf(cranking) : null;
   const byRest = forecastOf(resting, NO_START_RESTING, true, today, {
-    name: 'the voltage at rest',
+    name: 'resting',
     unit: 'V',
     digits: 3,
     bias: RESTING_BIAS,
   });
   const byStart = forecastOf(cranking, WEAK_CRANKING, true, today, {
-    name: 'the voltage while cranking',
+    name: 'cranking',
     unit: 'V',
     digits: 2,
     bias: CRANKING_BIAS,
   });
-  const { forecast, why } = sooner(byRest, byStart);
+  const trended = sooner(byRest, byStart);
+  const { forecast } = trended;
+  const outlook = outlookOf(trended);
   let state = stateOf(atRest, atStart);
   if (forecast !== null) {
     const left = dayNumber(forecast.at) - dayNumber(today);
     if (left <= SOON) state = worse(state, 'warning');
     else if (left <= COMING) state = worse(state, 'watch');
   }
-  const said = [
-    atRest === null ? '' : `${rounded(atRest, 2)} V at rest`,
-    atStart === null ? '' : `${rounded(atStart, 2)} V while cranking`,
+  const measured = {
+    resting: atRest === null ? null : rounded(atRest, 2),
+    cranking: atStart === null ? null : rounded(atStart, 2),
+  };
+  const words = [
+    measured.resting === null ? '' : `${measured.resting} V at rest`,
+    measured.cranking === null ? '' : `${measured.cranking} V while cranking`,
   ].filter(text => text !== '');
   return {
     state,
@@ -91,6 +96,7 @@ export const estimateBattery: Estimator = days => {
     trend,
     forecast,
     data: { days: Math.max(resting.length, cranking.length), samples },
-    note: `${said.join(', ')}. ${outlookOf(forecast, why)}`,
+    note: `${words.join(', ')}. ${outlook.text}`,
+    said: [{ code: 'battery_measured', ...measured }, ...outlook.said],
   } satisfies PartHealth;
 };

@@ -1,4 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
+import type { Saying } from '../../model/saying.js';
 import { forecastOf, outlookOf } from './forecast.js';
 import { type Estimator, type HealthState, notEnoughData, rounded } from './part-health.js';
 import { medianOf } from './theil-sen.js';
@@ -25,19 +26,23 @@ export const estimateCharging: Estimator = days => {
   const measured = days.filter(({ charging }) => charging.running !== null && charging.samples >= LEAST_CHARGING_SAMPLES);
   const trend = measured.map(({ day, charging }) => ({ day, value: rounded(charging.running!, 2) }));
   const samples = measured.reduce((n, { charging }) => n + charging.samples, 0);
-  if (trend.length === 0) return notEnoughData('V', `no day with ${LEAST_CHARGING_SAMPLES} voltages while the engine ran`);
+  if (trend.length === 0) return notEnoughData('V', 'charging_voltages');
   const recent = measured.slice(-RECENT);
   const low = recent.filter(isNotCharging).length;
   const high = recent.filter(isOvercharging).length;
   const value = rounded(medianOf(recent.slice(-3).map(({ charging }) => charging.running!)), 2);
-  const name = { name: 'the charging voltage', unit: 'V', digits: 2, bias: 0.05 };
-  const { forecast, why } = forecastOf(trend, NOT_CHARGING, true, days.at(-1)!.day, name);
+  const name = { name: 'charging', unit: 'V', digits: 2, bias: 0.05 } as const;
+  const trended = forecastOf(trend, NOT_CHARGING, true, days.at(-1)!.day, name);
+  const { forecast } = trended;
+  const outlook = outlookOf(trended);
   let state: HealthState = 'ok';
-  let note = `${value} V while running. ${outlookOf(forecast, why)}`;
+  let note = `${value} V while running. ${outlook.text}`;
+  let said: Saying[] = [{ code: 'charging_measured', volts: value }, ...outlook.said];
   if (low > 0 || high > 0) {
     const often = Math.max(low, high) >= OFTEN;
     state = often ? 'critical' : 'watch';
     note = `${low > 0 ? 'It does not charge' : 'It charges too much'} on ${Math.max(low, high)} of the last ${recent.length} days: ${value} V while running.`;
+    said = [{ code: 'charging_wrong', too_much: low === 0, bad: Math.max(low, high), of: recent.length, volts: value }];
   } else if (forecast) state = 'watch';
-  return { state, value, unit: 'V', trend, forecast, data: { days: trend.length, samples }, note };
+  return { state, value, unit: 'V', trend, forecast, data: { days: trend.length, samples }, note, said };
 };

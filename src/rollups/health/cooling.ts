@@ -1,4 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
+import type { Saying } from '../../model/saying.js';
 import { forecastOf, outlookOf } from './forecast.js';
 import { type Estimator, type HealthState, notEnoughData, rounded } from './part-health.js';
 
@@ -28,21 +29,25 @@ export const estimateThermostat: Estimator = days => {
     ({ coolant }) => (coolant.steady !== null && coolant.samples >= LEAST_COOLANT_SAMPLES) || coolant.coldDrives > 0,
   );
   const samples = judged.reduce((n, { coolant }) => n + coolant.samples, 0);
-  if (judged.length === 0) return notEnoughData('degC', 'no coolant temperature after 15 minutes of driving');
+  if (judged.length === 0) return notEnoughData('degC', 'warm_coolant');
   const recent = judged.slice(-RECENT);
   const cold = recent.filter(staysCold).length;
-  const name = { name: 'the coolant at steady driving', unit: '°C', digits: 1, bias: 1 };
-  const { forecast, why } = forecastOf(trend, THERMOSTAT_LEAST, true, days.at(-1)!.day, name);
+  const name = { name: 'steady_coolant', unit: '°C', digits: 1, bias: 1 } as const;
+  const trended = forecastOf(trend, THERMOSTAT_LEAST, true, days.at(-1)!.day, name);
+  const { forecast } = trended;
+  const outlook = outlookOf(trended);
   const value = trend.at(-1)?.value ?? null;
   let state: HealthState = forecast ? 'watch' : 'ok';
-  const said = value === null ? 'It does not become warm' : `${value} °C after 15 minutes of driving`;
-  let note = `${said}. ${outlookOf(forecast, why)}`;
+  const steady = value === null ? 'It does not become warm' : `${value} °C after 15 minutes of driving`;
+  let note = `${steady}. ${outlook.text}`;
+  let said: Saying[] = [{ code: 'coolant_steady', temp_c: value }, ...outlook.said];
   if (cold > 0) {
     // A deep frost can keep a small diesel cold for a day.
     state = cold >= OFTEN ? 'warning' : 'watch';
     note = `The engine stays below ${THERMOSTAT_LEAST} °C after 15 to 20 minutes of driving on ${cold} of the last ${recent.length} days: the thermostat does not close.`;
+    said = [{ code: 'stays_cold_on', limit_c: THERMOSTAT_LEAST, cold, of: recent.length }];
   }
-  return { state, value, unit: '°C', trend, forecast, data: { days: judged.length, samples }, note };
+  return { state, value, unit: '°C', trend, forecast, data: { days: judged.length, samples }, note, said };
 };
 
 /** Overheating ahead: the highest temperatures, and where the steady one goes. */
@@ -50,14 +55,18 @@ export const estimateCoolant: Estimator = days => {
   const measured = days.filter(({ coolant }) => coolant.max !== null);
   const trend = measured.map(({ day, coolant }) => ({ day, value: coolant.max! }));
   const samples = measured.reduce((n, { coolant }) => n + coolant.samples, 0);
-  if (measured.length === 0) return notEnoughData('degC', 'no coolant temperature is told');
-  const name = { name: 'the coolant at steady driving', unit: '°C', digits: 1, bias: 1 };
-  const { forecast, why } = forecastOf(steadyTrend(days), WARN, false, days.at(-1)!.day, name);
+  if (measured.length === 0) return notEnoughData('degC', 'coolant');
+  const name = { name: 'steady_coolant', unit: '°C', digits: 1, bias: 1 } as const;
+  const trended = forecastOf(steadyTrend(days), WARN, false, days.at(-1)!.day, name);
+  const { forecast } = trended;
+  const outlook = outlookOf(trended);
   const hottest = Math.max(...measured.slice(-RECENT).map(({ coolant }) => coolant.max!));
   let state: HealthState = forecast ? 'watch' : 'ok';
   if (hottest > CRITICAL) state = 'critical';
   else if (hottest > WARN) state = 'warning';
   else if (hottest > WATCH) state = 'watch';
-  const note = `${hottest} °C at most on the last ${Math.min(RECENT, measured.length)} days. ${outlookOf(forecast, why)}`;
-  return { state, value: hottest, unit: '°C', trend, forecast, data: { days: measured.length, samples }, note };
+  const looked = Math.min(RECENT, measured.length);
+  const note = `${hottest} °C at most on the last ${looked} days. ${outlook.text}`;
+  const said: Saying[] = [{ code: 'coolant_hottest', temp_c: hottest, days: looked }, ...outlook.said];
+  return { state, value: hottest, unit: '°C', trend, forecast, data: { days: measured.length, samples }, note, said };
 };

@@ -1,4 +1,5 @@
 import type { HealthDay, HealthPart } from '../../model/health.js';
+import type { Saying } from '../../model/saying.js';
 import { isNotCharging, isOvercharging, LEAST_CHARGING_SAMPLES, NOT_CHARGING, OVERCHARGING } from './charging.js';
 import { LEAST_COOLANT_SAMPLES, staysCold, THERMOSTAT_LEAST } from './cooling.js';
 import { LEAST_IDLE_SAMPLES, ROUGH_IDLE } from './engine.js';
@@ -14,6 +15,7 @@ export interface DayVerdict {
   threshold: number;
   /** For people, where it is bad. */
   text: string;
+  said: readonly Saying[];
 }
 
 const CHECKS: readonly ((day: HealthDay) => DayVerdict | undefined)[] = [
@@ -26,14 +28,24 @@ const CHECKS: readonly ((day: HealthDay) => DayVerdict | undefined)[] = [
     const text = high
       ? `The alternator charges too much: ${value} V while running.`
       : `The alternator does not charge: ${value} V while running. The battery will be empty soon.`;
-    return { part: 'charging', bad: low || high, value, unit: 'V', threshold: high ? OVERCHARGING : NOT_CHARGING, text };
+    const said: Saying = { code: high ? 'overcharges' : 'does_not_charge', volts: value };
+    return {
+      part: 'charging',
+      bad: low || high,
+      value,
+      unit: 'V',
+      threshold: high ? OVERCHARGING : NOT_CHARGING,
+      text,
+      said: [said],
+    };
   },
   day => {
     const { steady, samples, coldDrives } = day.coolant;
     if ((steady === null || samples < LEAST_COOLANT_SAMPLES) && coldDrives === 0) return undefined;
     const value = steady === null ? null : rounded(steady, 1);
     const text = `The engine stays below ${THERMOSTAT_LEAST} °C after 15 to 20 minutes of driving: the thermostat does not close.`;
-    return { part: 'thermostat', bad: staysCold(day), value, unit: 'degC', threshold: THERMOSTAT_LEAST, text };
+    const said: Saying = { code: 'stays_cold', limit_c: THERMOSTAT_LEAST };
+    return { part: 'thermostat', bad: staysCold(day), value, unit: 'degC', threshold: THERMOSTAT_LEAST, text, said: [said] };
   },
   ({ trims }) => {
     if (trims.samples < LEAST_TRIM_SAMPLES) return undefined;
@@ -48,18 +60,36 @@ const CHECKS: readonly ((day: HealthDay) => DayVerdict | undefined)[] = [
       unit: '%',
       threshold: Math.sign(worst || 1) * WARN_TRIM,
       text,
+      said: [{ code: 'mixture_corrected', percent: value }],
     };
   },
   ({ misfire }) => {
     if (misfire.idleDeviation === null || misfire.samples < LEAST_IDLE_SAMPLES) return undefined;
     const value = rounded(misfire.idleDeviation, 0);
     const text = `The warm idle jumps by ${value} rpm from sample to sample: a misfire comes with this.`;
-    return { part: 'misfire', bad: value > ROUGH_IDLE, value, unit: 'rpm', threshold: ROUGH_IDLE, text };
+    return {
+      part: 'misfire',
+      bad: value > ROUGH_IDLE,
+      value,
+      unit: 'rpm',
+      threshold: ROUGH_IDLE,
+      text,
+      said: [{ code: 'idle_jumps', rpm: value }],
+    };
   },
   ({ power }) => {
     if (power.demanded === 0) return undefined;
     const text = `The engine gave far less than the pedal asked, ${power.derates} times in a day.`;
-    return { part: 'engine_power', bad: power.derates > 0, value: power.derates, unit: 'times', threshold: 1, text };
+    const said: Saying = { code: 'power_was_missing', times: power.derates };
+    return {
+      part: 'engine_power',
+      bad: power.derates > 0,
+      value: power.derates,
+      unit: 'times',
+      threshold: 1,
+      text,
+      said: [said],
+    };
   },
 ];
 

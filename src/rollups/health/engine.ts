@@ -14,8 +14,7 @@ export const estimateMisfire: Estimator = days => {
   const samples = measured.reduce((n, { misfire }) => n + misfire.samples, 0);
   const newest = days.at(-1);
   const codes = newest?.codes.filter(({ code }) => MISFIRE.test(code)).map(({ code }) => code) ?? [];
-  if (trend.length === 0 && codes.length === 0)
-    return notEnoughData('rpm', `no misfire code, and no day with ${LEAST_IDLE_SAMPLES} engine speeds at warm idle`);
+  if (trend.length === 0 && codes.length === 0) return notEnoughData('rpm', 'misfire');
   const rough = measured.slice(-RECENT).filter(({ misfire }) => misfire.idleDeviation! > ROUGH_IDLE).length;
   let state: HealthState = rough >= OFTEN ? 'watch' : 'ok';
   if (codes.length > 0) state = newest!.milOn ? 'critical' : 'warning';
@@ -29,6 +28,7 @@ export const estimateMisfire: Estimator = days => {
     forecast: null,
     data: { days: trend.length, samples },
     note,
+    said: [{ code: 'misfire', codes: codes.join(', '), rpm: trend.at(-1)?.value ?? null }],
   };
 };
 
@@ -41,7 +41,7 @@ const REASONS = {
 /** Limp mode: the engine gives far less than the pedal asks and than it used to. */
 export const estimateEnginePower: Estimator = days => {
   const used = days.filter(({ power }) => power.demanded > 0);
-  if (used.length === 0) return notEnoughData('s', 'the pedal was never told to be pressed down');
+  if (used.length === 0) return notEnoughData('s', 'pedal');
   const recent = used.slice(-RECENT);
   const derated = recent.filter(({ power }) => power.derates > 0);
   const times = derated.reduce((n, { power }) => n + power.derates, 0);
@@ -49,10 +49,11 @@ export const estimateEnginePower: Estimator = days => {
   let state: HealthState = 'ok';
   if (times > 0) state = derated.length >= OFTEN || times >= 3 ? 'warning' : 'watch';
   const trend = used.map(({ day, power }) => ({ day, value: rounded(power.derated, 0) }));
+  const how = last?.power.reason ?? 'torque';
   const note =
     last === undefined
       ? 'The engine gives what the pedal asks.'
-      : `The engine ${REASONS[last.power.reason ?? 'torque']}: ${times} times on the last ${recent.length} days.`;
+      : `The engine ${REASONS[how]}: ${times} times on the last ${recent.length} days.`;
   return {
     state,
     value: trend.at(-1)!.value,
@@ -61,5 +62,6 @@ export const estimateEnginePower: Estimator = days => {
     forecast: null,
     data: { days: used.length, samples: times },
     note,
+    said: [last === undefined ? { code: 'power_well' } : { code: 'power_missing', how, times, days: recent.length }],
   };
 };

@@ -1,3 +1,4 @@
+import type { Saying } from '../../model/saying.js';
 import { dayNumber, dayOfNumber, type HealthForecast, rounded } from './part-health.js';
 import { crossingOf, type Point, type RobustLine, theilSen, valueAt } from './theil-sen.js';
 
@@ -12,8 +13,18 @@ export const TREND_DAYS = 75;
 const SHORTER = [45, 28, 18];
 
 /** What is forecast. */
+/** What a trend is of, in words. */
+const NAMES = {
+  resting: 'the voltage at rest',
+  cranking: 'the voltage while cranking',
+  charging: 'the charging voltage',
+  steady_coolant: 'the coolant at steady driving',
+  trim_1: 'the fuel trim of bank 1',
+  trim_2: 'the fuel trim of bank 2',
+} as const;
+
 export interface Quantity {
-  name: string;
+  name: keyof typeof NAMES;
   unit: string;
   digits: number;
   /** What all its values may be off by together. */
@@ -23,8 +34,8 @@ export interface Quantity {
 export interface Trended {
   line: RobustLine | undefined;
   forecast: HealthForecast | null;
-  /** Why there is no forecast; '' where there is one. */
-  why: string;
+  /** Why there is no forecast; null where there is one. */
+  why: { text: string; said: Saying } | null;
 }
 
 /**
@@ -59,31 +70,39 @@ export const forecastOf = (
     .filter(({ x }) => x > now - TREND_DAYS);
   const span = recent.length > 1 ? recent.at(-1)!.x - recent[0]!.x : 0;
   if (recent.length < LEAST_DAYS || span < LEAST_SPAN) {
-    const why = `a trend needs ${LEAST_DAYS} measured days over ${LEAST_SPAN} days, there are ${recent.length} over ${span}`;
-    return { line: undefined, forecast: null, why };
+    const text = `a trend needs ${LEAST_DAYS} measured days over ${LEAST_SPAN} days, there are ${recent.length} over ${span}`;
+    const counts = { least_days: LEAST_DAYS, least_span: LEAST_SPAN, days: recent.length, span };
+    return { line: undefined, forecast: null, why: { text, said: { code: 'few_days', ...counts } } };
   }
   const line = courseOf(recent, now);
   const way = falls ? -1 : 1;
   const steady = falls ? line.slopeHigh >= 0 : line.slopeLow <= 0;
-  if (steady) return { line, forecast: null, why: 'no trend that stands out of the scatter' };
+  if (steady)
+    return { line, forecast: null, why: { text: 'no trend that stands out of the scatter', said: { code: 'no_trend' } } };
   const level = valueAt(line, now);
   const perWeek = rounded(Math.abs(line.slope) * 7, what.digits);
-  const course = `${what.name} ${falls ? 'falls' : 'rises'} by ${perWeek} ${what.unit} a week`;
+  const course = `${NAMES[what.name]} ${falls ? 'falls' : 'rises'} by ${perWeek} ${what.unit} a week`;
+  const seen = { what: what.name, falls, per_week: perWeek, unit: what.unit, limit };
   if ((level - limit) * way >= 0) {
     const text = `${course} and is beyond ${limit} ${what.unit} already`;
-    return { line, forecast: { at: today, low: today, high: today, text }, why: '' };
+    const said: Saying = { code: 'beyond_limit', ...seen };
+    return { line, forecast: { at: today, low: today, high: today, text, said }, why: null };
   }
   const { at, low, high } = crossingOf(line, limit, what.bias);
-  if (at - now > HORIZON)
-    return { line, forecast: null, why: `at its present course the limit is more than ${HORIZON} days away` };
+  if (at - now > HORIZON) {
+    const text = `at its present course the limit is more than ${HORIZON} days away`;
+    return { line, forecast: null, why: { text, said: { code: 'far_away', days: HORIZON } } };
+  }
   const dayOf = (x: number): string => dayOfNumber(Math.max(now, x));
   const latest = Number.isFinite(high) && high - now <= 3 * HORIZON ? dayOf(high) : null;
-  const forecast = { at: dayOf(at), low: dayOf(low), high: latest, text: '' };
-  const band = latest === null ? `${forecast.low} at the earliest` : `${forecast.low} to ${latest}`;
-  forecast.text = `${course}: ${falls ? 'below' : 'above'} ${limit} ${what.unit} around ${forecast.at} (${band})`;
-  return { line, forecast, why: '' };
+  const expected = { at: dayOf(at), low: dayOf(low), high: latest };
+  const band = latest === null ? `${expected.low} at the earliest` : `${expected.low} to ${latest}`;
+  const text = `${course}: ${falls ? 'below' : 'above'} ${limit} ${what.unit} around ${expected.at} (${band})`;
+  return { line, forecast: { ...expected, text, said: { code: 'forecast', ...seen, ...expected } }, why: null };
 };
 
 /** A forecast, or why there is none, as a sentence. */
-export const outlookOf = (forecast: HealthForecast | null, why: string): string =>
-  forecast ? `${forecast.text[0]!.toUpperCase()}${forecast.text.slice(1)}.` : `No forecast: ${why}.`;
+export const outlookOf = ({ forecast, why }: Pick<Trended, 'forecast' | 'why'>): { text: string; said: Saying[] } => {
+  if (forecast) return { text: `${forecast.text[0]!.toUpperCase()}${forecast.text.slice(1)}.`, said: [forecast.said] };
+  return why ? { text: `No forecast: ${why.text}.`, said: [why.said] } : { text: '', said: [] };
+};

@@ -18,17 +18,25 @@ export const furtherFindings = (days: readonly HealthDay[]): HealthFinding[] => 
       part: 'dtc',
       state: state === 'pending' ? 'watch' : newest.milOn ? 'critical' : 'warning',
       text: `${code} (${dtcText(code).text}) is ${state}.`,
+      said: [{ code: 'code_is', dtc: code, meaning: dtcText(code).text, state, lamp: false }],
       at: null,
     });
   }
   if (newest.milOn && newest.codes.length === 0)
-    findings.push({ part: 'dtc', state: 'critical', text: 'The malfunction lamp is on; no code has been read.', at: null });
+    findings.push({
+      part: 'dtc',
+      state: 'critical',
+      text: 'The malfunction lamp is on; no code has been read.',
+      said: [{ code: 'lamp_alone' }],
+      at: null,
+    });
   const incomplete = newest.incomplete?.length ?? 0;
   if (incomplete >= CLEARED)
     findings.push({
       part: 'readiness',
       state: 'watch',
       text: `${incomplete} monitors have not run: codes were cleared or the battery was off not long ago.`,
+      said: [{ code: 'monitors_not_run', monitors: incomplete }],
       at: null,
     });
   return findings;

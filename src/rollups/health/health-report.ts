@@ -1,4 +1,5 @@
 import { HEALTH_PARTS, type HealthDay, type HealthPart } from '../../model/health.js';
+import type { Saying } from '../../model/saying.js';
 import { estimateBattery } from './battery.js';
 import { estimateCharging } from './charging.js';
 import { estimateCoolant, estimateThermostat } from './cooling.js';
@@ -21,6 +22,8 @@ export interface HealthFinding {
   part: HealthPart | 'dtc' | 'service' | 'readiness';
   state: Exclude<HealthState, 'ok' | 'not_enough_data'>;
   text: string;
+  /** The same for other languages; of a part, without its name. */
+  said: readonly Saying[];
   /** The day it is expected to matter; null where it does now, or nobody can tell. */
   at: string | null;
 }
@@ -53,9 +56,9 @@ export const healthReportOf = (days: readonly HealthDay[], further: readonly Hea
   const parts = Object.fromEntries(HEALTH_PARTS.map(part => [part, ESTIMATORS[part](days)])) as Record<HealthPart, PartHealth>;
   const findings: HealthFinding[] = [...further];
   for (const part of HEALTH_PARTS) {
-    const { state, note, forecast } = parts[part];
+    const { state, note, said, forecast } = parts[part];
     if (state === 'ok' || state === 'not_enough_data') continue;
-    findings.push({ part, state, text: `${NAMES[part]}: ${note}`, at: forecast?.at ?? null });
+    findings.push({ part, state, text: `${NAMES[part]}: ${note}`, said, at: forecast?.at ?? null });
   }
   findings.sort((a, b) => urgencyOf(b.state) - urgencyOf(a.state) || (a.at ?? '').localeCompare(b.at ?? ''));
   let state: HealthState = 'not_enough_data';

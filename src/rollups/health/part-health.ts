@@ -1,4 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
+import type { Saying } from '../../model/saying.js';
 
 /** How urgent it is. `not_enough_data` is an answer: what is missing stands in the note. */
 export const HEALTH_STATES = ['critical', 'warning', 'watch', 'ok', 'not_enough_data'] as const;
@@ -11,6 +12,7 @@ export interface HealthForecast {
   low: string;
   high: string | null;
   text: string;
+  said: Saying;
 }
 
 /** What is known of one part of a vehicle. */
@@ -23,6 +25,8 @@ export interface PartHealth {
   /** What stands behind it. */
   data: { days: number; samples: number };
   note: string;
+  /** The sentences of the note, for other languages. */
+  said: readonly Saying[];
 }
 
 /** An estimator: days in order, the newest last. Pure; knows no clock: `today` is the newest day that anything is known of. */
@@ -34,14 +38,26 @@ const DAY_MS = 86_400_000;
 export const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 export const dayOfNumber = (n: number): string => new Date(Math.round(n) * DAY_MS).toISOString().slice(0, 10);
 
-export const notEnoughData = (unit: string, missing: string, trend: PartHealth['trend'] = [], samples = 0): PartHealth => ({
+/** What an estimator had to have and did not; a key for other languages beside its words. */
+const MISSING = {
+  voltages: 'no voltage at rest, 30 minutes after the engine was off or later, and none while cranking',
+  charging_voltages: 'no day with 30 voltages while the engine ran',
+  warm_coolant: 'no coolant temperature after 15 minutes of driving',
+  coolant: 'no coolant temperature is told',
+  misfire: 'no misfire code, and no day with 30 engine speeds at warm idle',
+  pedal: 'the pedal was never told to be pressed down',
+  trims: 'no day with 20 fuel trims of a warm engine in closed loop',
+} as const;
+
+export const notEnoughData = (unit: string, missing: keyof typeof MISSING): PartHealth => ({
   state: 'not_enough_data',
-  value: trend.at(-1)?.value ?? null,
+  value: null,
   unit,
-  trend,
+  trend: [],
   forecast: null,
-  data: { days: trend.length, samples },
-  note: `Not enough data: ${missing}.`,
+  data: { days: 0, samples: 0 },
+  note: `Not enough data: ${MISSING[missing]}.`,
+  said: [{ code: 'no_data', missing }],
 });
 
 const URGENCY: readonly HealthState[] = ['not_enough_data', 'ok', 'watch', 'warning', 'critical'];

@@ -1,4 +1,5 @@
 import type { HealthDay } from '../../model/health.js';
+import type { Saying } from '../../model/saying.js';
 import { type ServiceItem, type ServiceLeft, serviceLeft } from '../../model/service-plan.js';
 import type { Instant, Km } from '../../model/units.js';
 import { offsetOf } from '../../model/weekly-hours.js';
@@ -13,6 +14,7 @@ export interface ServiceOutlook {
   left: ServiceLeft;
   state: Exclude<HealthState, 'not_enough_data'>;
   text: string;
+  said: Saying;
 }
 
 const DAY = 86_400_000;
@@ -59,6 +61,20 @@ const daysUntil = (left: number | undefined, perDay: number | undefined): number
   return perDay !== undefined && perDay > 0 ? left / perDay : Infinity;
 };
 
+/** What is left for other languages; an interval that does not matter is null. */
+const sayingOf = (name: string, left: ServiceLeft, due: string | null, overdue: boolean): Saying => {
+  const amount = (of: number | undefined): number | null =>
+    of === undefined || (overdue && of >= 0) ? null : rounded(Math.abs(of), 0);
+  const amounts = {
+    km: amount(left.km),
+    hours: amount(left.hours),
+    days: amount(left.days === undefined ? undefined : Math.trunc(left.days)),
+  };
+  if (overdue) return { code: 'service_overdue', name, ...amounts };
+  const known = amounts.km !== null || amounts.hours !== null || amounts.days !== null;
+  return known ? { code: 'service_left', name, ...amounts, due } : { code: 'service_unknown', name };
+};
+
 /** The day of the zone in which a moment lies; what is a second before midnight is an error of reckoning in days. */
 const dayIn = (zone: string, at: Instant): string => dayOfNumber(Math.floor((at + 1_000 + offsetOf(zone, at)) / DAY));
 
@@ -101,7 +117,8 @@ export const serviceOutlook = (
       const until = Math.min(daysUntil(known.km, perDay), daysUntil(known.hours, hoursADay), known.days ?? Infinity);
       const due = Number.isFinite(until) ? dayIn(zone, now + Math.max(0, until) * DAY) : null;
       const state = until < 0 ? 'warning' : until <= SOON ? 'watch' : 'ok';
-      return { name: item.name, due, left: known, state, text: wordsOf(known, due, until < 0), until };
+      const said = sayingOf(item.name, known, due, until < 0);
+      return { name: item.name, due, left: known, state, text: wordsOf(known, due, until < 0), said, until };
     })
     .sort((a, b) => a.until - b.until || (a.name < b.name ? -1 : 1))
     .map(({ until: _until, ...outlook }) => outlook);
@@ -109,6 +126,6 @@ export const serviceOutlook = (
 
 /** What of the plan is a finding. */
 export const serviceFindings = (services: readonly ServiceOutlook[]): HealthFinding[] =>
-  services.flatMap(({ name, state, text, due }) =>
-    state === 'ok' || state === 'critical' ? [] : [{ part: 'service', state, text: `${name}: ${text}`, at: due }],
+  services.flatMap(({ name, state, text, said, due }) =>
+    state === 'ok' || state === 'critical' ? [] : [{ part: 'service', state, text: `${name}: ${text}`, said: [said], at: due }],
   );

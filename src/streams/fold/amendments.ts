@@ -1,6 +1,7 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { AlertId } from '../../model/ids.js';
+import type { Saying } from '../../model/saying.js';
 import { type Instant, minutes, seconds } from '../../model/units.js';
 import { recordKey } from '../../model/vehicle-record.js';
 import type { RollUpRow } from '../../ports/database.js';
@@ -13,7 +14,7 @@ const REPLACES_WITHIN = minutes(10);
 
 export type AlertAmendment =
   | { id: AlertId; change: 'raised' | 'updated'; outcome: AlertOutcome }
-  | { id: AlertId; change: 'retracted'; reason: string; replacedBy: AlertId | null };
+  | { id: AlertId; change: 'retracted'; reason: string; said?: Saying; replacedBy: AlertId | null };
 
 /**
  * What has to be said so that somebody who believed `before` believes `after`.
@@ -51,7 +52,8 @@ export const amendments = (
   for (const alert of gone.sort(byTime)) {
     const replacedBy = replacement(alert, raised)?.id ?? null;
     const reason = replacedBy ? 'Late data moved its start' : 'Late data showed that it did not happen';
-    alerts.push({ id: alert.id, change: 'retracted', reason, replacedBy });
+    const said: Saying = { code: replacedBy ? 'start_moved' : 'never_happened' };
+    alerts.push({ id: alert.id, change: 'retracted', reason, said, replacedBy });
   }
   return { alerts, rows };
 };

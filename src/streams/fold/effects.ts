@@ -2,13 +2,14 @@ import type { AlertAction, AlertOutcome } from '../../model/alert.js';
 import type { AlertId, DeviceId, VehicleId } from '../../model/ids.js';
 import type { Silence } from '../../model/outage.js';
 import type { Offset, Partition } from '../../model/record.js';
+import type { Saying } from '../../model/saying.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 
 /** What the fold says of an alert at one place of the journal. (partition, offset, n) is its key: folding the tail again gives the same. */
 export type AlertEffect = { partition: Partition; offset: Offset; n: number; id: AlertId; vehicle: VehicleId } & (
   | { change: 'raised' | 'updated'; outcome: AlertOutcome }
-  | { change: 'retracted'; reason: string; replacedBy: AlertId | null }
+  | { change: 'retracted'; reason: string; said?: Saying; replacedBy: AlertId | null }
   | { change: 'handled'; action: AlertAction; by: string; at: Instant; note: string }
 );
 

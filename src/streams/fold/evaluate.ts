@@ -184,6 +184,8 @@ export class Evaluator {
     alert.threshold = finding.threshold ?? alert.threshold;
     alert.severity = severity;
     alert.message = finding.message;
+    if (finding.said === undefined) delete alert.said;
+    else alert.said = finding.said;
     alert.evidence = { from: alert.evidence.from, to: this.cause.offset };
     this.out.alert(alert, 'updated');
   }
@@ -227,6 +229,7 @@ export class Evaluator {
       geofence: finding.geofence ?? null,
       dtc: finding.dtc ?? null,
       message: finding.message,
+      ...(finding.said && { said: finding.said }),
       suppressed: 0,
       evidence: { from: placeAt(memory, finding.from), to: cause.offset },
     };

@@ -192,6 +192,7 @@ export const outageAlert = (
   alert.value = Math.round((at - alert.occurredAt) / 1000);
   alert.suppressed = Math.max(0, silent - 1);
   alert.message = `Outage: ${silent} of ${of} devices${whose} fell silent together; the network or the broker, not they, is likely at fault`;
+  alert.said = [{ code: 'outage', silent, of, group }];
   alert.endedAt = over ? at : null;
   return { alert, change };
 };

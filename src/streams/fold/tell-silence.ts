@@ -67,6 +67,7 @@ export const applyOutage = ({ vehicles, context, output, position, looks }: List
       id: state.offline.id,
       change: 'retracted',
       reason: `One of ${outage.silent} that fell silent together`,
+      said: { code: 'part_of_outage', silent: outage.silent },
       replacedBy: outageAlertId(outage),
     });
     state.offline = null;

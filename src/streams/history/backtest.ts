@@ -146,5 +146,6 @@ const shown = (alert: AlertOutcome, kind: AlertKind): BacktestAlert => ({
   geofence: alert.geofence,
   dtc: alert.dtc,
   message: alert.message,
+  ...(alert.said && { said: alert.said }),
   suppressed: alert.suppressed,
 });

@@ -132,15 +132,19 @@ const Outcome = ({ alert, status, pending }: { alert: Alert; status: AlertStatus
   return (
     <p className="alert-outcome">
       <span className={`tag status-tag-${status}`}>{texts.alertStatus[status]}</span>
-      {status === 'retracted' && alert.message}
+      {status === 'retracted' && messageOf(alert)}
       {progress && <span className="muted">{progress}</span>}
       {note && <q>{note}</q>}
     </p>
   );
 };
 
-/** The measured against the allowed where both are numbers; else the server's sentence. */
-export const detailOf = ({ value, threshold, unit, message }: Alert): string => {
-  if (value === null || unit === null || threshold === null) return message;
+/** The server's sentence, in the language of this page as far as the server says what is in it. */
+export const messageOf = ({ said, message }: Pick<Alert, 'said' | 'message'>): string => texts.sentences(said, message);
+
+/** The measured against the allowed where these say it all; else the sentence. */
+export const detailOf = (alert: Alert): string => {
+  const { value, threshold, unit, said } = alert;
+  if (said !== undefined || value === null || unit === null || threshold === null) return messageOf(alert);
   return `${quantity(value, unit)} (${texts.alert.threshold(quantity(threshold, unit))})`;
 };

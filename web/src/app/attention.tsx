@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { detailOf } from '../alerts/alert-item';
 import { isAtLeast } from '../alerts/group-alerts';
 import type { Alert } from '../api/wire-types';
 import { useFleet } from '../live/fleet';
@@ -59,7 +60,7 @@ const notify = (alert: Alert, vehicle: string): void => {
   // Whoever looks at the page sees it there.
   if (!('Notification' in window) || Notification.permission !== 'granted' || !document.hidden) return;
   const shown = new Notification(`${texts.kind[alert.kind]} · ${vehicle}`, {
-    body: alert.message,
+    body: detailOf(alert),
     tag: alert.id,
     icon: '/favicon.svg',
   });

@@ -14,7 +14,7 @@ export const ScoreParts = ({ card, events }: { card: Scorecard; events: readonly
   const lost = new Map(card.lost_points.map(one => [one.part as string, one]));
   const parts = Object.entries(card.subscores).sort(([a], [b]) => (lost.get(b)?.points ?? 0) - (lost.get(a)?.points ?? 0));
   if (card.score === null && parts.every(([, score]) => score === null))
-    return <p className="muted">{card.note ?? texts.drivers.noScore}</p>;
+    return <p className="muted">{card.note ? texts.sentences(card.said, card.note) : texts.drivers.noScore}</p>;
   return (
     <ul className="score-parts">
       {parts.map(([part, score]) => {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { messageOf } from '../alerts/alert-item';
 import { SeveritySign } from '../alerts/severity-sign';
 import { RefusedError, UnreachableError } from '../api/request';
 import { Link } from '../app/link';
@@ -174,7 +175,7 @@ const Alerts = ({ title, alerts, count }: { title: string; alerts: readonly Back
             <SeveritySign severity={alert.severity} />
             <Time at={alert.occurred_at} as="dayTime" />
             <strong>{names.vehicle(alert.vehicle)}</strong>
-            <span>{alert.value === null ? alert.message : quantity(alert.value, alert.unit)}</span>
+            <span>{alert.said || alert.value === null ? messageOf(alert) : quantity(alert.value, alert.unit)}</span>
             {alert.trip && <Link to={momentPath(alert.trip, alert.occurred_at)}>{texts.alert.replay}</Link>}
           </li>
         ))}

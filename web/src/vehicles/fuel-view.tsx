@@ -93,7 +93,7 @@ const Fuel = ({ item }: { item: FuelItem }) => {
           texts.fuel.measuredOn(distance(item.measured_km)),
           item.uncertainty_percent !== null && texts.fuel.uncertainty(decimal(item.uncertainty_percent, 0)),
           item.estimated && texts.fuel.estimated,
-          item.note,
+          item.note && texts.sentences(item.said, item.note),
         ]
           .filter(Boolean)
           .join(' ')}

@@ -8,13 +8,12 @@ import { texts } from '../texts/texts';
 import { Chart } from '../ui/chart';
 import { Loading } from '../ui/loading';
 import { Figures, Section } from '../ui/page';
+import { findingText } from './finding-text';
 import { HealthSign } from './health-sign';
 
 type VehicleHealth = Schema<'VehicleHealth'>;
 type Part = keyof typeof texts.health.part;
 const PARTS = ['battery', 'charging', 'coolant', 'thermostat', 'fuel_trims', 'misfire', 'engine_power'] as const satisfies Part[];
-/** Whose texts do not say themselves what they are about. */
-const NAMED = new Set<string>(['dtc', 'service', 'readiness']);
 /** So many are named; of more there is a number. */
 const MONITORS_SHOWN = 8;
 
@@ -52,14 +51,11 @@ const Summary = ({ health, day }: { health: VehicleHealth; day: string }) => (
       <p className="muted">{texts.health.noFindings}</p>
     ) : (
       <ul className="findings">
-        {health.findings.map(({ part, state, text, at }) => (
-          <li key={`${part} ${text}`}>
-            <HealthSign state={state} />
-            <span>
-              {NAMED.has(part) && <span className="muted">{texts.health.findingOf[part]}: </span>}
-              {text}
-            </span>
-            {at && at > day && <span className="muted">{texts.health.expected(wireDay(at))}</span>}
+        {health.findings.map(finding => (
+          <li key={`${finding.part} ${finding.text}`}>
+            <HealthSign state={finding.state} />
+            <span>{findingText(finding)}</span>
+            {finding.at && finding.at > day && <span className="muted">{texts.health.expected(wireDay(finding.at))}</span>}
           </li>
         ))}
       </ul>
@@ -85,7 +81,7 @@ const readinessText = (readiness: VehicleHealth['readiness']): string => {
 };
 
 const PartCard = ({ part, health }: { part: Part; health: Schema<'PartHealth'> }) => {
-  const { state, value, unit, trend, forecast, data, note } = health;
+  const { state, value, unit, trend, forecast, data, note, said } = health;
   const [times, series] = useMemo(
     () => [
       trend.map(({ day }) => Date.parse(day)),
@@ -96,7 +92,8 @@ const PartCard = ({ part, health }: { part: Part; health: Schema<'PartHealth'> }
   return (
     <Section title={texts.health.part[part]} actions={<HealthSign state={state} />}>
       <p>
-        {value !== null && <strong className="part-value">{quantity(value, unit)}</strong>} <span>{note}</span>
+        {value !== null && <strong className="part-value">{quantity(value, unit)}</strong>}{' '}
+        <span>{texts.sentences(said, note)}</span>
       </p>
       {trend.length >= 2 && <Chart label={texts.health.part[part]} times={times} series={series} height={110} days />}
       {forecast && (

@@ -14,6 +14,7 @@ import { type Column, DataTable } from '../ui/data-table';
 import { Loading } from '../ui/loading';
 import { Page } from '../ui/page';
 import { Time } from '../ui/time';
+import { findingText } from './finding-text';
 import { HealthSign } from './health-sign';
 
 type FleetHealth = Schema<'FleetHealth'>;
@@ -90,8 +91,8 @@ const COLUMNS: readonly Column<Row>[] = [
     head: texts.health.finding,
     wide: true,
     cell: ({ health }) => (
-      <span className="finding-text" title={health?.findings.map(({ text }) => text).join('\n')}>
-        {health?.findings[0]?.text ?? <span className="muted">{texts.unknown}</span>}
+      <span className="finding-text" title={health?.findings.map(findingText).join('\n')}>
+        {health?.findings[0] ? findingText(health.findings[0]) : <span className="muted">{texts.unknown}</span>}
       </span>
     ),
   },

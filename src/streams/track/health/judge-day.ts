@@ -24,16 +24,16 @@ export const judgeDay = (memory: HealthMemory, day: HealthDay, out: HealthNews[]
   memory.battery = rememberBattery(memory.battery, day);
   if (memory.battery.length !== before.length || day.battery.resting !== null || day.battery.cranking !== null)
     out.push(battery(memory, day));
-  for (const { part, bad, value, unit, threshold, text } of dayVerdicts(day)) {
+  for (const { part, bad, value, unit, threshold, text, said } of dayVerdicts(day)) {
     memory.bad ??= {};
     const mask = (((memory.bad[part] ?? 0) << 1) | (bad ? 1 : 0)) & MASK;
     memory.bad[part] = mask;
-    out.push({ part, bad: bitsIn(mask) >= OFTEN, value, unit, threshold, text, daysLeft: null });
+    out.push({ part, bad: bitsIn(mask) >= OFTEN, value, unit, threshold, text, said, daysLeft: null });
   }
 };
 
 const battery = (memory: HealthMemory, day: HealthDay): HealthNews => {
-  const { state, value, forecast, note } = estimateBattery(batteryDays(day.vehicle, memory.battery, day));
+  const { state, value, forecast, note, said } = estimateBattery(batteryDays(day.vehicle, memory.battery, day));
   const daysLeft = forecast === null || forecast.high === null ? null : dayNumber(forecast.at) - dayNumber(day.day);
   return {
     part: 'battery' satisfies HealthPart,
@@ -42,6 +42,7 @@ const battery = (memory: HealthMemory, day: HealthDay): HealthNews => {
     unit: 'V',
     threshold: NO_START_RESTING,
     text: `Battery: ${note}`,
+    said,
     daysLeft: state === 'critical' ? 0 : daysLeft,
   };
 };

@@ -1,0 +1,175 @@
+import type { Sentence } from '../sentence';
+
+/** Was in einem Satz steht; der Server sagt je Code, was das ist. */
+// biome-ignore lint/suspicious/noExplicitAny: what stands in a sentence depends on its code, and comes over the wire
+type Words = any;
+
+const number = (n: number): string => n.toLocaleString('de', { maximumFractionDigits: 3 });
+const signed = (n: number): string => `${n > 0 ? '+' : ''}${number(n)}`;
+const day = (wire: string): string =>
+  new Date(`${wire}T12:00:00Z`).toLocaleDateString('de', { timeZone: 'UTC', dateStyle: 'medium' });
+const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
+const list = (...parts: readonly (string | false | null)[]): string => parts.filter(Boolean).join(', ');
+
+const CODE_IS: Readonly<Record<string, string>> = {
+  pending: 'ist vorläufig',
+  confirmed: 'ist bestätigt',
+  permanent: 'ist dauerhaft',
+  cleared: 'wurde gelöscht',
+};
+const SUPPLY: Readonly<Record<string, string>> = {
+  cut: 'abgezogen oder durchtrennt',
+  collapsed: 'sie brach zusammen',
+  silent: 'sie brach ein, dann war Stille',
+};
+const PARTS: Readonly<Record<string, string>> = {
+  battery: 'Batterie',
+  charging: 'Ladung',
+  coolant: 'Kühlung',
+  thermostat: 'Thermostat',
+  fuel_trims: 'Gemischkorrektur',
+  misfire: 'Zündaussetzer',
+  engine_power: 'Motorleistung',
+};
+const SCORE_PARTS: Readonly<Record<string, string>> = {
+  braking: 'Bremsen',
+  acceleration: 'Beschleunigen',
+  cornering: 'Kurven',
+  speeding: 'Tempo',
+  idling: 'Leerlauf',
+  night: 'Nachtfahrt',
+  fatigue: 'Fahren ohne Pause',
+};
+const MISSING: Readonly<Record<string, string>> = {
+  voltages: 'keine Spannung in Ruhe, frühestens 30 Minuten nach dem Abstellen, und keine beim Anlassen',
+  charging_voltages: 'kein Tag mit 30 Spannungen bei laufendem Motor',
+  warm_coolant: 'keine Kühlmitteltemperatur nach 15 Minuten Fahrt',
+  coolant: 'das Gerät meldet keine Kühlmitteltemperatur',
+  misfire: 'kein Fehlercode eines Zündaussetzers und kein Tag mit 30 Drehzahlen im warmen Leerlauf',
+  pedal: 'das Pedal wurde nie durchgetreten, soweit gemeldet',
+  trims: 'kein Tag mit 20 Gemischkorrekturen bei warmem Motor im Regelkreis',
+};
+const TREND_OF: Readonly<Record<string, string>> = {
+  resting: 'Die Ruhespannung',
+  cranking: 'Die Spannung beim Anlassen',
+  charging: 'Die Ladespannung',
+  steady_coolant: 'Die Kühlmitteltemperatur in gleichmäßiger Fahrt',
+  trim_1: 'Die Gemischkorrektur von Bank 1',
+  trim_2: 'Die Gemischkorrektur von Bank 2',
+};
+const CAUSES: Readonly<Record<string, string>> = {
+  rich: 'fett: undichtes Einspritzventil, zu hoher Kraftstoffdruck oder Kraftstoffdampf',
+  lean_at_idle: 'mager, am meisten im Leerlauf: Falschluft hinter dem Luftmassenmesser',
+  lean_under_load: 'mager, am meisten unter Last: schwache Pumpe, verstopfter Filter oder verschmutzter Luftmassenmesser',
+  lean: 'mager: Falschluft, schwache Pumpe oder verschmutzter Luftmassenmesser',
+};
+const POWER: Readonly<Record<string, string>> = {
+  torque: 'gibt weit weniger als früher bei gleicher Drehzahl',
+  manifold_pressure: 'bekommt unter Vollgas zu wenig Luft',
+  stuck_rpm: 'dreht unter Vollgas nicht hoch',
+};
+
+const amounts = (km: number | null, hours: number | null, days: number | null): string =>
+  list(
+    km !== null && `${number(km)} km`,
+    hours !== null && `${number(hours)} Betriebsstunden`,
+    days !== null && count(days, 'Tag', 'Tage'),
+  );
+
+const course = (what: string, falls: boolean, perWeek: number, unit: string): string =>
+  `${TREND_OF[what] ?? what} ${falls ? 'sinkt' : 'steigt'} um ${number(perWeek)} ${unit} je Woche`;
+
+const serviceDue = (name: string, left: number, unit: string): string => {
+  if (left === 0) return `${name}: jetzt fällig.`;
+  const size = Math.abs(left);
+  const amount = unit === 'd' ? count(size, 'Tag', 'Tage') : `${number(size)} ${unit === 'h' ? 'Betriebsstunden' : unit}`;
+  return left > 0 ? `${name}: noch ${amount}.` : `${name}: überfällig seit ${amount}.`;
+};
+
+/** Sätze des Servers nach ihrem Code (`src/model/saying.ts` sagt, was in jedem steht). */
+export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
+  fence_entered: ({ fence }) => `In „${fence}“ eingefahren.`,
+  fence_left: ({ fence }) => `„${fence}“ verlassen.`,
+  fence_stayed: ({ fence, stay_s }) =>
+    `${stay_s < 120 ? `${number(stay_s)} s` : `${number(Math.round(stay_s / 60))} min`} in „${fence}“.`,
+  code_is: ({ dtc, meaning, state, lamp }) =>
+    `Fehlercode ${dtc} (${meaning}) ${CODE_IS[state] ?? state}${lamp ? ', die Motorleuchte ist an' : ''}.`,
+  lamp_alone: () => 'Die Motorleuchte ist an; ein Fehlercode wurde nicht gelesen.',
+  codes_cleared: ({ warm_ups, monitors }) =>
+    `Fehlercodes wurden vor kurzem gelöscht: seither ${count(warm_ups, 'Warmlauf', 'Warmläufe')}, ${count(monitors, 'Prüfroutine ist', 'Prüfroutinen sind')} nicht gelaufen.`,
+  supply_gone: ({ how, volts }) => `Das Gerät ist ohne Strom: ${SUPPLY[how] ?? how}, bei ${number(volts)} V.`,
+  supply_gone_told: () => 'Das Gerät meldet, dass es ohne Strom ist: abgezogen oder durchtrennt.',
+  service_due: ({ name, left, unit }) => serviceDue(name, left, unit),
+  service_done: ({ name }) => `${name}: erledigt.`,
+  well_again: ({ part }) => `${PARTS[part] ?? part}: wieder gut.`,
+  outage: ({ silent, of, group }) =>
+    `Ausfall: ${number(silent)} von ${number(of)} Geräten${group === null ? '' : ` der Gruppe ${group}`} sind zugleich verstummt; wahrscheinlich liegt es am Netz oder am Broker, nicht an ihnen.`,
+  part_of_outage: ({ silent }) => `Eines von ${number(silent)}, die zugleich verstummten.`,
+  start_moved: () => 'Verspätete Daten haben den Beginn verschoben.',
+  never_happened: () => 'Verspätete Daten haben gezeigt, dass es nicht geschehen ist.',
+  overcharges: ({ volts }) => `Der Generator lädt zu stark: ${number(volts)} V bei laufendem Motor.`,
+  does_not_charge: ({ volts }) =>
+    `Der Generator lädt nicht: ${number(volts)} V bei laufendem Motor. Die Batterie wird bald leer sein.`,
+  stays_cold: ({ limit_c }) =>
+    `Der Motor bleibt nach 15 bis 20 Minuten Fahrt unter ${number(limit_c)} °C: der Thermostat schließt nicht.`,
+  mixture_corrected: ({ percent }) =>
+    `Das Gemisch wird um ${signed(percent)} % korrigiert: zu ${percent > 0 ? 'mager' : 'fett'}. Ab 20 bis 25 % geht die Motorleuchte an.`,
+  idle_jumps: ({ rpm }) => `Der warme Leerlauf springt um ${number(rpm)} 1/min: so zeigt sich ein Zündaussetzer.`,
+  power_was_missing: ({ times }) => `Der Motor gab an einem Tag ${number(times)}-mal weit weniger, als das Pedal verlangte.`,
+
+  no_data: ({ missing }) => `Nicht genug Daten: ${MISSING[missing] ?? missing}.`,
+  forecast: ({ what, falls, per_week, unit, limit, at, low, high }) =>
+    `${course(what, falls, per_week, unit)}: ${falls ? 'unter' : 'über'} ${number(limit)} ${unit} um den ${day(at)} (${high === null ? `frühestens ${day(low)}` : `${day(low)} bis ${day(high)}`}).`,
+  beyond_limit: ({ what, falls, per_week, unit, limit }) =>
+    `${course(what, falls, per_week, unit)} und liegt schon jenseits von ${number(limit)} ${unit}.`,
+  few_days: ({ least_days, least_span, days, span }) =>
+    `Keine Vorhersage: dafür braucht es ${number(least_days)} gemessene Tage über ${number(least_span)} Tage, es sind ${number(days)} über ${number(span)}.`,
+  no_trend: () => 'Keine Vorhersage: kein Verlauf hebt sich von der Streuung ab.',
+  far_away: ({ days }) => `Keine Vorhersage: geht es so weiter, ist die Grenze mehr als ${number(days)} Tage entfernt.`,
+  battery_measured: ({ resting, cranking }) =>
+    `${list(resting !== null && `${number(resting)} V in Ruhe`, cranking !== null && `${number(cranking)} V beim Anlassen`)}.`,
+  charging_measured: ({ volts }) => `${number(volts)} V bei laufendem Motor.`,
+  charging_wrong: ({ too_much, bad, of, volts }) =>
+    `An ${number(bad)} der letzten ${number(of)} Tage lädt der Generator ${too_much ? 'zu stark' : 'nicht'}: ${number(volts)} V bei laufendem Motor.`,
+  coolant_steady: ({ temp_c }) =>
+    temp_c === null ? 'Der Motor wird nicht warm.' : `${number(temp_c)} °C nach 15 Minuten Fahrt.`,
+  stays_cold_on: ({ limit_c, cold, of }) =>
+    `Der Motor bleibt an ${number(cold)} der letzten ${number(of)} Tage nach 15 bis 20 Minuten Fahrt unter ${number(limit_c)} °C: der Thermostat schließt nicht.`,
+  coolant_hottest: ({ temp_c, days }) =>
+    `Höchstens ${number(temp_c)} °C ${days === 1 ? 'am letzten Tag' : `an den letzten ${number(days)} Tagen`}.`,
+  misfire: ({ codes, rpm }) =>
+    `${codes === '' ? 'Kein Fehlercode eines Zündaussetzers.' : `${codes} gespeichert.`} ${rpm === null ? 'Der Leerlauf wurde nicht gemessen.' : `Der Leerlauf springt um ${number(rpm)} 1/min.`}`,
+  power_well: () => 'Der Motor gibt, was das Pedal verlangt.',
+  power_missing: ({ how, times, days }) =>
+    `Der Motor ${POWER[how] ?? how}: ${number(times)}-mal an den letzten ${number(days)} Tagen.`,
+  trim: ({ percent, bank, cause }) =>
+    `${signed(percent)} % auf Bank ${bank}${cause === null ? '' : ` (${CAUSES[cause] ?? cause})`}.`,
+  monitors_not_run: ({ monitors }) =>
+    `${count(monitors, 'Prüfroutine ist', 'Prüfroutinen sind')} nicht gelaufen: vor kurzem wurden Codes gelöscht oder die Batterie abgeklemmt.`,
+  service_left: ({ name, km, hours, days, due }) =>
+    `${name}: noch ${amounts(km, hours, days)}${due === null ? '' : `, voraussichtlich um den ${day(due)}`}.`,
+  service_overdue: ({ name, km, hours, days }) => {
+    const by = amounts(km, hours, days);
+    return by === '' ? `${name}: heute fällig.` : `${name}: überfällig seit ${by}.`;
+  },
+  service_unknown: ({ name }) =>
+    `${name}: nicht genug Daten: weder wann es zuletzt gemacht wurde noch ein Zählerstand ist bekannt.`,
+
+  fuel_unknown: () => 'Nicht genug Daten: weder Verbrauchsrate noch Luftmasse noch Tankinhalt mit bekanntem Tank.',
+  fuel_guessed_mixture: () => 'Bei Dieseln, die nur die Luftmasse melden, ist das Gemisch geschätzt.',
+  fuel_type_unknown: () => 'Was es verbrennt, ist nicht bekannt: es zählt als Benzin.',
+  fuel_measured_on: ({ percent }) => `Der Kraftstoff wurde auf ${number(percent)} % der Strecke gemessen.`,
+  score_too_little: ({ km, least_km }) =>
+    `${number(km)} km sind zu wenig, um zu urteilen; eine Bewertung braucht ${number(least_km)} km.`,
+  score_left_out: ({ parts }) =>
+    `Nicht gemessen, also ausgelassen, und das Band ist breiter: ${String(parts)
+      .split(', ')
+      .map(part => SCORE_PARTS[part] ?? part)
+      .join(', ')}.`,
+};
+
+/** Alle Sätze auf Deutsch; der englische Text, wo einer davon hier nicht bekannt ist. */
+export const germanText = (said: readonly Sentence[] | undefined, text: string): string => {
+  if (said === undefined || said.length === 0 || said.some(({ code }) => GERMAN[code] === undefined)) return text;
+  return said.map(({ code, ...words }) => GERMAN[code]!(words as Words)).join(' ');
+};
