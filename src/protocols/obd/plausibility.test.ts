@@ -86,7 +86,7 @@ describe('change', () => {
     const memory = emptyPlausibility();
     judgeSample(memory, 'vehicle_speed', 100, 10_000);
     expect(judgeSample(memory, 'vehicle_speed', 10, 9_000)).toBeUndefined();
-    expect([memory.values, memory.times]).toEqual([[100], [10_000]]);
+    expect(memory.told).toEqual([100, 10_000]);
   });
 
   // Proves: every true course passes whole: whatever changes no faster than the table allows is never rejected.

@@ -1,4 +1,5 @@
 import { internedNames, withName } from '../../model/interned-names.js';
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import { KNOWN_SIGNALS, type ToldSignals } from '../../model/told-signals.js';
 import { type OutOfRange, outOfRangeOf, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
 
@@ -13,13 +14,13 @@ interface Sample {
 
 /**
  * All that the checker keeps of one vehicle; plain data that survives JSON. Holds at most the signals of the table. The last believed samples
- * stand in parallel arrays: one object each would cost a large fleet several times the memory.
+ * stand in one list: one object each would cost a large fleet several times the memory.
  */
 export interface PlausibilityMemory {
   /** One list for all vehicles that tell the same: never changed in place. */
   names: readonly string[];
-  values: number[];
-  times: number[];
+  /** Value and time of each of them in turn. */
+  told: number[];
   /** Last sample that changed too much, waiting for a second one that bears it out; null while there is none, which is nearly always. */
   doubted: Record<string, Sample> | null;
   /** How often each reason rejected a sample; null while none was. */
@@ -30,12 +31,26 @@ export interface PlausibilityMemory {
 
 export const emptyPlausibility = (): PlausibilityMemory => ({
   names: internedNames([]),
-  values: [],
-  times: [],
+  told: [],
   doubted: null,
   rejected: null,
   vindicated: 0,
 });
+
+/** As it was kept before: in two lists. */
+type LoosePlausibility = Omit<PlausibilityMemory, 'told'> & { values: number[]; times: number[] };
+
+/** What was read from JSON, also of an earlier version. */
+export const readPlausibility = (read: PlausibilityMemory | LoosePlausibility): PlausibilityMemory => {
+  const memory = emptyPlausibility();
+  memory.names = internedNames(read.names);
+  const told = 'told' in read ? read.told : read.values.flatMap((value, place) => [value, read.times[place]!]);
+  memory.told = readNumbers(told, numbersAtStart(told.length));
+  memory.doubted = read.doubted;
+  memory.rejected = read.rejected;
+  memory.vindicated = read.vindicated;
+  return memory;
+};
 
 /** Acceleration beyond gravity that no driver brings about: with it, a speed that breaks off is a crash and true. 0.8 g, in m/s². */
 export const CRASH_MSS = 7.8;
@@ -120,13 +135,12 @@ function judgeBy(
   if (place < 0) {
     // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
     memory.names = withName(memory.names, name);
-    memory.values = memory.values.concat([value]);
-    memory.times = memory.times.concat([at]);
+    memory.told = memory.told.concat([value, at]);
     return undefined;
   }
-  const since = at - memory.times[place]!;
+  const since = at - memory.told[2 * place + 1]!;
   if (since < 0) return undefined;
-  const doubt = judgeChange(rule, memory.values[place]!, value, since);
+  const doubt = judgeChange(rule, memory.told[2 * place]!, value, since);
   const doubted = memory.doubted?.[name];
   if (doubt !== undefined) {
     const crash = name === 'vehicle_speed' && acceleration_mss >= CRASH_MSS;
@@ -140,8 +154,8 @@ function judgeBy(
     if (borneOut) memory.vindicated++;
   }
   if (doubted !== undefined) delete memory.doubted![name];
-  memory.values[place] = value;
-  memory.times[place] = at;
+  memory.told[2 * place] = value;
+  memory.told[2 * place + 1] = at;
   return undefined;
 }
 

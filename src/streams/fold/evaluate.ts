@@ -6,6 +6,8 @@ import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
 import type { Finding } from '../../rules/define-rule.js';
+import { RECEIVED } from '../track/newest-record.js';
+import { AT } from '../track/track-motion.js';
 import { countAlert } from '../track/track-vehicle.js';
 import { type FoldMemory, lastLocation, NEVER, placeAt, type Said } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
@@ -207,9 +209,9 @@ export class Evaluator {
 
   private raise(id: string, subject: string, finding: Finding): void {
     const { memory, cause, active } = this;
-    const { last } = memory;
+    const { last, track } = memory;
     const severity = this.severityOf(finding);
-    const shown = finding.location ?? lastLocation(last);
+    const shown = finding.location ?? lastLocation(memory);
     const alert: AlertOutcome = {
       id,
       kind: active.rule.kind,
@@ -220,7 +222,7 @@ export class Evaluator {
       occurredAt: finding.from,
       endedAt: finding.to ?? null,
       raisedAt: cause.received,
-      late: last.received - last.at > LATE_AFTER,
+      late: track.numbers[RECEIVED]! - track.numbers[AT]! > LATE_AFTER,
       location: last.hidden ? null : shown,
       value: finding.value ?? null,
       threshold: finding.threshold ?? null,
@@ -233,8 +235,8 @@ export class Evaluator {
       suppressed: 0,
       evidence: { from: placeAt(memory, finding.from), to: cause.offset },
     };
-    memory.alerts.push(alert);
-    if (memory.alerts.length > ALERTS_KEPT) memory.alerts.shift();
+    // Made anew, exactly as long as it is: nearly always there are none, or a few.
+    memory.alerts = memory.alerts.slice(-(ALERTS_KEPT - 1)).concat([alert]);
     memory.rules.said ??= {};
     memory.rules.said[active.settings.id] ??= {};
     const said = memory.rules.said[active.settings.id]!;

@@ -3,7 +3,7 @@ import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { GiveWay } from '../../ports/give-way.js';
 import type { Cause } from './evaluate.js';
-import { BEFORE_ALL, type FoldMemory, newFoldMemory } from './fold-memory.js';
+import { BEFORE_ALL, type FoldMemory, lastOffset, newFoldMemory } from './fold-memory.js';
 import { type PastBounds, pastBounds } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
 import { smallestOffsetsFrom } from './past-readings.js';
@@ -126,7 +126,7 @@ const attempt = async (
   const due = memory.due;
   let lapsedTo = BEFORE_ALL;
   if (due <= lapseTo) {
-    fold.advance(memory, lapseTo, judgingAt(vehicle, memory.last.offset), cause, output);
+    fold.advance(memory, lapseTo, judgingAt(vehicle, lastOffset(memory)), cause, output);
     lapsedTo = lapseTo;
     if (output.atBorder) checkpoints.push({ at: lapseTo, next: cause.offset, memory: JSON.stringify(memory) });
   }

@@ -1,11 +1,11 @@
 import type { AlertOutcome, Location } from '../../model/alert.js';
 import type { DeviceId, DriverId, TripId } from '../../model/ids.js';
 import { internedNames } from '../../model/interned-names.js';
-import { NOT_TOLD } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { FixParts } from '../../protocols/fix-part.js';
 import type { PlausibilityMemory } from '../../protocols/obd/plausibility.js';
+import { OFFSET } from '../track/newest-record.js';
 import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
 import { placeBefore, type RecentPlaces } from './recent-places.js';
 
@@ -30,7 +30,7 @@ export interface FoldMemory {
   track: TrackMemory;
   rules: RuleMemories;
   /** The newest alerts, oldest first: those that may still be amended in order. */
-  alerts: AlertOutcome[];
+  alerts: readonly AlertOutcome[];
   recent: RecentPlaces;
   last: LastStep;
   /** Positions that are not whole yet, of devices that send them in parts. */
@@ -41,16 +41,10 @@ export interface FoldMemory {
   due: Instant;
 }
 
-/** What the newest step left behind, for findings that come without a reading. */
+/** What the newest step left behind, for findings that come without a reading; its record: newest-record.ts. */
 export interface LastStep {
-  at: Instant;
-  offset: Offset;
-  received: Instant;
   trip: TripId | null;
   driver: DriverId | null;
-  /** Of the newest position; `NOT_TOLD` before the first. */
-  lat: number;
-  lon: number;
   /** The trip is private: no alert says where. Absent = it is not. */
   hidden?: boolean;
 }
@@ -59,17 +53,23 @@ export interface LastStep {
 export const NEVER: Instant = Number.MAX_SAFE_INTEGER;
 export const BEFORE_ALL: Instant = -1;
 
+/** Shared: a list that gets an alert is made anew. */
+const NO_ALERTS: readonly AlertOutcome[] = [];
+
 export const newFoldMemory = (): FoldMemory => ({
   track: newTrackMemory(),
   rules: { ids: internedNames([]), memories: [], said: null },
-  alerts: [],
+  alerts: NO_ALERTS,
   recent: [],
-  last: { at: BEFORE_ALL, offset: 0, received: 0, trip: null, driver: null, lat: NOT_TOLD, lon: NOT_TOLD },
+  last: { trip: null, driver: null },
   due: NEVER,
 });
 
 /** The record that holds the newest reading at or before `at`; the oldest one remembered where it is longer ago. */
-export const placeAt = (memory: FoldMemory, at: Instant): Offset => placeBefore(memory.recent, at) ?? memory.last.offset;
+export const placeAt = (memory: FoldMemory, at: Instant): Offset => placeBefore(memory.recent, at) ?? lastOffset(memory);
+
+/** Where the newest reading stands; 0 before the first. */
+export const lastOffset = ({ track }: FoldMemory): Offset => track.numbers[OFFSET]!;
 
 /** The newest position; null before the first. */
-export const lastLocation = ({ lat, lon }: LastStep): Location | null => (lat === NOT_TOLD ? null : { lat, lon });
+export const lastLocation = ({ track }: FoldMemory): Location | null => track.location;

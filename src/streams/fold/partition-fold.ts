@@ -11,6 +11,7 @@ import { isSharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
+import { lastOffset } from './fold-memory.js';
 import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
@@ -297,7 +298,7 @@ export class PartitionFold {
     const { state } = vehicle;
     const now = this.vehicleNow(vehicle);
     const { fold, conditions } = this.context;
-    fold.advance(state.fold, now, judgingAt(conditions, vehicle, state.fold.last.offset), cause, this.output);
+    fold.advance(state.fold, now, judgingAt(conditions, vehicle, lastOffset(state.fold)), cause, this.output);
     state.lapsedTo = now;
     vehicle.dirty = true;
     this.context.growing.add(vehicle);

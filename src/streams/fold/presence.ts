@@ -4,7 +4,7 @@ import type { Outage, Silence } from '../../model/outage.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, type Millis, seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
-import { lastLocation, NEVER } from './fold-memory.js';
+import { lastLocation, lastOffset, NEVER } from './fold-memory.js';
 import type { ActiveRule } from './in-force.js';
 import type { VehicleState } from './vehicle.js';
 
@@ -119,7 +119,7 @@ const goOffline = (
     endedAt: null,
     raisedAt: now,
     late: false,
-    location: lastLocation(last),
+    location: lastLocation(state.fold),
     value: silent,
     threshold: silenceLimit(active) / 1000,
     unit: 's',
@@ -128,7 +128,7 @@ const goOffline = (
     dtc: null,
     message: `Nothing heard for ${silent} s`,
     suppressed: 0,
-    evidence: { from: last.offset, to: offset },
+    evidence: { from: lastOffset(state.fold), to: offset },
   };
   state.offline = alert;
   return alert;

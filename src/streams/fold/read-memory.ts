@@ -1,11 +1,12 @@
 import { internedNames } from '../../model/interned-names.js';
-import { NOT_TOLD } from '../../model/not-told.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import { readPlausibility } from '../../protocols/obd/plausibility.js';
 import { readRuleMemory } from '../../rules/read-rule-memory.js';
+import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { readTrackMemory } from '../track/read-track-memory.js';
 import { type AheadStretch, putAhead } from './ahead.js';
-import { type FoldMemory, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
+import { type FoldMemory, type LastStep, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
 import { readLiveMemory } from './live-memory.js';
 import { addPlace, type RecentPlaces } from './recent-places.js';
 import type { VehicleState, Waiting } from './vehicle.js';
@@ -39,14 +40,10 @@ const broughtUpToDate = (read: FoldMemory & Loose): FoldMemory => {
   const memory = newFoldMemory();
   memory.track = readTrackMemory(read.track);
   memory.alerts = read.alerts;
-  memory.last = read.last;
+  memory.last = readLast(read.last, memory.track.numbers);
   memory.due = read.due;
   if (read.fixParts !== undefined) memory.fixParts = read.fixParts;
-  if (read.plausible !== undefined) memory.plausible = read.plausible;
-  const { last } = memory;
-  last.lat ??= NOT_TOLD;
-  last.lon ??= NOT_TOLD;
-  if (memory.plausible !== undefined) memory.plausible.names = internedNames(memory.plausible.names);
+  if (read.plausible !== undefined) memory.plausible = readPlausibility(read.plausible);
   memory.rules = sharedIds(read.rules);
   memory.recent = read.recent ?? recentOf(read);
   return memory;
@@ -57,6 +54,15 @@ interface Loose {
   recentAt?: Instant[];
   recentOffset?: Offset[];
 }
+
+/** Where it was is what tracking knows as well. */
+type LooseLast = LastStep & { offset?: Offset; received?: Instant };
+
+const readLast = ({ offset, received, trip, driver, hidden }: LooseLast, numbers: number[]): LastStep => {
+  if (offset !== undefined) numbers[OFFSET] = offset;
+  if (received !== undefined) numbers[RECEIVED] = received;
+  return hidden === undefined ? { trip, driver } : { trip, driver, hidden };
+};
 
 interface RuleSlot {
   id: string;

@@ -1,6 +1,7 @@
 import { emptyMoment, type Moment } from '../../model/moment.js';
 import type { Reading } from '../../model/reading.js';
 import type { Instant } from '../../model/units.js';
+import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import { believableReading } from './believable-reading.js';
@@ -39,15 +40,10 @@ export class VehicleFold {
     trackReading(memory.track, reading, conditions, moment, out);
     addPlace(memory.recent, reading.at, reading.offset);
     const { last } = memory;
-    last.at = reading.at;
-    last.offset = reading.offset;
-    last.received = reading.received;
+    memory.track.numbers[OFFSET] = reading.offset;
+    memory.track.numbers[RECEIVED] = reading.received;
     last.trip = moment.trip ?? null;
     last.driver = moment.driver ?? null;
-    if (moment.location) {
-      last.lat = moment.location.lat;
-      last.lon = moment.location.lon;
-    }
     const hidden = conditions.isPrivate(reading.at);
     if (hidden || last.hidden) last.hidden = hidden;
     const due = this.evaluator.step(memory, moment, rules, out);

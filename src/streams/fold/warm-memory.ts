@@ -37,14 +37,13 @@ const readBranches = ({ state, stepped }: Vehicle): number => {
   const { newestAt, newestReceived, heard, lapsedTo, aheadTo, ahead, late, checkpoints, attributes } = state;
   const { rules, recent, last, plausible, due, alerts } = state.fold;
   const { signs, health, trip, chunk, days, fences, acceleration, dtcs, location, fuelDays } = state.fold.track;
-  let sum =
-    stepped + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + last.at + last.received + last.lat + last.lon;
+  let sum = stepped + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + (last.hidden ? 1 : 0);
   sum += ahead.length + late.length + checkpoints.length + attributes.length + alerts.length;
   sum += rules.memories.length + recent.length + fuelDays.length;
   sum += days.open.length + fences.numbers.length + fences.near.length + acceleration.leads.length + acceleration.streams.length;
   sum += dtcs.codes.length + (dtcs.latest?.length ?? 0);
-  if (plausible !== undefined) sum += plausible.values.length + plausible.times.length;
-  if (signs !== null) sum += signs.values.length + signs.times.length;
+  if (plausible !== undefined) sum += plausible.told.length;
+  if (signs !== null) sum += signs.length;
   if (health !== null) sum += health.tally.rests + health.activeAt + health.moved_ms + health.best.length;
   if (trip !== null) sum += trip.numbers.length;
   if (chunk !== null) sum += chunk.points.length;
@@ -69,8 +68,8 @@ const readLeaves = ({ state }: Vehicle): number => {
     // Whether it is an object stands in its head.
     else if (typeof memory !== 'object') sum++;
   }
-  if (plausible !== undefined) sum += readNumbers(plausible.values) + readNumbers(plausible.times);
-  if (signs !== null) sum += readNumbers(signs.values) + readNumbers(signs.times);
+  if (plausible !== undefined) sum += readNumbers(plausible.told);
+  if (signs !== null) sum += readNumbers(signs);
   if (trip !== null) sum += readNumbers(trip.numbers);
   if (chunk !== null) sum += readNumbers(chunk.points);
   if (dtcs.latest !== undefined) sum += readNumbers(dtcs.latest);

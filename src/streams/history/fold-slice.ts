@@ -11,6 +11,7 @@ import { readMemory } from '../fold/read-memory.js';
 import { newVehicleState, type Vehicle, vehicleOf } from '../fold/vehicle.js';
 import { type Judging, VehicleFold } from '../fold/vehicle-fold.js';
 import { type Outcome, WindowOutput } from '../fold/window-output.js';
+import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { type ReadingBounds, readingsInOrder, type Tally } from './readings-in-order.js';
 import type { Slice } from './slice.js';
 
@@ -91,7 +92,7 @@ const attempt = async (
   // The vehicle's own time goes on from its newest reading as the server's does from its arrival.
   const now = newest ? newest.at + Math.max(0, context.now - newest.received) : BEFORE_ALL;
   const lapseTo = Math.min(slice.until, now);
-  const { offset, received } = memory.last;
+  const { [OFFSET]: offset = 0, [RECEIVED]: received = 0 } = memory.track.numbers;
   if (memory.due <= lapseTo) fold.advance(memory, lapseTo, judging(offset), { offset, received }, output);
   output.addOpen(memory);
   return { memory, outcomes: output.outcomes, tally };

@@ -1,15 +1,13 @@
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import type { Reading } from '../../model/reading.js';
 import { KNOWN_SIGNALS, type KnownSignal, toldBy } from '../../model/told-signals.js';
 import type { Instant, Millis } from '../../model/units.js';
 
 /**
  * The newest value of the signals that fuel and health are judged by: devices ask for one after the other, so what belongs together comes in
- * several readings. Two columns in the order of `SIGNS`; time 0 = never told. Vehicles that tell none of them have no such memory.
+ * several readings. Value and time of each in turn, in the order of `SIGNS`; time 0 = never told. Vehicles that tell none of them have no such memory.
  */
-export interface SignsMemory {
-  values: number[];
-  times: Instant[];
-}
+export type SignsMemory = number[];
 
 /** Name → least and most that can be true (obd-facts §6); what is beyond, `not available` included, is not taken. */
 const RANGES = {
@@ -41,6 +39,14 @@ const SIGN_OF = Int8Array.from(KNOWN_SIGNALS, name => (SIGNS as readonly string[
 const LEAST = SIGNS.map(sign => RANGES[sign][0]);
 const MOST = SIGNS.map(sign => RANGES[sign][1]);
 
+const AT_START: readonly number[] = numbersAtStart(2 * SIGNS.length);
+
+/** What was read from JSON, also of an earlier version, which had two columns. */
+export const readSigns = (read: SignsMemory | { values: number[]; times: Instant[] }): SignsMemory => {
+  const pairs = Array.isArray(read) ? read : read.values.flatMap((value, place) => [value, read.times[place]!]);
+  return readNumbers(pairs, AT_START);
+};
+
 /** Takes what a reading tells. @returns the memory, made when it is first needed; null while it is not */
 export const noteSigns = (memory: SignsMemory | null, { at, signals }: Reading): SignsMemory | null => {
   let found = memory;
@@ -50,9 +56,9 @@ export const noteSigns = (memory: SignsMemory | null, { at, signals }: Reading):
     if (place < 0) continue;
     const value = values[i]!;
     if (!(value >= LEAST[place]! && value <= MOST[place]!)) continue;
-    found ??= { values: SIGNS.map(() => 0), times: SIGNS.map(() => 0) };
-    found.values[place] = value;
-    found.times[place] = at;
+    found ??= AT_START.slice();
+    found[2 * place] = value;
+    found[2 * place + 1] = at;
   }
   return found;
 };
@@ -60,10 +66,10 @@ export const noteSigns = (memory: SignsMemory | null, { at, signals }: Reading):
 /** The newest value of a sign (`SIGN`), if it is not older than `within`; NaN where it is or was never told: every comparison with it is false. */
 export const signAt = (memory: SignsMemory | null, place: number, at: Instant, within: Millis): number => {
   if (memory === null) return Number.NaN;
-  const told = memory.times[place] ?? 0;
-  return told > 0 && at - told <= within ? memory.values[place]! : Number.NaN;
+  const told = memory[2 * place + 1]!;
+  return told > 0 && at - told <= within ? memory[2 * place]! : Number.NaN;
 };
 
 /** Whether the sign was told at exactly this time: in the reading at hand. */
 export const isTold = (memory: SignsMemory | null, place: number, at: Instant): boolean =>
-  memory !== null && memory.times[place] === at;
+  memory !== null && memory[2 * place + 1] === at;

@@ -1,6 +1,7 @@
 import { NOT_TOLD } from '../../model/not-told.js';
 import { type LoosePosition, takePosition } from './accept-fix.js';
 import { readDays } from './driver-days.js';
+import { readSigns } from './engine-signs.js';
 import { type LooseEngine, takeEngine } from './engine-state.js';
 import { readFences } from './fence-tracker.js';
 import { readAcceleration } from './fit-acceleration.js';
@@ -33,7 +34,7 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
     else memory.fuelDays = read.fuelDays;
   } else takeLoose(memory, read);
   memory.location = read.location;
-  memory.signs = read.signs ?? null;
+  memory.signs = read.signs ? readSigns(read.signs) : null;
   memory.health = read.health ?? null;
   memory.namedDriver = read.namedDriver;
   memory.trip = read.trip === null ? null : readTrip(read.trip);

@@ -4,6 +4,7 @@ import { engineStart } from './engine-state.js';
 import { fuelDaysStart } from './fuel-days.js';
 import { fuelStart } from './fuel-flow.js';
 import { travelStart } from './measure-travel.js';
+import { recordStart } from './newest-record.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 import { motionStart } from './track-motion.js';
 
@@ -15,6 +16,7 @@ export const NUMBERS_AT_START: readonly NumbersAtStart[] = [
   motionStart,
   fuelStart,
   fuelDaysStart,
+  recordStart,
 ];
 
 const atStart: TrackNumbers = numbersAtStart(
