@@ -1,5 +1,6 @@
 import type { DeviceId, DriverId } from './ids.js';
 import type { Offset } from './record.js';
+import type { SentSignals, Signals } from './signal-columns.js';
 import type { Degrees, Instant, Km, Kmh, Metres, Volts } from './units.js';
 
 /** A position as a device sent it. Present only where the device claims a fix. */
@@ -51,8 +52,7 @@ export interface DtcReport {
   incomplete?: readonly string[];
 }
 
-/** Numeric signals by the names of the OBD table (`engine_rpm`, `vehicle_speed`, …), in its units. Booleans are 0 and 1. */
-export type Signals = Record<string, number>;
+export type { Signals };
 
 /**
  * One event of one device, decoded. Every key is always there, so that all readings share one shape; not sent is `undefined`.
@@ -72,7 +72,8 @@ export interface Reading {
   fix: Fix | undefined;
   /** On devices that send one value per topic: what this message adds to a position. The fold joins the parts of a device. */
   fixPart?: FixPart;
-  signals: Signals;
+  /** Numbers by name; see signal-columns.ts. */
+  signals: SentSignals;
   acc: Acceleration | undefined;
   dtcs: DtcReport | undefined;
   ignition: boolean | undefined;

@@ -1,4 +1,4 @@
-import type { Signals } from './reading.js';
+import { type SentSignals, SignalColumns, type Signals } from './signal-columns.js';
 
 /**
  * Signals that somebody asks for at each reading, or that something is known of, in an order of no meaning. Their places here stand for them
@@ -58,10 +58,10 @@ export const placeOfSignal = (name: KnownSignal): number => PLACES.get(name)!;
 /** What `toldBy` answers with. */
 export interface ToldSignals {
   /** Of whom it is. */
-  signals: Readonly<Signals>;
+  signals: SentSignals;
   /** How many there are; what stands behind them is left over. In the order of the reading. */
   count: number;
-  names: string[];
+  names: readonly string[];
   values: Float64Array;
   /** Of each among `KNOWN_SIGNALS`, −1 for others. */
   places: Int16Array;
@@ -69,12 +69,16 @@ export interface ToldSignals {
   known: Float64Array;
 }
 
+/** Of signals that came as a record. */
+const names: string[] = [];
+let places = new Int16Array(64);
+
 const told: ToldSignals = {
   signals: {},
   count: 0,
-  names: [],
+  names,
   values: new Float64Array(64),
-  places: new Int16Array(64),
+  places,
   known: new Float64Array(KNOWN_SIGNALS.length).fill(Number.NaN),
 };
 
@@ -82,31 +86,57 @@ const told: ToldSignals = {
  * The signals of a reading as columns. They are taken apart once, however often and by whomever this is asked of the newest reading.
  * @returns the same object each time, valid until the signals of another reading are asked for
  */
-export const toldBy = (signals: Readonly<Signals>): ToldSignals => (told.signals === signals ? told : takeApart(signals));
+export const toldBy = (signals: SentSignals): ToldSignals => (told.signals === signals ? told : takeApart(signals));
 
-const takeApart = (signals: Readonly<Signals>): ToldSignals => {
+const takeApart = (signals: SentSignals): ToldSignals => {
   const { known } = told;
   for (let i = 0; i < told.count; i++) if (told.places[i]! >= 0) known[told.places[i]!] = Number.NaN;
+  told.signals = signals;
+  if (signals instanceof SignalColumns) takeColumns(signals);
+  else takeRecord(signals);
+  return told;
+};
+
+const takeColumns = ({ shape, values }: SignalColumns): void => {
+  shape.places ??= Int16Array.from(shape.names, name => PLACES.get(name) ?? -1);
+  const { known } = told;
+  const { length } = values;
+  while (length > told.values.length) makeRoom();
+  told.count = length;
+  told.names = shape.names;
+  told.places = shape.places;
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    const place = told.places[i]!;
+    told.values[i] = value;
+    if (place >= 0) known[place] = value;
+  }
+};
+
+const takeRecord = (signals: Readonly<Signals>): void => {
+  const { known } = told;
   let count = 0;
   for (const name in signals) {
     if (count === told.values.length) makeRoom();
     const value = signals[name]!;
     const place = PLACES.get(name) ?? -1;
-    told.names[count] = name;
+    names[count] = name;
     told.values[count] = value;
-    told.places[count] = place;
+    places[count] = place;
     if (place >= 0) known[place] = value;
     count++;
   }
-  told.signals = signals;
   told.count = count;
-  return told;
+  told.names = names;
+  told.places = places;
 };
 
+/** Values of either, places of a record: as many. */
 const makeRoom = (): void => {
-  const { values, places } = told;
+  const { values } = told;
   told.values = new Float64Array(2 * values.length);
   told.values.set(values);
-  told.places = new Int16Array(2 * places.length);
-  told.places.set(places);
+  const placesBefore = places;
+  places = new Int16Array(told.values.length);
+  places.set(placesBefore);
 };

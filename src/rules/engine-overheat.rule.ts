@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NO_TIME, numbersAtStart } from '../model/number-list.js';
+import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { atLeast, below, is, notToldYet } from './condition.js';
@@ -111,7 +112,7 @@ export const engineOverheat = defineRule({
     report({ from: at, value: temp, threshold: limit_c, unit: 'degC', message });
   },
   explain(memory, { reading }, { limit_c, rise_above_c, rise_c, rise_s }) {
-    const temp = reading.signals.coolant_temp;
+    const temp = signalIn(reading.signals, 'coolant_temp');
     const hot = atLeast('coolant', temp, limit_c, 'degC, in two readings');
     const measured = memory[RISE_AT] !== NO_TIME;
     const risen = measured && temp !== undefined ? temp - memory[RISE]! : undefined;

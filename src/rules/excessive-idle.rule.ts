@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { atMost, is, lasts, notToldYet } from './condition.js';
@@ -63,7 +64,7 @@ export const excessiveIdle = defineRule({
       is('electric vehicle', fuelType === 'electric', false),
       is('engine on', engineOn, true),
       atMost('speed', speed, STANDING_KMH, 'km/h'),
-      is('PTO at work', reading.signals.pto_active === 1, false),
+      is('PTO at work', signalIn(reading.signals, 'pto_active') === 1, false),
       lasts('idles for', from, at, after_s),
       notToldYet(told),
     ];

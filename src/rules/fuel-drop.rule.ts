@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import { NOT_TOLD } from '../model/not-told.js';
 import { numbersAtStart } from '../model/number-list.js';
+import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, type Millis, seconds } from '../model/units.js';
 import { atLeast, is, notToldYet } from './condition.js';
@@ -122,7 +123,7 @@ export const fuelDrop = defineRule({
     report(findingOf(memory[NEAR_AT]!, at, lost, percent, location, `${lost} % of the tank was lost at rest.`));
   },
   explain(memory, { speed, engineOn, reading, at }, { percent, driving_percent, burn_percent_h }) {
-    const level = reading.signals.fuel_level;
+    const level = signalIn(reading.signals, 'fuel_level');
     const settled = memory[LEVELS]! === WINDOW ? medianAt(memory, LEVELS) : undefined;
     const lost = memory[FULL] === NOT_TOLD || settled === undefined ? undefined : memory[FULL]! - settled;
     const rests = (speed !== undefined && speed <= AT_REST_KMH) || (speed === undefined && engineOn === false);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, minutes } from '../model/units.js';
 import { atMost, lasts, notToldYet } from './condition.js';
@@ -38,7 +39,7 @@ export const fuelLow = defineRule({
   },
   explain({ from, told }, { at, reading }, { below_percent }) {
     return [
-      atMost('fuel level', reading.signals.fuel_level, below_percent, '%'),
+      atMost('fuel level', signalIn(reading.signals, 'fuel_level'), below_percent, '%'),
       lasts('low for', from, at, SETTLED / 1_000),
       notToldYet(told),
     ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
 import { above, lasts, notToldYet } from './condition.js';
@@ -48,7 +49,7 @@ export const overRev = defineRule({
   },
   explain({ from, told }, { at, reading, fuelType }, { petrol_rpm, diesel_rpm, min_s }) {
     return [
-      above('engine speed', reading.signals.engine_rpm, fuelType === 'diesel' ? diesel_rpm : petrol_rpm, 'rpm'),
+      above('engine speed', signalIn(reading.signals, 'engine_rpm'), fuelType === 'diesel' ? diesel_rpm : petrol_rpm, 'rpm'),
       lasts('too fast for', from, at, min_s),
       notToldYet(told),
     ];

@@ -1,4 +1,5 @@
 import type { Moment } from '../model/moment.js';
+import { signalIn } from '../model/signal-columns.js';
 import type { Instant, Km } from '../model/units.js';
 
 /** What a vehicle's counters are believed to say. Plain data. */
@@ -45,7 +46,7 @@ export const newMeters = (): MeterMemory => ({
 export const readMeters = (memory: MeterMemory, moment: Moment): { km: Km; hours: number } => {
   const jump = { km: 0, hours: 0 };
   travel(memory, moment);
-  const odometer = moment.reading.odometer ?? moment.reading.signals.odometer;
+  const odometer = moment.reading.odometer ?? signalIn(moment.reading.signals, 'odometer');
   if (odometer !== undefined && odometer > 0) jump.km = takeOdometer(memory, odometer, moment.at);
   else if (!memory.told && moment.registeredOdometer !== undefined && moment.registeredOdometer !== memory.registered) {
     jump.km = moment.registeredOdometer - memory.km;
@@ -53,7 +54,7 @@ export const readMeters = (memory: MeterMemory, moment: Moment): { km: Km; hours
     memory.registered = moment.registeredOdometer;
     memory.kmIsOdometer = true;
   }
-  const total = moment.reading.signals.engine_run_time_total;
+  const total = signalIn(moment.reading.signals, 'engine_run_time_total');
   if (total !== undefined && total > 0) {
     const hours = total / 3_600;
     if (!memory.hoursTold) jump.hours = hours - memory.hours;

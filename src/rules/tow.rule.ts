@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
+import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import type { Instant } from '../model/units.js';
 import { atLeast, atMost, fixSeen, is, notToldYet } from './condition.js';
@@ -72,7 +73,7 @@ export const tow = defineRule({
     const ignitionTells = fuelType === 'electric' || fuelType === 'hybrid';
     return [
       is(ignitionTells ? 'ignition on' : 'engine on', ignitionTells ? reading.ignition : engineOn, false),
-      atMost('wheel speed', reading.signals.vehicle_speed ?? 0, 0, 'km/h'),
+      atMost('wheel speed', signalIn(reading.signals, 'vehicle_speed') ?? 0, 0, 'km/h'),
       {
         condition: 'position',
         saw: fixSeen(reading.fix !== undefined, fix !== undefined),

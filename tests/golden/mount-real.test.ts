@@ -1,6 +1,7 @@
 // Proves: the mounting of real accelerometers is learnt from real drives: in the sensors' own axes, turned at will, and as the contract has it.
 import { expect, test } from '@jest/globals';
 import type { Acceleration, Reading } from '../../src/model/reading.js';
+import { signalIn } from '../../src/model/signal-columns.js';
 import { forwardOf, learnMount, type MountMemory, mountState, newMount } from '../../src/streams/track/mount.js';
 import { type DriveEvent, readDrive, realDataFolder, recordedTrips } from '../harness/real-data.js';
 import { readingsOf } from './fold-trips.js';
@@ -20,7 +21,7 @@ const ON_ITS_SIDE: Axes = ({ x, y, z }) => ({ x: -z, y: -y, z: -x });
 const learnt = (readings: readonly Reading[], axes: Axes): MountMemory => {
   const mount = newMount();
   for (const { at, acc, fix, signals } of readings)
-    if (acc !== undefined) learnMount(mount, at, axes(acc), signals.vehicle_speed ?? fix?.speed, fix?.heading);
+    if (acc !== undefined) learnMount(mount, at, axes(acc), signalIn(signals, 'vehicle_speed') ?? fix?.speed, fix?.heading);
   return mount;
 };
 

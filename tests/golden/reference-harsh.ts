@@ -1,4 +1,5 @@
 import type { Reading } from '../../src/model/reading.js';
+import { signalIn } from '../../src/model/signal-columns.js';
 
 /** A stretch of time, epoch ms, with the hardest value in it, m/s². */
 export interface Stretch {
@@ -20,7 +21,7 @@ const LONGEST_LINE = 3_000;
 export const speedOf = (readings: readonly Reading[]): readonly SpeedSample[] => {
   const of = (speed: (reading: Reading) => number | undefined): SpeedSample[] =>
     readings.flatMap(reading => (speed(reading) === undefined ? [] : [[reading.at, speed(reading)!] as const]));
-  const obd = of(reading => reading.signals.vehicle_speed);
+  const obd = of(reading => signalIn(reading.signals, 'vehicle_speed'));
   if (obd.length > 1 && spacing(obd) <= LONGEST_LINE) return obd;
   const gps = of(reading => reading.fix?.speed);
   return gps.length > 1 && spacing(gps) <= LONGEST_LINE ? gps : [];

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { distanceOf, errorOf, fuelOf, idleAgrees, idleOf, median } from '../../accuracy/compare-trips.js';
 import { type Expected, HELD_SIGNAL, STATIONARY } from '../../accuracy/recorded-drives.js';
 import type { Reading } from '../../src/model/reading.js';
+import { signalIn } from '../../src/model/signal-columns.js';
 import type { TripOutcome } from '../../src/model/trip.js';
 import { answersOf, type DriveEvent, readDrive, realDataFolder, recordedTrips } from '../harness/real-data.js';
 import { foldTrips, readingsOf } from './fold-trips.js';
@@ -76,7 +77,8 @@ describe('recorded drives', () => {
     expect(early.length / moving().length).toBeGreaterThanOrEqual(0.95);
     for (const { name, readings, trips } of moving()) {
       const last = readings.findLast(
-        ({ fix, signals }) => (signals.vehicle_speed ?? fix?.speed ?? 0) >= 5 || (signals.engine_rpm ?? 0) > 400,
+        ({ fix, signals }) =>
+          (signalIn(signals, 'vehicle_speed') ?? fix?.speed ?? 0) >= 5 || (signalIn(signals, 'engine_rpm') ?? 0) > 400,
       );
       expect({ name, drivenAfter: last!.at > trips.at(-1)!.endedAt + 10_000 }).toEqual({ name, drivenAfter: false });
     }

@@ -1,6 +1,7 @@
 // Proves: an event that makes a rule, or a decoder, throw is put aside with the reason `poison`; its vehicle is as if it had never come, now,
 // after a crash and after late data that folds over its place; the other vehicles and the events around it notice nothing; the books balance.
 import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { signalIn } from '../../src/model/signal-columns.js';
 import { telltaleV1 } from '../../src/protocols/telltale-v1/telltale-v1.js';
 import { ruleOf } from '../../src/rules/index.js';
 import { LocalShards } from '../../src/streams/fold/local-shards.js';
@@ -24,7 +25,7 @@ const poisonRule = (): void => {
   // Asked in every moment, also where it would find nothing.
   jest.spyOn(rule, 'rests').mockReturnValue(false);
   jest.spyOn(rule, 'step').mockImplementation((memory, moment, params, report) => {
-    if (moment.reading.signals.poison === 1) {
+    if (signalIn(moment.reading.signals, 'poison') === 1) {
       Object.assign(memory as object, { from: -1, newest: Number.NaN });
       report({ from: moment.at, message: 'half said' });
       throw new Error('poisoned');

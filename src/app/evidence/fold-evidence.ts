@@ -1,5 +1,6 @@
 import type { Alert } from '../../model/alert.js';
 import { csvLine } from '../../model/csv-cell.js';
+import { recordOf } from '../../model/signal-columns.js';
 import { type Instant, seconds } from '../../model/units.js';
 import type { SampleColumns, Why } from '../../ports/history.js';
 import { foldSlice } from '../../streams/history/fold-slice.js';
@@ -49,7 +50,7 @@ export const foldEvidence = async (
     return {
       stepped: (_, moment, _memory, { conditions: { isPrivate } }) => {
         if (moment.at < trip.startedAt - MARGIN || moment.at > trip.endedAt + MARGIN) return;
-        series.look(Object.keys(moment.reading.signals).map(name => `signals.${name}`));
+        series.look(Object.keys(recordOf(moment.reading.signals)).map(name => `signals.${name}`));
         series.push(moment, isPrivate(moment.at));
       },
     };

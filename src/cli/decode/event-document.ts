@@ -1,4 +1,5 @@
 import type { Fix, Reading } from '../../model/reading.js';
+import { recordOf } from '../../model/signal-columns.js';
 
 /** An event in the shape of contract §3; what is not known has no key. */
 export type EventDocument = Record<string, unknown>;
@@ -11,7 +12,7 @@ export const eventDocument = (reading: Reading): EventDocument =>
   compact({
     ts: reading.at,
     gps: reading.fix && gpsOf(reading.fix),
-    signals: signalsOf(reading.signals),
+    signals: signalsOf(recordOf(reading.signals)),
     acc: reading.acc,
     dtc: reading.dtcs?.stored,
     dtc_pending: reading.dtcs?.pending,

@@ -1,4 +1,5 @@
 import { emptyReading, type Reading } from '../../model/reading.js';
+import { recordOf } from '../../model/signal-columns.js';
 import { fixOf, joinFix, noFixParts, type PartReading } from '../../protocols/fix-part.js';
 
 /**
@@ -16,7 +17,7 @@ export const joinedState = (readings: readonly PartReading[]): Reading | undefin
   for (const { fixPart, signals, dtcs, ...reading } of readings) {
     if (fixPart !== undefined) joinFix(parts, fixPart, reading.received);
     state.fix = reading.fix ?? state.fix;
-    state.signals = { ...state.signals, ...signals };
+    state.signals = { ...recordOf(state.signals), ...recordOf(signals) };
     for (const key of NEWEST) if (reading[key] !== undefined) Object.assign(state, { [key]: reading[key] });
     if (dtcs !== undefined) {
       const { stored, pending, permanent, milOn } = dtcs;

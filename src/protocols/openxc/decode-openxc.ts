@@ -1,3 +1,4 @@
+import { recordOf } from '../../model/signal-columns.js';
 import type { Instant } from '../../model/units.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
@@ -77,7 +78,7 @@ class Moments {
     (reading.source as Message[]).push(message);
     const { signals, fixPart, ...rest } = change;
     Object.assign(reading, rest);
-    if (signals !== undefined) reading.signals = { ...reading.signals, ...signals };
+    if (signals !== undefined) reading.signals = { ...recordOf(reading.signals), ...recordOf(signals) };
     if (fixPart !== undefined) this.#join(fixPart, reading);
   }
 

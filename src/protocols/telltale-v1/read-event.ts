@@ -1,5 +1,6 @@
 import { isId } from '../../model/ids.js';
 import { type Acceleration, emptyReading, noSignals, type Reading } from '../../model/reading.js';
+import { recordOf } from '../../model/signal-columns.js';
 import { hours } from '../../model/units.js';
 import { readObdLines } from '../obd/read-obd-lines.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
@@ -135,7 +136,8 @@ const readObd = (value: unknown, reading: Reading): EventFault | undefined => {
   if (!Array.isArray(lines) || lines.length > MOST_LINES) return wrong('obd', `an array of up to ${MOST_LINES} replies`, value);
   for (const line of lines) if (typeof line !== 'string') return wrong('obd', 'an array of replies as text', line);
   // What the device decoded itself stays beside it; where both tell the same signal, the frame is the source.
-  if (reading.signals === noSignals) reading.signals = {};
-  readObdFindings(readObdLines(lines as string[], reading.signals), reading);
+  const signals = reading.signals === noSignals ? {} : recordOf(reading.signals);
+  reading.signals = signals;
+  readObdFindings(readObdLines(lines as string[], signals), reading);
   return undefined;
 };

@@ -1,5 +1,6 @@
 import { isId } from '../../model/ids.js';
 import { emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
+import { ColumnsInTheMaking, recordOf, signalIn } from '../../model/signal-columns.js';
 import { BareReply, decodeBareHexBytes } from '../obd/bare-hex.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { JsonCursor, keyBytes, QUOTE } from './json-cursor.js';
@@ -20,6 +21,7 @@ const N = 0x6e;
 const cursor = new JsonCursor();
 const number = cursor.value;
 const reply = new BareReply();
+const columns = new ColumnsInTheMaking();
 const names = new NameTable();
 const drivers = new NameTable();
 const codes = new NameTable();
@@ -98,7 +100,7 @@ const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   if (!cursor.take(CLOSE_OBJECT)) return undefined;
   const { at } = reading;
   if (!(at >= 0 && at <= 8.64e15) || at - context.received > FURTHEST_AHEAD) return undefined;
-  if ((seen & OBD) !== 0) reading.odometer ??= reading.signals.odometer;
+  if ((seen & OBD) !== 0) reading.odometer ??= signalIn(reading.signals, 'odometer');
   if (reading.seq === undefined) reading.source = new SentText(cursor.bytes, from, cursor.at);
   return reading;
 };
@@ -249,9 +251,16 @@ const gpsPlaceOf = (): number => {
 
 const readObd = (reading: Reading): boolean => {
   if (!cursor.take(OPEN_LIST)) return false;
-  const into: Signals = reading.signals === noSignals ? {} : reading.signals;
-  reading.signals = into;
-  if (cursor.take(CLOSE_LIST)) return true;
+  columns.begin();
+  if (!cursor.take(CLOSE_LIST) && !readFrames()) return false;
+  const frames = columns.done();
+  // Over what stood there before.
+  reading.signals = reading.signals === noSignals ? frames : { ...reading.signals, ...recordOf(frames) };
+  return true;
+};
+
+/** Into the columns. */
+const readFrames = (): boolean => {
   let lines = 0;
   do {
     if (++lines > MOST_LINES || !cursor.take(QUOTE)) return false;
@@ -260,7 +269,7 @@ const readObd = (reading: Reading): boolean => {
     cursor.at += digits;
     if (cursor.bytes[cursor.at] !== QUOTE) return false;
     cursor.at++;
-    for (let k = 0; k < reply.count; k++) into[reply.fields[k]!.name] = reply.values[k]!;
+    for (let k = 0; k < reply.count; k++) columns.add(reply.fields[k]!.name, reply.values[k]!);
   } while (cursor.take(COMMA));
   return cursor.take(CLOSE_LIST);
 };

@@ -1,10 +1,12 @@
 import type { Acceleration, Reading } from '../../model/reading.js';
-import { toldBy } from '../../model/told-signals.js';
+import { recordOf } from '../../model/signal-columns.js';
+import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { STANDARD_GRAVITY } from '../../model/units.js';
 import { emptyPlausibility, judgeSample, judgeTold } from '../../protocols/obd/plausibility.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import type { FoldMemory } from './fold-memory.js';
 
+const ODOMETER = placeOfSignal('odometer');
 const GRAVITY_SQUARED = STANDARD_GRAVITY ** 2;
 
 /** Used again for each sample. */
@@ -23,15 +25,16 @@ export const believableReading = (memory: FoldMemory, reading: Reading, { class:
   const { signals, odometer, at } = reading;
   circumstances.kind.class = of;
   circumstances.acceleration_mss = reading.acc === undefined ? 0 : besidesGravity(reading.acc);
-  const bad = judgeTold(plausible, toldBy(signals), at, circumstances);
+  const told = toldBy(signals);
+  const bad = judgeTold(plausible, told, at, circumstances);
   // Told beside the signals, and not as one of them.
   const badOdometer =
     odometer !== undefined &&
-    (signals.odometer === undefined
+    (Number.isNaN(told.known[ODOMETER]!)
       ? judgeSample(plausible, 'odometer', odometer, at, circumstances) !== undefined
       : (bad?.includes('odometer') ?? false));
   if (bad === undefined && !badOdometer) return reading;
-  const left = { ...signals };
+  const left = { ...recordOf(signals) };
   for (const name of bad ?? []) delete left[name];
   return { ...reading, signals: left, odometer: badOdometer ? undefined : odometer };
 };

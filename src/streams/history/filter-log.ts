@@ -1,5 +1,6 @@
 import type { Moment } from '../../model/moment.js';
 import type { Reading } from '../../model/reading.js';
+import { recordOf, signalIn } from '../../model/signal-columns.js';
 import type { FilterSteps } from '../../ports/history.js';
 import { isUsable } from '../track/accept-fix.js';
 
@@ -28,9 +29,9 @@ export class FilterLog {
     if (this.before !== undefined) steps.longest_gap_s = Math.max(steps.longest_gap_s ?? 0, (at - this.before) / 1_000);
     this.before = at;
     for (const { source } of accelerations) steps.windows[source] = (steps.windows[source] ?? 0) + 1;
-    for (const name in sent.signals)
-      if (!(name in reading.signals) && steps.values_left_out.length < KEPT)
-        steps.values_left_out.push({ ts: new Date(at).toISOString(), name, value: sent.signals[name]! });
+    for (const [name, value] of sent.signals === reading.signals ? [] : Object.entries(recordOf(sent.signals)))
+      if (signalIn(reading.signals, name) === undefined && steps.values_left_out.length < KEPT)
+        steps.values_left_out.push({ ts: new Date(at).toISOString(), name, value });
     if (reading.fix === undefined) return;
     if (fix !== undefined) {
       steps.fixes[restarted ? 'restarted' : 'accepted']++;

@@ -1,4 +1,5 @@
 import type { Moment } from '../../model/moment.js';
+import { recordOf } from '../../model/signal-columns.js';
 
 /**
  * What of a moment somebody looks at: `speed`, `acc` (of the reading), `signals.coolant_temp`. Found by letting them look, so that it is never
@@ -16,7 +17,7 @@ export const lookedAt = (moment: Moment, look: (moment: Moment) => unknown): Rea
         return Reflect.get(of, name);
       },
     });
-  const signals = watched(moment.reading.signals, 'signals.');
+  const signals = watched(recordOf(moment.reading.signals), 'signals.');
   look(watched(moment, '', { reading: watched(moment.reading, '', { signals }) }));
   return seen;
 };

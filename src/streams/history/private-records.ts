@@ -1,5 +1,6 @@
 import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
+import { recordOf } from '../../model/signal-columns.js';
 import type { Instant } from '../../model/units.js';
 import { isKnownSignal } from '../../protocols/obd/unit-of-signal.js';
 import { privateTimes } from '../fold/private-times.js';
@@ -25,7 +26,7 @@ export const withoutPlace = ({ at, seq, signals, acc, dtcs, ignition, externalVo
   private: true,
   ts: at,
   seq,
-  signals: Object.fromEntries(Object.entries(signals).filter(([name]) => isKnownSignal(name))),
+  signals: Object.fromEntries(Object.entries(recordOf(signals)).filter(([name]) => isKnownSignal(name))),
   acc,
   dtc: dtcs?.stored,
   ignition,

@@ -1,6 +1,7 @@
 import type { Moment } from '../../model/moment.js';
 import { placesToKeep } from '../../model/places-to-keep.js';
 import type { Reading } from '../../model/reading.js';
+import { signalIn } from '../../model/signal-columns.js';
 import type { SampleColumns } from '../../ports/history.js';
 
 type Value = number | string | boolean | null;
@@ -68,7 +69,7 @@ export class SampleSeries {
     for (const what of seen) {
       if (what.startsWith(SIGNAL)) {
         const signal = what.slice(SIGNAL.length);
-        this.add(signal, (_, { signals }) => signals[signal]);
+        this.add(signal, (_, { signals }) => signalIn(signals, signal));
       } else for (const [name, read] of Object.entries(WHERE_LOOKED_AT[what] ?? {})) this.add(name, read);
     }
   }

@@ -1,7 +1,8 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { DtcNews } from '../../model/moment.js';
 import { NOT_TOLD } from '../../model/not-told.js';
-import type { DtcReport, Reading, Signals } from '../../model/reading.js';
+import type { DtcReport, Reading } from '../../model/reading.js';
+import type { SentSignals } from '../../model/signal-columns.js';
 import { KNOWN_SIGNALS, type KnownSignal, placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { Instant } from '../../model/units.js';
 import type { DtcRecord, FreezeFrame } from '../../model/vehicle-record.js';
@@ -55,7 +56,7 @@ export const newDtcMemory = (): DtcMemory => ({ codes: [], milOn: false });
 const FRAME_PLACES = Int8Array.from(KNOWN_SIGNALS, name => (FRAME_SIGNALS as readonly string[]).indexOf(name));
 
 /** Remembers what a code that comes next would be frozen with. */
-export const noteForFrame = (memory: DtcMemory, signals: Signals): void => {
+export const noteForFrame = (memory: DtcMemory, signals: SentSignals): void => {
   const { count, values, places } = toldBy(signals);
   for (let i = 0; i < count; i++) {
     const place = places[i]! < 0 ? -1 : FRAME_PLACES[places[i]!]!;

@@ -1,6 +1,7 @@
 // Proves: whether the engine runs is told from what is known, and not told where nothing is.
 import { describe, expect, test } from '@jest/globals';
 import { emptyReading, type Reading } from '../../model/reading.js';
+import { signalIn } from '../../model/signal-columns.js';
 import { type EngineState, ranThrough, voteEngine } from './engine-state.js';
 import { newTrackNumbers } from './track-numbers.js';
 
@@ -19,7 +20,7 @@ const states = (...sent: [at_s: number, sent: Sent][]): EngineState[] => {
   const memory = newTrackNumbers();
   return sent.map(([at, what]) => {
     const reading = readingOf(at, what);
-    return voteEngine(memory, reading, reading.signals.vehicle_speed, what.gps as number | undefined);
+    return voteEngine(memory, reading, signalIn(reading.signals, 'vehicle_speed'), what.gps as number | undefined);
   });
 };
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Stretch, trace } from '../../../tests/golden/hand-made-trace.js';
 import type { Reading } from '../../model/reading.js';
+import { signalIn } from '../../model/signal-columns.js';
 import { measureTravel, travelByWheels, travelled } from './measure-travel.js';
 import type { TrackNumbers } from './number-places.js';
 import { newTrackNumbers } from './track-numbers.js';
@@ -10,7 +11,7 @@ const measure = (readings: readonly Reading[]): TrackNumbers => {
   const numbers = newTrackNumbers();
   const memory = { numbers, positionDevice: '' };
   for (const { at, fix, signals } of readings) {
-    measureTravel(memory, at, fix, fix === undefined ? 'rejected' : 'accepted', signals.vehicle_speed, 3);
+    measureTravel(memory, at, fix, fix === undefined ? 'rejected' : 'accepted', signalIn(signals, 'vehicle_speed'), 3);
   }
   return numbers;
 };

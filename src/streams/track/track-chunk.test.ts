@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { foldTrips } from '../../../tests/golden/fold-trips.js';
 import { START, trace } from '../../../tests/golden/hand-made-trace.js';
+import type { Reading } from '../../model/reading.js';
 
 describe('the track', () => {
   test('is cut at 300 points, or at 10 minutes', () => {
@@ -14,7 +15,7 @@ describe('the track', () => {
   });
 
   test('joins replies that come one by one into one point', () => {
-    const readings = trace([{ for: 60, kmh: 50, sends: ['gps'] }]).flatMap(reading => [
+    const readings = trace([{ for: 60, kmh: 50, sends: ['gps'] }]).flatMap((reading): Reading[] => [
       reading,
       { ...reading, at: reading.at + 200, fix: undefined, signals: { engine_rpm: 1_800 } },
       { ...reading, at: reading.at + 400, fix: undefined, signals: { throttle_position: 20 } },
