@@ -73,19 +73,17 @@ export class ChainWriter {
     }
     // Ticks are one part, each other fact is its own.
     const of = key !== EVERY ? key : header.format === 'tick' ? 'tick' : `fact ${offset}`;
-    let part = parts.get(of);
-    if (!part) {
-      part = { to: 0, places: [], bytes: 0 };
-      parts.set(of, part);
-    }
     const from = this.bytes;
     const bytes = ENTRY_HEADER_BYTES + value.length;
     if (from + bytes > this.room.length) this.grow(from + bytes);
     putEntryHeader(this.room, from, offset, value.length);
     this.room.set(value, from + ENTRY_HEADER_BYTES);
-    part.to = offset;
-    part.places.push(from, from + bytes);
-    part.bytes += bytes;
+    const part = parts.get(of);
+    if (part) {
+      part.to = offset;
+      part.places.push(from, from + bytes);
+      part.bytes += bytes;
+    } else parts.set(of, { to: offset, places: [from, from + bytes], bytes });
     if (from === 0) this.since = header.received;
     this.bytes += bytes;
     this.newest = header.received;

@@ -22,8 +22,9 @@ import {
 export interface DrawnChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> {
   /** Event time of its first point; 0 before it. */
   startedAt: Instant;
-  /** Its older points, as text (pack-block.ts), and how many they are. */
+  /** Its older points, as text (pack-block.ts): `recent` behind `closed`. How many they are. Versions before had nothing recent. */
   closed: string;
+  recent?: string;
   closedCount: number;
   /** The newest ones, by `NUMBERS_PER_POINT` each (pack-point.ts); behind what was told newest in `closed`, where there is any. */
   points: number[];
@@ -36,9 +37,11 @@ export const firstPlace = ({ closedCount }: Pick<DrawnChunk, 'closedCount'>): nu
 export const pointsIn = (chunk: DrawnChunk): number =>
   chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
 
+export const packedOf = ({ closed, recent = '' }: Pick<DrawnChunk, 'closed' | 'recent'>): string => closed + recent;
+
 /** Calls `visit` with each point of a chunk, oldest first. @param visit is given the same object each time */
 export const eachPoint = (chunk: DrawnChunk, visit: (point: PointCodes) => void): void => {
-  eachPacked(chunk.closed, visit);
+  eachPacked(packedOf(chunk), visit);
   const point: PointCodes = { elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 };
   for (let place = firstPlace(chunk); place < chunk.points.length; place += NUMBERS_PER_POINT)
     visit(readPoint(chunk.points, place, point));

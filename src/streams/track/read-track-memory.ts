@@ -46,6 +46,7 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
   const { dtcs, chunk } = memory;
   if (chunk !== null) {
     chunk.closed ??= '';
+    chunk.recent ??= '';
     chunk.closedCount ??= 0;
   }
   if (dtcs.latest !== undefined) dtcs.latest = dtcs.latest.map(value => value ?? NOT_TOLD);

@@ -1,4 +1,4 @@
-import { type DrawnChunk, firstPlace, pointsIn } from '../../model/drawn-track/drawn-chunk.js';
+import { type DrawnChunk, firstPlace, packedOf, pointsIn } from '../../model/drawn-track/drawn-chunk.js';
 import { BLOCK, eachPacked, packBlock } from '../../model/drawn-track/pack-block.js';
 import {
   ACCELERATION,
@@ -36,6 +36,7 @@ export const newChunk = (trip: string, vehicle: VehicleId, no: number): DrawnChu
   no,
   startedAt: 0,
   closed: '',
+  recent: '',
   closedCount: 0,
   points: [],
 });
@@ -46,6 +47,9 @@ const lastPlace = ({ points }: DrawnChunk): number => points.length - NUMBERS_PE
 /** True when a point at `at` no longer belongs into the chunk. */
 export const isFull = (chunk: DrawnChunk, at: Instant): boolean =>
   pointsIn(chunk) >= MOST_POINTS || (chunk.points.length > 0 && at - chunk.startedAt >= LONGEST);
+
+/** Blocks that are put behind those before at once: the whole text written anew for each would be most of what outlives young collections. */
+const RECENT_BLOCKS = 6;
 
 const newPoint = (): PointCodes => ({ elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 });
 /** Used again at each reading. */
@@ -94,26 +98,28 @@ export const addPoint = (
 /** Packs what no longer changes, a block at once: all but the newest. */
 const closeOld = (chunk: DrawnChunk): void => {
   const { points } = chunk;
-  let place = firstPlace(chunk);
-  if (points.length - place <= BLOCK * NUMBERS_PER_POINT) return;
-  const known = place === 0 ? [0, 0, 0] : points.slice(0, NUMBERS_PER_POINT);
   // More than one where a memory of before has all of its points open.
-  while (points.length - place > BLOCK * NUMBERS_PER_POINT) {
-    chunk.closed = packBlock(chunk.closed, known, points, place);
+  while (points.length - firstPlace(chunk) > BLOCK * NUMBERS_PER_POINT) {
+    if (chunk.closedCount === 0) points.splice(0, 0, 0, 0, 0);
+    chunk.recent = packBlock(chunk.recent ?? '', points, points, NUMBERS_PER_POINT);
     chunk.closedCount += BLOCK;
-    place += BLOCK * NUMBERS_PER_POINT;
+    // In place: another list for each block would outlive it.
+    points.splice(NUMBERS_PER_POINT, BLOCK * NUMBERS_PER_POINT);
   }
-  while (place < points.length) known.push(points[place++]!);
-  chunk.points = known;
+  if (chunk.closedCount % (RECENT_BLOCKS * BLOCK) !== 0 || chunk.recent === '') return;
+  // Written out whole: strings that are put together would stay a tree of their parts.
+  chunk.closed = Buffer.from(packedOf(chunk), 'latin1').toString('latin1');
+  chunk.recent = '';
 };
 
 /** As it was before anything was closed. */
 const openAll = (chunk: DrawnChunk): void => {
   const all: number[] = [];
-  eachPacked(chunk.closed, closed => writePoint(all, all.length, closed));
+  eachPacked(packedOf(chunk), closed => writePoint(all, all.length, closed));
   for (let place = firstPlace(chunk); place < chunk.points.length; place++) all.push(chunk.points[place]!);
   chunk.points = all;
   chunk.closed = '';
+  chunk.recent = '';
   chunk.closedCount = 0;
 };
 
