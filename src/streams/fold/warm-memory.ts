@@ -44,7 +44,7 @@ const readBranches = ({ state, stepped }: Vehicle): number => {
   sum += dtcs.codes.length + (dtcs.latest?.length ?? 0);
   if (plausible !== undefined) sum += plausible.told.length;
   if (signs !== null) sum += signs.length;
-  if (health !== null) sum += health.tally.rests + health.activeAt + health.moved_ms + health.best.length;
+  if (health !== null) sum += health.numbers.length + health.best.length;
   if (trip !== null) sum += trip.numbers.length;
   if (chunk !== null) sum += chunk.points.length;
   if (location !== null) sum += location.lat + location.lon;
@@ -73,11 +73,7 @@ const readLeaves = ({ state }: Vehicle): number => {
   if (trip !== null) sum += readNumbers(trip.numbers);
   if (chunk !== null) sum += readNumbers(chunk.points);
   if (dtcs.latest !== undefined) sum += readNumbers(dtcs.latest);
-  if (health !== null) {
-    const { tally, voltsAt, onSince, ranAt, idleAt, coldSince, highestRpm, best } = health;
-    sum += voltsAt + onSince + ranAt + idleAt + coldSince + highestRpm + readNumbers(best);
-    sum += tally.high_ms + tally.coldDrives + tally.demanded_ms + tally.engineOn_ms;
-  }
+  if (health !== null) sum += readNumbers(health.numbers) + readNumbers(health.best);
   return sum;
 };
 

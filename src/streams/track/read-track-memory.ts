@@ -7,6 +7,7 @@ import { readFences } from './fence-tracker.js';
 import { readAcceleration } from './fit-acceleration.js';
 import { takeFuelDays } from './fuel-days.js';
 import { type LooseFuel, takeFuel } from './fuel-flow.js';
+import { readHealth } from './health/read-health.js';
 import { type LooseTravel, takeTravel } from './measure-travel.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { type LooseMotion, takeMotion } from './track-motion.js';
@@ -35,7 +36,7 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
   } else takeLoose(memory, read);
   memory.location = read.location;
   memory.signs = read.signs ? readSigns(read.signs) : null;
-  memory.health = read.health ?? null;
+  memory.health = read.health ? readHealth(read.health) : null;
   memory.namedDriver = read.namedDriver;
   memory.trip = read.trip === null ? null : readTrip(read.trip);
   memory.days = readDays(read.days);

@@ -7,8 +7,9 @@ import { type Instant, type Millis, minutes, seconds } from '../../../model/unit
 import type { DtcMemory } from '../dtc-tracker.js';
 import type { SignsMemory } from '../engine-signs.js';
 import { type HealthMemory, newHealthMemory } from './health-memory.js';
+import { COLD_SINCE, COLD_TOLD, ENGINE_ON_MS, IS_WARM, MOVED_MS, ODOMETER_M, ON_SINCE, RAN_AT } from './health-numbers.js';
 import type { HealthStep } from './health-step.js';
-import { healthDayOf, newHealthTally } from './health-tally.js';
+import { beginTally, healthDayOf } from './health-tally.js';
 import { judgeDay } from './judge-day.js';
 import { watchCoolant, watchIdle, watchTrims } from './watch-engine.js';
 import { watchPower } from './watch-power.js';
@@ -39,15 +40,15 @@ export const trackHealth = (
   if (known === null && !tells(signs, reading)) return null;
   const memory = known ?? newHealthMemory(step.day);
   const { at } = reading;
-  const { tally } = memory;
+  const { numbers } = memory;
   const since = step.since <= STEP ? step.since : 0;
   noteRun(memory, at, step);
   if (step.engineOn) {
-    tally.engineOn_ms += since;
-    if (step.moving) memory.moved_ms += since;
+    numbers[ENGINE_ON_MS]! += since;
+    if (step.moving) numbers[MOVED_MS]! += since;
   }
   const odometer = reading.odometer ?? toldBy(reading.signals).known[ODOMETER]!;
-  if (odometer > 0 && odometer < 16_000_000) tally.odometer_m = Math.round(odometer * 1_000);
+  if (odometer > 0 && odometer < 16_000_000) numbers[ODOMETER_M] = Math.round(odometer * 1_000);
   const incomplete = reading.dtcs?.incomplete;
   if (incomplete !== undefined) memory.incomplete = [...incomplete];
   watchVoltage(memory, signs, reading, step);
@@ -61,25 +62,26 @@ export const trackHealth = (
 
 /** A run of the engine goes on through a halt of a stop-start engine, and through a stop that is too short to cool down. */
 const noteRun = (memory: HealthMemory, at: Instant, step: HealthStep): void => {
+  const { numbers } = memory;
   if (!step.engineOn) {
-    memory.onSince = 0;
+    numbers[ON_SINCE] = 0;
     return;
   }
-  const stood = memory.ranAt === 0 ? Infinity : at - memory.ranAt;
-  memory.ranAt = at;
-  if (memory.onSince > 0 && stood <= NEW_RUN) return;
+  const stood = numbers[RAN_AT]! === 0 ? Infinity : at - numbers[RAN_AT]!;
+  numbers[RAN_AT] = at;
+  if (numbers[ON_SINCE]! > 0 && stood <= NEW_RUN) return;
   if (stood > NEW_RUN) {
-    memory.moved_ms = 0;
-    memory.warm = false;
-    memory.coldSince = 0;
-    memory.coldTold = false;
+    numbers[MOVED_MS] = 0;
+    numbers[IS_WARM] = 0;
+    numbers[COLD_SINCE] = 0;
+    numbers[COLD_TOLD] = 0;
   }
-  memory.onSince = at;
+  numbers[ON_SINCE] = at;
 };
 
 /** The day that is open, as a row; undefined where nothing is known of the vehicle's health. */
 export const openHealthDay = (memory: HealthMemory | null, vehicle: VehicleId, dtcs: DtcMemory): HealthDay | undefined =>
-  memory === null ? undefined : healthDayOf(vehicle, memory.day, memory.tally, dtcs, memory.incomplete);
+  memory === null ? undefined : healthDayOf(vehicle, memory.day, memory.numbers, dtcs, memory.incomplete);
 
 /**
  * Ends the open day where `day` is a later one: a change of zone may bring a day back for some hours, which then still counts as the later one.
@@ -97,6 +99,6 @@ export const closeHealthDay = (
   const over = openHealthDay(memory, vehicle, dtcs)!;
   judgeDay(memory, over, out);
   memory.day = day;
-  memory.tally = newHealthTally();
+  beginTally(memory.numbers);
   return over;
 };

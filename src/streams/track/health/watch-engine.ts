@@ -1,8 +1,26 @@
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
 import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
+import {
+  COLD_DRIVES,
+  COLD_SINCE,
+  COLD_TOLD,
+  COOLANT_MOST,
+  IDLE_AT,
+  IDLE_RPM,
+  IDLE_STEP_SUM,
+  IDLE_STEPS,
+  IS_WARM,
+  MOVED_MS,
+  ON_SINCE,
+  STEADIES,
+  STEADY_TENTHS,
+  TRIMS,
+  WARM_UP_S,
+  WARM_UPS,
+} from './health-numbers.js';
 import type { HealthStep } from './health-step.js';
-import { type HealthTally, stepMedian } from './health-tally.js';
+import { stepMedian } from './health-tally.js';
 
 /** Obd-facts §5. */
 const WARM = 70;
@@ -22,26 +40,26 @@ const MOST_IDLE_STEP = 300;
 /** Whether the engine becomes warm, stays so, and how hot it gets. */
 export const watchCoolant = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
   if (!isTold(signs, SIGN.coolant_temp, at)) return;
-  const { tally } = memory;
+  const { numbers } = memory;
   const coolant = signAt(signs, SIGN.coolant_temp, at, 0);
-  tally.coolantMost = Math.max(tally.coolantMost, Math.round(coolant));
+  numbers[COOLANT_MOST] = Math.max(numbers[COOLANT_MOST]!, Math.round(coolant));
   if (!step.engineOn || !step.burnsFuel) return;
-  if (coolant < COLD_START && at - memory.onSince <= COOLANT_LASTS && !memory.warm && memory.coldSince === 0)
-    memory.coldSince = memory.onSince;
-  if (coolant >= WARM && !memory.warm) {
-    memory.warm = true;
-    if (memory.coldSince > 0) {
-      tally.warmUps += 1;
-      tally.warmUp_s = Math.max(tally.warmUp_s, Math.round((at - memory.coldSince) / 1_000));
+  if (coolant < COLD_START && at - numbers[ON_SINCE]! <= COOLANT_LASTS && numbers[IS_WARM] === 0 && numbers[COLD_SINCE]! === 0)
+    numbers[COLD_SINCE] = numbers[ON_SINCE]!;
+  if (coolant >= WARM && numbers[IS_WARM] === 0) {
+    numbers[IS_WARM] = 1;
+    if (numbers[COLD_SINCE]! > 0) {
+      numbers[WARM_UPS]! += 1;
+      numbers[WARM_UP_S] = Math.max(numbers[WARM_UP_S]!, Math.round((at - numbers[COLD_SINCE]!) / 1_000));
     }
   }
-  if (step.moving && memory.moved_ms >= STEADY_AFTER) {
-    tally.steady_tenths = stepMedian(tally.steady_tenths, tally.steadies, coolant * 10, 100, 2);
-    tally.steadies += 1;
+  if (step.moving && numbers[MOVED_MS]! >= STEADY_AFTER) {
+    numbers[STEADY_TENTHS] = stepMedian(numbers[STEADY_TENTHS]!, numbers[STEADIES]!, coolant * 10, 100, 2);
+    numbers[STEADIES]! += 1;
   }
-  if (memory.warm || memory.coldTold || memory.moved_ms < COLD_AFTER) return;
-  memory.coldTold = true;
-  tally.coldDrives += 1;
+  if (numbers[IS_WARM] === 1 || numbers[COLD_TOLD] === 1 || numbers[MOVED_MS]! < COLD_AFTER) return;
+  numbers[COLD_TOLD] = 1;
+  numbers[COLD_DRIVES]! += 1;
 };
 
 /** What the mixture has to be corrected by, warm, in closed loop, and at steady load. */
@@ -57,40 +75,38 @@ export const watchTrims = (memory: HealthMemory, signs: SignsMemory | null, at: 
   const place = step.idling ? 0 : 1;
   if (isTold(signs, SIGN.short_fuel_trim_1, at))
     addTrim(
-      memory.tally,
+      memory.numbers,
       place,
       signAt(signs, SIGN.short_fuel_trim_1, at, 0) + signAt(signs, SIGN.long_fuel_trim_1, at, TRIMS_LAST),
     );
   if (isTold(signs, SIGN.short_fuel_trim_2, at))
     addTrim(
-      memory.tally,
+      memory.numbers,
       2 + place,
       signAt(signs, SIGN.short_fuel_trim_2, at, 0) + signAt(signs, SIGN.long_fuel_trim_2, at, TRIMS_LAST),
     );
 };
 
-const addTrim = (tally: HealthTally, place: number, trim: number): void => {
+const addTrim = (numbers: number[], place: number, trim: number): void => {
   if (Number.isNaN(trim)) return;
-  // Made anew, exactly as long as it is: a list that grows has room for seventeen at once.
-  if (tally.trims.length < 2 * place + 2) tally.trims = tally.trims.concat(Array(2 * place + 2 - tally.trims.length).fill(0));
-  const { trims } = tally;
-  trims[2 * place]! += Math.round(trim * 10);
-  trims[2 * place + 1]! += 1;
+  numbers[TRIMS + 2 * place]! += Math.round(trim * 10);
+  numbers[TRIMS + 2 * place + 1]! += 1;
 };
 
 /** How much the rpm of a warm idle jump: neighbouring samples only. */
 export const watchIdle = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
+  const { numbers } = memory;
   if (!step.idling || !(signAt(signs, SIGN.coolant_temp, at, COOLANT_LASTS) >= WARM)) {
-    memory.idleAt = 0;
+    numbers[IDLE_AT] = 0;
     return;
   }
   if (!isTold(signs, SIGN.engine_rpm, at)) return;
   const rpm = signAt(signs, SIGN.engine_rpm, at, 0);
-  const jump = Math.abs(rpm - memory.idleRpm);
-  if (memory.idleAt > 0 && at - memory.idleAt <= IDLE_STEP && jump <= MOST_IDLE_STEP) {
-    memory.tally.idleStepSum += Math.round(jump);
-    memory.tally.idleSteps += 1;
+  const jump = Math.abs(rpm - numbers[IDLE_RPM]!);
+  if (numbers[IDLE_AT]! > 0 && at - numbers[IDLE_AT]! <= IDLE_STEP && jump <= MOST_IDLE_STEP) {
+    numbers[IDLE_STEP_SUM]! += Math.round(jump);
+    numbers[IDLE_STEPS]! += 1;
   }
-  memory.idleRpm = rpm;
-  memory.idleAt = at;
+  numbers[IDLE_RPM] = rpm;
+  numbers[IDLE_AT] = at;
 };

@@ -1,6 +1,7 @@
 import { hours, type Instant, type Millis, seconds } from '../../../model/units.js';
 import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
+import { DEMANDED_MS, DERATED_MS, DERATES, HIGHEST_RPM, REASON } from './health-numbers.js';
 import type { HealthStep } from './health-step.js';
 import { REASONS } from './health-tally.js';
 
@@ -32,8 +33,9 @@ const pedalDown = (signs: SignsMemory | null, at: Instant): boolean | undefined 
  * throttle lets through, or does not rev up. Told once in a demand.
  */
 export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
+  const { numbers } = memory;
   const rpmNow = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
-  if (rpmNow > memory.highestRpm) memory.highestRpm = Math.round(rpmNow);
+  if (rpmNow > numbers[HIGHEST_RPM]!) numbers[HIGHEST_RPM] = Math.round(rpmNow);
   const down = pedalDown(signs, at);
   if (down === undefined) return;
   if (!down || !step.engineOn || !step.burnsFuel) {
@@ -45,8 +47,8 @@ export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: 
     memory.demand = { since: at, rpm: Math.round(rpmNow), speed: step.speed ?? -1, told: false, counted: false };
     return;
   }
-  const { demand, tally } = memory;
-  tally.demanded_ms += step.since;
+  const { demand } = memory;
+  numbers[DEMANDED_MS]! += step.since;
   const held = at - demand.since;
   if (held < ANSWERS) return;
   const reason = torqueLacks(memory, signs, at, rpmNow)
@@ -57,11 +59,11 @@ export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: 
         ? 'stuck_rpm'
         : undefined;
   if (reason === undefined) return;
-  tally.derated_ms += step.since;
+  numbers[DERATED_MS]! += step.since;
   if (demand.told) return;
   demand.told = true;
-  tally.derates += 1;
-  tally.reason = REASONS.indexOf(reason) + 1;
+  numbers[DERATES]! += 1;
+  numbers[REASON] = REASONS.indexOf(reason) + 1;
 };
 
 /** Compares with, and then adds to, what the engine gave under full pedal in this band of rpm. */
@@ -89,9 +91,9 @@ const airLacks = (signs: SignsMemory | null, at: Instant, rpm: number): boolean 
     signAt(signs, SIGN.barometric_pressure, at, hours(1)) - RESTRICTED_KPA;
 
 /** Neither the engine speeds up nor the vehicle, although it could: steep hills apart, which do not come three times a day. */
-const revsNot = ({ demand, highestRpm }: HealthMemory, rpm: number, speed: number, step: HealthStep): boolean =>
+const revsNot = ({ demand, numbers }: HealthMemory, rpm: number, speed: number, step: HealthStep): boolean =>
   step.light &&
-  highestRpm > REVS_RPM &&
+  numbers[HIGHEST_RPM]! > REVS_RPM &&
   rpm < STUCK_RPM &&
   Math.abs(rpm - demand!.rpm) < 150 &&
   speed > 5 &&
