@@ -6,10 +6,10 @@ import { LocalShards } from '../../src/streams/fold/local-shards.js';
 import { START, setUp } from './fleet-drive.js';
 import { SimulatedFold } from './simulated-fold.js';
 
-const EVENTS = 25_000;
+const EVENTS = 23_500;
 const PER_MESSAGE = 500;
-/** What the flood sent after its only checkpoint: fold/vehicle.ts takes one after 20,000. */
-const AFTER_CHECKPOINT = EVENTS - 20_000 + 10;
+/** What the flood sent after its newest checkpoint: fold/refold-pace.ts has one taken after each 8,000. */
+const AFTER_CHECKPOINT = EVENTS - 16_000 + 10;
 
 /** Four events a second, always on the move. */
 const flood = Array.from({ length: EVENTS }, (_, i) => ({

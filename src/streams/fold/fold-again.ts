@@ -8,7 +8,8 @@ import { type PastBounds, pastBounds } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
 import { smallestOffsetsFrom } from './past-readings.js';
 import { readMemory } from './read-memory.js';
-import { type Checkpoint, MOST_CHECKPOINTS, READINGS_TO_CHECKPOINT, type Vehicle } from './vehicle.js';
+import type { RefoldPace } from './refold-pace.js';
+import { type Checkpoint, MOST_CHECKPOINTS, type Vehicle } from './vehicle.js';
 import type { Judging, VehicleFold } from './vehicle-fold.js';
 import { MARKS_KEPT_OF_MANY, type Mark } from './window.js';
 import { type Outcome, WindowOutput } from './window-output.js';
@@ -20,11 +21,18 @@ export interface AgainContext {
   giveWay: GiveWay;
   /** Of how much is held at once; left out but in tests. */
   pastBounds?: PastBounds | undefined;
+  pace: RefoldPace;
 }
 
 /** A moment to begin from, and its memory; undefined at the beginning of all. */
-export interface Base extends Checkpoint {
+export interface Base extends Pick<Checkpoint, 'at' | 'next'> {
   memory: string | undefined;
+}
+
+/** Where checkpoints are to be taken: from a time on, with so many readings folded between the newest one before it and the base. */
+export interface Checkpointing {
+  since: Instant;
+  folded: number;
 }
 
 const MARK_EVERY = 64;
@@ -37,13 +45,15 @@ export interface FoldedAgain {
   memory: FoldMemory;
   /** Readings that were stepped. */
   folded: number;
-  /** The last of them: all, or those since one of the newest moments, where they came in pages. */
+  /** The last of them: all, or those since one of the newest moments, where they came in pages. None where nothing was to be kept. */
   tail: Tail;
   /** Those that are newer than what the vehicle shows, as folded. */
   newest: Reading[];
   poisoned: Reading[];
   outcomes: Map<string, Outcome>;
-  checkpoints: (Checkpoint & { memory: string })[];
+  checkpoints: (Omit<Checkpoint, 'last'> & { memory: string })[];
+  /** Readings after the last of those, or after the newest checkpoint before. */
+  foldedSince: number;
   /** To come back to. */
   moments: Mark[];
   lapsedTo: Instant;
@@ -51,7 +61,10 @@ export interface FoldedAgain {
 
 type Pages = () => AsyncIterable<PastPage> | Iterable<PastPage>;
 
-/** Folds pages over the base, then lets pass what is due up to `lapseTo`. A reading that throws is left out, and the fold begun again. */
+/**
+ * Folds pages over the base, then lets pass what is due up to `lapseTo`. A reading that throws is left out, and the fold begun again.
+ * @param keep which moments are kept to fold again from; undefined: none, it is done for what it says alone
+ */
 export const foldAgain = async (
   context: AgainContext,
   vehicle: Vehicle,
@@ -60,23 +73,25 @@ export const foldAgain = async (
   left: readonly Reading[],
   cause: Cause,
   lapseTo: Instant,
+  keep: Checkpointing | undefined,
 ): Promise<FoldedAgain> => {
   const poisoned: Reading[] = [];
   for (;;) {
-    const folded = await attempt(context, vehicle, base, pages(), [...left, ...poisoned], cause, lapseTo);
+    const folded = await attempt(context, vehicle, base, pages(), [...left, ...poisoned], cause, lapseTo, keep);
     if (!('poison' in folded)) return { ...folded, poisoned };
     poisoned.push(folded.poison);
   }
 };
 
 const attempt = async (
-  { fold, judgingAt, giveWay, pastBounds: bounds = pastBounds }: AgainContext,
+  { fold, judgingAt, giveWay, pastBounds: bounds = pastBounds, pace }: AgainContext,
   vehicle: Vehicle,
   base: Base,
   pages: ReturnType<Pages>,
   left: readonly Reading[],
   cause: Cause,
   lapseTo: Instant,
+  keep: Checkpointing | undefined,
 ): Promise<Omit<FoldedAgain, 'poisoned'> | { poison: Reading }> => {
   const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
   const output = new WindowOutput(vehicle.id, memory);
@@ -87,7 +102,7 @@ const attempt = async (
   const moments = (): Mark[] => [...marks, ...checkpoints].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT);
   let tail: Tail = { after: base.at, readings: [], givenUp: false };
   let folded = 0;
-  let checkpointed = 0;
+  let foldedSince = keep?.folded ?? 0;
   let marked = -MARK_EVERY;
   for await (const page of pages) {
     const readings = without(page.readings, left);
@@ -107,12 +122,15 @@ const attempt = async (
         return { poison: reading };
       }
       if (told.at > newestAt) newest.push(told);
+      if (keep === undefined) continue;
+      foldedSince++;
       // Between two readings of one time there is no moment to come back to.
       if ((i + 1 < readings.length ? readings[i + 1]!.at : page.nextAt) === reading.at) continue;
-      if (output.atBorder || no - checkpointed >= READINGS_TO_CHECKPOINT) {
-        checkpointed = no;
-        checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, memory: JSON.stringify(memory) });
-        if (checkpoints.length > MOST_CHECKPOINTS) checkpoints.shift();
+      // Those before are there, whatever the base was.
+      if (reading.at >= keep.since && (output.atBorder || foldedSince >= pace.checkpoint)) {
+        checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, folded: foldedSince, memory: JSON.stringify(memory) });
+        foldedSince = 0;
+        if (checkpoints.length > MOST_CHECKPOINTS) checkpoints[1]!.folded += checkpoints.shift()!.folded;
       } else if (no - marked >= MARK_EVERY) {
         marked = no;
         marks.push({ at: reading.at, memory: JSON.stringify(memory) });
@@ -120,6 +138,7 @@ const attempt = async (
       }
       output.atBorder = false;
     }
+    if (keep === undefined) continue;
     tail = { ...tail, readings: tail.readings.length === 0 ? readings : tail.readings.concat(readings) };
     if (page.nextAt !== undefined) tail = tailOf(tail, moments(), bounds.held);
   }
@@ -128,10 +147,13 @@ const attempt = async (
   if (due <= lapseTo) {
     fold.advance(memory, lapseTo, judgingAt(vehicle, lastOffset(memory)), cause, output);
     lapsedTo = lapseTo;
-    if (output.atBorder) checkpoints.push({ at: lapseTo, next: cause.offset, memory: JSON.stringify(memory) });
+    if (output.atBorder && keep !== undefined && lapseTo >= keep.since) {
+      checkpoints.push({ at: lapseTo, next: cause.offset, folded: foldedSince, memory: JSON.stringify(memory) });
+      foldedSince = 0;
+    }
   }
   output.addOpen(memory);
-  return { memory, folded, tail, newest, outcomes: output.outcomes, checkpoints, moments: moments(), lapsedTo };
+  return { memory, folded, tail, newest, outcomes: output.outcomes, checkpoints, foldedSince, moments: moments(), lapsedTo };
 };
 
 /** Readings, complete from a time on. */

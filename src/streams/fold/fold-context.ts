@@ -5,6 +5,7 @@ import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
 import type { PartitionStore } from './partition-store.js';
 import type { PastBounds } from './past-bounds.js';
+import type { RefoldPace } from './refold-pace.js';
 import type { StatePacker } from './state-packer.js';
 import type { UnknownFields } from './unknown-fields.js';
 import type { Asleep, Vehicle, VehicleState } from './vehicle.js';
@@ -22,6 +23,7 @@ export interface FoldContext {
   giveWay: GiveWay;
   /** How much of a past is held while it is folded again; left out but in tests. */
   pastBounds: PastBounds | undefined;
+  pace: RefoldPace;
   unknownFields: UnknownFields;
   packer: StatePacker;
   /** A sleeping vehicle was asked for. */

@@ -23,7 +23,7 @@ import { boundWindow, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
-import { newVehicleState, READINGS_TO_CHECKPOINT, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
 
@@ -228,9 +228,9 @@ export class PartitionFold {
     last = reading.offset,
   ): boolean {
     const { state } = vehicle;
-    const { fold, counters } = this.context;
+    const { fold, counters, pace } = this.context;
     this.output.mark();
-    if (++vehicle.stepped > READINGS_TO_CHECKPOINT && reading.at > state.newestAt)
+    if (state.folded >= pace.checkpoint && reading.at > state.newestAt)
       takeCheckpoint(vehicle, Math.max(state.newestAt, state.lapsedTo), { come, last }, lateness);
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     let folded: Reading;
@@ -244,6 +244,7 @@ export class PartitionFold {
       vehicle.broken = true;
       return false;
     }
+    state.folded++;
     showNewest(state, folded, judging.conditions.isPrivate(folded.at));
     if (this.output.atBorder) {
       this.output.atBorder = false;
@@ -335,7 +336,8 @@ export class PartitionFold {
       counters.add('events_folded_total', folded);
       this.context.growing.add(vehicle);
     }
-    if (vehicle.broken) this.withLate.add(vehicle);
+    // Not when its pace allows it: until then nothing may be asked of it, nor saved.
+    if (vehicle.broken) await this.refoldNow(vehicle, { offset, received: now });
   }
 
   /** Puts a part of a record aside: kept with the reason, and told to its device. */

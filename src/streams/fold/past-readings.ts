@@ -36,8 +36,6 @@ export interface Past {
   pages(): AsyncIterable<PastPage> | Iterable<PastPage>;
   /** All of it, where that is little enough. */
   held: Reading[] | undefined;
-  /** How many readings were looked at to find it. */
-  count: number;
   /** Of what comes late those that are not in it yet, each event once, in order. */
   fresh: readonly Reading[];
 }
@@ -50,7 +48,6 @@ const READINGS_AT_ONCE = 128;
 export const pastOf = (known: Reading[], late: readonly Reading[], end: Offset): Past => ({
   pages: () => [{ readings: known, nextAt: undefined, behind: end }],
   held: known,
-  count: known.length,
   fresh: eachOnce(late).filter(reading => !isAmong(known, reading)),
 });
 
@@ -61,13 +58,11 @@ export const readPast = async (context: PastContext, range: PastRange, late: rea
   const repeated = new Set<Reading>();
   const blocks = new PastBlocks(bounds);
   let held: Reading[] | undefined = [];
-  let count = 0;
   const compare = (reading: Reading): void => {
     const place = placeOf(candidates, reading);
     if (isAt(candidates, place, reading)) repeated.add(candidates[place]!);
   };
   await eachReading(context, range, range, (reading, newest) => {
-    count++;
     blocks.add(reading, newest);
     if (held === undefined) {
       compare(reading);
@@ -81,7 +76,7 @@ export const readPast = async (context: PastContext, range: PastRange, late: rea
   if (held) return pastOf(uniqueSorted(sortReadings(held)), late, range.to);
   const read: PastPages['read'] = (some, visit) => eachReading(context, range, some, visit);
   const pages = new PastPages(blocks.inOrder(), read, range.to, bounds);
-  return { pages: () => pages.all(), held, count, fresh: candidates.filter(reading => !repeated.has(reading)) };
+  return { pages: () => pages.all(), held, fresh: candidates.filter(reading => !repeated.has(reading)) };
 };
 
 /** Pages with what is new put where it belongs. */

@@ -1,6 +1,6 @@
 import { internedNames } from '../../model/interned-names.js';
 import type { Offset } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
+import { type Instant, seconds } from '../../model/units.js';
 import { readPlausibility } from '../../protocols/obd/plausibility.js';
 import { readRuleMemory } from '../../rules/read-rule-memory.js';
 import { OFFSET, RECEIVED } from '../track/newest-record.js';
@@ -18,6 +18,7 @@ export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.par
 export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   state.fold = broughtUpToDate(state.fold);
   if (state.aheadTo === undefined) stretchAhead(state);
+  if (state.folded === undefined) guessFolded(state);
   state.live = readLiveMemory(state.live);
   return state;
 };
@@ -32,6 +33,17 @@ const stretchAhead = (state: VehicleState): void => {
   }
   state.ahead = ahead;
   state.aheadTo = Math.min(state.newestAt, earliest - 1);
+};
+
+/** How many readings came between checkpoints was not kept: taken as one a second, which decides nothing but how long the next re-folds wait. */
+const guessFolded = (state: VehicleState): void => {
+  const { checkpoints, newestAt } = state;
+  const between = (from: Instant, to: Instant): number => Math.floor(Math.max(0, to - from) / seconds(1));
+  checkpoints.forEach((checkpoint, i) => {
+    checkpoint.folded = i === 0 ? 0 : between(checkpoints[i - 1]!.at, checkpoint.at);
+  });
+  const newest = checkpoints.at(-1);
+  state.folded = newest ? between(newest.at, newestAt) : 0;
 };
 
 /** What earlier versions kept in another way is kept as now; all that it means stays as it was. Types say what is now, not what may come. */

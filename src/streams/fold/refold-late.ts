@@ -9,12 +9,10 @@ import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
 import { type RefoldRequest, refold } from './refold.js';
-import type { Vehicle, Waiting } from './vehicle.js';
+import { foldedSince, type Vehicle, type Waiting } from './vehicle.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
 const MOST_IN_WINDOWS = 200_000;
-/** A vehicle that needs so many readings folded for a re-fold waits a second for each. */
-const READINGS_A_SECOND = 20_000;
 
 /** The partition whose vehicle is folded again. */
 export interface Refolding {
@@ -40,7 +38,9 @@ export const refoldLate = async (partition: Refolding, vehicle: Vehicle, cause: 
 /** Folds again, and puts the difference into the partition's effects. */
 export const amend = async (partition: Refolding, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
   const { context, output, position } = partition;
-  const { alerts, rows, folded, poisoned } = await refold(
+  // By the checkpoints, which are the same after a crash, and not by what a window spares it: else the next one would come at another tick than before the crash.
+  const steps = 2 * foldedSince(vehicle.state, request.since) + request.late.length;
+  const { alerts, rows, poisoned } = await refold(
     {
       journal: context.journal,
       fold: context.fold,
@@ -51,6 +51,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
       lateness: context.conditions.at(request.cause.offset).settings.lateness,
       giveWay: context.giveWay,
       pastBounds: context.pastBounds,
+      pace: context.pace,
     },
     vehicle,
     request,
@@ -61,7 +62,7 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
   output.effects.changed.push(vehicle.id);
   context.growing.add(vehicle);
   vehicle.dirty = true;
-  vehicle.state.refoldFrom = position.lastTick + Math.floor(folded / READINGS_A_SECOND) * 1000;
+  vehicle.state.refoldFrom = position.lastTick + Math.floor(steps / context.pace.stepsPerSecond) * 1000;
   boundWindow(context, vehicle);
   boundWindows(context.windows, vehicle);
 };

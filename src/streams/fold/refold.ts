@@ -11,7 +11,7 @@ import { BEFORE_ALL } from './fold-memory.js';
 import type { NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { joined, type Past, pastOf, readPast } from './past-readings.js';
-import { dropArchivedAfter, dropText, keepText, READINGS_TO_CHECKPOINT, type Vehicle } from './vehicle.js';
+import { dropArchivedAfter, dropText, foldedSince, keepText, type Vehicle } from './vehicle.js';
 import { type Mark, Window } from './window.js';
 
 /** What a re-fold needs to know of the world around the vehicle. */
@@ -41,8 +41,6 @@ export interface RefoldRequest {
 export interface Amended {
   alerts: AlertAmendment[];
   rows: RollUpRow[];
-  /** Readings that were stepped, for what it cost. */
-  folded: number;
   /** Of the late ones, those that made the fold throw. */
   poisoned: readonly Reading[];
 }
@@ -63,14 +61,15 @@ export const refold = async (
   context.counters.add('events_duplicate_total', late.length - fresh.length);
   if (fresh.length === 0 && !change) {
     if (held) vehicle.window ??= windowOf(base, base.at, held, []);
-    // To find that all of it was there costs as much as half a fold where it is long: repeats of it may come each second.
-    return { alerts: [], rows: [], folded: held ? 0 : past.count, poisoned: [] };
+    return { alerts: [], rows: [], poisoned: [] };
   }
 
-  const before = await foldAgain(context, vehicle, base, () => past.pages(), [], cause, state.lapsedTo);
+  const before = await foldAgain(context, vehicle, base, () => past.pages(), [], cause, state.lapsedTo, undefined);
+  // A mark is nearer than the checkpoint; it decides what the re-fold costs, and nothing of what it leaves behind.
+  const keep = { since, folded: foldedSince(state, since) - before.folded };
   change?.();
   // What made the first fold throw is in quarantine already; this one leaves it out from the start.
-  const after = await foldAgain(context, vehicle, base, () => joined(past), before.poisoned, cause, now);
+  const after = await foldAgain(context, vehicle, base, () => joined(past), before.poisoned, cause, now, keep);
   context.counters.add('events_folded_total', fresh.length - after.poisoned.length);
   context.counters.add('events_poisoned_total', after.poisoned.length);
 
@@ -78,17 +77,17 @@ export const refold = async (
   for (const reading of after.newest)
     if (reading.at > state.newestAt) showNewest(state, reading, isPrivate(context, vehicle, reading));
   state.lapsedTo = after.lapsedTo;
-  keepCheckpoints(vehicle, base, after.checkpoints, cause.offset);
+  keepCheckpoints(vehicle, since, after, cause.offset);
   vehicle.window = windowOf(base, after.tail.after, after.tail.readings, after.moments);
   // What a flood left behind it is not held for the next one.
-  if (after.folded > READINGS_TO_CHECKPOINT) vehicle.window.keepOnlyMarked();
+  if (after.folded > context.pace.checkpoint) vehicle.window.keepOnlyMarked();
   vehicle.dirty = true;
   context.counters.add('refolds_total');
   if (!held) context.counters.add('refolds_in_pages_total');
   if (after.tail.givenUp) context.counters.add('windows_given_up_total');
   context.counters.add('refolded_readings_total', after.folded);
   const { alerts, rows } = amendments(before.outcomes, after.outcomes, cause.received);
-  return { alerts, rows, folded: before.folded + before.poisoned.length + after.folded, poisoned: after.poisoned };
+  return { alerts, rows, poisoned: after.poisoned };
 };
 
 const isPrivate = ({ judgingAt }: RefoldContext, vehicle: Vehicle, { offset, at }: Reading): boolean =>
@@ -130,16 +129,18 @@ const pastSince = async (
   return readPast({ journal, namesAt, giveWay, bounds }, range, late);
 };
 
-const keepCheckpoints = (vehicle: Vehicle, base: Base, found: FoldedAgain['checkpoints'], last: Offset): void => {
+/** Those before `since` stand as they were. */
+const keepCheckpoints = (vehicle: Vehicle, since: Instant, { checkpoints, foldedSince }: FoldedAgain, last: Offset): void => {
   const { state } = vehicle;
-  const dropped = state.checkpoints.filter(({ at }) => at > base.at);
-  state.checkpoints = state.checkpoints.filter(({ at }) => at <= base.at);
+  const dropped = state.checkpoints.filter(({ at }) => at >= since);
+  state.checkpoints = state.checkpoints.filter(({ at }) => at < since);
   for (const { at } of dropped) dropText(vehicle, at);
-  dropArchivedAfter(vehicle, base.at);
+  dropArchivedAfter(vehicle, since - 1);
+  state.folded = foldedSince;
   const firstAhead = Math.min(...state.ahead.map(({ offset }) => offset), ...state.late.map(({ offset }) => offset));
-  for (const { at, next, memory } of found) {
+  for (const { at, next, folded, memory } of checkpoints) {
     // What was late stands somewhere up to here.
-    state.checkpoints.push({ at, next: Math.min(next, firstAhead), last });
+    state.checkpoints.push({ at, next: Math.min(next, firstAhead), last, folded });
     keepText(vehicle, at, memory);
   }
 };

@@ -20,6 +20,7 @@ import { PartitionFold } from './partition-fold.js';
 import { type PartitionPosition, PartitionStore } from './partition-store.js';
 import type { PastBounds } from './past-bounds.js';
 import { silenceRule } from './presence.js';
+import { type RefoldPace, refoldPace } from './refold-pace.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { StatePacker, unpackState } from './state-packer.js';
 import { UnknownFields } from './unknown-fields.js';
@@ -37,6 +38,8 @@ export interface ShardOptions {
   giveWay?: GiveWay;
   /** How much of a past is held while it is folded again. */
   pastBounds?: PastBounds;
+  /** How often a vehicle may be folded again; left out but in tests. */
+  pace?: RefoldPace;
 }
 
 /** Folds partitions: their vehicles in memory, and their snapshots. */
@@ -47,12 +50,13 @@ export class Shard {
   private factsLoaded: Promise<void> | undefined;
 
   constructor(private readonly options: ShardOptions) {
-    const { journal, state, counters, giveWay = neverGiveWay, pastBounds } = options;
+    const { journal, state, counters, giveWay = neverGiveWay, pastBounds, pace = refoldPace } = options;
     this.context = {
       journal,
       counters,
       giveWay,
       pastBounds,
+      pace,
       store: new PartitionStore(state, giveWay),
       conditions: new Conditions(),
       unsavedFacts: [],

@@ -38,6 +38,8 @@ export interface Checkpoint {
   next: Offset;
   /** Of the readings up to `at` none stands after this offset; not known of those taken by earlier versions. */
   last?: Offset;
+  /** Readings that were folded after the checkpoint before it, up to this one; of the oldest that is kept, all up to it. */
+  folded: number;
 }
 
 /** What a snapshot holds of a vehicle: plain data. */
@@ -70,6 +72,11 @@ export interface VehicleState {
   attributes: readonly Attributes[];
   assignments: readonly Assignment[];
   checkpoints: Checkpoint[];
+  /**
+   * Readings that were folded after the newest checkpoint. With those of the checkpoints it says how far a re-fold goes back, by which it waits; so it has to
+   * follow from the journal alone, and not from what a crash takes.
+   */
+  folded: number;
   /** The newest checkpoint that went into the archive; absent where none has. */
   archivedAt?: Instant;
   live: LiveMemory;
@@ -129,8 +136,6 @@ export class Vehicle {
   judging: SharedJudging | undefined = undefined;
   judgingIn: InForce | undefined = undefined;
   judgingAttributes: Omit<Attributes, 'offset'> | undefined = undefined;
-  /** Readings stepped since the newest checkpoint, as far as is known: it decides nothing but what a re-fold costs. */
-  stepped = 0;
   /** When the shard will look at it next without being asked. */
   lookAt: Instant = NEVER;
 
@@ -184,6 +189,7 @@ export const newVehicleState = (): VehicleState => ({
   attributes: NO_ATTRIBUTES,
   assignments: NO_ASSIGNMENTS,
   checkpoints: [],
+  folded: 0,
   live: newLiveMemory(),
   newestDevice: '',
   newestSeq: null,
@@ -241,19 +247,17 @@ export const dropText = (vehicle: Vehicle, at: Instant): void => {
   vehicle.dropped.add(at);
 };
 
-/** Who never ends a trip has a checkpoint after so many readings: what is folded again is held in memory. */
-export const READINGS_TO_CHECKPOINT = 20_000;
-
 /** Keeps the memory of now as a moment to fold again from. @param to come: nothing that is not in the fold stands before, but what waits */
 export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset; last: Offset }, lateness: number): void => {
   const { state } = vehicle;
   const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), to.come);
-  vehicle.stepped = 0;
-  state.checkpoints.push({ at, next, last: to.last });
+  state.checkpoints.push({ at, next, last: to.last, folded: state.folded });
+  state.folded = 0;
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
   while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {
     const oldest = state.checkpoints.shift()!;
+    if (state.checkpoints[0]) state.checkpoints[0].folded += oldest.folded;
     if (oldest.at >= at - lateness || oldest.at < (state.archivedAt ?? -ARCHIVED_EVERY) + ARCHIVED_EVERY)
       dropText(vehicle, oldest.at);
     else archive(vehicle, oldest);
@@ -270,7 +274,7 @@ const archive = (vehicle: Vehicle, checkpoint: Checkpoint): void => {
   vehicle.state.archivedAt = checkpoint.at;
 };
 
-/** Something that applies by event time has changed: memories after it are others. */
+/** Something has changed after a time: memories after it are others. */
 export const dropArchivedAfter = (vehicle: Vehicle, at: Instant): void => {
   if ((vehicle.state.archivedAt ?? Number.NEGATIVE_INFINITY) <= at) return;
   vehicle.unarchivedFrom = Math.min(vehicle.unarchivedFrom ?? at, at);
@@ -281,9 +285,16 @@ export const dropArchivedAfter = (vehicle: Vehicle, at: Instant): void => {
 
 /** A further reading of the time of the newest checkpoint: that one no longer holds everything up to there. */
 export const spoilCheckpoint = (vehicle: Vehicle, at: Instant): void => {
-  const { checkpoints } = vehicle.state;
+  const { state } = vehicle;
   vehicle.window?.spoil(at);
-  if (checkpoints[checkpoints.length - 1]?.at !== at) return;
-  checkpoints.pop();
+  if (state.checkpoints[state.checkpoints.length - 1]?.at !== at) return;
+  state.folded += state.checkpoints.pop()!.folded;
   dropText(vehicle, at);
+};
+
+/** Readings that were folded after the newest checkpoint before `since`: so many a re-fold steps that begins there. */
+export const foldedSince = ({ checkpoints, folded }: Pick<VehicleState, 'checkpoints' | 'folded'>, since: Instant): number => {
+  let sum = folded;
+  for (let i = checkpoints.length - 1; i >= 0 && checkpoints[i]!.at >= since; i--) sum += checkpoints[i]!.folded;
+  return sum;
 };

@@ -33,11 +33,11 @@ const readRoot = ({ state }: Vehicle): number => {
   return live.numbers.length + fold.track.numbers.length;
 };
 
-const readBranches = ({ state, stepped }: Vehicle): number => {
+const readBranches = ({ state, lookAt }: Vehicle): number => {
   const { newestAt, newestReceived, heard, lapsedTo, aheadTo, ahead, late, checkpoints, attributes } = state;
   const { rules, recent, last, plausible, due, alerts } = state.fold;
   const { signs, health, trip, chunk, days, fences, acceleration, dtcs, location, fuelDays } = state.fold.track;
-  let sum = stepped + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + (last.hidden ? 1 : 0);
+  let sum = lookAt + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + (last.hidden ? 1 : 0);
   sum += ahead.length + late.length + checkpoints.length + attributes.length + alerts.length;
   sum += rules.memories.length + recent.length + fuelDays.length;
   sum += days.open.length + fences.numbers.length + fences.near.length + acceleration.leads.length + acceleration.streams.length;
