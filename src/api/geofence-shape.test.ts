@@ -203,7 +203,16 @@ describe('refused', () => {
     ],
     ['properties.dwell_s', 'how many seconds', { type: 'Polygon', coordinates: [square] }, { on: ['dwell'] }],
   ])('%s: %s', (field, message, geometry, properties) => {
-    expect(refusal(geometry, properties)).toEqual({ field, message: expect.stringContaining(message) });
+    expect(refusal(geometry, properties)).toEqual({
+      field,
+      message: expect.stringContaining(message),
+      said: [
+        {
+          code: expect.any(String),
+          ...(message.includes('crosses') && { first: expect.any(Number), second: expect.any(Number) }),
+        },
+      ],
+    });
   });
 
   test('latitude first is noticed where it can be', () => {

@@ -13,12 +13,12 @@ import { scheduleOf } from './wire/schedule.js';
  */
 export const geofenceOf = (id: string, { geometry, properties }: GeofenceBody, fleetZone: string): Geofence => {
   if (geometry.type === 'Point' && properties.radius_m === null)
-    throw unprocessable('properties.radius_m', 'a Point needs a radius');
+    throw unprocessable('properties.radius_m', 'a Point needs a radius', { code: 'radius_needed' });
   if (geometry.type === 'LineString' && properties.width_m === null) {
-    throw unprocessable('properties.width_m', 'a LineString needs a width');
+    throw unprocessable('properties.width_m', 'a LineString needs a width', { code: 'width_needed' });
   }
   if (properties.on.includes('dwell') && properties.dwell_s === null) {
-    throw unprocessable('properties.dwell_s', "`on` has 'dwell': say after how many seconds");
+    throw unprocessable('properties.dwell_s', "`on` has 'dwell': say after how many seconds", { code: 'dwell_needed' });
   }
   return {
     type: 'Feature',
@@ -34,7 +34,7 @@ const shapeOf = (geometry: GeofenceBody['geometry']): GeofenceGeometry => {
       return geometry;
     case 'LineString': {
       const line = withoutRepeats(geometry.coordinates);
-      if (line.length < 2) throw unprocessable('geometry.coordinates', 'the line has no length');
+      if (line.length < 2) throw unprocessable('geometry.coordinates', 'the line has no length', { code: 'line_without_length' });
       return { type: 'LineString', coordinates: line };
     }
     case 'Polygon':
@@ -52,12 +52,20 @@ const polygonOf = (sent: readonly Position[][], field: string): Position[][] => 
   const flat = sideBySide(rings);
   const [outer, ...holes] = flat;
   const crossing = findCrossing(flat);
-  if (crossing !== undefined) throw unprocessable(field, `${nameOf(crossing[0])} crosses ${nameOf(crossing[1])}`);
+  if (crossing !== undefined)
+    throw unprocessable(field, `${nameOf(crossing[0])} crosses ${nameOf(crossing[1])}`, {
+      code: 'rings_cross',
+      first: crossing[0].ring + 1,
+      second: crossing[1].ring + 1,
+    });
   holes.forEach((hole, n) => {
     if (!hole.some(position => isWithin(position, outer!)))
-      throw unprocessable(`${field}[${n + 1}]`, 'the hole lies outside of the outer ring');
+      throw unprocessable(`${field}[${n + 1}]`, 'the hole lies outside of the outer ring', { code: 'hole_outside' });
     const other = holes.findIndex((another, m) => m !== n && isWithin(hole[0]!, another));
-    if (other >= 0) throw unprocessable(`${field}[${n + 1}]`, `the hole lies within another one, ${field}[${other + 1}]`);
+    if (other >= 0)
+      throw unprocessable(`${field}[${n + 1}]`, `the hole lies within another one, ${field}[${other + 1}]`, {
+        code: 'hole_in_hole',
+      });
   });
   return rings;
 };
@@ -71,10 +79,12 @@ const polygonsOf = (sent: readonly Position[][][], field: string): Position[][][
     throw unprocessable(
       `${field}[${crossing[1].ring}]`,
       `overlaps ${field}[${crossing[0].ring}]: join them, or draw two geofences`,
+      { code: 'areas_overlap' },
     );
   outers.forEach((outer, n) => {
     const around = outers.findIndex((another, m) => m !== n && isWithin(outer[0]!, another) && !inHole(outer[0]!, polygons[m]!));
-    if (around >= 0) throw unprocessable(`${field}[${n}]`, `lies within ${field}[${around}]: leave one of them out`);
+    if (around >= 0)
+      throw unprocessable(`${field}[${n}]`, `lies within ${field}[${around}]: leave one of them out`, { code: 'area_within' });
   });
   return polygons;
 };
@@ -98,15 +108,22 @@ const shortWay = (degrees: number): number => (degrees > 180 ? degrees - 360 : d
 const ringOf = (sent: readonly Position[], role: 'outer' | 'hole', field: string): Position[] => {
   const ring = withoutRepeats(sent);
   if (ring.length > 0 && !same(ring[0]!, ring.at(-1)!)) ring.push(ring[0]!);
-  if (ring.length < 4) throw unprocessable(field, 'a ring needs at least 4 positions, the last one equal to the first');
+  if (ring.length < 4)
+    throw unprocessable(field, 'a ring needs at least 4 positions, the last one equal to the first', { code: 'ring_too_short' });
   const flat = onOneSide(ring);
   if (Math.abs(flat.at(-1)![0] - flat[0]![0]) > 180)
-    throw unprocessable(field, 'the ring goes around a pole: draw a circle, or cut it along a meridian');
+    throw unprocessable(field, 'the ring goes around a pole: draw a circle, or cut it along a meridian', {
+      code: 'ring_around_pole',
+    });
   const crossing = findCrossing([flat]);
   if (crossing !== undefined)
-    throw unprocessable(field, `the ring crosses itself: side ${crossing[0].side} and side ${crossing[1].side}`);
+    throw unprocessable(field, `the ring crosses itself: side ${crossing[0].side} and side ${crossing[1].side}`, {
+      code: 'sides_cross',
+      first: crossing[0].side,
+      second: crossing[1].side,
+    });
   const area = signedArea(flat);
-  if (area === 0) throw unprocessable(field, 'the ring encloses nothing');
+  if (area === 0) throw unprocessable(field, 'the ring encloses nothing', { code: 'ring_empty' });
   return area > 0 === (role === 'outer') ? ring : ring.reverse();
 };
 

@@ -12,6 +12,7 @@ export const privatePlaces = z
 /** @throws {ApiProblem} 403 they are not for this caller */
 export const showsPrivate = (caller: Caller, asked: z.output<typeof privatePlaces>): boolean => {
   if (asked === 'hide') return false;
-  if (!mayDo(caller.role, 'private.read')) throw forbidden(`The role ${caller.role} may not see the places of private trips.`);
+  if (!mayDo(caller.role, 'private.read'))
+    throw forbidden(`The role ${caller.role} may not see the places of private trips.`, { code: 'role_may_not' });
   return true;
 };

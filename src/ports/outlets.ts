@@ -8,12 +8,18 @@ export type Sent =
   /** `reason` is a stable word, `detail` for people; `retryAfter` is what the other side asked for. */
   | { ok: false; status: number | null; reason: string; detail: string; retryAfter?: Millis };
 
+/** Why an address is not called: for people, and by a code. */
+export interface AddressRefusal {
+  text: string;
+  code: 'no_url' | 'url_with_password' | 'url_leads_inside';
+}
+
 /** Calls the addresses of webhooks; signs, and goes nowhere it must not. */
 export interface WebhookCaller {
   /** Posts JSON once; never throws. @param delivery the same at each attempt @param secrets newest first */
   post(url: string, secrets: readonly string[], delivery: string, body: string, signal?: AbortSignal): Promise<Sent>;
   /** @returns why this address will never be called, or undefined where it may be */
-  refusalOf(url: string): Promise<string | undefined>;
+  refusalOf(url: string): Promise<AddressRefusal | undefined>;
 }
 
 /** An alert that could not be delivered: kept until it is sent again or the bound takes it. */

@@ -97,9 +97,10 @@ test('what the server refuses is said in German by its code; in English its own 
 
 /** What stands in sentences: words that would show, and a number that is its own wherever it stands. */
 const SAMPLE: Readonly<Record<string, string | number | boolean>> = {
-  ...{ state: 'confirmed', how: 'cut', part: 'battery', missing: 'pedal', what: 'resting', cause: 'rich', parts: 'braking' },
+  ...{ state: 'confirmed', how: 'cut', part: 'battery', missing: 'pedal', what: 'webhook', cause: 'rich', parts: 'braking' },
   ...{ at: '2026-03-14', low: '2026-03-12', high: '2026-03-18', due: '2026-03-14', unit: 'km', lamp: true, falls: true },
   ...{
+    ...{ expected: 'number', values: 'a, b', form: 'id', id: 'x-1', status: 'open', device: 'dev-1', zone: 'UTC', beyond: true },
     stay_s: 60,
     too_much: true,
     fence: 'Depot',

@@ -106,11 +106,11 @@ describe('inner addresses', () => {
   test('are refused when a webhook is set up, and what cannot be called at all', async () => {
     const caller = callerWith(false);
     for (const url of ['http://10.0.0.1/', 'https://localhost/', 'http://[::1]/', 'http://169.254.169.254/latest/meta-data']) {
-      expect([url, await caller.refusalOf(url)]).toEqual([url, expect.stringContaining('inner address')]);
+      expect([url, (await caller.refusalOf(url))?.code]).toEqual([url, 'url_leads_inside']);
     }
     for (const url of ['file:///etc/passwd', 'gopher://x/', 'no url', 'javascript:alert(1)'])
-      expect(await caller.refusalOf(url)).toContain('http');
-    expect(await caller.refusalOf('https://user:password@example.com/')).toContain('password');
+      expect((await caller.refusalOf(url))?.code).toBe('no_url');
+    expect((await caller.refusalOf('https://user:password@example.com/'))?.code).toBe('url_with_password');
     expect(await caller.refusalOf('https://8.8.8.8/in')).toBeUndefined();
     expect(await callerWith(true).refusalOf('http://127.0.0.1/')).toBeUndefined();
   });

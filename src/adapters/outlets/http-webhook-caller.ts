@@ -4,7 +4,7 @@ import { request as requestSecure, Agent as SecureAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Millis } from '../../model/units.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Sent, WebhookCaller } from '../../ports/outlets.js';
+import type { AddressRefusal, Sent, WebhookCaller } from '../../ports/outlets.js';
 import { guardedLookup, InnerAddressError } from './guarded-lookup.js';
 import { isInnerAddress } from './inner-addresses.js';
 import { signWebhook } from './sign-webhook.js';
@@ -29,16 +29,17 @@ export class HttpWebhookCaller implements WebhookCaller {
 
   constructor(private readonly options: WebhookCallerOptions) {}
 
-  async refusalOf(text: string): Promise<string | undefined> {
+  async refusalOf(text: string): Promise<AddressRefusal | undefined> {
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return 'is no http or https URL';
-    if (url.username !== '' || url.password !== '') return 'must not carry a user or a password: calls are signed';
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return { text: 'is no http or https URL', code: 'no_url' };
+    if (url.username !== '' || url.password !== '')
+      return { text: 'must not carry a user or a password: calls are signed', code: 'url_with_password' };
     if (this.options.allowPrivate) return undefined;
     const host = hostOf(url);
     const addresses = isIP(host) ? [host] : await addressesOf(host);
     // A name that leads nowhere now may do so later; it is looked at again at each call.
     return addresses.length > 0 && addresses.every(isInnerAddress)
-      ? 'leads to an inner address, which webhooks may not call'
+      ? { text: 'leads to an inner address, which webhooks may not call', code: 'url_leads_inside' }
       : undefined;
   }
 

@@ -15,6 +15,6 @@ export const seenDriver = async (
   driver: DriverId | null,
 ): Promise<DriverId | null> => {
   if (driver !== null && !inGroups(caller, (await database.driver(driver))?.group))
-    throw unprocessable('driver', `there is no driver '${driver}'`);
+    throw unprocessable('driver', `there is no driver '${driver}'`, { code: 'no_such', what: 'driver', id: driver });
   return driver;
 };

@@ -23,7 +23,8 @@ export const dayMeant = (given: string | number, zone: string): string =>
 
 /** @throws {ApiProblem} 400 where they are the wrong way round */
 export const inOrder = (range: { from: string; to: string }): { from: string; to: string } => {
-  if (range.from > range.to) throw invalid([{ field: 'query.from', message: 'must not be after `to`' }]);
+  if (range.from > range.to)
+    throw invalid([{ field: 'query.from', message: 'must not be after `to`', said: [{ code: 'order_of_times' }] }]);
   return range;
 };
 

@@ -1,11 +1,12 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ApiDeps } from '../api-deps.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import { fromOwnPage } from '../auth/same-site.js';
 import type { Caller } from '../caller.js';
 import { mayDo } from '../roles.js';
 import type { AuditTrail } from './audit-trail.js';
+import { fieldErrors } from './field-errors.js';
 import { ApiProblem, type FieldError, forbidden, invalid, notFound } from './problem.js';
 import type { AnyRoute, Ask } from './route.js';
 import { sendJson } from './send-json.js';
@@ -82,7 +83,8 @@ const admit = ({ action, method }: AnyRoute, req: Request, res: Response): Calle
   if (action === null) return caller!;
   if (res.locals.callerError !== undefined) throw res.locals.callerError;
   if (caller === undefined) throw unauthorized();
-  if (!mayDo(caller.role, action)) throw forbidden(`The role ${caller.role} may not do this (${action}).`);
+  if (!mayDo(caller.role, action))
+    throw forbidden(`The role ${caller.role} may not do this (${action}).`, { code: 'role_may_not' });
   if (caller.via === 'cookie' && method !== 'get' && !fromOwnPage(req.headers)) {
     throw forbidden('A change by cookie needs the header `X-Requested-With: telltale`.');
   }
@@ -109,7 +111,7 @@ const checked = (
   const errors: FieldError[] = [];
   const parse = <T>(schema: z.ZodType<T> | undefined, value: unknown, where: string): T => {
     if (schema === undefined) return value as T;
-    const result = schema.safeParse(value);
+    const result = schema.safeParse(value, { reportInput: true });
     if (!result.success) errors.push(...fieldErrors(result.error, where));
     return result.data as T;
   };
@@ -122,14 +124,6 @@ const checked = (
   if (errors.length > 0) throw invalid(errors);
   return asked as ReturnType<typeof checked>;
 };
-
-/** The errors of a schema as fields: `where` is '' for the body, whose fields stand alone. */
-export const fieldErrors = (error: z.ZodError, where: string): FieldError[] =>
-  error.issues.map(issue => {
-    const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-    const path = z.core.toDotPath([...issue.path, ...unknownKeys].filter(key => typeof key !== 'symbol'));
-    return { field: [where, path].filter(Boolean).join('.') || 'body', message: issue.message };
-  });
 
 const keepTrack = async (
   route: AnyRoute,

@@ -128,6 +128,12 @@ const parametersOf = (
   }));
 };
 
+const sentences: Json = {
+  type: 'array',
+  items: { $ref: '#/components/schemas/Saying' },
+  description: 'The same for other languages',
+};
+
 const problemSchema: Json = {
   type: 'object',
   description: 'RFC 9457',
@@ -144,10 +150,11 @@ const problemSchema: Json = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { field: { type: 'string' }, message: { type: 'string' } },
+        properties: { field: { type: 'string' }, message: { type: 'string' }, said: sentences },
         required: ['field', 'message'],
       },
     },
+    said: sentences,
   },
 };
 

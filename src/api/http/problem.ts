@@ -1,9 +1,12 @@
 import { TelltaleError } from '../../model/errors.js';
+import type { Saying } from '../../model/saying.js';
 
 export interface FieldError {
   /** Path of the offending value: `query.limit`, `properties.radius_m`, `geometry.coordinates[0]`. */
   field: string;
   message: string;
+  /** The message for other languages. */
+  said?: readonly Saying[];
 }
 
 /** An answer that is a refusal: becomes RFC 9457 `application/problem+json`. */
@@ -16,6 +19,7 @@ export class ApiProblem extends TelltaleError {
    * @param reason a stable word for programs: `not_found`, `expired`, …
    * @param errors the offending fields, where there are any
    * @param headers sent along, such as `Retry-After`
+   * @param said the message for other languages, where its reason does not say it all
    */
   constructor(
     readonly status: number,
@@ -23,6 +27,7 @@ export class ApiProblem extends TelltaleError {
     message: string,
     readonly errors: readonly FieldError[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly said: readonly Saying[] = [],
   ) {
     super(message, { status, reason });
   }
@@ -31,14 +36,15 @@ export class ApiProblem extends TelltaleError {
 export const notFound = (what: string, id: string): ApiProblem =>
   new ApiProblem(404, 'not_found', `There is no ${what} '${id}'.`);
 
-export const forbidden = (message: string): ApiProblem => new ApiProblem(403, 'forbidden', message);
+export const forbidden = (message: string, said?: Saying): ApiProblem =>
+  new ApiProblem(403, 'forbidden', message, [], {}, said && [said]);
 
-export const conflict = (message: string, field?: string): ApiProblem =>
-  new ApiProblem(409, 'conflict', message, field === undefined ? [] : [{ field, message }]);
+export const conflict = (message: string, said: Saying, field?: string): ApiProblem =>
+  new ApiProblem(409, 'conflict', message, field === undefined ? [] : [{ field, message, said: [said] }], {}, [said]);
 
 /** Well formed, but it cannot be meant. */
-export const unprocessable = (field: string, message: string): ApiProblem =>
-  new ApiProblem(422, 'unprocessable', `${field}: ${message}`, [{ field, message }]);
+export const unprocessable = (field: string, message: string, said: Saying): ApiProblem =>
+  new ApiProblem(422, 'unprocessable', `${field}: ${message}`, [{ field, message, said: [said] }]);
 
 export const invalid = (errors: readonly FieldError[]): ApiProblem =>
   new ApiProblem(400, 'invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), errors);

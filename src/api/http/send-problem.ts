@@ -18,6 +18,7 @@ export const sendProblem = (res: Response, problem: ApiProblem): void => {
       detail: problem.message,
       instance: res.req.originalUrl.split('?')[0],
       ...(problem.errors.length > 0 && { field: problem.errors[0]!.field, errors: problem.errors }),
+      ...(problem.said.length > 0 && { said: problem.said }),
     }),
   );
 };
@@ -40,7 +41,8 @@ const problemOf = (error: unknown): ApiProblem => {
   if (error instanceof ApiProblem) return error;
   if (isBodyError(error)) return bodyProblem(error);
   // Two that ask for the same name at once both found it free; SQL lets one have it.
-  if (error instanceof TelltaleError && error.code === 'NAME_TAKEN') return conflict(error.message, 'user');
+  if (error instanceof TelltaleError && error.code === 'NAME_TAKEN')
+    return conflict(error.message, { code: 'taken', what: 'user', id: null }, 'user');
   if (error instanceof TelltaleError) {
     if (error.code === 'EXPIRED') return new ApiProblem(410, 'expired', error.message);
     if (error.code === 'PRIVATE') return new ApiProblem(403, 'private', error.message);

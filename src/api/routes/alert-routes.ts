@@ -66,7 +66,8 @@ export const alertRoutes = ({
       audit: noWords,
       async run({ params, body, caller }) {
         const before = await visible(caller, params.id);
-        if (!from.includes(before.status)) throw conflict(`The alert is ${before.status} already.`);
+        if (!from.includes(before.status))
+          throw conflict(`The alert is ${before.status} already.`, { code: 'alert_is', status: before.status });
         return act(caller, before, status, body.note);
       },
     });
@@ -124,10 +125,11 @@ export const alertRoutes = ({
       audit: noWords,
       async run({ params, body, caller }) {
         const before = await contestable(caller, params.id);
-        if (before.status === 'void' || before.status === 'retracted') throw conflict(`The alert is ${before.status} already.`);
-        if (before.contest?.status === 'open') throw conflict('The alert is contested already.');
+        if (before.status === 'void' || before.status === 'retracted')
+          throw conflict(`The alert is ${before.status} already.`, { code: 'alert_is', status: before.status });
+        if (before.contest?.status === 'open') throw conflict('The alert is contested already.', { code: 'contested_already' });
         if (before.contest?.status === 'rejected' && caller.role === 'driver')
-          throw conflict('This was contested before, and rejected.');
+          throw conflict('This was contested before, and rejected.', { code: 'contest_was_rejected' });
         return act(caller, before, 'contested', (body.reason ?? body.note)!);
       },
     }),
@@ -143,7 +145,7 @@ export const alertRoutes = ({
       audit: noWords,
       async run({ params, body, caller }) {
         const before = await visible(caller, params.id);
-        if (before.contest?.status !== 'open') throw conflict('Nobody contests the alert.');
+        if (before.contest?.status !== 'open') throw conflict('Nobody contests the alert.', { code: 'not_contested' });
         return act(caller, before, 'contest_rejected', body.note);
       },
     }),

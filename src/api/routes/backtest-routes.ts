@@ -33,12 +33,13 @@ export const backtestRoutes = ({ registry, rules, backtests }: Pick<ApiDeps, 're
       audit: ({ from, to, rule }: { from: number; to: number; rule: unknown }) => ({ from, to, rule }),
       async run({ body, query, caller, req, res }) {
         const { from, to } = body;
-        if (to <= from) throw invalid([{ field: 'to', message: 'is not after `from`' }]);
+        if (to <= from) throw invalid([{ field: 'to', message: 'is not after `from`', said: [{ code: 'order_of_times' }] }]);
         const rule = checkedRule({ rules, registry }, body.rule.id ?? 'candidate', body.rule);
         if (rule.kind === 'device_offline')
           throw unprocessable(
             'rule.kind',
             'device_offline is about silence, which is measured by the server’s ticks: it cannot be tried',
+            { code: 'silence_not_tried' },
           );
         const seen = visibleVehicles(caller, registry);
         const vehicles = seen ?? registry.vehicles().map(({ id }) => id);
@@ -85,5 +86,5 @@ export const backtestRoutes = ({ registry, rules, backtests }: Pick<ApiDeps, 're
 
 const resultOf = ({ status, result, error }: BacktestJob): z.infer<typeof backtestResult> => {
   if (result) return result as z.infer<typeof backtestResult>;
-  throw unprocessable('backtest', error ?? `it was ${status}`);
+  throw unprocessable('backtest', error ?? `it was ${status}`, { code: 'backtest_stopped' });
 };

@@ -22,7 +22,9 @@ import { visibleDriver } from './driver-routes.js';
 /** As much driving before a talk as scores look at. */
 const DAYS_BEFORE = 28;
 
-const day = z.string().refine(isDay, 'must be a day, YYYY-MM-DD');
+const day = z
+  .string()
+  .refine(isDay, { message: 'must be a day, YYYY-MM-DD', params: { said: { code: 'wrong_form', form: 'day' } } });
 
 const note = z
   .object({

@@ -71,12 +71,9 @@ export const deviceRoutes = ({
     const taken = wanted.foreign_id === null ? undefined : registry.deviceByForeignId(wanted.format, wanted.foreign_id);
     if (taken !== undefined && taken.id !== wanted.id)
       // Which one has it is not everybody's to know.
-      throw conflict(
-        seesVehicle(caller, registry, taken.vehicle)
-          ? `The device '${taken.id}' has this foreign_id.`
-          : 'Another device has this foreign_id.',
-        'foreign_id',
-      );
+      throw seesVehicle(caller, registry, taken.vehicle)
+        ? conflict(`The device '${taken.id}' has this foreign_id.`, { code: 'foreign_id_taken', device: taken.id }, 'foreign_id')
+        : conflict('Another device has this foreign_id.', { code: 'foreign_id_taken', device: null }, 'foreign_id');
   };
 
   /** A gateway is listed with devices that its manager governs; who governs all may list some that are registered later. */
@@ -101,7 +98,8 @@ export const deviceRoutes = ({
   };
 
   /** The same whether the vehicle is another's or nobody's: which of the two is not theirs to know. */
-  const outside = () => forbidden('The vehicle is in none of your groups: register it in one of them first.');
+  const outside = () =>
+    forbidden('The vehicle is in none of your groups: register it in one of them first.', { code: 'beyond_groups' });
 
   return [
     defineRoute({
@@ -140,7 +138,8 @@ export const deviceRoutes = ({
       answer: deviceSecret,
       status: 201,
       async run({ body, caller, res }) {
-        if (registry.device(body.id) !== undefined) throw conflict(`There is a device '${body.id}' already.`, 'id');
+        if (registry.device(body.id) !== undefined)
+          throw conflict(`There is a device '${body.id}' already.`, { code: 'taken', what: 'device', id: body.id }, 'id');
         refuseTaken(caller, body);
         refuseUnseen(caller, body.speaks_for);
         const vehicleId = body.vehicle ?? body.id;

@@ -44,7 +44,8 @@ export const driverRoutes = ({
   authenticator,
 }: Pick<ApiDeps, 'registry' | 'database' | 'random' | 'clock'> & { authenticator: Authenticator }): AnyRoute[] => {
   const put = async (caller: Caller, next: Driver): Promise<Driver> => {
-    if (!governs(caller, next.group === null ? [] : [next.group])) throw forbidden('The driver would be outside of your groups.');
+    if (!governs(caller, next.group === null ? [] : [next.group]))
+      throw forbidden('The driver would be outside of your groups.', { code: 'beyond_groups' });
     await database.putDriver(next);
     return next;
   };
@@ -93,7 +94,8 @@ export const driverRoutes = ({
       audit: fieldsOnly,
       async run({ body, caller, res }) {
         const driverId = body.id ?? newId(random);
-        if ((await database.driver(driverId)) !== undefined) throw conflict(`There is a driver '${driverId}' already.`, 'id');
+        if ((await database.driver(driverId)) !== undefined)
+          throw conflict(`There is a driver '${driverId}' already.`, { code: 'taken', what: 'driver', id: driverId }, 'id');
         res.location(`/api/v1/drivers/${driverId}`);
         return put(caller, { id: driverId, name: body.name ?? driverId, group: body.group ?? null });
       },
@@ -168,7 +170,8 @@ export const driverRoutes = ({
       async run({ params, body, caller }) {
         await visibleDriver({ database }, caller, params.id);
         visibleVehicle({ registry }, caller, body.vehicle);
-        if (body.to !== null && body.to <= body.from) throw invalid([{ field: 'to', message: 'must be after `from`' }]);
+        if (body.to !== null && body.to <= body.from)
+          throw invalid([{ field: 'to', message: 'must be after `from`', said: [{ code: 'order_of_times' }] }]);
         const made = { id: newId(random), driver: params.id, ...body };
         await registry.change({ type: 'assignment_put', assignment: made });
         return { ...made, from: iso(made.from), to: isoOrNull(made.to) };

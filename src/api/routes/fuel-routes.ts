@@ -130,7 +130,7 @@ export const fuelRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'registr
       body: fuelPrices,
       answer: fuelPrices,
       async run({ body, caller }) {
-        if (caller.groups.length > 0) throw forbidden('What fuel costs holds for all groups.');
+        if (caller.groups.length > 0) throw forbidden('What fuel costs holds for all groups.', { code: 'beyond_groups' });
         await registry.change({ type: 'settings_put', settings: { ...registry.settings(), fuel: body } });
         return body;
       },

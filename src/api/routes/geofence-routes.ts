@@ -22,7 +22,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
 
   const mayChange = (caller: Caller, fence: Geofence): void => {
     if (!governs(caller, fence.properties.groups))
-      throw forbidden('The geofence reaches beyond your groups: name them in properties.groups.');
+      throw forbidden('The geofence reaches beyond your groups: name them in properties.groups.', { code: 'beyond_groups' });
   };
 
   const put = async (caller: Caller, fence: Geofence): Promise<GeofenceWire> => {
@@ -66,7 +66,8 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
       status: 201,
       async run({ body, caller, res }) {
         const fenceId = body.id ?? newId(random);
-        if (registry.geofence(fenceId) !== undefined) throw conflict(`There is a geofence '${fenceId}' already.`, 'id');
+        if (registry.geofence(fenceId) !== undefined)
+          throw conflict(`There is a geofence '${fenceId}' already.`, { code: 'taken', what: 'geofence', id: fenceId }, 'id');
         res.location(`/api/v1/geofences/${fenceId}`);
         return put(caller, geofenceOf(fenceId, body, registry.settings().zone));
       },

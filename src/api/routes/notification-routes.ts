@@ -106,18 +106,25 @@ export const notificationRoutes = ({
   const checkRecipients = (caller: Caller, to: readonly Recipient[], field: string): void => {
     to.forEach((one, n) => {
       if ('email' in one && !config.mailConfigured)
-        throw unprocessable(`${field}[${n}].email`, 'no mail server is configured: set TELLTALE_SMTP_URL');
-      if ('mqtt' in one && !governs(caller, [one.mqtt])) throw unprocessable(`${field}[${n}].mqtt`, 'is none of your groups');
+        throw unprocessable(`${field}[${n}].email`, 'no mail server is configured: set TELLTALE_SMTP_URL', {
+          code: 'no_mail_server',
+        });
+      if ('mqtt' in one && !governs(caller, [one.mqtt]))
+        throw unprocessable(`${field}[${n}].mqtt`, 'is none of your groups', { code: 'not_your_group' });
       if (!('webhook' in one)) return;
       const hook = webhooks.webhook(one.webhook);
       if (hook === undefined || !governs(caller, hook.groups))
-        throw unprocessable(`${field}[${n}].webhook`, 'there is no such webhook');
+        throw unprocessable(`${field}[${n}].webhook`, 'there is no such webhook', {
+          code: 'no_such',
+          what: 'webhook',
+          id: one.webhook,
+        });
     });
   };
 
   const put = async (caller: Caller, next: NotificationPolicy): Promise<void> => {
     if (!governs(caller, next.groups))
-      throw forbidden('The policy would tell of other groups than yours: name yours in `groups`.');
+      throw forbidden('The policy would tell of other groups than yours: name yours in `groups`.', { code: 'beyond_groups' });
     checkRecipients(caller, next.to, 'to');
     checkRecipients(caller, next.escalate?.to ?? [], 'escalate.to');
     await notifications.put(next);
@@ -150,9 +157,14 @@ export const notificationRoutes = ({
       audit: fieldsOnly,
       async run({ body, caller, res }) {
         const policyId = body.id ?? newId(random);
-        if (notifications.policy(policyId) !== undefined) throw conflict(`There is a policy '${policyId}' already.`, 'id');
+        if (notifications.policy(policyId) !== undefined)
+          throw conflict(`There is a policy '${policyId}' already.`, { code: 'taken', what: 'policy', id: policyId }, 'id');
         if (notifications.policies().length >= POLICIES_AT_MOST)
-          throw conflict(`There are ${POLICIES_AT_MOST} policies, and no more can be.`);
+          throw conflict(`There are ${POLICIES_AT_MOST} policies, and no more can be.`, {
+            code: 'most_reached',
+            what: 'policy',
+            most: POLICIES_AT_MOST,
+          });
         const made: NotificationPolicy = { ...body, id: policyId, created_at: clock.now(), since: alerts.head() };
         await put(caller, made);
         res.location(`/api/v1/notification-policies/${policyId}`);

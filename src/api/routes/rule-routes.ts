@@ -3,8 +3,8 @@ import type { RuleSettings } from '../../model/rule-settings.js';
 import { VEHICLE_CLASSES } from '../../model/vehicle.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
+import { fieldErrors } from '../http/field-errors.js';
 import { byId, group, id, pageOf, paging } from '../http/fields.js';
-import { fieldErrors } from '../http/mount-routes.js';
 import { newId } from '../http/new-id.js';
 import { pageOfList } from '../http/page.js';
 import { ApiProblem, conflict, forbidden, invalid, notFound, unprocessable } from '../http/problem.js';
@@ -65,7 +65,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
 
   const mayChange = (caller: Caller, settings: RuleSettings): void => {
     if (!governs(caller, groupsOf(settings)))
-      throw forbidden('The rule reaches beyond your groups: name them in applies_to.groups.');
+      throw forbidden('The rule reaches beyond your groups: name them in applies_to.groups.', { code: 'beyond_groups' });
   };
 
   const settingsOf = (ruleId: string, body: z.infer<typeof ruleBody>): RuleSettings =>
@@ -106,7 +106,8 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       status: 201,
       async run({ body, caller, res }) {
         const ruleId = body.id ?? newId(random);
-        if (registry.rule(ruleId) !== undefined) throw conflict(`There is a rule '${ruleId}' already.`, 'id');
+        if (registry.rule(ruleId) !== undefined)
+          throw conflict(`There is a rule '${ruleId}' already.`, { code: 'taken', what: 'rule', id: ruleId }, 'id');
         res.location(`/api/v1/rules/${ruleId}`);
         return put(caller, settingsOf(ruleId, body));
       },
@@ -190,9 +191,11 @@ const checkedParams = (given: Record<string, unknown>, schema: z.ZodType | undef
     const known = Object.keys(schema.shape);
     const stranger = Object.keys(given).find(name => !known.includes(name));
     if (stranger !== undefined)
-      throw unprocessable(`params.${stranger}`, `is no parameter of this kind; it has: ${known.join(', ') || 'none'}`);
+      throw unprocessable(`params.${stranger}`, `is no parameter of this kind; it has: ${known.join(', ') || 'none'}`, {
+        code: 'not_known',
+      });
   }
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, { reportInput: true });
   if (result.success) return result.data as Record<string, unknown>;
   const errors = fieldErrors(result.error, 'params');
   throw new ApiProblem(422, 'unprocessable', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), errors);

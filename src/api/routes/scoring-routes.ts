@@ -14,7 +14,9 @@ import { periodOf } from '../scores/period.js';
 import { driversWanted, scoreReader } from '../scores/score-reader.js';
 import { isoOrNull, rounded, roundedOrNull } from '../wire/iso.js';
 
-const day = z.string().refine(isDay, 'must be a day, YYYY-MM-DD');
+const day = z
+  .string()
+  .refine(isDay, { message: 'must be a day, YYYY-MM-DD', params: { said: { code: 'wrong_form', form: 'day' } } });
 
 const version = z.object({
   version: z.number().int(),
@@ -64,7 +66,8 @@ export const scoringRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regi
   };
 
   const governFleet = (caller: Caller): void => {
-    if (!governs(caller, [])) throw forbidden('Scoring is the whole fleet’s: it takes somebody who sees all groups.');
+    if (!governs(caller, []))
+      throw forbidden('Scoring is the whole fleet’s: it takes somebody who sees all groups.', { code: 'beyond_groups' });
   };
 
   return [
@@ -100,7 +103,8 @@ export const scoringRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'regi
           });
         } catch (error) {
           // Two at once: the second has not seen what the first one set.
-          if (faultOf(error) === 'input') throw conflict('Somebody else has just changed the scoring: look at it again.');
+          if (faultOf(error) === 'input')
+            throw conflict('Somebody else has just changed the scoring: look at it again.', { code: 'scoring_changed' });
           throw error;
         }
         return inForce();

@@ -39,11 +39,16 @@ export const serviceRoutes = ({ registry, live, clock }: Pick<ApiDeps, 'registry
       answer: vehicle,
       async run({ params, body, caller }) {
         const of = visibleVehicle({ registry }, caller, params.id);
-        if (!governs(caller, of.group === null ? [] : [of.group])) throw forbidden('The vehicle is outside of your groups.');
+        if (!governs(caller, of.group === null ? [] : [of.group]))
+          throw forbidden('The vehicle is outside of your groups.', { code: 'beyond_groups' });
         const plan = of.service_plan ?? [];
         if (!plan.some(({ name }) => name === body.name)) {
           const known = plan.map(({ name }) => name).join(', ') || 'none';
-          throw unprocessable('name', `is no service of the vehicle's plan, which has: ${known}`);
+          throw unprocessable('name', `is no service of the vehicle's plan, which has: ${known}`, {
+            code: 'no_such',
+            what: 'service',
+            id: body.name,
+          });
         }
         const signals = (await live.state(params.id))?.signals;
         const service_plan = plan.map(item => (item.name === body.name ? done(item, signals, body) : item));

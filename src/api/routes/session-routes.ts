@@ -139,7 +139,7 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
         if (wait > 0) throw tooMany('Too many wrong passwords; wait.', wait / 1_000);
         if (!(await passwords.matches(body.password, user.password_hash))) {
           throttle.failed(key);
-          throw unprocessable('password', 'is wrong');
+          throw unprocessable('password', 'is wrong', { code: 'password_wrong' });
         }
         throttle.succeeded(key);
         await database.putUser({ ...user, password_hash: await passwords.hash(body.new_password) });

@@ -88,10 +88,16 @@ export const settingsRoutes = ({ registry }: Pick<ApiDeps, 'registry'>): AnyRout
     body,
     answer: settings,
     run: async ({ caller, body: { time_zone, lateness_s, trip: given, groups } }) => {
-      if (!governs(caller, [])) throw forbidden('These settings are the whole fleet’s: they take somebody who sees all groups.');
+      if (!governs(caller, []))
+        throw forbidden('These settings are the whole fleet’s: they take somebody who sees all groups.', {
+          code: 'beyond_groups',
+        });
       const { zone } = registry.settings();
       if (time_zone !== undefined && time_zone !== zone)
-        throw unprocessable('time_zone', `the zone is ${zone}; it is set where the server is configured`);
+        throw unprocessable('time_zone', `the zone is ${zone}; it is set where the server is configured`, {
+          code: 'zone_is',
+          zone,
+        });
       const wanted: FleetSettings = {
         zone,
         lateness: lateness_s * 1_000,
@@ -101,7 +107,9 @@ export const settingsRoutes = ({ registry }: Pick<ApiDeps, 'registry'>): AnyRout
       for (const name of [null, ...Object.keys(groups)]) {
         const { parkedAfter, gap } = tripSettingsOf(wanted, name);
         if (gap < parkedAfter)
-          throw unprocessable(name === null ? 'trip' : `groups.${name}`, 'gap_s is shorter than parked_after_s');
+          throw unprocessable(name === null ? 'trip' : `groups.${name}`, 'gap_s is shorter than parked_after_s', {
+            code: 'gap_too_short',
+          });
       }
       await registry.change({ type: 'settings_put', settings: wanted });
       return wireOf(wanted);

@@ -76,7 +76,8 @@ export const systemRoutes = ({ system, database }: Pick<ApiDeps, 'system' | 'dat
     answer: systemStatus,
     run({ caller }) {
       // Its counts are of the whole fleet.
-      if (caller.groups.length > 0) throw forbidden('The state of the system is for administrators of all groups.');
+      if (caller.groups.length > 0)
+        throw forbidden('The state of the system is for administrators of all groups.', { code: 'beyond_groups' });
       return system();
     },
   }),
@@ -94,7 +95,8 @@ export const systemRoutes = ({ system, database }: Pick<ApiDeps, 'system' | 'dat
     }),
     answer: pageOf(auditEntry),
     async run({ query, caller }) {
-      if (caller.groups.length > 0) throw forbidden('The audit trail is for administrators of all groups.');
+      if (caller.groups.length > 0)
+        throw forbidden('The audit trail is for administrators of all groups.', { code: 'beyond_groups' });
       const page = await database.audit({ ...query, cursor: query.cursor });
       return { ...page, items: page.items.map(entry => ({ ...entry, at: iso(entry.at) })) };
     },

@@ -63,9 +63,9 @@ export const tokenRoutes = ({
     answer: z.object({ id: z.string(), token: z.string() }),
     status: 201,
     async run({ body, caller }) {
-      if (!governs(caller, body.groups)) throw forbidden('The token would see more groups than you.');
+      if (!governs(caller, body.groups)) throw forbidden('The token would see more groups than you.', { code: 'beyond_groups' });
       if (body.expires_at !== null && body.expires_at <= clock.now())
-        throw invalid([{ field: 'expires_at', message: 'is past' }]);
+        throw invalid([{ field: 'expires_at', message: 'is past', said: [{ code: 'is_past' }] }]);
       const secret = `tt_${Buffer.from(random.secret(TOKEN_BYTES)).toString('base64url')}`;
       const driver = body.role !== 'driver' ? null : (body.driver ?? (await database.driver(body.name))?.id ?? null);
       const tokenId = newId(random);
@@ -89,7 +89,8 @@ export const tokenRoutes = ({
     summary: 'Revoke a token, at once',
     params: byId,
     async run({ params, caller }) {
-      if (caller.groups.length > 0) throw forbidden('Tokens are revoked by administrators of all groups.');
+      if (caller.groups.length > 0)
+        throw forbidden('Tokens are revoked by administrators of all groups.', { code: 'beyond_groups' });
       if (!(await database.deleteToken(params.id))) throw notFound('token', params.id);
       authenticator.forgetToken(params.id);
     },

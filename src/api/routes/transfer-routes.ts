@@ -42,26 +42,31 @@ const exportQuery = <F extends FileFormat>(first: F, second: F) =>
 export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 'registry' | 'database' | 'random'>): AnyRoute[] => {
   const planVehicle = (caller: Caller, row: z.infer<typeof vehicleRow>): Planned<Vehicle> => {
     const before = registry.vehicle(row.id);
-    if (before !== undefined && !seesVehicle(caller, registry, row.id)) throw conflict('cannot be used', 'id');
+    if (before !== undefined && !seesVehicle(caller, registry, row.id))
+      throw conflict('cannot be used', { code: 'id_unusable' }, 'id');
     const next = { ...(before ?? newVehicle(row.id)), ...row };
-    if (!governs(caller, next.group === null ? [] : [next.group])) throw unprocessable('group', 'is none of your groups');
+    if (!governs(caller, next.group === null ? [] : [next.group]))
+      throw unprocessable('group', 'is none of your groups', { code: 'not_your_group' });
     return { value: next, effect: effectOf(before, next) };
   };
 
   const planDriver = async (caller: Caller, row: z.infer<typeof driverRow>): Promise<Planned<Driver>> => {
     const before = await database.driver(row.id);
-    if (before !== undefined && !inGroups(caller, before.group)) throw conflict('cannot be used', 'id');
+    if (before !== undefined && !inGroups(caller, before.group)) throw conflict('cannot be used', { code: 'id_unusable' }, 'id');
     const next = { ...(before ?? { id: row.id, name: row.id, group: null }), ...row };
-    if (!governs(caller, next.group === null ? [] : [next.group])) throw unprocessable('group', 'is none of your groups');
+    if (!governs(caller, next.group === null ? [] : [next.group]))
+      throw unprocessable('group', 'is none of your groups', { code: 'not_your_group' });
     return { value: next, effect: effectOf(before, next) };
   };
 
   const planGeofence = (caller: Caller, row: z.infer<typeof geofenceBody>): Planned<Geofence> => {
     const fenceId = row.id ?? newId(random);
     const before = registry.geofence(fenceId);
-    if (before !== undefined && !governs(caller, before.properties.groups)) throw conflict('cannot be used', 'id');
+    if (before !== undefined && !governs(caller, before.properties.groups))
+      throw conflict('cannot be used', { code: 'id_unusable' }, 'id');
     const next = geofenceOf(fenceId, row, registry.settings().zone);
-    if (!governs(caller, next.properties.groups)) throw unprocessable('properties.groups', 'reach beyond yours');
+    if (!governs(caller, next.properties.groups))
+      throw unprocessable('properties.groups', 'reach beyond yours', { code: 'beyond_groups' });
     return { value: next, effect: effectOf(before, next) };
   };
 

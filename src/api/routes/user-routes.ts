@@ -86,12 +86,12 @@ export const userRoutes = ({ database, clock, random, passwords, authenticator }
       answer: user,
       status: 201,
       async run({ body, caller }) {
-        if (!governs(caller, body.groups)) throw forbidden('The user would see more groups than you.');
+        if (!governs(caller, body.groups)) throw forbidden('The user would see more groups than you.', { code: 'beyond_groups' });
         const driver = body.driver ?? (body.role === 'driver' && id.safeParse(body.user).success ? body.user : null);
         if (body.role === 'driver' && driver === null)
-          throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
+          throw unprocessable('driver', 'the role `driver` needs the driver that the user is', { code: 'driver_needed' });
         if ((await database.userNamed(body.user)) !== undefined)
-          throw conflict(`There is a user '${body.user}' already.`, 'user');
+          throw conflict(`There is a user '${body.user}' already.`, { code: 'taken', what: 'user', id: body.user }, 'user');
         const created: User = {
           id: newId(random),
           name: body.user,
@@ -141,9 +141,10 @@ export const userRoutes = ({ database, clock, random, passwords, authenticator }
             ...(secret !== undefined && { password_hash: await passwords.hash(secret) }),
             disabled_at: disabled ? (before.disabled_at ?? clock.now()) : null,
           };
-          if (!governs(caller, after.groups)) throw forbidden('The user would see more groups than you.');
+          if (!governs(caller, after.groups))
+            throw forbidden('The user would see more groups than you.', { code: 'beyond_groups' });
           if (after.role === 'driver' && after.driver === null)
-            throw unprocessable('driver', 'the role `driver` needs the driver that the user is');
+            throw unprocessable('driver', 'the role `driver` needs the driver that the user is', { code: 'driver_needed' });
           if (after.driver !== before.driver) await seenDriver({ database }, caller, after.driver);
           if (!administersAll(after)) await keepAnAdministrator(before);
           await database.putUser(after);

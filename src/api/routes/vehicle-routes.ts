@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FUEL_TYPES, newVehicle, VEHICLE_CLASSES, type Vehicle } from '../../model/vehicle.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
+import { VIN } from '../http/field-patterns.js';
 import { byId, group, id, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
 import { pageOfList } from '../http/page.js';
@@ -14,11 +15,7 @@ import { unheardVehicleState, vehicleState, vehicleStateWire } from '../wire/veh
 
 const vehicleClass = z.enum(VEHICLE_CLASSES);
 const fuelType = z.enum(FUEL_TYPES);
-const vin = z
-  .string()
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-HJ-NPR-Z0-9]{11,17}$/, 'must be 11 to 17 letters and digits, without I, O and Q');
+const vin = z.string().trim().toUpperCase().regex(VIN, 'must be 11 to 17 letters and digits, without I, O and Q');
 
 const privateMode = z
   .union([z.literal('always'), z.strictObject({ schedule })])
@@ -87,7 +84,7 @@ export const vehicleRoutes = ({
 }: Pick<ApiDeps, 'registry' | 'live' | 'unitOf' | 'clock' | 'random'>): AnyRoute[] => {
   const put = async (caller: Caller, next: Vehicle): Promise<VehicleWire> => {
     if (!governs(caller, next.group === null ? [] : [next.group]))
-      throw forbidden('The vehicle would be outside of your groups.');
+      throw forbidden('The vehicle would be outside of your groups.', { code: 'beyond_groups' });
     await registry.change({ type: 'vehicle_put', vehicle: next });
     return vehicleWire(next);
   };
@@ -122,7 +119,8 @@ export const vehicleRoutes = ({
       status: 201,
       async run({ body, caller, res }) {
         const vehicleId = body.id ?? newId(random);
-        if (registry.vehicle(vehicleId) !== undefined) throw conflict(`There is a vehicle '${vehicleId}' already.`, 'id');
+        if (registry.vehicle(vehicleId) !== undefined)
+          throw conflict(`There is a vehicle '${vehicleId}' already.`, { code: 'taken', what: 'vehicle', id: vehicleId }, 'id');
         const created = await put(caller, { ...newVehicle(vehicleId), ...withPlan(body), id: vehicleId });
         res.location(`/api/v1/vehicles/${vehicleId}`);
         return created;
@@ -159,7 +157,11 @@ export const vehicleRoutes = ({
       async run({ params, caller }) {
         visibleVehicle({ registry }, caller, params.id);
         const device = registry.devices().find(({ vehicle: of }) => of === params.id);
-        if (device !== undefined) throw conflict(`The device '${device.id}' speaks for this vehicle: delete it first.`);
+        if (device !== undefined)
+          throw conflict(`The device '${device.id}' speaks for this vehicle: delete it first.`, {
+            code: 'device_speaks',
+            device: device.id,
+          });
         await registry.change({ type: 'vehicle_deleted', id: params.id });
       },
     }),

@@ -121,9 +121,9 @@ export const webhookRoutes = ({
 
   const put = async (caller: Caller, next: Webhook): Promise<void> => {
     if (!governs(caller, next.groups))
-      throw forbidden('The webhook would hear of other groups than yours: name yours in `groups`.');
+      throw forbidden('The webhook would hear of other groups than yours: name yours in `groups`.', { code: 'beyond_groups' });
     const refusal = await webhookCaller.refusalOf(next.url);
-    if (refusal !== undefined) throw unprocessable('url', refusal);
+    if (refusal !== undefined) throw unprocessable('url', refusal.text, { code: refusal.code });
     await webhooks.put(next);
   };
 
@@ -165,9 +165,14 @@ export const webhookRoutes = ({
       audit: fieldsOnly,
       async run({ body, caller, res }) {
         const webhookId = body.id ?? newId(random);
-        if (webhooks.webhook(webhookId) !== undefined) throw conflict(`There is a webhook '${webhookId}' already.`, 'id');
+        if (webhooks.webhook(webhookId) !== undefined)
+          throw conflict(`There is a webhook '${webhookId}' already.`, { code: 'taken', what: 'webhook', id: webhookId }, 'id');
         if (webhooks.list().length >= WEBHOOKS_AT_MOST)
-          throw conflict(`There are ${WEBHOOKS_AT_MOST} webhooks, and no more can be.`);
+          throw conflict(`There are ${WEBHOOKS_AT_MOST} webhooks, and no more can be.`, {
+            code: 'most_reached',
+            what: 'webhook',
+            most: WEBHOOKS_AT_MOST,
+          });
         const secret = body.secret ?? newSecret();
         const made: Webhook = {
           ...body,

@@ -71,7 +71,9 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
     quarantine,
     webhooks,
     notifications,
-    webhookCaller: { refusalOf: async url => (url.startsWith('http') ? undefined : 'is no http or https URL') },
+    webhookCaller: {
+      refusalOf: async url => (url.startsWith('http') ? undefined : { text: 'is no http or https URL', code: 'no_url' as const }),
+    },
     system: async () => status,
     metrics: async () => '# HELP nothing\n',
     ready: () => ({ ready: true }),

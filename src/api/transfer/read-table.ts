@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { z } from 'zod';
 import { unguarded } from '../../model/csv-cell.js';
-import { fieldErrors } from '../http/mount-routes.js';
+import { fieldErrors } from '../http/field-errors.js';
 import { ApiProblem, invalid } from '../http/problem.js';
 
 export const ROWS_AT_MOST = 10_000;
@@ -80,7 +80,7 @@ export const checkRows = <T extends { id?: string | undefined }>(
   const table: Table<T> = { rows: [], errors: [] };
   const seen = new Map<string, number>();
   for (const { at, value } of rows) {
-    const result = schema.safeParse(value);
+    const result = schema.safeParse(value, { reportInput: true });
     if (!result.success) {
       for (const { field, message } of fieldErrors(result.error, '')) table.errors.push({ at, field, message });
       continue;

@@ -4,6 +4,7 @@ import { FUEL_METHODS, type Refuel, WASTE_PATTERNS, type WastePattern } from '..
 import type { Saying } from '../../model/saying.js';
 import { FUEL_TYPES } from '../../model/vehicle.js';
 import type { FuelFigures, FuelItem } from '../../rollups/fuel-report.js';
+import { CURRENCY } from '../http/field-patterns.js';
 import { isoTime } from '../http/fields.js';
 import { iso, rounded, roundedOrNull } from './iso.js';
 import { sayings } from './saying.js';
@@ -86,7 +87,7 @@ export type FuelEventWire = z.infer<typeof fuelEvent>;
 
 export const fuelPrices = z
   .object({
-    currency: z.string().regex(/^[A-Z]{3}$/, 'must be three capitals like EUR'),
+    currency: z.string().regex(CURRENCY, 'must be three capitals like EUR'),
     per_unit: z
       .partialRecord(z.enum(FUEL_TYPES), z.number().min(0).max(1_000_000))
       .describe('By fuel type: a litre; of cng a kilogram, of electric a kilowatt hour'),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ServiceItem } from '../../model/service-plan.js';
 
-const day = z.string().refine(isDay, 'must be a day: YYYY-MM-DD');
+const day = z
+  .string()
+  .refine(isDay, { message: 'must be a day: YYYY-MM-DD', params: { said: { code: 'wrong_form', form: 'day' } } });
 const name = z.string().trim().min(1).max(64);
 const odometer = z.number().min(0).max(10_000_000);
 const hours = z.number().min(0).max(1_000_000);

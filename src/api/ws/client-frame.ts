@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../model/alert.js';
-import { fieldErrors } from '../http/mount-routes.js';
+import { fieldErrors } from '../http/field-errors.js';
 
 const subscriptionId = z.union([z.string().min(1).max(64), z.number()]).transform(String);
 const vehicles = z.array(z.string().max(64)).max(5_000).optional();

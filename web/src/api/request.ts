@@ -20,9 +20,16 @@ export class RefusedError extends Error {
 
 /** @param problem what the server says of it, where it says something */
 export const refusalOf = ({ status, statusText }: Response, problem: Partial<Problem> | undefined): RefusedError => {
-  const { code = 'unknown', detail = statusText, errors = [] } = problem ?? {};
-  const fields = errors.map(({ field, message }) => ({ field, message: texts.refusedField(code, message) }));
-  return new RefusedError(status, code, texts.refused(code, detail), fields);
+  const { code = 'unknown', detail = statusText, errors = [], said } = problem ?? {};
+  const fields = errors.map(({ field = '', message = '', said: ofField }) => ({
+    field,
+    message: texts.sentences(ofField, message),
+  }));
+  // Of these the detail is what stands beside the fields, one after the other.
+  const isOfFields = (code === 'invalid' || code === 'unprocessable') && fields.length > 0;
+  const whole = isOfFields ? fields.map(({ field, message }) => `${field}: ${message}`).join('; ') : detail;
+  const words = texts.sentences(said, whole);
+  return new RefusedError(status, code, words === whole ? texts.refused(code, whole) : words, fields);
 };
 
 /** Nothing answered: no network, or the server is down. Trying again later makes sense. */

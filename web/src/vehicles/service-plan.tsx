@@ -141,7 +141,9 @@ const leftOf = ({ left_km, left_hours, left_days, due }: Outlook): string => {
   const parts = [
     left_km !== null && spanOf(left_km, distance(Math.abs(left_km))),
     left_hours !== null && spanOf(left_hours, words.engineHours(decimal(Math.abs(left_hours), 0))),
-    left_days !== null && spanOf(left_days, words.days(Math.floor(Math.abs(left_days)))),
+    // Of less than a day nobody counts the hours.
+    left_days !== null &&
+      (Math.trunc(left_days) === 0 ? words.dueToday : spanOf(left_days, words.days(Math.trunc(Math.abs(left_days))))),
   ].filter(part => part !== false);
   if (parts.length === 0) return words.notTold;
   const overdue = [left_km, left_hours, left_days].some(left => left !== null && left < 0);

@@ -16,7 +16,6 @@ export const frameTexts: typeof Texts = {
   unknown: '—',
   unreachable: 'Der Server antwortet nicht.',
   refused: (code, detail) => REFUSED[code]?.(detail) ?? detail,
-  refusedField: (code, message) => (code === 'conflict' ? 'Das ist schon vergeben.' : message),
   sentences: germanText,
   skipToContent: 'Zum Inhalt springen',
   nothingToSee: 'Diese Anmeldung öffnet keine Seite. Ein Administrator kann ihr eine Rolle geben, die es tut.',

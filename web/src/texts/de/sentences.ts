@@ -69,6 +69,45 @@ const POWER: Readonly<Record<string, string>> = {
   stuck_rpm: 'dreht unter Vollgas nicht hoch',
 };
 
+const WHAT: Readonly<Record<string, string>> = {
+  user: 'Benutzer',
+  rule: 'Regel',
+  webhook: 'Webhook',
+  vehicle: 'Fahrzeug',
+  device: 'Gerät',
+  policy: 'Richtlinie',
+  driver: 'Fahrer',
+  geofence: 'Geozone',
+  service: 'Wartung',
+};
+const MANY: Readonly<Record<string, string>> = { webhook: 'Webhooks', policy: 'Richtlinien' };
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'ein Text',
+  number: 'eine Zahl',
+  int: 'eine ganze Zahl',
+  boolean: 'ja oder nein',
+  array: 'eine Liste',
+  object: 'ein Objekt',
+  record: 'ein Objekt',
+};
+const FORMS: Readonly<Record<string, string>> = {
+  id: 'Nur die Zeichen A–Z, a–z, 0–9 und _ . - gehen, und höchstens 64.',
+  currency: 'Das müssen drei Großbuchstaben sein, etwa EUR.',
+  vin: 'Das müssen 11 bis 17 Buchstaben und Ziffern sein, ohne I, O und Q.',
+  clock_time: 'Das muss eine Uhrzeit sein, 00:00 bis 23:59.',
+  day: 'Das muss ein Tag sein: JJJJ-MM-TT.',
+  zone: 'Das ist keine Zeitzone, wie etwa Europe/Berlin eine ist.',
+  email: 'Das ist keine Mailadresse.',
+  url: 'Das ist keine Adresse, wie etwa https://example.com eine ist.',
+};
+const STATUS: Readonly<Record<string, string>> = {
+  open: 'offen',
+  acknowledged: 'bestätigt',
+  resolved: 'erledigt',
+  void: 'ungültig',
+  retracted: 'zurückgezogen',
+};
+
 const amounts = (km: number | null, hours: number | null, days: number | null): string =>
   list(
     km !== null && `${number(km)} km`,
@@ -83,7 +122,7 @@ const serviceDue = (name: string, left: number, unit: string): string => {
   if (left === 0) return `${name}: jetzt fällig.`;
   const size = Math.abs(left);
   const amount = unit === 'd' ? count(size, 'Tag', 'Tage') : `${number(size)} ${unit === 'h' ? 'Betriebsstunden' : unit}`;
-  return left > 0 ? `${name}: noch ${amount}.` : `${name}: überfällig seit ${amount}.`;
+  return left > 0 ? `${name}: noch ${amount}.` : `${name}: um ${amount} überfällig.`;
 };
 
 /** Sätze des Servers nach ihrem Code (`src/model/saying.ts` sagt, was in jedem steht). */
@@ -150,7 +189,7 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
     `${name}: noch ${amounts(km, hours, days)}${due === null ? '' : `, voraussichtlich um den ${day(due)}`}.`,
   service_overdue: ({ name, km, hours, days }) => {
     const by = amounts(km, hours, days);
-    return by === '' ? `${name}: heute fällig.` : `${name}: überfällig seit ${by}.`;
+    return by === '' ? `${name}: heute fällig.` : `${name}: um ${by} überfällig.`;
   },
   service_unknown: ({ name }) =>
     `${name}: nicht genug Daten: weder wann es zuletzt gemacht wurde noch ein Zählerstand ist bekannt.`,
@@ -166,6 +205,58 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
       .split(', ')
       .map(part => SCORE_PARTS[part] ?? part)
       .join(', ')}.`,
+
+  missing: () => 'Das fehlt.',
+  wrong_type: ({ expected }) => `Hier gehört ${TYPES[expected] ?? expected} hin.`,
+  too_short: ({ least }) => (least === 1 ? 'Das darf nicht leer sein.' : `Mindestens ${number(least)} Zeichen.`),
+  too_long: ({ most }) => `Höchstens ${number(most)} Zeichen.`,
+  too_low: ({ least, beyond }) => (beyond ? `Größer als ${number(least)}.` : `Mindestens ${number(least)}.`),
+  too_high: ({ most, beyond }) => (beyond ? `Kleiner als ${number(most)}.` : `Höchstens ${number(most)}.`),
+  too_few: ({ least }) => (least === 1 ? 'Mindestens einer wird gebraucht.' : `Mindestens ${number(least)}.`),
+  too_many: ({ most }) => `Höchstens ${number(most)}.`,
+  not_one_of: ({ values }) => `Das muss eines davon sein: ${values}.`,
+  not_known: () => 'Das kennt der Server nicht.',
+  wrong_form: ({ form }) => FORMS[form] ?? 'So kann das nicht geschrieben sein.',
+  taken: ({ what, id }) => `${WHAT[what] ?? what}${id === null ? '' : ` „${id}“`} gibt es schon.`,
+  most_reached: ({ what, most }) => `Es gibt ${number(most)} ${MANY[what] ?? what}; mehr können es nicht sein.`,
+  id_unusable: () => 'Diese Kennung kann nicht benutzt werden.',
+  alert_is: ({ status }) => `Der Alarm ist schon ${STATUS[status] ?? status}.`,
+  contested_already: () => 'Der Alarm wird schon bestritten.',
+  contest_was_rejected: () => 'Das wurde schon bestritten, und der Einspruch abgelehnt.',
+  not_contested: () => 'Niemand bestreitet den Alarm.',
+  device_speaks: ({ device }) => `Das Gerät „${device}“ spricht für dieses Fahrzeug: es muss zuerst gelöscht werden.`,
+  foreign_id_taken: ({ device }) =>
+    device === null ? 'Ein anderes Gerät hat diese eigene Kennung.' : `Das Gerät „${device}“ hat diese eigene Kennung.`,
+  scoring_changed: () => 'Jemand anders hat die Gewichte gerade geändert: sehen Sie sie noch einmal an.',
+  beyond_groups: () => 'Das reicht über die Gruppen dieser Anmeldung hinaus.',
+  role_may_not: () => 'Diese Rolle darf das nicht.',
+  no_such: ({ what, id }) => `${WHAT[what] ?? what} „${id}“ gibt es nicht.`,
+  password_wrong: () => 'Das Passwort ist falsch.',
+  driver_needed: () => 'Zu dieser Rolle gehört ein Fahrer.',
+  radius_needed: () => 'Ein Kreis braucht einen Radius.',
+  width_needed: () => 'Ein Korridor braucht eine Breite.',
+  dwell_needed: () => 'Sagen Sie, nach wie langer Zeit gemeldet wird, dass ein Fahrzeug bleibt.',
+  line_without_length: () => 'Die Linie hat keine Länge.',
+  sides_cross: ({ first, second }) => `Der Rand kreuzt sich selbst: Seite ${number(first)} und Seite ${number(second)}.`,
+  rings_cross: ({ first, second }) => `Ring ${number(first)} und Ring ${number(second)} kreuzen sich.`,
+  hole_outside: () => 'Die Aussparung liegt außerhalb der Fläche.',
+  hole_in_hole: () => 'Die Aussparung liegt in einer anderen.',
+  areas_overlap: () => 'Flächen überdecken sich: machen Sie eine daraus, oder zwei Geozonen.',
+  area_within: () => 'Eine Fläche liegt in einer anderen: lassen Sie eine weg.',
+  ring_too_short: () => 'Eine Fläche braucht mindestens drei Ecken.',
+  ring_around_pole: () => 'Der Rand geht um einen Pol: zeichnen Sie einen Kreis.',
+  ring_empty: () => 'Der Rand umschließt nichts.',
+  silence_not_tried: () => 'Stille wird an der Uhr des Servers gemessen: das lässt sich nicht ausprobieren.',
+  backtest_stopped: () => 'Das Ausprobieren wurde abgebrochen.',
+  gap_too_short: () => 'Die Lücke ist kürzer als die Zeit, nach der ein Fahrzeug als geparkt gilt.',
+  zone_is: ({ zone }) => `Die Zeitzone ist ${zone}; sie wird am Server eingestellt.`,
+  no_mail_server: () => 'Am Server ist kein Mailserver eingestellt: TELLTALE_SMTP_URL setzen.',
+  not_your_group: () => 'Das ist keine Gruppe dieser Anmeldung.',
+  order_of_times: () => 'Das Ende liegt nicht nach dem Anfang.',
+  is_past: () => 'Das ist schon vorbei.',
+  no_url: () => 'Das ist keine Adresse mit http oder https.',
+  url_with_password: () => 'Eine Adresse mit Benutzer oder Passwort geht nicht: Aufrufe werden signiert.',
+  url_leads_inside: () => 'Die Adresse führt in das innere Netz; dorthin darf ein Webhook nicht.',
 };
 
 /** Alle Sätze auf Deutsch; der englische Text, wo einer davon hier nicht bekannt ist. */

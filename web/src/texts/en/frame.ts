@@ -16,8 +16,6 @@ export const frameTexts = {
   unreachable: 'The server does not answer.',
   /** A refusal of the server, by its code; what the server says of it is a sentence in English. */
   refused: (_code: string, detail: string) => detail,
-  /** The same beside the field that is to blame. */
-  refusedField: (_code: string, message: string) => message,
   /** What the server says in sentences, by their codes; its own text is English. */
   sentences: (_said: readonly Sentence[] | undefined, text: string) => text,
   skipToContent: 'Skip to content',

@@ -122,6 +122,7 @@ export const vehiclesTexts = {
     editOf: (name: string) => `Edit ${name}`,
     left: (span: string) => `${span} left`,
     overdueBy: (span: string) => `overdue by ${span}`,
+    dueToday: 'due today',
     expected: (day: string) => `expected ${day}`,
     notTold: 'When it is due cannot be told yet: it counts from the next reading.',
     done: 'Service done',
