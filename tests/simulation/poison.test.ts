@@ -167,6 +167,20 @@ test('crashes around it change nothing', async () => {
   expect([...fold.effects].sort()).toEqual([...reference.effects].sort());
 });
 
+test('one that had come before its time is put aside at the tick that lets it go, and nothing half stepped is saved', async () => {
+  poisonRule();
+  // After something late, the pace would let minutes go by before the next re-fold.
+  const pace = { checkpoint: 8_000, stepsPerSecond: 1 };
+  const start: StartShards = options => new LocalShards({ ...options, pace });
+  const end = events.at(-1)!.ts;
+  const messages = clean().map((message, i) => (i === 300 ? { ...message, received: end + 80_000 } : message));
+  const reference = await foldOf(messages, 0, start);
+  const fold = await foldOf([...messages, bad(end + 90_000, end + 100, messages[300]!.device)], 10, start);
+  expect(fold.counters.get('events_ahead_total')).toBeGreaterThan(0);
+  expect(new Set(poisoned(fold)).size).toBe(1);
+  expect(fold.outcome()).toEqual(reference.outcome());
+});
+
 test('a decoder throws: that record is put aside, in order', async () => {
   poisonDecoder();
   const reference = await foldOf(clean());
