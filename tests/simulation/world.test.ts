@@ -12,11 +12,18 @@ const only = process.env.TELLTALE_SEED;
 const first = Number(only ?? process.env.TELLTALE_FIRST_SEED ?? 1);
 const seeds = only === undefined ? Number(process.env.TELLTALE_SEEDS ?? 10) : 1;
 const AT_ONCE = 10;
+/** Worlds that were not right once: each stays, beside the test that its cause got. 7000731: looked-at-after-late. */
+const KEPT = only === undefined ? [7_000_731] : [];
 jest.setTimeout(600_000);
 
 test('a calm world is right', async () => {
   expect(await wrongWith(await new World(first, []).run())).toEqual([]);
 });
+
+for (const seed of KEPT)
+  test(`world ${seed}, which was not right once`, async () => {
+    expect(await wrongWith(await new World(seed, everyFault).run())).toEqual([]);
+  });
 
 const groups = Array.from({ length: Math.ceil(seeds / AT_ONCE) }, (_, group) => first + group * AT_ONCE);
 

@@ -291,6 +291,8 @@ export class PartitionFold {
   private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
     await refoldLate(this, vehicle, cause, this.vehicleNow(vehicle));
     this.withLate.delete(vehicle);
+    // Its deadlines are others now, and nothing else may come of it; who is loaded from a snapshot is looked at, too.
+    this.looks.touch(vehicle);
   }
 
   /** Lets happen what is due in the vehicle's own time, which goes on with the server's while nothing comes. */
