@@ -4,9 +4,10 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import type { Checkpoint } from './checkpoints.js';
 import type { KnownOutage } from './presence.js';
 import { stateBroughtUpToDate } from './read-memory.js';
-import type { Checkpoint, Vehicle, VehicleState } from './vehicle.js';
+import type { Vehicle, VehicleState } from './vehicle.js';
 
 /** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
 export class PartitionTakenError extends TelltaleError {

@@ -6,6 +6,7 @@ import { readRuleMemory } from '../../rules/read-rule-memory.js';
 import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { readTrackMemory } from '../track/read-track-memory.js';
 import { type AheadStretch, putAhead } from './ahead.js';
+import { type Checkpoint, readCheckpoints } from './checkpoints.js';
 import { type FoldMemory, type LastStep, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
 import { readLiveMemory } from './live-memory.js';
 import { addPlace, type RecentPlaces } from './recent-places.js';
@@ -19,6 +20,7 @@ export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   state.fold = broughtUpToDate(state.fold);
   if (state.aheadTo === undefined) stretchAhead(state);
   if (state.folded === undefined) guessFolded(state);
+  state.checkpoints = readCheckpoints(state.checkpoints);
   state.live = readLiveMemory(state.live);
   return state;
 };
@@ -37,7 +39,8 @@ const stretchAhead = (state: VehicleState): void => {
 
 /** How many readings came between checkpoints was not kept: taken as one a second, which decides nothing but how long the next re-folds wait. */
 const guessFolded = (state: VehicleState): void => {
-  const { checkpoints, newestAt } = state;
+  const { newestAt } = state;
+  const checkpoints = state.checkpoints as readonly unknown[] as Checkpoint[];
   const between = (from: Instant, to: Instant): number => Math.floor(Math.max(0, to - from) / seconds(1));
   checkpoints.forEach((checkpoint, i) => {
     checkpoint.folded = i === 0 ? 0 : between(checkpoints[i - 1]!.at, checkpoint.at);

@@ -5,6 +5,7 @@ import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 import type { Journal } from '../../ports/journal.js';
 import { type AlertAmendment, amendments } from './amendments.js';
+import { checkpointOf, checkpointsBefore, checkpointsIn, someCheckpoints, withCheckpoint } from './checkpoints.js';
 import type { Cause } from './evaluate.js';
 import { type AgainContext, type Base, type FoldedAgain, foldAgain } from './fold-again.js';
 import { BEFORE_ALL } from './fold-memory.js';
@@ -98,8 +99,8 @@ const findBase = async ({ savedCheckpoint }: RefoldContext, vehicle: Vehicle, si
   const mark = vehicle.window?.markBefore(since);
   if (mark) return { at: mark.at, next: 0, memory: mark.memory };
   const { checkpoints } = vehicle.state;
-  for (let i = checkpoints.length - 1; i >= 0; i--) {
-    const { at, next } = checkpoints[i]!;
+  for (let i = checkpointsIn(checkpoints) - 1; i >= 0; i--) {
+    const { at, next } = checkpointOf(checkpoints, i);
     if (at >= since) continue;
     const memory = vehicle.unsaved?.get(at) ?? (await savedCheckpoint(vehicle, at));
     if (memory !== undefined) return { at, next, memory };
@@ -132,15 +133,16 @@ const pastSince = async (
 /** Those before `since` stand as they were. */
 const keepCheckpoints = (vehicle: Vehicle, since: Instant, { checkpoints, foldedSince }: FoldedAgain, last: Offset): void => {
   const { state } = vehicle;
-  const dropped = state.checkpoints.filter(({ at }) => at >= since);
-  state.checkpoints = state.checkpoints.filter(({ at }) => at < since);
-  for (const { at } of dropped) dropText(vehicle, at);
+  const before = state.checkpoints;
+  const kept = checkpointsBefore(before, since);
+  for (let i = kept; i < checkpointsIn(before); i++) dropText(vehicle, checkpointOf(before, i).at);
+  state.checkpoints = someCheckpoints(before, 0, kept);
   dropArchivedAfter(vehicle, since - 1);
   state.folded = foldedSince;
   const firstAhead = Math.min(...state.ahead.map(({ offset }) => offset), ...state.late.map(({ offset }) => offset));
   for (const { at, next, folded, memory } of checkpoints) {
     // What was late stands somewhere up to here.
-    state.checkpoints.push({ at, next: Math.min(next, firstAhead), last, folded });
+    state.checkpoints = withCheckpoint(state.checkpoints, { at, next: Math.min(next, firstAhead), last, folded });
     keepText(vehicle, at, memory);
   }
 };

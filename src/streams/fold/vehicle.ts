@@ -8,6 +8,18 @@ import { hours, type Instant, type Km, type Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.js';
 import type { AheadStretch } from './ahead.js';
+import {
+  type Checkpoint,
+  type Checkpoints,
+  checkpointOf,
+  checkpointsBefore,
+  checkpointsIn,
+  checkpointTime,
+  NO_CHECKPOINTS,
+  someCheckpoints,
+  withCheckpoint,
+  withoutOldest,
+} from './checkpoints.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
 import { type LiveMemory, newLiveMemory } from './live-memory.js';
@@ -29,17 +41,6 @@ export interface Attributes {
   private?: PrivateMode;
   /** Left out where nothing is known of it. */
   engine?: EngineSpec;
-}
-
-/** A moment to fold again from: the memory after every reading up to `at`, all of which stand before `next` in the journal, as do none after. */
-export interface Checkpoint {
-  at: Instant;
-  /** No accepted reading after `at` stands before this offset. */
-  next: Offset;
-  /** Of the readings up to `at` none stands after this offset; not known of those taken by earlier versions. */
-  last?: Offset;
-  /** Readings that were folded after the checkpoint before it, up to this one; of the oldest that is kept, all up to it. */
-  folded: number;
 }
 
 /** What a snapshot holds of a vehicle: plain data. */
@@ -71,7 +72,7 @@ export interface VehicleState {
   refoldFrom: Instant;
   attributes: readonly Attributes[];
   assignments: readonly Assignment[];
-  checkpoints: Checkpoint[];
+  checkpoints: Checkpoints;
   /**
    * Readings that were folded after the newest checkpoint. With those of the checkpoints it says how far a re-fold goes back, by which it waits; so it has to
    * follow from the journal alone, and not from what a crash takes.
@@ -188,7 +189,7 @@ export const newVehicleState = (): VehicleState => ({
   refoldFrom: 0,
   attributes: NO_ATTRIBUTES,
   assignments: NO_ASSIGNMENTS,
-  checkpoints: [],
+  checkpoints: NO_CHECKPOINTS,
   folded: 0,
   live: newLiveMemory(),
   newestDevice: '',
@@ -251,17 +252,18 @@ export const dropText = (vehicle: Vehicle, at: Instant): void => {
 export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset; last: Offset }, lateness: number): void => {
   const { state } = vehicle;
   const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), to.come);
-  state.checkpoints.push({ at, next, last: to.last, folded: state.folded });
+  let list = withCheckpoint(state.checkpoints, { at, next, last: to.last, folded: state.folded });
   state.folded = 0;
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays: everything that may still come is after it.
-  while (state.checkpoints.length > MOST_CHECKPOINTS || (state.checkpoints[1]?.at ?? at) < at - lateness) {
-    const oldest = state.checkpoints.shift()!;
-    if (state.checkpoints[0]) state.checkpoints[0].folded += oldest.folded;
+  while (checkpointsIn(list) > MOST_CHECKPOINTS || (checkpointTime(list, 1) ?? at) < at - lateness) {
+    const oldest = checkpointOf(list, 0);
+    list = withoutOldest(list);
     if (oldest.at >= at - lateness || oldest.at < (state.archivedAt ?? -ARCHIVED_EVERY) + ARCHIVED_EVERY)
       dropText(vehicle, oldest.at);
     else archive(vehicle, oldest);
   }
+  state.checkpoints = list;
 };
 
 /** One a day: the past is asked about as long as its records are kept, and begins at most a day before what is asked. */
@@ -287,14 +289,17 @@ export const dropArchivedAfter = (vehicle: Vehicle, at: Instant): void => {
 export const spoilCheckpoint = (vehicle: Vehicle, at: Instant): void => {
   const { state } = vehicle;
   vehicle.window?.spoil(at);
-  if (state.checkpoints[state.checkpoints.length - 1]?.at !== at) return;
-  state.folded += state.checkpoints.pop()!.folded;
+  const newest = checkpointsIn(state.checkpoints) - 1;
+  if (newest < 0 || checkpointTime(state.checkpoints, newest) !== at) return;
+  state.folded += checkpointOf(state.checkpoints, newest).folded;
+  state.checkpoints = someCheckpoints(state.checkpoints, 0, newest);
   dropText(vehicle, at);
 };
 
 /** Readings that were folded after the newest checkpoint before `since`: so many a re-fold steps that begins there. */
 export const foldedSince = ({ checkpoints, folded }: Pick<VehicleState, 'checkpoints' | 'folded'>, since: Instant): number => {
   let sum = folded;
-  for (let i = checkpoints.length - 1; i >= 0 && checkpoints[i]!.at >= since; i--) sum += checkpoints[i]!.folded;
+  for (let i = checkpointsBefore(checkpoints, since); i < checkpointsIn(checkpoints); i++)
+    sum += checkpointOf(checkpoints, i).folded;
   return sum;
 };

@@ -5,6 +5,7 @@ import { EVERY, type Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
 import type { StateStore } from '../../ports/state-store.js';
+import { checkpointOf, checkpointsIn, checkpointTime } from '../fold/checkpoints.js';
 import { Conditions, isSharedFact, type SharedFact } from '../fold/conditions.js';
 import { BEFORE_ALL } from '../fold/fold-memory.js';
 import { PartitionStore } from '../fold/partition-store.js';
@@ -110,8 +111,9 @@ export class Past {
     const { attributes, assignments, checkpoints } = state;
     const oldest = this.journal.oldest();
     const base: Slice['base'] = { at: BEFORE_ALL, next: 0, memory: null };
-    for (let i = checkpoints.length - 1; i >= 0; i--) {
-      const { at, next } = checkpoints[i]!;
+    const count = checkpointsIn(checkpoints);
+    for (let i = count - 1; i >= 0; i--) {
+      const { at, next } = checkpointOf(checkpoints, i);
       if (at >= since || next < oldest) continue;
       const memory = await this.store.checkpoint(vehicle, at);
       if (memory === undefined) continue;
@@ -124,7 +126,9 @@ export class Past {
       if (before && memory !== undefined) Object.assign(base, { at: before.at, next: before.next, memory });
     }
     const { after } = await this.store.archived(vehicle, until);
-    const last = (after ?? checkpoints.find(({ at }) => at >= until))?.last;
+    let first = 0;
+    while (first < count && checkpointTime(checkpoints, first)! < until) first++;
+    const last = (after ?? (first < count ? checkpointOf(checkpoints, first) : undefined))?.last;
     return {
       ...{ vehicle, partition, attributes, assignments, base, until, to: last ?? head },
       whole: base.memory !== null || oldest <= 1,
