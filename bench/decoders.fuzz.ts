@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Reading } from '../src/model/reading.js';
+import { recordOf } from '../src/model/signal-columns.js';
 import { httpFormats, mqttFormats, streamFormats } from '../src/protocols/device-formats.js';
 import { protocols } from '../src/protocols/index.js';
 import type { Decoder, Routed } from '../src/protocols/protocol.js';
@@ -111,8 +112,8 @@ const check = (decoder: Decoder, routed: readonly Routed[], topic: string, again
   for (const { device, slice } of routed) {
     const context = { device, topic, received: RECEIVED, offset: 1 };
     const decoded = decoder.decode(slice, context);
-    for (const { source: _, ...reading } of decoded.readings as Reading[]) {
-      if (!isSound(reading)) throw new Error('says a number that is none');
+    for (const { source: _, signals, ...reading } of decoded.readings as Reading[]) {
+      if (!isSound(reading) || !isSound(recordOf(signals))) throw new Error('says a number that is none');
       const { fix } = reading;
       if (fix && !(Math.abs(fix.lat) <= 90 && Math.abs(fix.lon) <= 180)) throw new Error('says a place that is none');
     }
