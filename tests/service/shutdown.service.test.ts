@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { connectRegistered } from '../harness/registered-device.js';
 import { restClient } from '../harness/rest-client.js';
+import { spawnProcess } from '../harness/spawned-process.js';
 import { startTelltale } from '../harness/start-telltale.js';
+import { tempDir } from '../harness/temp-dir.js';
 import { waitFor } from '../harness/wait-for.js';
 import { connectWebsocket } from '../harness/ws-client.js';
 
@@ -55,5 +57,24 @@ describe('a second signal', () => {
     process.kill(server.process.pid, 'SIGINT');
     const exit = await server.process.end('SIGTERM');
     expect(exit).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('npm start', () => {
+  // Proves: who ends npm, as scripts and supervisors do, ends the server with it: it drains, and nobody is left behind without a parent.
+  test('hands a SIGTERM on', async () => {
+    const npm = await spawnProcess('npm', ['start'], {
+      TELLTALE_HOST: '127.0.0.1',
+      TELLTALE_HTTP_PORT: '0',
+      TELLTALE_MQTT_PORT: '0',
+      TELLTALE_DATA_DIR: await tempDir('data'),
+    });
+    const line = await waitFor('the "listening" line', () => npm.stdout.find(text => text.includes('"event":"listening"')), {
+      timeoutMs: 60_000,
+    });
+    const { http } = JSON.parse(line) as { http: string };
+    expect(await npm.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    await expect(fetch(`${http}/readyz`)).rejects.toThrow();
+    expect(npm.stderr.some(text => text.includes('"msg":"draining"'))).toBe(true);
   });
 });
