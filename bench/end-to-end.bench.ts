@@ -5,7 +5,7 @@ import { LoadFleet } from '../src/simulator/load/load-fleet.js';
 import { restClient } from '../tests/harness/rest-client.js';
 import { startTelltale, type Telltale } from '../tests/harness/start-telltale.js';
 import type { Figure } from './figure.js';
-import { LATE_MS, ProbeWatch } from './probe-watch.js';
+import { beginsWithin, LATE_MS, ProbeWatch } from './probe-watch.js';
 
 const CONNECTIONS = 1_000;
 const SECONDS = 20;
@@ -125,8 +125,7 @@ const flatOut = async (
 
 const alertLatency = async (server: Telltale, rate: number): Promise<Figure[]> => {
   const watch = await ProbeWatch.open(server);
-  // A device says 300 events, which are a piece of its track, in about that time: pieces of all would else be full in the same moment, again and again.
-  const startsWithin = (300 * CONNECTIONS * 1_000) / rate;
+  const startsWithin = beginsWithin(CONNECTIONS, rate);
   const load = fleet(server, 'paced', { eventsPerMessage: 10, rate, startsWithin, alertsPerSecond: 20, onProbe: watch.onProbe });
   await load.start();
   await sleep(startsWithin + 2_000);

@@ -9,6 +9,13 @@ const BRAKING_MS = 4_000;
 /** Later than this is not what is aimed at. */
 export const LATE_MS = 100;
 
+/**
+ * Within so long, ms, paced vehicles begin their drives: about as long as a vehicle takes for the 300 events of a piece of its track. Pieces of all would else be
+ * full in the same moment, again and again.
+ * @param rate events per second of all of them
+ */
+export const beginsWithin = (vehicles: number, rate: number): number => (300 * vehicles * 1_000) / rate;
+
 /** A viewer on the websocket that waits for the alert of each harsh braking that a load sends, and takes the time from when its proof was due. */
 export class ProbeWatch {
   readonly latencies = new LatencyHistogram();

@@ -5,7 +5,7 @@ import { LoadFleet } from '../src/simulator/load/load-fleet.js';
 import { restClient } from '../tests/harness/rest-client.js';
 import { startTelltale } from '../tests/harness/start-telltale.js';
 import type { Figure } from './figure.js';
-import { LATE_MS, ProbeWatch } from './probe-watch.js';
+import { beginsWithin, LATE_MS, ProbeWatch } from './probe-watch.js';
 
 const MINUTES = Number(process.env.TELLTALE_BENCH_MINUTES ?? 10);
 const CONNECTIONS = Number(process.env.TELLTALE_BENCH_CONNECTIONS ?? 10_000);
@@ -75,8 +75,7 @@ export const run = async (): Promise<Figure[]> => {
     // Its events come after those of the first load.
     const from = Date.now() - 6 * 3_600_000;
     const rate = sustained / 2;
-    // About as long as a vehicle's piece of track: those of all would else be full in the same moment, again and again.
-    const startsWithin = (300 * CONNECTIONS * VEHICLES_PER_CONNECTION * 1_000) / rate;
+    const startsWithin = beginsWithin(CONNECTIONS * VEHICLES_PER_CONNECTION, rate);
     const paced = fleetOf({ rate, startsWithin, alertsPerSecond: 20, onProbe: watch.onProbe, from });
     await paced.start();
     await sleep(startsWithin + 2_000);

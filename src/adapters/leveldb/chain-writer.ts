@@ -28,6 +28,9 @@ const BLOCK_BYTES = 1024 * 1024;
 const ROOM_BYTES = 2 * BLOCK_BYTES;
 const MOST_KEPT_BYTES = 8 * BLOCK_BYTES;
 
+/** Segments that take no more records have a writer too, and there are many of them. */
+const NOTHING = Buffer.alloc(0);
+
 interface Part {
   /** Of its newest record. */
   to: Offset;
@@ -50,8 +53,8 @@ export class ChainWriter {
    * What waits, as it is hashed. A copy: kept as they are, records would be many small pieces of memory that outlive young collections, and
    * V8 marks the whole heap whenever 64 MB of such have come together.
    */
-  private room = Buffer.allocUnsafeSlow(ROOM_BYTES);
-  private scratch = Buffer.allocUnsafeSlow(64 * 1024);
+  private room = NOTHING;
+  private scratch = NOTHING;
   private asked = false;
 
   /** @param heads where the chains stand */
@@ -90,7 +93,7 @@ export class ChainWriter {
   }
 
   private grow(atLeast: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, 2 * this.room.length));
+    const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, ROOM_BYTES, 2 * this.room.length));
     larger.set(this.room.subarray(0, this.bytes));
     this.room = larger;
   }
@@ -126,9 +129,15 @@ export class ChainWriter {
     }
     this.waiting.clear();
     this.bytes = 0;
-    if (this.room.length > MOST_KEPT_BYTES) this.room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+    if (this.room.length > MOST_KEPT_BYTES) this.room = NOTHING;
     this.asked = false;
     return blocks;
+  }
+
+  /** No record is added any more: its room is given back. */
+  end(): void {
+    this.room = NOTHING;
+    this.scratch = NOTHING;
   }
 
   heads(): ChainHeads {

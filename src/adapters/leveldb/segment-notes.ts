@@ -170,6 +170,7 @@ export class SegmentNotes {
     writes.put(Uint8Array.of(HEADS), encodeHeads(this.chain.heads()));
     await writes.write({ sync: true });
     this.durableHeads = new Map(this.chain.heads());
+    this.chain.end();
   }
 
   /**
