@@ -18,6 +18,7 @@ import { readBodies } from './http/read-bodies.js';
 import type { AnyRoute } from './http/route.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
 import { problemHandler } from './http/send-problem.js';
+import { createTurns } from './http/turns.js';
 import { allRoutes } from './routes/all-routes.js';
 import { createSocketHub } from './ws/socket-hub.js';
 
@@ -41,11 +42,13 @@ export const createApi = (deps: ApiDeps, given?: Authenticator): Api => {
   const { config, clock, random } = deps;
   const authenticator = given ?? createAuthenticator(deps);
   const audit = createAuditTrail(deps);
+  const turns = createTurns();
   const hub = createSocketHub({ ...deps, authenticator });
   const routes = allRoutes({
     ...deps,
     authenticator,
     audit,
+    turns,
     passwords: createPasswords(random),
     throttle: createLoginThrottle(clock),
   });
@@ -66,7 +69,7 @@ export const createApi = (deps: ApiDeps, given?: Authenticator): Api => {
     rateLimits(deps),
     refuseEarly(routes),
     readBodies(),
-    mountRoutes(routes, { config, authenticator, audit }),
+    mountRoutes(routes, { config, authenticator, audit, turns }),
   );
   handler.use(dashboard(config));
   handler.use(req => {

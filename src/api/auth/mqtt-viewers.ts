@@ -4,6 +4,7 @@ import { minutes, seconds } from '../../model/units.js';
 import type { ViewerGate } from '../../ports/listener.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
+import { createTurns } from '../http/turns.js';
 import { mayDo } from '../roles.js';
 import { type Authenticator, callerOfUser } from './authenticator.js';
 import { createLoginThrottle } from './login-throttle.js';
@@ -15,6 +16,8 @@ const LOOK_AFTER_EVERY = seconds(30);
 /** While SQL is away nobody can be asked about; who was let in stays for so long. */
 const TRUSTED_FOR = minutes(60);
 const REMEMBERED = 1_000;
+/** How many log-ins may wait for their turn. */
+const WAITING_LIMIT = 32;
 /** What is said to the fleet, by group. */
 const FLEET_FILTER = /^telltale\/v1\/fleet\/([^/#]+)\/(alerts|notifications|\+)$/;
 
@@ -37,6 +40,8 @@ export const createMqttViewers = (
 ): ViewerGate & { close(): void } => {
   const passwords = createPasswords(random);
   const throttle = createLoginThrottle(clock);
+  /** Guesses that came together would all be looked at before the first of them counts. */
+  const guesses = createTurns(WAITING_LIMIT);
   const viewers = new Map<string, Viewer>();
 
   const byToken = async (token: string): Promise<Viewer | undefined> => {
@@ -48,13 +53,15 @@ export const createMqttViewers = (
 
   const byPassword = async (name: string, password: string): Promise<Viewer | undefined> => {
     const key = `user ${name}`;
-    if (throttle.waitOf(key) > 0) return undefined;
-    const user = await database.userNamed(name);
-    if (!(await passwords.matches(password, user?.password_hash)) || user?.disabled_at !== null) {
-      throttle.failed(key);
-      return undefined;
-    }
-    throttle.succeeded(key);
+    const user = await guesses([key], async () => {
+      if (throttle.waitOf(key) > 0) return undefined;
+      const named = await database.userNamed(name);
+      const matches = await passwords.matches(password, named?.password_hash);
+      const found = matches && named?.disabled_at === null ? named : undefined;
+      (found === undefined ? throttle.failed : throttle.succeeded)(key);
+      return found;
+    });
+    if (user === undefined) return undefined;
     const again = async (): Promise<Caller | undefined> => {
       const now = await database.userNamed(name);
       const same = now?.id === user.id && now.password_hash === user.password_hash && now.disabled_at === null;

@@ -10,8 +10,9 @@ import { fieldErrors } from './field-errors.js';
 import { ApiProblem, type FieldError, forbidden, invalid, notFound } from './problem.js';
 import type { AnyRoute, Ask } from './route.js';
 import { sendJson } from './send-json.js';
+import type { Turns } from './turns.js';
 
-type Mounted = Pick<ApiDeps, 'config'> & { authenticator: Authenticator; audit: AuditTrail };
+type Mounted = Pick<ApiDeps, 'config'> & { authenticator: Authenticator; audit: AuditTrail; turns: Turns };
 
 /** Finds out who asks, before anything else looks at the request. Nobody is fine: open routes answer nobody too. */
 export const identify =
@@ -59,11 +60,11 @@ export const mountRoutes = (routes: readonly AnyRoute[], mounted: Mounted): Rout
 };
 
 const handlerOf =
-  (route: AnyRoute, { config, audit }: Mounted): RequestHandler =>
+  (route: AnyRoute, { config, audit, turns }: Mounted): RequestHandler =>
   async (req, res) => {
     const caller = admit(route, req, res);
     const ask = { ...checked(route, req), caller, req, res };
-    const answer = await route.run(ask);
+    const answer = await turns(route.turn?.(ask) ?? [], () => route.run(ask));
     await keepTrack(route, ask, answer, audit);
     if (res.headersSent) return;
     res.setHeader('Cache-Control', 'no-store');

@@ -41,6 +41,8 @@ export interface Route<P, Q, B, A> {
   produces?: readonly string[];
   /** Changes are audited without asking; `true` audits reading too, a function says what to keep of the body, `false` keeps nothing. */
   audit?: boolean | ((body: B) => unknown);
+  /** What it looks at and then changes, by names (turns.ts): of those that share one, one runs at a time. */
+  turn?(ask: Pick<Ask<P, Q, B>, 'params' | 'body'>): readonly string[];
   run(ask: Ask<P, Q, B>): Promise<A> | A;
 }
 

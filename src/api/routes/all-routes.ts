@@ -4,6 +4,7 @@ import type { LoginThrottle } from '../auth/login-throttle.js';
 import type { Passwords } from '../auth/passwords.js';
 import type { AuditTrail } from '../http/audit-trail.js';
 import type { AnyRoute } from '../http/route.js';
+import type { Turns } from '../http/turns.js';
 import { alertRoutes } from './alert-routes.js';
 import { backtestRoutes } from './backtest-routes.js';
 import { coachingRoutes } from './coaching-routes.js';
@@ -40,6 +41,7 @@ export type RouteDeps = ApiDeps & {
   passwords: Passwords;
   throttle: LoginThrottle;
   audit: AuditTrail;
+  turns: Turns;
 };
 
 /** Every route of `/api/v1`: what is mounted, what OpenAPI shows, and what the tests walk. */

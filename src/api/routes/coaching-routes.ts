@@ -185,6 +185,7 @@ export const coachingRoutes = ({
       path: '/drivers/{id}/notes/{note}',
       action: 'coaching.write',
       tag: 'coaching',
+      turn: ({ params }) => [`note/${params.note}`],
       summary: 'Change a note of your own: what is given',
       params: byId.extend({ note: z.string().max(128) }),
       body: z.object({
@@ -204,6 +205,7 @@ export const coachingRoutes = ({
       path: '/drivers/{id}/notes/{note}',
       action: 'coaching.write',
       tag: 'coaching',
+      turn: ({ params }) => [`note/${params.note}`],
       summary: 'Take a note of your own away',
       params: byId.extend({ note: z.string().max(128) }),
       async run({ params, caller }) {

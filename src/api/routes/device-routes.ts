@@ -124,6 +124,7 @@ export const deviceRoutes = ({
       path: '/devices',
       action: 'fleet.manage',
       tag: 'devices',
+      turn: ({ body }) => [`device/${body.id}`, `vehicle/${body.vehicle ?? body.id}`, ...foreignTurn(body.foreign_id)],
       summary: 'Register a device; its secret is in this answer and nowhere else',
       body: z.object({
         id: id.refine(given => given !== RESERVED_DEVICE_ID, `'${RESERVED_DEVICE_ID}' is reserved`),
@@ -176,6 +177,12 @@ export const deviceRoutes = ({
       path: '/devices/{id}',
       action: 'fleet.manage',
       tag: 'devices',
+      turn: ({ params, body }) => [
+        `device/${params.id}`,
+        ...(body.vehicle === undefined ? [] : [`vehicle/${body.vehicle}`]),
+        // With another format the foreign id that it has means another one.
+        ...foreignTurn(body.foreign_id ?? registry.device(params.id)?.foreign_id),
+      ],
       summary: 'Change whom a device speaks for and how it is read; what it sent before stays where it is',
       params: byId,
       body: z.object({ vehicle: id, format, foreign_id: foreignId, speaks_for: speaksFor, signal_names: signalNames }).partial(),
@@ -195,6 +202,7 @@ export const deviceRoutes = ({
       path: '/devices/{id}',
       action: 'fleet.manage',
       tag: 'devices',
+      turn: ({ params }) => [`device/${params.id}`],
       summary: 'Take a device off the register: it may not connect any more',
       params: byId,
       async run({ params, caller }) {
@@ -206,6 +214,7 @@ export const deviceRoutes = ({
       path: '/devices/{id}/rotate',
       action: 'fleet.manage',
       tag: 'devices',
+      turn: ({ params }) => [`device/${params.id}`],
       summary: 'A new secret; the old one stays valid for 24 h',
       params: byId,
       answer: deviceSecret.extend({ old_secret_valid_until: isoTime }),
@@ -222,6 +231,10 @@ export const deviceRoutes = ({
     }),
   ];
 };
+
+/** No two devices are to be known by one, in whatever format. */
+const foreignTurn = (foreignId: string | null | undefined): readonly string[] =>
+  foreignId == null ? [] : [`foreign/${foreignId}`];
 
 /** Without what was not given: that stays as it is. */
 const given = <T extends object>(body: T): Partial<T> =>

@@ -87,6 +87,7 @@ export const driverRoutes = ({
       path: '/drivers',
       action: 'fleet.manage',
       tag: 'drivers',
+      turn: ({ body }) => (body.id === undefined ? [] : [`driver/${body.id}`]),
       summary: 'Register a driver',
       body: changes.extend({ id: id.optional() }),
       answer: driver,
@@ -115,6 +116,7 @@ export const driverRoutes = ({
       path: '/drivers/{id}',
       action: 'fleet.manage',
       tag: 'drivers',
+      turn: ({ params }) => [`driver/${params.id}`],
       summary: 'Change what is given',
       params: byId,
       body: changes,
@@ -128,6 +130,7 @@ export const driverRoutes = ({
       path: '/drivers/{id}',
       action: 'fleet.manage',
       tag: 'drivers',
+      turn: ({ params }) => [`driver/${params.id}`],
       summary: 'Forget who the driver is: trips and alerts keep an id that leads to nobody, and nothing that was written of them',
       params: byId,
       async run({ params, caller }) {
@@ -182,6 +185,7 @@ export const driverRoutes = ({
       path: '/drivers/{id}/assignments/{assignment}',
       action: 'fleet.manage',
       tag: 'drivers',
+      turn: ({ params }) => [`assignment/${params.assignment}`],
       summary: 'Take an assignment back',
       params: byId.extend({ assignment: z.string().max(128) }),
       async run({ params, caller }) {

@@ -126,6 +126,7 @@ export const fuelRoutes = ({ registry, database, clock }: Pick<ApiDeps, 'registr
       path: '/settings/fuel',
       action: 'fleet.manage',
       tag: 'fuel',
+      turn: () => ['settings'],
       summary: 'Say what fuel costs: from then on costs are shown, for the past too',
       body: fuelPrices,
       answer: fuelPrices,

@@ -60,6 +60,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
       path: '/geofences',
       action: 'fleet.manage',
       tag: 'geofences',
+      turn: ({ body }) => (body.id === undefined ? [] : [`geofence/${body.id}`]),
       summary: 'A new geofence: Polygon, MultiPolygon, Point with `radius_m`, LineString with `width_m`',
       body: geofenceBody,
       answer: geofence,
@@ -87,6 +88,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
       path: '/geofences/{id}',
       action: 'fleet.manage',
       tag: 'geofences',
+      turn: ({ params }) => [`geofence/${params.id}`],
       summary: 'Replace a geofence',
       params: byId,
       body: geofenceBody,
@@ -103,6 +105,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
       path: '/geofences/{id}',
       action: 'fleet.manage',
       tag: 'geofences',
+      turn: ({ params }) => [`geofence/${params.id}`],
       summary: 'Delete a geofence; its alerts stay',
       params: byId,
       async run({ params, caller }) {

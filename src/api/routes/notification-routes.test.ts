@@ -88,4 +88,10 @@ test('a manager of some groups makes and sees policies of those, with recipients
     (await api.ask('GET', '/v1/notifications', token ? { token } : {})).body.items.map(({ id }: { id: string }) => id);
   expect(await ids(north)).toEqual(['2']);
   expect(await ids()).toEqual(['1', '2', '3']);
+  // A page that comes out short would tell how many others there are.
+  api.notifications.records = [sent('1', 'all'), sent('2', 'n'), sent('3', 'gone'), sent('4', 'n'), sent('5', 'all')];
+  const first = (await api.ask('GET', '/v1/notifications?limit=1', { token: north })).body;
+  const second = (await api.ask('GET', `/v1/notifications?limit=1&cursor=${first.next}`, { token: north })).body;
+  expect([first, second].map(({ items }) => items.map(({ id }: { id: string }) => id))).toEqual([['2'], ['4']]);
+  expect(second.next).toBeNull();
 });

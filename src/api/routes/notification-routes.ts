@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NotificationPolicy, Recipient } from '../../model/notification-policy.js';
+import type { Page, PageRequest } from '../../ports/database.js';
 import type { NotificationRecord } from '../../ports/notifier.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
@@ -8,6 +9,7 @@ import { newId } from '../http/new-id.js';
 import { cursorOfKey, keyOfCursor, pageOfList } from '../http/page.js';
 import { conflict, forbidden, invalid, notFound, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { visiblePage } from '../http/visible-page.js';
 import { governs } from '../scope.js';
 import { severity } from '../wire/alert.js';
 import { alertFilterFields } from '../wire/alert-filter.js';
@@ -150,6 +152,7 @@ export const notificationRoutes = ({
       path: '/notification-policies',
       action: 'fleet.manage',
       tag: 'notifications',
+      turn: () => ['policy/'],
       summary: 'A new policy: it tells of alerts from now on',
       body: policyBody,
       answer: policy,
@@ -186,6 +189,7 @@ export const notificationRoutes = ({
       path: '/notification-policies/{id}',
       action: 'fleet.manage',
       tag: 'notifications',
+      turn: ({ params }) => [`policy/${params.id}`],
       summary: 'Replace a policy; what waits by it stays',
       params: byId,
       body: policyBody,
@@ -205,6 +209,7 @@ export const notificationRoutes = ({
       path: '/notification-policies/{id}',
       action: 'fleet.manage',
       tag: 'notifications',
+      turn: ({ params }) => [`policy/${params.id}`],
       summary: 'Delete a policy; what it has not sent yet is not sent',
       params: byId,
       run: ({ params, caller }) => notifications.remove(found(caller, params.id).id),
@@ -232,15 +237,18 @@ export const notificationRoutes = ({
       answer: pageOf(record),
       async run({ query, caller }) {
         if (query.policy !== undefined) found(caller, query.policy);
-        const before = query.cursor === undefined ? undefined : keyOfCursor(query.cursor);
         const sees = (one: NotificationRecord): boolean => {
           const by = notifications.policy(one.policy);
           return by === undefined ? caller.groups.length === 0 : governs(caller, by.groups);
         };
-        const records = await notifications.history(query.policy, before, query.limit);
-        const last = records.at(-1);
-        const next = records.length === query.limit && last !== undefined ? cursorOfKey(last.id) : null;
-        return { items: records.filter(sees).map(recordWire), next };
+        const ask = async ({ limit, cursor }: PageRequest): Promise<Page<NotificationRecord>> => {
+          const before = cursor === undefined ? undefined : keyOfCursor(cursor);
+          const items = await notifications.history(query.policy, before, limit);
+          const last = items.at(-1);
+          return { items, next: items.length === limit && last !== undefined ? cursorOfKey(last.id) : null };
+        };
+        const { items, next } = await visiblePage(ask, { limit: query.limit, cursor: query.cursor }, sees);
+        return { items: items.map(recordWire), next };
       },
     }),
   ];

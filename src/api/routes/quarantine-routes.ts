@@ -72,6 +72,7 @@ export const quarantineRoutes = ({
       path: '/quarantine/{id}/retry',
       action: 'evidence.read',
       tag: 'quarantine',
+      turn: ({ params }) => [`quarantine/${params.id}`],
       summary: 'Take it once more, as if it arrived now; it leaves the quarantine, or comes back to it with its new reason',
       params: byId,
       status: 202,

@@ -100,6 +100,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       path: '/rules',
       action: 'fleet.manage',
       tag: 'rules',
+      turn: ({ body }) => (body.id === undefined ? [] : [`rule/${body.id}`]),
       summary: 'A new rule; in force within 2 s',
       body: ruleBody,
       answer: rule,
@@ -136,6 +137,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       path: '/rules/{id}',
       action: 'fleet.manage',
       tag: 'rules',
+      turn: ({ params }) => [`rule/${params.id}`],
       summary: 'Replace a rule; in force within 2 s',
       params: byId,
       body: ruleBody,
@@ -152,6 +154,7 @@ export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry'
       path: '/rules/{id}',
       action: 'fleet.manage',
       tag: 'rules',
+      turn: ({ params }) => [`rule/${params.id}`],
       summary: 'Delete a rule; its alerts stay',
       params: byId,
       async run({ params, caller }) {

@@ -33,6 +33,7 @@ export const serviceRoutes = ({ registry, live, clock }: Pick<ApiDeps, 'registry
       path: '/vehicles/{id}/service',
       action: 'fleet.manage',
       tag: 'vehicles',
+      turn: ({ params }) => [`vehicle/${params.id}`],
       summary: 'A service of the plan was done: it counts from anew, and its alert ends with the next reading',
       params: byId,
       body: serviceDone,

@@ -12,6 +12,7 @@ import type { AuditTrail } from '../http/audit-trail.js';
 import { isoTime, newPassword } from '../http/fields.js';
 import { ApiProblem, forbidden, invalid, tooMany, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { createTurns, type Turns, USERS } from '../http/turns.js';
 import { ACTIONS, type Action, mayDo } from '../roles.js';
 import { isoOrNull } from '../wire/iso.js';
 
@@ -41,10 +42,16 @@ type SessionDeps = Pick<ApiDeps, 'database' | 'clock' | 'random' | 'config' | 'c
   passwords: Passwords;
   throttle: LoginThrottle;
   audit: AuditTrail;
+  turns: Turns;
 };
 
+/** How many log-ins may wait for their turn. */
+const WAITING_LIMIT = 32;
+
 export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
-  const { database, clock, random, config, count, authenticator, passwords, throttle, audit } = deps;
+  const { database, clock, random, config, count, authenticator, passwords, throttle, audit, turns } = deps;
+  /** Guesses that came together would all be looked at before the first of them counts. */
+  const guesses = createTurns(WAITING_LIMIT);
 
   const byToken = async (token: string, expiresAt: number): Promise<{ caller: Caller; cookie: string } | undefined> => {
     const caller = await authenticator.callerOfToken(token);
@@ -90,15 +97,18 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
           throw invalid([{ field: user === undefined ? 'user' : 'password', message: 'is needed, or `token` instead' }]);
         }
         const keys = [`address ${req.ip}`, ...(token === undefined ? [`user ${user}`] : [])];
-        const wait = Math.max(...keys.map(throttle.waitOf));
-        if (wait > 0) {
-          count('api_logins_throttled');
-          throw tooMany('Too many failed log-ins; wait.', wait / 1_000);
-        }
         const expiresAt = clock.now() + hours(config.sessionHours);
-        const opened = token !== undefined ? await byToken(token, expiresAt) : await byPassword(user!, password!, expiresAt);
+        const opened = await guesses(keys, async () => {
+          const wait = Math.max(...keys.map(throttle.waitOf));
+          if (wait > 0) {
+            count('api_logins_throttled');
+            throw tooMany('Too many failed log-ins; wait.', wait / 1_000);
+          }
+          const found = token !== undefined ? await byToken(token, expiresAt) : await byPassword(user!, password!, expiresAt);
+          keys.forEach(found === undefined ? throttle.failed : throttle.succeeded);
+          return found;
+        });
         if (opened === undefined) {
-          keys.forEach(throttle.failed);
           count('api_logins_failed');
           throw new ApiProblem(
             401,
@@ -106,7 +116,6 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
             token !== undefined ? 'This token is not known.' : 'User or password is wrong.',
           );
         }
-        keys.forEach(throttle.succeeded);
         await audit.record(opened.caller, 'POST /session', opened.caller.id, null);
         res.cookie(SESSION_COOKIE, opened.cookie, sessionCookieOptions(config));
         return sessionWire(opened.caller, config);
@@ -135,16 +144,23 @@ export const sessionRoutes = (deps: SessionDeps): AnyRoute[] => {
         if (user === undefined || caller.id !== `user:${user.id}` || cookie === undefined)
           throw forbidden('Only who is logged in by password has one.');
         const key = `user ${user.name}`;
-        const wait = throttle.waitOf(key);
-        if (wait > 0) throw tooMany('Too many wrong passwords; wait.', wait / 1_000);
-        if (!(await passwords.matches(body.password, user.password_hash))) {
-          throttle.failed(key);
-          throw unprocessable('password', 'is wrong', { code: 'password_wrong' });
-        }
-        throttle.succeeded(key);
-        await database.putUser({ ...user, password_hash: await passwords.hash(body.new_password) });
-        await database.cutUser(user.id, { tokens: false, except: secretHash(cookie) });
-        authenticator.forgetUser(user.id);
+        await guesses([key], async () => {
+          const wait = throttle.waitOf(key);
+          if (wait > 0) throw tooMany('Too many wrong passwords; wait.', wait / 1_000);
+          const matches = await passwords.matches(body.password, user.password_hash);
+          (matches ? throttle.succeeded : throttle.failed)(key);
+          if (!matches) throw unprocessable('password', 'is wrong', { code: 'password_wrong' });
+        });
+        const password_hash = await passwords.hash(body.new_password);
+        await turns([USERS], async () => {
+          const now = await database.user(user.id);
+          // Shut out or given another password meanwhile: that must not be undone by what was read before.
+          if (now === undefined || now.disabled_at !== null || now.password_hash !== user.password_hash)
+            throw new ApiProblem(401, 'unauthorized', 'Log in again.');
+          await database.putUser({ ...now, password_hash });
+          await database.cutUser(user.id, { tokens: false, except: secretHash(cookie) });
+          authenticator.forgetUser(user.id);
+        });
       },
     }),
     defineRoute({

@@ -84,6 +84,7 @@ export const settingsRoutes = ({ registry }: Pick<ApiDeps, 'registry'>): AnyRout
     path: '/settings',
     action: 'fleet.manage',
     tag: 'settings',
+    turn: () => ['settings'],
     summary: 'Sets them; what was driven before is not judged anew',
     body,
     answer: settings,
@@ -92,14 +93,16 @@ export const settingsRoutes = ({ registry }: Pick<ApiDeps, 'registry'>): AnyRout
         throw forbidden('These settings are the whole fleet’s: they take somebody who sees all groups.', {
           code: 'beyond_groups',
         });
-      const { zone } = registry.settings();
+      const before = registry.settings();
+      const { zone } = before;
       if (time_zone !== undefined && time_zone !== zone)
         throw unprocessable('time_zone', `the zone is ${zone}; it is set where the server is configured`, {
           code: 'zone_is',
           zone,
         });
+      // What fuel costs is said elsewhere, and stays.
       const wanted: FleetSettings = {
-        zone,
+        ...before,
         lateness: lateness_s * 1_000,
         trip: { parkedAfter: given.parked_after_s * 1_000, gap: given.gap_s * 1_000, movingSpeed: given.moving_kmh },
         groups: Object.fromEntries(Object.entries(groups).map(([name, own]) => [name, groupOf(own)])),

@@ -86,6 +86,7 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
       path: '/import/vehicles',
       action: 'fleet.manage',
       tag: 'import and export',
+      turn: () => ['vehicle/'],
       summary: `Vehicles from CSV (${VEHICLE_COLUMNS.join(', ')}) or JSON: new ones are registered, others get what is given`,
       query: importQuery,
       consumes: [CSV, 'application/json'],
@@ -106,6 +107,7 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
       path: '/import/drivers',
       action: 'fleet.manage',
       tag: 'import and export',
+      turn: () => ['driver/'],
       summary: `Drivers from CSV (${DRIVER_COLUMNS.join(', ')}) or JSON`,
       query: importQuery,
       consumes: [CSV, 'application/json'],
@@ -126,6 +128,7 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
       path: '/import/geofences',
       action: 'fleet.manage',
       tag: 'import and export',
+      turn: () => ['geofence/'],
       summary:
         'Geofences from a GeoJSON FeatureCollection, or from CSV: circles by `lat`, `lon`, `radius_m`, other shapes by `geometry`',
       query: importQuery,

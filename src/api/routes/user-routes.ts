@@ -10,6 +10,7 @@ import { governedPage } from '../http/governed-page.js';
 import { newId } from '../http/new-id.js';
 import { ApiProblem, conflict, forbidden, notFound, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
+import { type Turns, USERS } from '../http/turns.js';
 import { governs } from '../scope.js';
 import { iso } from '../wire/iso.js';
 
@@ -25,16 +26,15 @@ const user = z
   })
   .meta({ id: 'User' });
 
-type UserDeps = Pick<ApiDeps, 'database' | 'clock' | 'random'> & { passwords: Passwords; authenticator: Authenticator };
+type UserDeps = Pick<ApiDeps, 'database' | 'clock' | 'random'> & {
+  passwords: Passwords;
+  authenticator: Authenticator;
+  turns: Turns;
+};
 
-export const userRoutes = ({ database, clock, random, passwords, authenticator }: UserDeps): AnyRoute[] => {
+export const userRoutes = ({ database, clock, random, passwords, authenticator, turns }: UserDeps): AnyRoute[] => {
   /** Two who remove each other at once would both be told that one is left. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const done = turn.then(change);
-    turn = done.catch(() => undefined);
-    return done;
-  };
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => turns([USERS], change);
 
   /** @throws {ApiProblem} 404 also where the user sees more than the caller: who that is, is not theirs to know */
   const governed = async (caller: Caller, userId: string): Promise<User> => {

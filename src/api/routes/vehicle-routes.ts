@@ -113,6 +113,7 @@ export const vehicleRoutes = ({
       path: '/vehicles',
       action: 'fleet.manage',
       tag: 'vehicles',
+      turn: ({ body }) => (body.id === undefined ? [] : [`vehicle/${body.id}`]),
       summary: 'Register a vehicle',
       body: changes.extend({ id: id.optional() }),
       answer: vehicle,
@@ -141,6 +142,7 @@ export const vehicleRoutes = ({
       path: '/vehicles/{id}',
       action: 'fleet.manage',
       tag: 'vehicles',
+      turn: ({ params }) => [`vehicle/${params.id}`],
       summary: 'Change what is given',
       params: byId,
       body: changes,
@@ -152,6 +154,7 @@ export const vehicleRoutes = ({
       path: '/vehicles/{id}',
       action: 'fleet.manage',
       tag: 'vehicles',
+      turn: ({ params }) => [`vehicle/${params.id}`],
       summary: 'Take a vehicle off the register; its trips and alerts stay',
       params: byId,
       async run({ params, caller }) {
