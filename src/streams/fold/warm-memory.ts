@@ -40,7 +40,7 @@ const readBranches = ({ state, lookAt }: Vehicle): number => {
   let sum = lookAt + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + (last.hidden ? 1 : 0);
   sum += ahead.length + late.length + checkpoints.length + attributes.length + alerts.length;
   sum += rules.memories.length + recent.length + fuelDays.length;
-  sum += days.open.length + fences.numbers.length + fences.near.length + acceleration.leads.length + acceleration.streams.length;
+  sum += days.open.length + fences.numbers.length + fences.near.length + acceleration.numbers.length;
   sum += dtcs.codes.length + (dtcs.latest?.length ?? 0);
   if (plausible !== undefined) sum += plausible.told.length;
   if (signs !== null) sum += signs.length;
@@ -55,12 +55,8 @@ const readLeaves = ({ state }: Vehicle): number => {
   const { rules, recent, plausible } = state.fold;
   const { numbers, signs, health, trip, chunk, days, fences, acceleration, dtcs, fuelDays } = state.fold.track;
   let sum =
-    readNumbers(numbers) + readNumbers(state.live.numbers) + readNumbers(fences.numbers) + readNumbers(acceleration.leads);
+    readNumbers(numbers) + readNumbers(state.live.numbers) + readNumbers(fences.numbers) + readNumbers(acceleration.numbers);
   sum += readNumbers(recent);
-  for (const { window, across } of acceleration.streams) {
-    sum += readNumbers(window);
-    if (across !== null) sum += readNumbers(across);
-  }
   for (const day of days.open) sum += readNumbers(day.numbers);
   for (const { measured, idle } of fuelDays) sum += measured + idle;
   for (const memory of rules.memories) {

@@ -4,7 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FittedAcceleration } from '../../model/moment.js';
 import { emptyReading, type Fix, type Reading } from '../../model/reading.js';
-import { fitAcceleration, newAccelerationMemory } from './fit-acceleration.js';
+import {
+  type AccelerationMemory,
+  fitAcceleration,
+  type ListedAcceleration,
+  newAccelerationMemory,
+  readAcceleration,
+} from './fit-acceleration.js';
 
 const START = 1_700_000_000_000;
 
@@ -203,7 +209,7 @@ test('saved at any point and resumed, it tells the same; and it stays small', ()
       const before = fitted(readings.slice(0, cut), memory);
       const saved = JSON.parse(JSON.stringify(memory)) as typeof memory;
       expect(saved).toStrictEqual(memory);
-      expect(memory.streams.length).toBeLessThanOrEqual(6);
+      expect(memory.devices.length).toBeLessThanOrEqual(6);
       const whole = fitted(readings);
       expect([...before, ...fitted(readings.slice(cut), saved)]).toEqual(whole);
       for (const { value } of whole) expect(Number.isFinite(value)).toBe(true);
@@ -214,6 +220,48 @@ test('saved at any point and resumed, it tells the same; and it stays small', ()
   const memory = newAccelerationMemory();
   fitted(told(braking, 20, 10), memory);
   expect(JSON.stringify(memory).length).toBeLessThan(900);
+});
+
+/** As versions before kept them: an object a stream, a list of numbers for each window and for the mount. */
+const listed = ({ devices, alongDevice, acrossDevice, numbers }: AccelerationMemory): ListedAcceleration => {
+  const windowOf = (from: number, to: number): number[] | null => {
+    const [state, heldSince, heldAt, droppedAt, dropped, ...samples] = numbers.slice(from, to) as [number, ...number[]];
+    if (state === undefined) return null;
+    const small = [state >> 5, heldSince!, (state >> 4) & 1, (state >> 2) & 3, heldAt!, state & 3, droppedAt!, dropped!];
+    return [...small, ...samples.slice(0, 2 * (state >> 5)), ...Array<number>(4).fill(0)];
+  };
+  let place = 6;
+  const streams = devices.map(device => {
+    const [source, second, mount, next] = numbers.slice(place, place + 4) as [number, number, number, number];
+    const told = {
+      window: windowOf(place + 4, place + second)!,
+      across: windowOf(place + second, place + mount),
+      // One that was as told had no axes.
+      mount: next === mount ? null : numbers.slice(place + mount, place + mount + 23),
+    };
+    place += next;
+    return { device, source: (['acc', 'obd', 'gps'] as const)[source]!, ...told };
+  });
+  return { streams, alongDevice, acrossDevice, leads: numbers.slice(0, 6) };
+};
+
+test('a memory of before, with a list for each window, goes on as if it had been kept as now', () => {
+  const drive = Array.from({ length: 400 }, (_, i) =>
+    reading(i * 500, {
+      device: i % 7 === 0 ? 'd-2' : 'd-1',
+      fix: i % 2 === 0 ? { ...gps(40 + 10 * Math.sin(i / 9)), heading: (i * 3) % 360 } : undefined,
+      // Held, and jumping now and then.
+      signals: i % 3 === 0 ? { vehicle_speed: Math.round(40 + 10 * Math.sin(Math.floor(i / 20))) } : {},
+      acc: { x: Math.sin(i / 5), y: Math.cos(i / 9), z: 9.8 },
+    }),
+  );
+  for (const cut of [1, 3, 10, 57, 200, 333]) {
+    const memory = newAccelerationMemory();
+    fitted(drive.slice(0, cut), memory);
+    const before = readAcceleration(JSON.parse(JSON.stringify(listed(memory))) as ListedAcceleration);
+    expect(fitted(drive.slice(cut), before)).toEqual(fitted(drive.slice(cut), memory));
+    expect(before.devices).toEqual(memory.devices);
+  }
 });
 
 describe('across the way', () => {

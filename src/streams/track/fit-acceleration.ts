@@ -1,13 +1,30 @@
 import type { DeviceId } from '../../model/ids.js';
 import type { FittedAcceleration, Force, Moment } from '../../model/moment.js';
 import { NOT_TOLD } from '../../model/not-told.js';
+import { numbersAtStart } from '../../model/number-list.js';
 import type { Acceleration, Fix, Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { Degrees, Instant, Kmh, Millis, Seconds } from '../../model/units.js';
 import { turned } from './geometry.js';
-import { blowOf, forceInto, isProven, knowsLean, leanInto, learnMount, type MountMemory, newMount, readMount } from './mount.js';
+import { blowOf, forceInto, isProven, knowsLean, leanInto, learnMount } from './mount.js';
 import {
-  addSample,
+  ACC,
+  addToFirst,
+  addToSecond,
+  firstWindow,
+  GPS,
+  type LooseStream,
+  mountOf,
+  nextStream,
+  OBD,
+  readLooseStream,
+  secondWindow,
+  silentLongest,
+  sourceOf,
+  withoutStream,
+  withStream,
+} from './sample-streams.js';
+import {
   dropSamples,
   fitMean,
   fitSlope,
@@ -15,10 +32,7 @@ import {
   isHeldBack,
   meanOf,
   newestSample,
-  newSampleWindow,
   type Quantity,
-  readSampleWindow,
-  type SampleWindow,
   samplesIn,
   sampleTime,
   sampleValue,
@@ -26,26 +40,15 @@ import {
 
 type Source = FittedAcceleration['source'];
 
-/** Samples of one quantity from one device: two devices have two clocks and two errors, and are never mixed. */
-interface SampleStream {
-  device: DeviceId;
-  source: Source;
-  /** Speed; of an accelerometer the force forward. */
-  window: SampleWindow;
-  /** Heading, counted on beyond 360; of an accelerometer the force to the right. */
-  across: SampleWindow | null;
-  /** Accelerometer only: how it is mounted. */
-  mount: MountMemory | null;
-}
-
 /** What is kept of one vehicle: some streams of a few samples each, and which of them is believed. Plain data, survives JSON. */
 export interface AccelerationMemory {
-  streams: readonly SampleStream[];
+  /** Of each stream, whose it is: two devices have two clocks and two errors, and are never mixed. */
+  devices: readonly DeviceId[];
   /** Whose stream is believed along the way, and across it: of the best that has told something lately. */
   alongDevice: DeviceId | '';
   acrossDevice: DeviceId | '';
-  /** Of each of both, at the places below: those along the way first, then those across it. */
-  leads: number[];
+  /** Of each of both, at the places below, first those along the way, then those across it; and from `STREAMS` on the streams (sample-streams.ts). */
+  numbers: number[];
 }
 
 /** Rank of the stream that is believed, `NONE` before the first; when it told something last; and the centre of the window told last, `NOT_TOLD` before it. */
@@ -54,6 +57,7 @@ const LEAD_AT = 1;
 const TOLD_UP_TO = 2;
 const ALONG = 0;
 const ACROSS = 3;
+const STREAMS = 6;
 
 /** What one reading added to the time in which forces can be measured. One object, used again at each. */
 export interface Measured {
@@ -94,31 +98,38 @@ const DENSE: Millis = 260;
 const WHEEL_SPEED = placeOfSignal('vehicle_speed');
 const KMH_PER_MPS = 3.6;
 
-/** The smaller, the better. An accelerometer that is thin, or whose axes no speed has proven, is better than nothing only. */
-const ACC = 0;
-const OBD = 1;
-const GPS = 2;
+/** The smaller, the better: sources, and an accelerometer that is thin, or whose axes no speed has proven, which is better than nothing only. */
 const LAST_ACC = 3;
 const NONE = 4;
 const SOURCES: readonly Source[] = ['acc', 'obd', 'gps', 'acc'];
 
 /** Shared: a list that gets another one is made anew. */
-const NO_STREAMS: readonly SampleStream[] = [];
+const NO_DEVICES: readonly DeviceId[] = [];
+const atStart = numbersAtStart(STREAMS, [
+  [ALONG + LEAD_RANK, NONE],
+  [ALONG + TOLD_UP_TO, NOT_TOLD],
+  [ACROSS + LEAD_RANK, NONE],
+  [ACROSS + TOLD_UP_TO, NOT_TOLD],
+]);
 
 export const newAccelerationMemory = (): AccelerationMemory => ({
-  streams: NO_STREAMS,
+  devices: NO_DEVICES,
   alongDevice: '',
   acrossDevice: '',
-  leads: [NONE, 0, NOT_TOLD, NONE, 0, NOT_TOLD],
+  numbers: atStart.slice(),
 });
 
-/** As they were kept before. */
+/** As they were kept before: one object a stream, the leads as objects; and then as a list. */
 export interface LooseAcceleration {
-  streams: SampleStream[];
+  streams: LooseStream[];
   lead: Lead | null;
   toldUpTo: Instant | null;
   leadAcross?: Lead | null;
   acrossUpTo?: Instant | null;
+}
+export interface ListedAcceleration extends Pick<AccelerationMemory, 'alongDevice' | 'acrossDevice'> {
+  streams: LooseStream[];
+  leads: number[];
 }
 interface Lead {
   device: DeviceId;
@@ -127,34 +138,40 @@ interface Lead {
 }
 
 /** What was read from JSON, also of an earlier version. */
-export const readAcceleration = (read: AccelerationMemory | LooseAcceleration): AccelerationMemory => {
+export const readAcceleration = (read: AccelerationMemory | ListedAcceleration | LooseAcceleration): AccelerationMemory => {
   const memory = newAccelerationMemory();
-  memory.streams = read.streams.map(({ device, source, window, across, mount }) => ({
-    device,
-    source,
-    window: readSampleWindow(window),
-    across: across ? readSampleWindow(across) : null,
-    mount: mount ? readMount(mount) : null,
-  }));
-  if ('leads' in read) {
-    memory.alongDevice = read.alongDevice;
-    memory.acrossDevice = read.acrossDevice;
-    read.leads.forEach((value, place) => {
-      memory.leads[place] = value;
-    });
-  } else {
-    takeLead(memory.leads, ALONG, read.lead, read.toldUpTo);
-    takeLead(memory.leads, ACROSS, read.leadAcross, read.acrossUpTo);
+  if ('numbers' in read) {
+    memory.devices = read.devices;
+    memory.numbers = memory.numbers.concat(read.numbers.slice(STREAMS));
+    takeLeads(memory, read, read.numbers);
+    return memory;
+  }
+  memory.devices = read.streams.map(({ device }) => device);
+  memory.numbers = memory.numbers.concat(read.streams.flatMap(readLooseStream));
+  if ('leads' in read) takeLeads(memory, read, read.leads);
+  else {
+    takeLead(memory.numbers, ALONG, read.lead, read.toldUpTo);
+    takeLead(memory.numbers, ACROSS, read.leadAcross, read.acrossUpTo);
     memory.alongDevice = read.lead?.device ?? '';
     memory.acrossDevice = read.leadAcross?.device ?? '';
   }
   return memory;
 };
 
-const takeLead = (leads: number[], of: number, lead: Lead | null | undefined, toldUpTo: Instant | null | undefined): void => {
-  leads[of + LEAD_RANK] = lead?.rank ?? NONE;
-  leads[of + LEAD_AT] = lead?.at ?? 0;
-  leads[of + TOLD_UP_TO] = toldUpTo ?? NOT_TOLD;
+const takeLeads = (
+  memory: AccelerationMemory,
+  { alongDevice, acrossDevice }: Pick<AccelerationMemory, 'alongDevice' | 'acrossDevice'>,
+  leads: readonly number[],
+): void => {
+  memory.alongDevice = alongDevice;
+  memory.acrossDevice = acrossDevice;
+  for (let place = 0; place < STREAMS; place++) memory.numbers[place] = leads[place]!;
+};
+
+const takeLead = (numbers: number[], of: number, lead: Lead | null | undefined, toldUpTo: Instant | null | undefined): void => {
+  numbers[of + LEAD_RANK] = lead?.rank ?? NONE;
+  numbers[of + LEAD_AT] = lead?.at ?? 0;
+  numbers[of + TOLD_UP_TO] = toldUpTo ?? NOT_TOLD;
 };
 
 /** The best window that the reading completed, along and across; used again at each. */
@@ -195,26 +212,26 @@ export const fitAcceleration = (
   measured.along = 0;
   measured.across = 0;
   // Each source takes its sample; only the best that is measurable is fitted.
-  if (obdSpeed !== undefined) fitSpeed(streamOf(memory, device, 'obd'), at, obdSpeed, OBD);
+  if (obdSpeed !== undefined) fitSpeed(memory, streamOf(memory, device, OBD), at, obdSpeed, OBD);
   if (gpsSpeed !== undefined) {
-    const stream = streamOf(memory, device, 'gps');
-    fitSpeed(stream, at, gpsSpeed, GPS);
-    if (fix?.heading !== undefined) fitHeading(stream, at, fix.heading, gpsSpeed);
+    const stream = streamOf(memory, device, GPS);
+    fitSpeed(memory, stream, at, gpsSpeed, GPS);
+    if (fix?.heading !== undefined) fitHeading(memory, stream, at, fix.heading, gpsSpeed);
   }
-  if (acc !== undefined) fitForce(streamOf(memory, device, 'acc'), at, acc, obdSpeed ?? gpsSpeed, fix?.heading);
+  if (acc !== undefined) fitForce(memory, streamOf(memory, device, ACC), at, acc, obdSpeed ?? gpsSpeed, fix?.heading);
   if (along.rank !== NONE) {
-    const upTo = memory.leads[ALONG + TOLD_UP_TO]!;
+    const upTo = memory.numbers[ALONG + TOLD_UP_TO]!;
     if (leads(memory, ALONG, along.rank, device, at) && along.at > upTo) {
       measured.along = secondsBetween(upTo, along.at);
-      memory.leads[ALONG + TOLD_UP_TO] = along.at;
+      memory.numbers[ALONG + TOLD_UP_TO] = along.at;
       accelerations.push({ value: along.value, at: along.at, source: SOURCES[along.rank]!, speed: along.speed });
     }
   }
   if (across.rank !== NONE) {
-    const upTo = memory.leads[ACROSS + TOLD_UP_TO]!;
+    const upTo = memory.numbers[ACROSS + TOLD_UP_TO]!;
     if (leads(memory, ACROSS, across.rank, device, at) && across.at > upTo) {
       measured.across = secondsBetween(upTo, across.at);
-      memory.leads[ACROSS + TOLD_UP_TO] = across.at;
+      memory.numbers[ACROSS + TOLD_UP_TO] = across.at;
       cornerings.push({ value: across.value, at: across.at, source: SOURCES[across.rank]!, speed: across.speed });
     }
   }
@@ -224,37 +241,39 @@ export const fitAcceleration = (
 /** Between two windows of one run; a silence was not measured. */
 const secondsBetween = (before: Instant, at: Instant): Seconds => (at - before > MEASURED_APART ? 0 : (at - before) / 1_000);
 
-const fitSpeed = (stream: SampleStream, at: Instant, speed: Kmh, rank: number): void => {
+const fitSpeed = ({ numbers }: AccelerationMemory, stream: number, at: Instant, speed: Kmh, rank: number): void => {
   const quantity = rank === OBD ? WHEELS : DOPPLER;
-  if (!addSample(stream.window, at, speed, quantity) || along.rank !== NONE) return;
-  const fit = fitSlope(stream.window, quantity);
+  if (!addToFirst(numbers, stream, at, speed, quantity) || along.rank !== NONE) return;
+  const speeds = firstWindow(stream);
+  const fit = fitSlope(numbers, speeds, quantity);
   if (fit === undefined) return;
   along.rank = rank;
   along.at = fit.at;
   along.value = fit.value / KMH_PER_MPS;
   // Who brakes from 18 km/h to a stop was no slower than that: the centre of the window says 9.
-  along.speed = greatestOf(stream.window);
+  along.speed = greatestOf(numbers, speeds);
 };
 
 /** Speed × change of heading. A receiver's speed and heading come of the same velocity, so that its error is one of force, whatever the speed. */
-const fitHeading = (stream: SampleStream, at: Instant, heading: Degrees, speed: Kmh): void => {
-  stream.across ??= newSampleWindow();
-  const headings = stream.across;
+const fitHeading = ({ numbers }: AccelerationMemory, stream: number, at: Instant, heading: Degrees, speed: Kmh): void => {
+  const speeds = firstWindow(stream);
+  const headings = secondWindow(numbers, stream);
   // Who stands has no heading; it begins anew.
   if (speed < HEADED || !(heading >= 0 && heading <= 360)) {
-    dropSamples(headings);
+    dropSamples(numbers, headings);
     return;
   }
   let unwound = heading;
-  if (samplesIn(headings) > 0) {
-    const newest = sampleValue(headings, samplesIn(headings) - 1);
+  const count = samplesIn(numbers, headings);
+  if (count > 0) {
+    const newest = sampleValue(numbers, headings, count - 1);
     // Counted on, so that north is no jump.
     unwound = newest + turned((((heading - newest) % 360) + 360) % 360);
   }
-  if (!addSample(headings, at, unwound, HEADING) || isHeldBack(stream.window, at)) return;
+  if (!addToSecond(numbers, stream, at, unwound, HEADING) || isHeldBack(numbers, speeds, at)) return;
   // At the centre: who leaves a turn is faster than in it.
-  const meanSpeed = meanOf(stream.window);
-  const fit = fitSlope(headings, HEADING, (meanSpeed / KMH_PER_MPS) * (Math.PI / 180));
+  const meanSpeed = meanOf(numbers, speeds);
+  const fit = fitSlope(numbers, headings, HEADING, (meanSpeed / KMH_PER_MPS) * (Math.PI / 180));
   if (fit === undefined) return;
   across.rank = GPS;
   across.at = fit.at;
@@ -263,32 +282,34 @@ const fitHeading = (stream: SampleStream, at: Instant, heading: Degrees, speed: 
 };
 
 const fitForce = (
-  stream: SampleStream,
+  { numbers }: AccelerationMemory,
+  stream: number,
   at: Instant,
   acc: Acceleration,
   speed: Kmh | undefined,
   heading: Degrees | undefined,
 ): void => {
-  stream.mount ??= newMount();
-  stream.across ??= newSampleWindow();
-  learnMount(stream.mount, at, acc, speed, heading);
-  const { mount } = stream;
-  if (!forceInto(mount, acc, force) || !knowsLean(mount)) return;
+  const mount = mountOf(numbers, stream);
+  learnMount(numbers, at, acc, speed, heading, mount);
+  if (!forceInto(numbers, acc, force, mount) || !knowsLean(numbers, mount)) return;
   // What is there all the time is no acceleration.
-  leanInto(mount, lean);
-  if (!addSample(stream.window, at, force.forward - lean.forward, FORCE)) return;
-  addSample(stream.across, at, force.right - lean.right, FORCE);
-  const span = newestSample(stream.window) - sampleTime(stream.window, 0);
-  const dense = span <= DENSE * (samplesIn(stream.window) - 1);
-  const rank = dense && isProven(mount) ? ACC : LAST_ACC;
-  fitMeanInto(along, stream.window, rank, speed);
-  fitMeanInto(across, stream.across, rank, speed ?? along.speed);
+  leanInto(numbers, lean, mount);
+  const proven = isProven(numbers, mount);
+  // From here on the mount may stand elsewhere.
+  if (!addToFirst(numbers, stream, at, force.forward - lean.forward, FORCE)) return;
+  addToSecond(numbers, stream, at, force.right - lean.right, FORCE);
+  const forward = firstWindow(stream);
+  const span = newestSample(numbers, forward) - sampleTime(numbers, forward, 0);
+  const dense = span <= DENSE * (samplesIn(numbers, forward) - 1);
+  const rank = dense && proven ? ACC : LAST_ACC;
+  fitMeanInto(along, numbers, forward, rank, speed);
+  fitMeanInto(across, numbers, secondWindow(numbers, stream), rank, speed ?? along.speed);
 };
 
 /** Takes the window as the best, unless a better source has spoken. */
-const fitMeanInto = (best: Best, window: SampleWindow, rank: number, speed: Kmh | undefined): void => {
+const fitMeanInto = (best: Best, numbers: number[], window: number, rank: number, speed: Kmh | undefined): void => {
   if (rank >= best.rank) return;
-  const fit = fitMean(window, FORCE);
+  const fit = fitMean(numbers, window, FORCE);
   if (fit === undefined) return;
   if (best.rank === NONE || speed !== undefined) best.speed = speed;
   best.rank = rank;
@@ -301,50 +322,62 @@ const fitMeanInto = (best: Best, window: SampleWindow, rank: number, speed: Kmh 
  * used again at the next reading.
  */
 export const senseForce = (
-  { streams }: AccelerationMemory,
+  memory: AccelerationMemory,
   { device, acc }: Reading,
   moment: Pick<Moment, 'force' | 'blow'>,
 ): void => {
   moment.force = undefined;
   moment.blow = undefined;
   if (acc === undefined) return;
-  for (const { source, device: its, mount } of streams) {
-    if (source !== 'acc' || its !== device || mount === null) continue;
-    if (forceInto(mount, acc, force)) moment.force = force;
-    if (knowsLean(mount)) moment.blow = blowOf(mount, acc);
-    return;
+  const stream = findStream(memory, device, ACC);
+  if (stream < 0) return;
+  const { numbers } = memory;
+  const mount = mountOf(numbers, stream);
+  if (forceInto(numbers, acc, force, mount)) moment.force = force;
+  if (knowsLean(numbers, mount)) moment.blow = blowOf(numbers, acc, mount);
+};
+
+/** Where it begins; −1 where there is none yet. */
+const findStream = ({ devices, numbers }: AccelerationMemory, device: DeviceId, source: number): number => {
+  let stream = STREAMS;
+  for (let i = 0; i < devices.length; i++) {
+    if (sourceOf(numbers, stream) === source && devices[i] === device) return stream;
+    stream = nextStream(numbers, stream);
   }
+  return -1;
 };
 
-const streamOf = (memory: AccelerationMemory, device: DeviceId, source: Source): SampleStream => {
-  const { streams } = memory;
-  for (const stream of streams) if (stream.source === source && stream.device === device) return stream;
-  const made: SampleStream = { device, source, window: newSampleWindow(), across: null, mount: null };
-  // Exactly as long as it is: a list that grows has room for seventeen at once.
-  const kept = streams.length < MAX_STREAMS ? streams : streams.filter(stream => stream !== streams[oldestOf(streams)]);
-  memory.streams = kept.concat([made]);
-  return made;
+const streamOf = (memory: AccelerationMemory, device: DeviceId, source: typeof ACC | typeof OBD | typeof GPS): number => {
+  const found = findStream(memory, device, source);
+  if (found >= 0) return found;
+  if (memory.devices.length >= MAX_STREAMS) dropOldest(memory);
+  const stream = memory.numbers.length;
+  // Exactly as long as they are: a list that grows has room for many at once.
+  memory.devices = memory.devices.concat([device]);
+  memory.numbers = withStream(memory.numbers, source);
+  return stream;
 };
 
-const oldestOf = (streams: readonly SampleStream[]): number => {
-  let oldest = 0;
-  for (let i = 1; i < streams.length; i++)
-    if (newestSample(streams[i]!.window) < newestSample(streams[oldest]!.window)) oldest = i;
-  return oldest;
+const dropOldest = (memory: AccelerationMemory): void => {
+  const oldest = silentLongest(memory.numbers, STREAMS);
+  let place = 0;
+  for (let stream = STREAMS; stream < oldest; stream = nextStream(memory.numbers, stream)) place++;
+  memory.devices = memory.devices.filter((_, i) => i !== place);
+  memory.numbers = withoutStream(memory.numbers, oldest);
 };
 
 /** Whether the best of this reading is to be believed: nobody better has spoken lately. Two sources in turn would tell one event as two. */
 const leads = (memory: AccelerationMemory, of: number, rank: number, device: DeviceId, at: Instant): boolean => {
-  const { leads } = memory;
+  const { numbers } = memory;
   const leader = of === ALONG ? memory.alongDevice : memory.acrossDevice;
-  const lead = leads[of + LEAD_RANK]!;
+  const lead = numbers[of + LEAD_RANK]!;
   const same = lead === rank && leader === device;
-  if (!same && lead <= rank && at - leads[of + LEAD_AT]! <= LEAD_HOLDS) return false;
+  if (!same && lead <= rank && at - numbers[of + LEAD_AT]! <= LEAD_HOLDS) return false;
   if (leader !== device) {
     if (of === ALONG) memory.alongDevice = device;
     else memory.acrossDevice = device;
   }
-  leads[of + LEAD_RANK] = rank;
-  leads[of + LEAD_AT] = at;
+  numbers[of + LEAD_RANK] = rank;
+  numbers[of + LEAD_AT] = at;
   return true;
 };

@@ -186,7 +186,7 @@ test('one of an earlier version, an object with its axes, means what it meant', 
     90,
     80,
     40,
-    0,
+    ...[0, 0, 0, 0, 0, 0, 0],
   ]);
   expect(unproven).toHaveLength(newMount().length);
 });

@@ -1,4 +1,5 @@
 import type { Force } from '../../model/moment.js';
+import { numbersAtStart, readNumbers } from '../../model/number-list.js';
 import type { Acceleration } from '../../model/reading.js';
 import { type Degrees, type Instant, type Kmh, type Millis, type Mps2, STANDARD_GRAVITY } from '../../model/units.js';
 import { turned } from './geometry.js';
@@ -6,8 +7,8 @@ import { hypotOf } from './hypot-of.js';
 
 /**
  * How an accelerometer sits in its vehicle, learnt from what it tells: gravity says where up is, and changes of speed and of heading say
- * where forward and right are. Sums only, which fade: a box that is mounted another way is learnt again. One array of numbers at the places
- * below, as the windows of samples are, and for the same reasons.
+ * where forward and right are. Sums only, which fade: a box that is mounted another way is learnt again. Numbers at the places below, from `from` on in a list that
+ * the windows of samples stand in too, and for the same reasons.
  */
 export type MountMemory = number[];
 
@@ -38,8 +39,9 @@ const KNOWN = 19;
 const FELT = 20;
 const INTERVALS = 21;
 const STATE = 22;
-/** Here stand the axes of one that is turned: unit vectors in the sensor's frame, forward and right. Others have none. */
+/** Here stand the axes of one that is turned: unit vectors in the sensor's frame, forward and right. Of others they mean nothing. */
 const AXES = 23;
+export const MOUNT_NUMBERS = 29;
 
 /** `AS_CONTRACT`: x right, y forward, z up (contract §3), and speed agrees. `TURNED`: by its axes. `UNPROVEN`: not enough to say. */
 const UNPROVEN = 0;
@@ -48,14 +50,19 @@ const TURNED = 2;
 export type MountState = 'unproven' | 'as_told' | 'turned';
 const STATES: readonly MountState[] = ['unproven', 'as_told', 'turned'];
 
-export const newMount = (): MountMemory => [0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UNPROVEN];
+const atStart: MountMemory = numbersAtStart(MOUNT_NUMBERS, [
+  [HEADING, -1],
+  [STATE, UNPROVEN],
+]);
 
-export const mountState = (mount: MountMemory): MountState => STATES[mount[STATE]!]!;
-export const isProven = (mount: MountMemory): boolean => mount[STATE] !== UNPROVEN;
+export const newMount = (): MountMemory => atStart.slice();
+
+export const mountState = (mount: MountMemory, from = 0): MountState => STATES[mount[from + STATE]!]!;
+export const isProven = (mount: MountMemory, from = 0): boolean => mount[from + STATE] !== UNPROVEN;
 
 /** Where forward is, in the sensor's frame; null where it is as the contract says, or not known. */
-export const forwardOf = (mount: MountMemory): Acceleration | null =>
-  mount[STATE] === TURNED ? { x: mount[AXES]!, y: mount[AXES + 1]!, z: mount[AXES + 2]! } : null;
+export const forwardOf = (mount: MountMemory, from = 0): Acceleration | null =>
+  mount[from + STATE] === TURNED ? { x: mount[from + AXES]!, y: mount[from + AXES + 1]!, z: mount[from + AXES + 2]! } : null;
 
 /** As it was kept before, as an object. */
 export interface LooseMount {
@@ -90,12 +97,13 @@ export const packMount = (loose: LooseMount): MountMemory => {
     ...[loose.sumX, loose.sumY, loose.sumZ, loose.weight],
     ...[loose.forwardX, loose.forwardY, loose.forwardZ, loose.rightX, loose.rightY, loose.rightZ],
     ...[loose.known, loose.felt, loose.intervals, STATES.indexOf(loose.state)],
-    ...(axes === null ? [] : [axes.forward, axes.right].flatMap(({ x, y, z }) => [x, y, z])),
+    ...(axes === null ? [0, 0, 0, 0, 0, 0] : [axes.forward, axes.right].flatMap(({ x, y, z }) => [x, y, z])),
   ];
 };
 
-/** What was read from JSON, also of an earlier version. */
-export const readMount = (read: MountMemory | LooseMount): MountMemory => (Array.isArray(read) ? read : packMount(read));
+/** As earlier versions kept it: an object; or a list of its own, without axes where it had none. */
+export const readMount = (read: MountMemory | LooseMount): MountMemory =>
+  Array.isArray(read) ? readNumbers(read, atStart) : packMount(read);
 
 /** Gravity that is more than this off is none: a sensor that is out of order, or one that takes gravity off itself. */
 const GRAVITY_OFF = 1.5;
@@ -137,69 +145,81 @@ const level = (a: Acceleration, up: Acceleration): Acceleration => sum(a, scaled
 const REST_SETTLES: Millis = 30_000;
 
 /** Long enough heard for its mean to be the lean of its mount and of the road. */
-export const knowsLean = (mount: MountMemory): boolean =>
-  mount[RESTS]! > 0 && mount[REST_AT]! - mount[REST_FROM]! >= REST_SETTLES;
+export const knowsLean = (mount: MountMemory, from = 0): boolean =>
+  mount[from + RESTS]! > 0 && mount[from + REST_AT]! - mount[from + REST_FROM]! >= REST_SETTLES;
 
-const restOf = (mount: MountMemory): Acceleration => ({ x: mount[REST_X]!, y: mount[REST_Y]!, z: mount[REST_Z]! });
+const restOf = (mount: MountMemory, from: number): Acceleration => ({
+  x: mount[from + REST_X]!,
+  y: mount[from + REST_Y]!,
+  z: mount[from + REST_Z]!,
+});
 
 /** Gravity is known, and is gravity. */
-const feelsGravity = (mount: MountMemory): boolean => {
-  const x = mount[REST_X]!;
-  const y = mount[REST_Y]!;
-  const z = mount[REST_Z]!;
-  return mount[RESTS]! > 0 && Math.abs(Math.sqrt(x * x + y * y + z * z) - STANDARD_GRAVITY) < GRAVITY_OFF;
+const feelsGravity = (mount: MountMemory, from: number): boolean => {
+  const x = mount[from + REST_X]!;
+  const y = mount[from + REST_Y]!;
+  const z = mount[from + REST_Z]!;
+  return mount[from + RESTS]! > 0 && Math.abs(Math.sqrt(x * x + y * y + z * z) - STANDARD_GRAVITY) < GRAVITY_OFF;
 };
 
 /** Gravity is on z, and little of it on the others: the axes may be what they should be. */
-const isUpright = (mount: MountMemory): boolean =>
-  Math.abs(mount[REST_Z]! - STANDARD_GRAVITY) < LEANING &&
-  Math.abs(mount[REST_X]!) < LEANING &&
-  Math.abs(mount[REST_Y]!) < LEANING;
+const isUpright = (mount: MountMemory, from: number): boolean =>
+  Math.abs(mount[from + REST_Z]! - STANDARD_GRAVITY) < LEANING &&
+  Math.abs(mount[from + REST_X]!) < LEANING &&
+  Math.abs(mount[from + REST_Y]!) < LEANING;
 
 /** Puts a sample into the vehicle's axes. @returns false where they are not known: then `out` is as it was */
-export const forceInto = (mount: MountMemory, { x, y, z }: Acceleration, out: Force): boolean => turnInto(mount, x, y, z, out);
+export const forceInto = (mount: MountMemory, { x, y, z }: Acceleration, out: Force, from = 0): boolean =>
+  turnInto(mount, from, x, y, z, out);
 
-const turnInto = (mount: MountMemory, x: Mps2, y: Mps2, z: Mps2, out: Force): boolean => {
-  if (!feelsGravity(mount)) return false;
-  if (mount[STATE] === TURNED) {
-    out.forward = x * mount[AXES]! + y * mount[AXES + 1]! + z * mount[AXES + 2]!;
-    out.right = x * mount[AXES + 3]! + y * mount[AXES + 4]! + z * mount[AXES + 5]!;
+const turnInto = (mount: MountMemory, from: number, x: Mps2, y: Mps2, z: Mps2, out: Force): boolean => {
+  if (!feelsGravity(mount, from)) return false;
+  if (mount[from + STATE] === TURNED) {
+    out.forward = x * mount[from + AXES]! + y * mount[from + AXES + 1]! + z * mount[from + AXES + 2]!;
+    out.right = x * mount[from + AXES + 3]! + y * mount[from + AXES + 4]! + z * mount[from + AXES + 5]!;
     return true;
   }
-  if (!isUpright(mount)) return false;
+  if (!isUpright(mount, from)) return false;
   out.forward = y;
   out.right = x;
   return true;
 };
 
 /** What is there all the time, in the same axes: a slope of the road, a mount that leans. */
-export const leanInto = (mount: MountMemory, out: Force): boolean =>
-  turnInto(mount, mount[REST_X]!, mount[REST_Y]!, mount[REST_Z]!, out);
+export const leanInto = (mount: MountMemory, out: Force, from = 0): boolean =>
+  turnInto(mount, from, mount[from + REST_X]!, mount[from + REST_Y]!, mount[from + REST_Z]!, out);
 
 /** What a sample differs from rest. */
-export const blowOf = (mount: MountMemory, { x, y, z }: Acceleration): Mps2 =>
-  hypotOf(x - mount[REST_X]!, y - mount[REST_Y]!, z - mount[REST_Z]!);
+export const blowOf = (mount: MountMemory, { x, y, z }: Acceleration, from = 0): Mps2 =>
+  hypotOf(x - mount[from + REST_X]!, y - mount[from + REST_Y]!, z - mount[from + REST_Z]!);
 
-const feelGravity = (mount: MountMemory, at: Instant, { x, y, z }: Acceleration): void => {
-  const first = mount[RESTS] === 0;
-  const dt = first ? 0 : Math.min(at - mount[REST_AT]!, 2_000);
-  if (first) mount[REST_FROM] = at;
-  mount[RESTS] = Math.min(mount[RESTS]! + 1, 1_000_000);
-  mount[REST_AT] = at;
-  const part = Math.max(1 / mount[RESTS]!, dt / REST_OVER);
-  mount[REST_X]! += (x - mount[REST_X]!) * part;
-  mount[REST_Y]! += (y - mount[REST_Y]!) * part;
-  mount[REST_Z]! += (z - mount[REST_Z]!) * part;
+const feelGravity = (mount: MountMemory, from: number, at: Instant, { x, y, z }: Acceleration): void => {
+  const first = mount[from + RESTS] === 0;
+  const dt = first ? 0 : Math.min(at - mount[from + REST_AT]!, 2_000);
+  if (first) mount[from + REST_FROM] = at;
+  mount[from + RESTS] = Math.min(mount[from + RESTS]! + 1, 1_000_000);
+  mount[from + REST_AT] = at;
+  const part = Math.max(1 / mount[from + RESTS]!, dt / REST_OVER);
+  mount[from + REST_X]! += (x - mount[from + REST_X]!) * part;
+  mount[from + REST_Y]! += (y - mount[from + REST_Y]!) * part;
+  mount[from + REST_Z]! += (z - mount[from + REST_Z]!) * part;
 };
 
-const begin = (mount: MountMemory, at: Instant, acc: Acceleration, speed: Kmh, heading: Degrees | undefined): void => {
-  mount[SINCE] = at;
-  mount[SPEED] = speed;
-  mount[HEADING] = heading ?? -1;
-  mount[SUM_X] = acc.x / 2;
-  mount[SUM_Y] = acc.y / 2;
-  mount[SUM_Z] = acc.z / 2;
-  mount[WEIGHT] = 0.5;
+const begin = (
+  mount: MountMemory,
+  from: number,
+  at: Instant,
+  acc: Acceleration,
+  speed: Kmh,
+  heading: Degrees | undefined,
+): void => {
+  mount[from + SINCE] = at;
+  mount[from + SPEED] = speed;
+  mount[from + HEADING] = heading ?? -1;
+  mount[from + SUM_X] = acc.x / 2;
+  mount[from + SUM_Y] = acc.y / 2;
+  mount[from + SUM_Z] = acc.z / 2;
+  mount[from + WEIGHT] = 0.5;
 };
 
 const fade = (mount: MountMemory, place: number, by: number): void => {
@@ -207,68 +227,73 @@ const fade = (mount: MountMemory, place: number, by: number): void => {
 };
 
 /** Takes an interval between two speeds as evidence. */
-const weigh = (mount: MountMemory, at: Instant, acc: Acceleration, speed: Kmh, heading: Degrees | undefined): void => {
-  const dt = (at - mount[SINCE]!) / 1_000;
-  const speedBefore = mount[SPEED]!;
-  const headingBefore = mount[HEADING]!;
+const weigh = (
+  mount: MountMemory,
+  from: number,
+  at: Instant,
+  acc: Acceleration,
+  speed: Kmh,
+  heading: Degrees | undefined,
+): void => {
+  const dt = (at - mount[from + SINCE]!) / 1_000;
+  const speedBefore = mount[from + SPEED]!;
+  const headingBefore = mount[from + HEADING]!;
   const along = (speed - speedBefore) / 3.6 / dt;
   const headed = heading !== undefined && headingBefore >= 0 && speed >= HEADED && speedBefore >= HEADED;
   const across = headed ? (((turned(heading - headingBefore) * Math.PI) / 180) * (speed + speedBefore)) / 7.2 / dt : 0;
   const known = along * along + across * across;
   if (known < TELLING * TELLING) return;
-  const weight = mount[WEIGHT]! - 0.5;
-  const rest = restOf(mount);
+  const weight = mount[from + WEIGHT]! - 0.5;
+  const rest = restOf(mount, from);
   const force = {
-    x: (mount[SUM_X]! - acc.x / 2) / weight - rest.x,
-    y: (mount[SUM_Y]! - acc.y / 2) / weight - rest.y,
-    z: (mount[SUM_Z]! - acc.z / 2) / weight - rest.z,
+    x: (mount[from + SUM_X]! - acc.x / 2) / weight - rest.x,
+    y: (mount[from + SUM_Y]! - acc.y / 2) / weight - rest.y,
+    z: (mount[from + SUM_Z]! - acc.z / 2) / weight - rest.z,
   };
   const flat = level(force, scaled(rest, 1 / length(rest)));
-  fade(mount, FORWARD_X, force.x * along);
-  fade(mount, FORWARD_Y, force.y * along);
-  fade(mount, FORWARD_Z, force.z * along);
-  fade(mount, RIGHT_X, force.x * across);
-  fade(mount, RIGHT_Y, force.y * across);
-  fade(mount, RIGHT_Z, force.z * across);
-  fade(mount, KNOWN, known);
-  fade(mount, FELT, dot(flat, flat));
-  fade(mount, INTERVALS, 1);
-  conclude(mount);
+  fade(mount, from + FORWARD_X, force.x * along);
+  fade(mount, from + FORWARD_Y, force.y * along);
+  fade(mount, from + FORWARD_Z, force.z * along);
+  fade(mount, from + RIGHT_X, force.x * across);
+  fade(mount, from + RIGHT_Y, force.y * across);
+  fade(mount, from + RIGHT_Z, force.z * across);
+  fade(mount, from + KNOWN, known);
+  fade(mount, from + FELT, dot(flat, flat));
+  fade(mount, from + INTERVALS, 1);
+  conclude(mount, from);
 };
 
 /**
  * Forward is where the forces point that go with a rising speed, and a quarter turn to the left of where those point that go with a turn to
  * the right: both together. It is believed when its error is small and its forces are as large as the speed says.
  */
-const conclude = (mount: MountMemory): void => {
-  const intervals = mount[INTERVALS]!;
+const conclude = (mount: MountMemory, from: number): void => {
+  const intervals = mount[from + INTERVALS]!;
   if (intervals < FEWEST_INTERVALS) return;
-  const rest = restOf(mount);
-  const known = mount[KNOWN]!;
+  const rest = restOf(mount, from);
+  const known = mount[from + KNOWN]!;
   const up = scaled(rest, 1 / length(rest));
-  const byForward = level({ x: mount[FORWARD_X]!, y: mount[FORWARD_Y]!, z: mount[FORWARD_Z]! }, up);
-  const byRight = cross(up, level({ x: mount[RIGHT_X]!, y: mount[RIGHT_Y]!, z: mount[RIGHT_Z]! }, up));
+  const byForward = level({ x: mount[from + FORWARD_X]!, y: mount[from + FORWARD_Y]!, z: mount[from + FORWARD_Z]! }, up);
+  const byRight = cross(up, level({ x: mount[from + RIGHT_X]!, y: mount[from + RIGHT_Y]!, z: mount[from + RIGHT_Z]! }, up));
   const both = sum(byForward, byRight);
   const strength = length(both);
   const gain = strength / known;
-  const coherence2 = Math.min(1, (strength * strength) / (known * mount[FELT]!));
+  const coherence2 = Math.min(1, (strength * strength) / (known * mount[from + FELT]!));
   const error = Math.sqrt((1 - coherence2) / (2 * coherence2 * intervals));
   if (!(error < SURE) || gain < LEAST_GAIN || gain > MOST_GAIN) return;
   const forward = scaled(both, 1 / strength);
   if (up.z >= AS_TOLD && forward.y >= AS_TOLD) {
-    mount[STATE] = AS_CONTRACT;
-    while (mount.length > AXES) mount.pop();
+    mount[from + STATE] = AS_CONTRACT;
     return;
   }
-  mount[STATE] = TURNED;
+  mount[from + STATE] = TURNED;
   const right = cross(forward, up);
-  // One after the other: an array that is written beyond its end is another kind of thing.
-  mount[AXES] = forward.x;
-  mount[AXES + 1] = forward.y;
-  mount[AXES + 2] = forward.z;
-  mount[AXES + 3] = right.x;
-  mount[AXES + 4] = right.y;
-  mount[AXES + 5] = right.z;
+  mount[from + AXES] = forward.x;
+  mount[from + AXES + 1] = forward.y;
+  mount[from + AXES + 2] = forward.z;
+  mount[from + AXES + 3] = right.x;
+  mount[from + AXES + 4] = right.y;
+  mount[from + AXES + 5] = right.z;
 };
 
 /**
@@ -281,18 +306,20 @@ export const learnMount = (
   acc: Acceleration,
   speed: Kmh | undefined,
   heading: Degrees | undefined,
+  from = 0,
 ): void => {
-  feelGravity(mount, at, acc);
-  const since = mount[SINCE]!;
+  feelGravity(mount, from, at, acc);
+  const since = mount[from + SINCE]!;
   if (since > 0) {
-    mount[SUM_X]! += acc.x;
-    mount[SUM_Y]! += acc.y;
-    mount[SUM_Z]! += acc.z;
-    mount[WEIGHT]! += 1;
+    mount[from + SUM_X]! += acc.x;
+    mount[from + SUM_Y]! += acc.y;
+    mount[from + SUM_Z]! += acc.z;
+    mount[from + WEIGHT]! += 1;
   }
   if (speed === undefined) return;
   const span = at - since;
   if (since > 0 && span < INTERVAL) return;
-  if (since > 0 && span <= LONGEST_INTERVAL && mount[WEIGHT]! >= 2 && feelsGravity(mount)) weigh(mount, at, acc, speed, heading);
-  begin(mount, at, acc, speed, heading);
+  if (since > 0 && span <= LONGEST_INTERVAL && mount[from + WEIGHT]! >= 2 && feelsGravity(mount, from))
+    weigh(mount, from, at, acc, speed, heading);
+  begin(mount, from, at, acc, speed, heading);
 };

@@ -1,27 +1,31 @@
 import type { Instant, Millis } from '../../model/units.js';
 
 /**
- * The newest samples of one quantity, oldest first, in one array of numbers: what is known of the quantity at the places below, then time and
- * value of each sample in turn. A vehicle has several of these, each touched at nearly every reading, and V8 keeps nothing but doubles as they
- * are, side by side: as an object with its lists it took five times the memory, and as many waits for it. Survives JSON.
+ * The newest samples of one quantity, oldest first, in a stretch of a list of numbers that others stand in too: what is known of the quantity at the places
+ * below, then time and value of each sample in turn. A vehicle has several of these, each touched at nearly every reading, and V8 keeps nothing
+ * but doubles as they are, side by side. Survives JSON. `window` is where the stretch begins.
  */
-export type SampleWindow = number[];
+export type SampleNumbers = number[];
 
-/** How many samples there are. What stands behind them is left over. */
-const COUNT = 0;
-/** Since when the newest value has been told unchanged, and whether (1, 0) it came by a jump from one that was held too. */
+/* First, four small numbers as one. Samples refused in a row because no vehicle changes that fast: */
+const REFUSED = 0b11;
+/** How often a value was held, jumped and was held again. */
+const HOLD = 0b100;
+const HOLDS = 0b1100;
+/** Whether the newest value came by a jump from one that was held too. */
+const JUMPED = 0b1_0000;
+/** From this bit on: how many samples. */
+const SAMPLE_AT = 5;
+const SAMPLE = 1 << SAMPLE_AT;
+/** Since when the newest value has been told unchanged. */
 const HELD_SINCE = 1;
-const JUMPED = 2;
-/** How often a value was held, jumped and was held again, and when last. */
-const HOLDS = 3;
-const HELD_AT = 4;
-/** Samples refused in a row because no vehicle changes that fast. */
-const REFUSED = 5;
+/** When a value was held, jumped and was held again last. */
+const HELD_AT = 2;
 /** The sample before the oldest one; its time is 0 where there is none. */
-const DROPPED_AT = 6;
-const DROPPED = 7;
-/** Here the samples begin. */
-const FIRST = 8;
+const DROPPED_AT = 3;
+const DROPPED = 4;
+/** Here the samples begin. What stands behind them is left over. */
+const FIRST = 5;
 
 /** What is known of a quantity before its first sample comes. */
 export interface Quantity {
@@ -58,7 +62,7 @@ const MAX_REFUSED = 2;
  * is not measurable until it has not done so for a while. (Recordings that hold do so every minute or two; all others, never in 13 hours.)
  */
 const HELD: Millis = 1_900;
-const HOLDS_TO_DISTRUST = 2;
+const DISTRUSTED = 2 * HOLD;
 const DISTRUSTED_FOR: Millis = 30 * 60_000;
 /**
  * A peak lasts about a second, a window two. What the whole window says counts as far as its calmer half bears it out, so many times: a wrong
@@ -67,9 +71,9 @@ const DISTRUSTED_FOR: Millis = 30 * 60_000;
 const FITTED_OVER_CALMER_HALF = 1.5;
 
 /** With room for the three samples that one a second needs; more make it longer. */
-export const newSampleWindow = (): SampleWindow => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+export const newSampleWindow = (): number[] => Array<number>(FIRST + 2 * MIN_SAMPLES).fill(0);
 
-/** A window as it was kept before, as an object with two lists. */
+/** A window as earlier versions kept it: an object with two lists; or a list of its own, at other places. */
 export interface LooseSampleWindow {
   ts: Instant[];
   values: number[];
@@ -82,117 +86,148 @@ export interface LooseSampleWindow {
   dropped?: number;
 }
 
-export const packSampleWindow = (loose: LooseSampleWindow): SampleWindow => {
-  const window = newSampleWindow();
-  window[COUNT] = loose.ts.length;
-  window[HELD_SINCE] = loose.heldSince;
-  window[JUMPED] = loose.jumped ? 1 : 0;
-  window[HOLDS] = loose.holds;
-  window[HELD_AT] = loose.heldAt;
-  window[REFUSED] = loose.refused;
-  window[DROPPED_AT] = loose.droppedAt ?? 0;
-  window[DROPPED] = loose.dropped ?? 0;
-  for (let i = 0; i < loose.ts.length; i++) {
-    window[FIRST + 2 * i] = loose.ts[i]!;
-    window[FIRST + 2 * i + 1] = loose.values[i]!;
-  }
-  return window;
+/** As it stands now. */
+export const readSampleWindow = (read: number[] | LooseSampleWindow): number[] => {
+  const {
+    ts,
+    values,
+    heldSince,
+    jumped,
+    holds,
+    heldAt,
+    refused,
+    droppedAt = 0,
+    dropped = 0,
+  } = Array.isArray(read) ? readListed(read) : read;
+  const state = ts.length * SAMPLE + (jumped ? JUMPED : 0) + holds * HOLD + refused;
+  const numbers = [state, heldSince, heldAt, droppedAt, dropped, ...ts.flatMap((at, i) => [at, values[i]!])];
+  while (numbers.length < FIRST + 2 * MIN_SAMPLES) numbers.push(0);
+  return numbers;
 };
 
-/** What was read from JSON, also of an earlier version, which had room for one sample more. */
-export const readSampleWindow = (read: SampleWindow | LooseSampleWindow): SampleWindow => {
-  if (!Array.isArray(read)) return packSampleWindow(read);
-  const window = newSampleWindow();
-  for (let place = 0; place < FIRST + 2 * read[COUNT]!; place++) window[place] = read[place]!;
-  return window;
+const readListed = (read: number[]): LooseSampleWindow => {
+  const [count, heldSince, jumped, holds, heldAt, refused, droppedAt, dropped, ...samples] = read as [number, ...number[]];
+  const newest = samples.slice(0, 2 * count);
+  const told = { heldSince: heldSince!, jumped: jumped === 1, holds: holds!, heldAt: heldAt!, refused: refused! };
+  return {
+    ...{ ts: newest.filter((_, i) => i % 2 === 0), values: newest.filter((_, i) => i % 2 === 1) },
+    ...{ ...told, droppedAt: droppedAt!, dropped: dropped! },
+  };
 };
 
-export const samplesIn = (window: SampleWindow): number => window[COUNT]!;
+export const samplesIn = (numbers: SampleNumbers, window: number): number => numbers[window]! >> SAMPLE_AT;
 /** Time and value of the `i`th sample, of `samplesIn`. */
-export const sampleTime = (window: SampleWindow, i: number): Instant => window[FIRST + 2 * i]!;
-export const sampleValue = (window: SampleWindow, i: number): number => window[FIRST + 2 * i + 1]!;
+export const sampleTime = (numbers: SampleNumbers, window: number, i: number): Instant => numbers[window + FIRST + 2 * i]!;
+export const sampleValue = (numbers: SampleNumbers, window: number, i: number): number => numbers[window + FIRST + 2 * i + 1]!;
 
 /** When the newest sample was taken; 0 where there is none. */
-export const newestSample = (window: SampleWindow): Instant => (window[COUNT] === 0 ? 0 : sampleTime(window, window[COUNT]! - 1));
-
-/** Forgets the samples, and nothing else. */
-export const dropSamples = (window: SampleWindow): void => {
-  window[COUNT] = 0;
+export const newestSample = (numbers: SampleNumbers, window: number): Instant => {
+  const count = samplesIn(numbers, window);
+  return count === 0 ? 0 : sampleTime(numbers, window, count - 1);
 };
 
-/** Adds a sample and drops what the window no longer covers. @returns false where the sample was not taken */
-export const addSample = (window: SampleWindow, at: Instant, value: number, quantity: Quantity): boolean => {
-  const newest = window[COUNT]! - 1;
-  if (newest >= 0) {
-    const spacing = at - sampleTime(window, newest);
+/** Forgets the samples, and nothing else. */
+export const dropSamples = (numbers: SampleNumbers, window: number): void => {
+  numbers[window] = numbers[window]! & (SAMPLE - 1);
+};
+
+/**
+ * Adds a sample and drops what the window no longer covers. Where it has no room for one more, all that stands behind it in the list moves on.
+ * @param room so many numbers the window has
+ * @returns false where the sample was not taken
+ */
+export const addSample = (
+  numbers: SampleNumbers,
+  window: number,
+  room: number,
+  at: Instant,
+  value: number,
+  quantity: Quantity,
+): boolean => {
+  let state = numbers[window]! | 0;
+  let count = state >> SAMPLE_AT;
+  if (count > 0) {
+    const spacing = at - sampleTime(numbers, window, count - 1);
     if (spacing < MIN_SPACING) return false;
-    const change = Math.abs(value - sampleValue(window, newest));
-    if (spacing > MAX_SPACING) restart(window, at);
-    else if (change > (quantity.fastest * spacing) / 1_000 + quantity.step) {
-      if (++window[REFUSED]! <= MAX_REFUSED) return false;
-      restart(window, at);
-    } else watchHolds(window, at, change, quantity);
-  } else restart(window, at);
-  window[REFUSED] = 0;
-  let count = window[COUNT]!;
+    const change = Math.abs(value - sampleValue(numbers, window, count - 1));
+    const tooFast = change > (quantity.fastest * spacing) / 1_000 + quantity.step;
+    if (spacing <= MAX_SPACING && tooFast && (state & REFUSED) < MAX_REFUSED) {
+      numbers[window]! += 1;
+      return false;
+    }
+    if (spacing > MAX_SPACING || tooFast) count = 0;
+    else state = watchHolds(numbers, window, state, at, change, quantity);
+  }
+  if (count === 0) {
+    state &= HOLDS;
+    numbers[window + HELD_SINCE] = at;
+    numbers[window + DROPPED_AT] = 0;
+  }
   let past = 0;
   // The one that is about to be added counts, and is never too old.
-  while (count + 1 - past > MIN_SAMPLES && sampleTime(window, past) < at - quantity.window) past++;
+  while (count + 1 - past > MIN_SAMPLES && sampleTime(numbers, window, past) < at - quantity.window) past++;
   if (past > 0) {
-    window[DROPPED_AT] = sampleTime(window, past - 1);
-    window[DROPPED] = sampleValue(window, past - 1);
+    numbers[window + DROPPED_AT] = sampleTime(numbers, window, past - 1);
+    numbers[window + DROPPED] = sampleValue(numbers, window, past - 1);
     count -= past;
-    for (let place = FIRST; place < FIRST + 2 * count; place++) window[place] = window[place + 2 * past]!;
+    const end = window + FIRST + 2 * count;
+    for (let place = window + FIRST; place < end; place++) numbers[place] = numbers[place + 2 * past]!;
   }
-  window[FIRST + 2 * count] = at;
-  window[FIRST + 2 * count + 1] = value;
-  window[COUNT] = count + 1;
+  const place = window + FIRST + 2 * count;
+  if (place - window === room) numbers.splice(place, 0, at, value);
+  else {
+    numbers[place] = at;
+    numbers[place + 1] = value;
+  }
+  numbers[window] = (state & (HOLDS | JUMPED)) + (count + 1) * SAMPLE;
   return true;
 };
 
-const restart = (window: SampleWindow, at: Instant): void => {
-  window[COUNT] = 0;
-  window[DROPPED_AT] = 0;
-  window[HELD_SINCE] = at;
-  window[JUMPED] = 0;
-};
-
-const watchHolds = (window: SampleWindow, at: Instant, change: number, { heldJump }: Quantity): void => {
+/** @returns the state after it */
+const watchHolds = (
+  numbers: SampleNumbers,
+  window: number,
+  state: number,
+  at: Instant,
+  change: number,
+  { heldJump }: Quantity,
+): number => {
   if (change !== 0) {
-    window[JUMPED] = change > heldJump && newestSample(window) - window[HELD_SINCE]! >= HELD ? 1 : 0;
-    window[HELD_SINCE] = at;
-    return;
+    const jumped = change > heldJump && newestSample(numbers, window) - numbers[window + HELD_SINCE]! >= HELD;
+    numbers[window + HELD_SINCE] = at;
+    return (state & ~JUMPED) | (jumped ? JUMPED : 0);
   }
-  if (window[JUMPED] === 0 || at - window[HELD_SINCE]! < HELD) return;
-  window[HOLDS] = at - window[HELD_AT]! > DISTRUSTED_FOR ? 1 : Math.min(window[HOLDS]! + 1, HOLDS_TO_DISTRUST);
-  window[HELD_AT] = at;
-  window[JUMPED] = 0;
+  if ((state & JUMPED) === 0 || at - numbers[window + HELD_SINCE]! < HELD) return state;
+  const before = state & HOLDS;
+  const holds = at - numbers[window + HELD_AT]! > DISTRUSTED_FOR ? HOLD : Math.min(before + HOLD, DISTRUSTED);
+  numbers[window + HELD_AT] = at;
+  return (state & ~(HOLDS | JUMPED)) | holds;
 };
 
 /** Whether it covers enough time, with enough samples, of a device that can be believed. */
-const isFull = (window: SampleWindow, quantity: Quantity): boolean => {
-  if (window[COUNT]! < MIN_SAMPLES) return false;
-  const newest = newestSample(window);
-  return !isHeldBack(window, newest) && newest - sampleTime(window, 0) >= 0.7 * quantity.window;
+const isFull = (numbers: SampleNumbers, window: number, quantity: Quantity): boolean => {
+  if (samplesIn(numbers, window) < MIN_SAMPLES) return false;
+  const newest = newestSample(numbers, window);
+  return !isHeldBack(numbers, window, newest) && newest - sampleTime(numbers, window, 0) >= 0.7 * quantity.window;
 };
 
 /** A device that holds this quantity back does so with its others too. */
-export const isHeldBack = (window: SampleWindow, at: Instant): boolean =>
-  window[HOLDS] === HOLDS_TO_DISTRUST && at - window[HELD_AT]! <= DISTRUSTED_FOR;
+export const isHeldBack = (numbers: SampleNumbers, window: number, at: Instant): boolean =>
+  (numbers[window]! & HOLDS) === DISTRUSTED && at - numbers[window + HELD_AT]! <= DISTRUSTED_FOR;
 
 /** The mean of its values; 0 where there are none. */
-export const meanOf = (window: SampleWindow): number => {
-  const count = window[COUNT]!;
+export const meanOf = (numbers: SampleNumbers, window: number): number => {
+  const count = samplesIn(numbers, window);
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += sampleValue(window, i);
+  for (let i = 0; i < count; i++) sum += sampleValue(numbers, window, i);
   return count === 0 ? 0 : sum / count;
 };
 
 /** The greatest of its values; 0 where there are none. */
-export const greatestOf = (window: SampleWindow): number => {
-  const count = window[COUNT]!;
+export const greatestOf = (numbers: SampleNumbers, window: number): number => {
+  const count = samplesIn(numbers, window);
   let greatest = 0;
-  for (let i = 0; i < count; i++) if (sampleValue(window, i) > greatest) greatest = sampleValue(window, i);
+  for (let i = 0; i < count; i++) if (sampleValue(numbers, window, i) > greatest) greatest = sampleValue(numbers, window, i);
   return greatest;
 };
 
@@ -205,10 +240,17 @@ const BORNE_OUT = 0.3;
  * A peak of a single step, of samples a second apart: the older half of a window of three, where the step before it and the one after it go
  * the same way. A wrong sample goes back after it. (Recorded drives: 33 of 125 one-second peaks of the reference were missed, mostly these.)
  */
-const peakOf = (window: SampleWindow, older: number, newer: number, scale: number, stepError: number): number => {
-  const since = sampleTime(window, 0) - window[DROPPED_AT]!;
-  if (window[COUNT] !== MIN_SAMPLES || window[DROPPED_AT] === 0 || since > MAX_SPACING) return 0;
-  const before = ((sampleValue(window, 0) - window[DROPPED]!) / since) * 1_000 * scale;
+const peakOf = (
+  numbers: SampleNumbers,
+  window: number,
+  older: number,
+  newer: number,
+  scale: number,
+  stepError: number,
+): number => {
+  const since = sampleTime(numbers, window, 0) - numbers[window + DROPPED_AT]!;
+  if (samplesIn(numbers, window) !== MIN_SAMPLES || numbers[window + DROPPED_AT] === 0 || since > MAX_SPACING) return 0;
+  const before = ((sampleValue(numbers, window, 0) - numbers[window + DROPPED]!) / since) * 1_000 * scale;
   const size = Math.abs(older);
   if (before * older < 0 || newer * older < 0 || Math.abs(before) + Math.abs(newer) < BORNE_OUT * size) return 0;
   return Math.sign(older) * Math.max(0, size - stepError);
@@ -219,28 +261,28 @@ const peakOf = (window: SampleWindow, older: number, newer: number, scale: numbe
  * @param scale turns it into that which `quantity.error` is one of
  * @returns undefined where the window cannot carry it; else used again
  */
-export const fitSlope = (window: SampleWindow, quantity: Quantity, scale = 1): Fit | undefined => {
-  if (!isFull(window, quantity)) return undefined;
-  const last = window[COUNT]! - 1;
-  smooth(window, last);
-  const older = (last === 2 ? stepOf(window, 0) : slopeOf(window, 0, last >> 1)) * scale;
-  const newer = (last === 2 ? stepOf(window, 1) : slopeOf(window, (last + 1) >> 1, last)) * scale;
-  fit.at = centreOf(window, last);
-  fit.value = older * newer <= 0 ? 0 : judged(slopeOf(window, 0, last) * scale, older, newer, quantity);
+export const fitSlope = (numbers: SampleNumbers, window: number, quantity: Quantity, scale = 1): Fit | undefined => {
+  if (!isFull(numbers, window, quantity)) return undefined;
+  const last = samplesIn(numbers, window) - 1;
+  smooth(numbers, window, last);
+  const older = (last === 2 ? stepOf(numbers, window, 0) : slopeOf(numbers, window, 0, last >> 1)) * scale;
+  const newer = (last === 2 ? stepOf(numbers, window, 1) : slopeOf(numbers, window, (last + 1) >> 1, last)) * scale;
+  fit.at = centreOf(numbers, window, last);
+  fit.value = older * newer <= 0 ? 0 : judged(slopeOf(numbers, window, 0, last) * scale, older, newer, quantity);
   if (!quantity.sharpened) return fit;
-  const peak = peakOf(window, older, newer, scale, quantity.stepError);
+  const peak = peakOf(numbers, window, older, newer, scale, quantity.stepError);
   if (Math.abs(peak) > Math.abs(fit.value)) fit.value = peak;
   return fit;
 };
 
 /** The mean of the quantity. @returns undefined where the window cannot carry it; else used again */
-export const fitMean = (window: SampleWindow, quantity: Quantity): Fit | undefined => {
-  if (!isFull(window, quantity)) return undefined;
-  const last = window[COUNT]! - 1;
-  smooth(window, last);
+export const fitMean = (numbers: SampleNumbers, window: number, quantity: Quantity): Fit | undefined => {
+  if (!isFull(numbers, window, quantity)) return undefined;
+  const last = samplesIn(numbers, window) - 1;
+  smooth(numbers, window, last);
   const older = levelOf(0, last >> 1);
   const newer = levelOf((last + 1) >> 1, last);
-  fit.at = centreOf(window, last);
+  fit.at = centreOf(numbers, window, last);
   fit.value = older * newer <= 0 ? 0 : judged(levelOf(0, last), older, newer, quantity);
   return fit;
 };
@@ -259,24 +301,24 @@ const judged = (whole: number, older: number, newer: number, { error, sharpened 
 /** The values of the window that is fitted, a single wild one inside replaced by the median of it and its neighbours; used again at each fit. */
 let smoothed = new Float64Array(32);
 
-const smooth = (window: SampleWindow, last: number): void => {
+const smooth = (numbers: SampleNumbers, window: number, last: number): void => {
   if (smoothed.length <= last) smoothed = new Float64Array(2 * last);
   // The first and the last one have a neighbour only.
-  smoothed[0] = sampleValue(window, 0);
+  smoothed[0] = sampleValue(numbers, window, 0);
   for (let i = 1; i < last; i++) {
-    const a = sampleValue(window, i - 1);
-    const b = sampleValue(window, i);
-    const c = sampleValue(window, i + 1);
+    const a = sampleValue(numbers, window, i - 1);
+    const b = sampleValue(numbers, window, i);
+    const c = sampleValue(numbers, window, i + 1);
     smoothed[i] = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
   }
-  smoothed[last] = sampleValue(window, last);
+  smoothed[last] = sampleValue(numbers, window, last);
 };
 
 /** The middle of the times of all samples. */
-const centreOf = (window: SampleWindow, last: number): Instant => {
-  const origin = sampleTime(window, 0);
+const centreOf = (numbers: SampleNumbers, window: number, last: number): Instant => {
+  const origin = sampleTime(numbers, window, 0);
   let sum = 0;
-  for (let i = 0; i <= last; i++) sum += sampleTime(window, i) - origin;
+  for (let i = 0; i <= last; i++) sum += sampleTime(numbers, window, i) - origin;
   return Math.round(origin + sum / (last + 1));
 };
 
@@ -288,17 +330,17 @@ const levelOf = (from: number, to: number): number => {
 };
 
 /** Slope a second of the line through the smoothed samples from..to. */
-const slopeOf = (window: SampleWindow, from: number, to: number): number => {
+const slopeOf = (numbers: SampleNumbers, window: number, from: number, to: number): number => {
   const n = to - from + 1;
-  const origin = sampleTime(window, from);
+  const origin = sampleTime(numbers, window, from);
   let sumT = 0;
-  for (let i = from; i <= to; i++) sumT += sampleTime(window, i) - origin;
+  for (let i = from; i <= to; i++) sumT += sampleTime(numbers, window, i) - origin;
   const meanT = sumT / n;
   const meanV = levelOf(from, to);
   let tt = 0;
   let tv = 0;
   for (let i = from; i <= to; i++) {
-    const t = sampleTime(window, i) - origin - meanT;
+    const t = sampleTime(numbers, window, i) - origin - meanT;
     tt += t * t;
     tv += t * (smoothed[i]! - meanV);
   }
@@ -306,8 +348,8 @@ const slopeOf = (window: SampleWindow, from: number, to: number): number => {
 };
 
 /** `slopeOf` two samples next to each other, to the last bit: at one a second both halves of a window are. */
-const stepOf = (window: SampleWindow, i: number): number => {
-  const half = (sampleTime(window, i + 1) - sampleTime(window, i)) / 2;
+const stepOf = (numbers: SampleNumbers, window: number, i: number): number => {
+  const half = (sampleTime(numbers, window, i + 1) - sampleTime(numbers, window, i)) / 2;
   const older = smoothed[i]!;
   const newer = smoothed[i + 1]!;
   const mean = (older + newer) / 2;
