@@ -81,3 +81,21 @@ test('a record whose decoder throws is shown as it came', async () => {
   });
   expect((await rawRecords(journal, 'v', all, undefined, 10)).items).toMatchObject([{ events: ['{"ts":1}'], duplicate: false }]);
 });
+
+test('a page of large records is shorter, and every one of them is on some page', async () => {
+  const journal = journalOf(
+    ...Array.from({ length: 60 }, (_, n) => [n, at(n, { note: 'x'.repeat(250_000) })] as [number, string]),
+  );
+  const sizes: number[] = [];
+  const offsets: number[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await rawRecords(journal, 'v', all, cursor, 1_000);
+    sizes.push(JSON.stringify(page).length);
+    offsets.push(...page.items.map(({ offset }) => offset));
+    cursor = page.next;
+  }
+  expect(offsets).toEqual(journal.records.map(({ offset }) => offset));
+  expect(Math.max(...sizes)).toBeLessThan(5_000_000);
+  const huge = journalOf([1, at(1, { note: 'x'.repeat(6_000_000) })], [2, at(2)]);
+  expect((await rawRecords(huge, 'v', all, undefined, 10)).items).toHaveLength(1);
+});

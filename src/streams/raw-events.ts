@@ -23,9 +23,13 @@ export interface RawRecord {
   duplicate: boolean;
 }
 
+/** A page has no more of what was sent, but for a single record: one of a thousand that are 256 KiB each would be a gigabyte of this process. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
 /**
  * Records of one vehicle that arrived, or hold an event that happened, within `from` ≤ t < `to`; in order of arrival.
  * @param cursor the offset of the last one seen, as text
+ * @param limit of records; large ones make a page shorter, and `next` leads on
  * @param kept where to look, ascending, since when records are kept where older ones are gone, and of which events the place stays out
  * @throws {ExpiredError} there are none, and the range begins before what is kept
  */
@@ -42,6 +46,7 @@ export const rawRecords = async (
   const within = (at: Instant): boolean => at >= from && at < to;
   const seen = new Map<Instant, Reading[]>();
   const items: RawRecord[] = [];
+  let bytes = 0;
   for (const [first, last] of ranges) {
     for await (const batch of journal.ofVehicle(vehicle, first, last)) {
       for (const record of batch) {
@@ -51,7 +56,9 @@ export const rawRecords = async (
         if (record.offset <= after) continue;
         if (!within(record.header.received) && !readings.some(({ at }) => within(at))) continue;
         const { offset, header } = record;
-        if (items.length === limit) return { items, next: String(items[items.length - 1]!.offset) };
+        bytes += record.body.length;
+        if (items.length === limit || (items.length > 0 && bytes > PAGE_BYTES))
+          return { items, next: String(items[items.length - 1]!.offset) };
         items.push({ offset, received_at: new Date(header.received).toISOString(), topic: header.topic, events, duplicate });
       }
     }

@@ -21,7 +21,8 @@ export const rawEventRoutes = ({ registry, rawEvents }: Pick<ApiDeps, 'registry'
     path: '/vehicles/{id}/events',
     action: 'evidence.read',
     tag: 'vehicles',
-    summary: 'The raw stream, as received, but for the places of private trips; 410 `expired` after retention',
+    summary:
+      'The raw stream, as received, but for the places of private trips; a page of large records is shorter, follow `next`; 410 `expired` after retention',
     params: byId,
     query: paging.extend({ ...period.shape, private: privatePlaces }),
     answer: pageOf(rawEvent),
