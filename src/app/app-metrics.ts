@@ -1,5 +1,6 @@
 import type { Supervisor } from '../actors/supervisor.js';
 import type { Counters } from '../model/counters.js';
+import { COUNTED_FROM_START } from '../observability/counted-from-start.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
@@ -59,6 +60,7 @@ export const appMetrics = (parts: MetricParts): Metrics => {
   };
   const ofListener = () =>
     Object.fromEntries(Object.entries(listenerCounts() ?? {}).map(([name, count]) => [`mqtt_${name}_total`, Number(count)]));
+  for (const name of COUNTED_FROM_START) counters.add(name, 0);
   const metrics = new Metrics(counters, gauges, ofListener);
   const { alertLatency } = metrics;
   const measure = ({ alert, offset, foundAt }: RaisedAlert): void => {
