@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +37,7 @@ import { refuseNewerTables } from './app/refuse-newer-tables.js';
 import { CatchUpShards } from './app/shards/catch-up-shards.js';
 import { ThreadedShards } from './app/shards/threaded-shards.js';
 import { systemStatus } from './app/system-status.js';
+import { readTlsFiles } from './app/tls-files.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
 import type { Settings } from './config/settings.js';
 import { Counters } from './model/counters.js';
@@ -116,10 +116,7 @@ export const startApp = async (
   const database = await openDatabase(settings.database_url ? { url: settings.database_url } : { file: directory.sql });
   await refuseNewerTables([database, state, journal], clock);
   const token = await adminToken(directory.adminToken, settings.admin_token, random);
-  const tls = async () =>
-    settings.tls_cert && settings.tls_key
-      ? { cert: await readFile(settings.tls_cert), key: await readFile(settings.tls_key) }
-      : undefined;
+  const tls = () => readTlsFiles(settings.tls_cert, settings.tls_key);
 
   // Longer at a stretch than a few milliseconds, and alerts and acknowledgements come late.
   const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
