@@ -1,3 +1,4 @@
+import { roomForOldObjects } from '../adapters/system/room-for-old-objects.js';
 import { startApp } from '../app.js';
 import { environmentName, settingsSchema } from '../config/settings.js';
 import { createLogger } from '../observability/logger.js';
@@ -26,6 +27,7 @@ When it listens it prints one line of JSON: {"event":"listening","http":…,"mqt
 SIGTERM and SIGINT drain and end it; SIGHUP reads certificates again.
 `,
   run: async () => {
+    roomForOldObjects();
     const settings = await readSettings(process.env);
     const log = createLogger(settings.log_level);
     return new Promise<number>((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Proves: a partition is saved twice in half a minute at most; far behind it is once in two minutes, the one that is saved least far first, and each has
+// Proves: who is due together is saved with as long a pause after each as it took, and nobody is put off for long by that; a partition is saved twice in half a minute at most; far behind it is once in two minutes, the one that is saved least far first, and each has
 // its turn within the two minutes also where the process is killed before all had theirs; after it, not all at once; and what presses goes back to half a minute.
 import { expect, test } from '@jest/globals';
 import type { Offset, Partition } from '../model/record.js';
@@ -86,4 +86,58 @@ test('rows that press go to disk each half minute, and a clock that was set back
   expect(run(pace, 150).length).toBeGreaterThan(4 * COUNT);
   at.now -= minutes(60);
   expect(pace.isTime(0)).toBe(true);
+});
+
+test('those that are due at once are saved with as long a pause after each as it took', () => {
+  const { start, at } = fold();
+  const pace = start();
+  expect(pace.isTime(0)).toBe(true);
+  at.now += 25;
+  pace.saved(0);
+  expect(pace.isTime(1)).toBe(false);
+  at.now += 24;
+  expect(pace.isTime(1)).toBe(false);
+  at.now += 1;
+  expect(pace.isTime(1)).toBe(true);
+  // One that took no time holds up nobody.
+  pace.saved(1);
+  expect(pace.isTime(2)).toBe(true);
+});
+
+test('however long one takes, the pause after it is a second at most', () => {
+  const { start, at } = fold();
+  const pace = start();
+  expect(pace.isTime(0)).toBe(true);
+  at.now += seconds(15);
+  pace.saved(0);
+  at.now += seconds(1) - 1;
+  expect(pace.isTime(1)).toBe(false);
+  at.now += 1;
+  expect(pace.isTime(1)).toBe(true);
+});
+
+test('where each takes long, all have their turn', () => {
+  const { saved, start, at } = fold();
+  const pace = start();
+  const turns = new Map<Partition, number>();
+  for (let second = 0; second < 300; second++, at.now += seconds(1)) {
+    for (const p of saved.keys()) {
+      if (!pace.isTime(p)) continue;
+      turns.set(p, (turns.get(p) ?? 0) + 1);
+      at.now += seconds(10);
+      pace.saved(p);
+    }
+  }
+  expect(turns.size).toBe(COUNT);
+  expect(Math.max(...turns.values()) - Math.min(...turns.values())).toBeLessThanOrEqual(2);
+});
+
+test('a clock that was set back makes no pause longer', () => {
+  const { start, at } = fold();
+  const pace = start();
+  expect(pace.isTime(0)).toBe(true);
+  at.now += 25;
+  pace.saved(0);
+  at.now -= minutes(10);
+  expect(pace.isTime(1)).toBe(true);
 });

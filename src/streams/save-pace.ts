@@ -21,6 +21,8 @@ export interface SavePaceOptions {
 const AT_MOST_EVERY = seconds(30);
 /** Far behind every snapshot puts off what is waited for; another crash costs so much folding again. */
 const FAR_BEHIND_EVERY = minutes(2);
+/** Partitions become due by ticks, several in the same moment: saved one after the other they would hold up alerts for as long as all of them take. */
+const LONGEST_PAUSE = seconds(1);
 
 /**
  * When partitions that are due for a snapshot by their ticks are saved by the clock. Whenever it begins to be far behind or has caught up, partitions
@@ -29,6 +31,8 @@ const FAR_BEHIND_EVERY = minutes(2);
  */
 export class SavePace {
   private readonly savedAt = new Map<Partition, Millis>();
+  /** Before this none is saved but who is due twice over. */
+  private pauseUntil: Millis = 0;
   private wasFarBehind = false;
 
   constructor(private readonly options: SavePaceOptions) {}
@@ -47,8 +51,26 @@ export class SavePace {
     const every = isFarBehind && !rowsPress() ? FAR_BEHIND_EVERY : AT_MOST_EVERY - seconds(1);
     // A clock that was set back must not put it off.
     if (since >= 0 && since < every) return false;
+    if (this.isPause(now) && !(since >= 2 * AT_MOST_EVERY && this.savedAt.has(p))) {
+      // Who waits for the first time is waited for from here on.
+      if (!this.savedAt.has(p)) this.savedAt.set(p, now - every);
+      return false;
+    }
     this.savedAt.set(p, now);
     return true;
+  }
+
+  /** The one that was said to be saved now is. What was held up meanwhile has its turn for as long as that took. */
+  saved(p: Partition): void {
+    const { clock } = this.options;
+    if (!clock) return;
+    const now = clock.now();
+    this.pauseUntil = now + Math.min(LONGEST_PAUSE, now - (this.savedAt.get(p) ?? now));
+  }
+
+  /** A clock that was set back makes none longer. */
+  private isPause(now: Millis): boolean {
+    return now < this.pauseUntil && this.pauseUntil - now <= LONGEST_PAUSE;
   }
 
   private spread(now: Millis, period: Millis): void {

@@ -28,6 +28,7 @@ export const settle =
           if (shards.snapshotDue(partition) && pace.isTime(partition)) {
             await save(ports, partition);
             await shards.saved(partition);
+            pace.saved(partition);
           }
           run.done(records);
         }
