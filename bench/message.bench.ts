@@ -1,32 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
-import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
 import { gatedSink } from '../src/adapters/mqtt/broker-gate.js';
 import { BatchesIn } from '../src/adapters/mqtt/thread/batches-in.js';
 import { MessagePacker } from '../src/adapters/mqtt/thread/message-batch.js';
 import { giveWayEvery } from '../src/adapters/system/give-way-every.js';
-import { Counters } from '../src/model/counters.js';
 import type { NewRecord } from '../src/model/record.js';
 import type { Clock } from '../src/ports/clock.js';
-import type { Database } from '../src/ports/database.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
-import { AlertLog } from '../src/streams/alert-log.js';
-import { CarriedOut } from '../src/streams/carried-out.js';
 import { deviceGate } from '../src/streams/device-gate.js';
 import { FleetRegistry, recordOfFact } from '../src/streams/fleet-registry.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
 import { Ingest } from '../src/streams/ingest.js';
-import { startPipeline } from '../src/streams/pipeline.js';
-import { QuarantineStore } from '../src/streams/quarantine-store.js';
-import { RollUp } from '../src/streams/roll-up.js';
 import { type CpuSpent, cpuEach, cpuSpent } from './cpu-spent.js';
 import type { Figure } from './figure.js';
 import { FROM, fleetMessages } from './fleet-messages.js';
 import { nobodyFolds } from './nobody-folds.js';
+import { openPipeline } from './open-pipeline.js';
 
-const PARTITIONS = 64;
 const BATCHES_ON_THEIR_WAY = 3;
 
 const clock: Clock = {
@@ -58,36 +46,11 @@ const packed = (
 
 /** @param folded else nobody folds @param copies of 200 vehicles */
 const measure = async (folded: boolean, perMessage: number, copies: number, atOnce: number): Promise<CpuSpent> => {
-  const folder = await mkdtemp(join(tmpdir(), 'message-bench-'));
-  const journal = await LevelJournal.open({ directory: join(folder, 'journal'), partitions: PARTITIONS, ...journalDefaults });
-  const state = await LevelStateStore.open(join(folder, 'state'));
-  const counters = new Counters();
-  const parts = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER };
-  const fold = folded ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) }) : nobodyFolds();
-  const rollUp = new RollUp({
-    database: {} as Database,
-    state,
-    clock,
-    counters,
-    grown: async () => {},
-    positions: () => fold.positions(),
-    flushEvery: 250,
-    rowsAtOnce: 5_000,
-    rowsInMemory: 100_000,
-    watch() {},
-    reject() {},
-  });
-  const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
-  const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
+  const { journal, state, counters, quarantine, close } = await openPipeline(clock, parts =>
+    folded ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) }) : nobodyFolds(),
+  );
   const registry = new FleetRegistry({ journal, state, clock, inForce: async () => {}, deviceGone() {} });
   await registry.start();
-  const deliverTo = { alerts, quarantine, rollUp, counters, tell() {}, changed() {} };
-  const pipeline = await startPipeline(
-    { journal, shards: fold, carriedOut: new CarriedOut(), alerts, rollUp, deliverTo },
-    error => {
-      throw error;
-    },
-  );
   await journal.append(defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM)));
   const ingest = new Ingest({
     journal,
@@ -136,10 +99,7 @@ const measure = async (folded: boolean, perMessage: number, copies: number, atOn
     const messages = second.length - vehicles;
     return cpuEach(before, after, messages);
   } finally {
-    await pipeline.stop();
-    await journal.close();
-    await state.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
 };
 

@@ -1,28 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { journalDefaults, LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
-import { LevelStateStore } from '../src/adapters/leveldb/leveldb-state-store.js';
 import { giveWayEvery } from '../src/adapters/system/give-way-every.js';
 import { ThreadedShards } from '../src/app/shards/threaded-shards.js';
-import { Counters } from '../src/model/counters.js';
 import type { NewRecord } from '../src/model/record.js';
 import type { Clock } from '../src/ports/clock.js';
-import type { Database } from '../src/ports/database.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
-import { AlertLog } from '../src/streams/alert-log.js';
-import { CarriedOut } from '../src/streams/carried-out.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
-import { startPipeline } from '../src/streams/pipeline.js';
-import { QuarantineStore } from '../src/streams/quarantine-store.js';
-import { RollUp } from '../src/streams/roll-up.js';
 import { type CpuSpent, cpuEach, cpuSpent } from './cpu-spent.js';
 import type { Figure } from './figure.js';
 import { FROM, fleetMessages } from './fleet-messages.js';
 import { nobodyFolds } from './nobody-folds.js';
+import { openPipeline } from './open-pipeline.js';
 
-const PARTITIONS = 64;
 /** Records in one append. */
 const AT_ONCE = 1_000;
 /** One append waits for the fold of the one so many before it. */
@@ -32,40 +20,11 @@ const manualClock: Clock = { now: () => FROM, after: () => () => {}, every: () =
 
 /** @param shards threads; undefined: nobody folds */
 const measure = async (shards: number | undefined, perMessage: number, copies: number): Promise<CpuSpent> => {
-  const folder = await mkdtemp(join(tmpdir(), 'shards-bench-'));
-  const journal = await LevelJournal.open({ directory: join(folder, 'journal'), partitions: PARTITIONS, ...journalDefaults });
-  const state = await LevelStateStore.open(join(folder, 'state'));
-  const counters = new Counters();
-  const clock = manualClock;
-  const parts = { journal, state, counters, partitions: PARTITIONS, snapshotEvery: Number.MAX_SAFE_INTEGER };
-  const fold =
-    shards === undefined
-      ? nobodyFolds()
-      : shards === 0
-        ? new LocalShards({ ...parts, giveWay: giveWayEvery(5) })
-        : new ThreadedShards({ ...parts, shards, changed: () => {} });
-  const rollUp = new RollUp({
-    database: {} as Database,
-    state,
-    clock,
-    counters,
-    grown: async () => {},
-    positions: () => fold.positions(),
-    flushEvery: 250,
-    rowsAtOnce: 5_000,
-    rowsInMemory: 100_000,
-    watch() {},
-    reject() {},
+  const { journal, fold, close } = await openPipeline(manualClock, parts => {
+    if (shards === undefined) return nobodyFolds();
+    if (shards === 0) return new LocalShards({ ...parts, giveWay: giveWayEvery(5) });
+    return new ThreadedShards({ ...parts, shards, changed: () => {} });
   });
-  const alerts = await AlertLog.load({ state, clock, counters, entriesKept: 100_000 });
-  const quarantine = new QuarantineStore(state, { entries: 100, bytes: 1_000_000 }, counters);
-  const deliverTo = { alerts, quarantine, rollUp, counters, tell() {}, changed() {} };
-  const pipeline = await startPipeline(
-    { journal, shards: fold, carriedOut: new CarriedOut(), alerts, rollUp, deliverTo },
-    error => {
-      throw error;
-    },
-  );
   const feed = async (records: readonly NewRecord[]): Promise<void> => {
     for (let at = 0; at < records.length; at += AT_ONCE) {
       await journal.append(records.slice(at, at + AT_ONCE));
@@ -87,10 +46,7 @@ const measure = async (shards: number | undefined, perMessage: number, copies: n
     const events = second.length * perMessage;
     return cpuEach(before, after, events);
   } finally {
-    await pipeline.stop();
-    await journal.close();
-    await state.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
 };
 

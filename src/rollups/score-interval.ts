@@ -2,9 +2,7 @@
  * How far chance alone may have moved a rate, and a score made of rates. Sources: docs/scoring.md.
  */
 
-/** Two-sided level of every band: in eight of ten periods of driving as usual the score is within. */
-export const BAND_LEVEL = 0.8;
-/** Standard normal quantile of its upper end, Φ⁻¹(0.9). */
+/** Every band holds the score in eight of ten periods of driving as usual: Φ⁻¹(0.9), the standard normal quantile of its upper end. */
 const Z = 1.2815515655446004;
 
 export interface Interval {

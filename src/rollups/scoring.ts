@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AlertKind, Severity } from '../model/alert.js';
+import type { AlertKind } from '../model/alert.js';
 
 /** Counts up whenever the same events and kilometres would give another score. Docs: docs/scoring.md. */
 export const FORMULA_VERSION = 2;
@@ -66,5 +66,3 @@ export const scoring = z
 export type Scoring = z.infer<typeof scoring>;
 
 export const defaultScoring: Scoring = scoring.parse({});
-
-export const severityWeight = ({ severity }: Scoring, of: Severity): number => severity[of];

@@ -186,9 +186,9 @@ describe('quality', () => {
     ['light, desktop', { viewport: DESKTOP, colorScheme: 'light' }],
     ['dark, phone', { viewport: PHONE, colorScheme: 'dark' }],
   ] as const)(
-    'axe finds nothing serious: %s',
+    'axe finds nothing serious, and nothing is asked of anybody but the server: %s',
     async (_name, options) => {
-      const { page } = await openDashboard(telltale, browser, options);
+      const { page, strangers } = await openDashboard(telltale, browser, options);
       expect({ path: 'log-in', found: await seriousFindings(page) }).toEqual({ path: 'log-in', found: [] });
       await logIn(page, telltale.adminToken);
       for (const path of pages()) {
@@ -201,18 +201,10 @@ describe('quality', () => {
       }
       await page.getByRole('button', { name: /preferences and log-out/ }).click();
       expect({ path: 'preferences', found: await seriousFindings(page) }).toEqual({ path: 'preferences', found: [] });
+      expect(strangers).toEqual([]);
     },
     480_000,
   );
-
-  test('nothing is asked of anybody but the server', async () => {
-    const { page, strangers } = await dashboardAt(telltale, browser);
-    for (const path of pages()) {
-      await page.goto(telltale.http + path);
-      await page.waitForLoadState('networkidle');
-    }
-    expect(strangers).toEqual([]);
-  });
 
   test('a browser without WebGL is told so, and has the alerts all the same', async () => {
     const plain = await startBrowser(['--disable-3d-apis']);

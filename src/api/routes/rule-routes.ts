@@ -11,8 +11,9 @@ import { ApiProblem, conflict, forbidden, invalid, notFound, unprocessable } fro
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs, readableGroups, seesRule, seesVehicle } from '../scope.js';
 import { severity } from '../wire/alert.js';
+import { rule } from '../wire/rule.js';
 import { ruleKind, ruleKindOf } from '../wire/rule-kind.js';
-import { schedule, scheduleBody, scheduleOf } from '../wire/schedule.js';
+import { scheduleBody, scheduleOf } from '../wire/schedule.js';
 
 const appliesTo = z.strictObject({
   groups: z.array(group).max(1_000).optional(),
@@ -32,18 +33,6 @@ export const ruleBody = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
-const rule = z
-  .object({
-    id: z.string(),
-    kind: z.string(),
-    severity: severity.nullable(),
-    params: z.record(z.string(), z.unknown()).readonly(),
-    applies_to: z.looseObject({}),
-    schedule: schedule.nullable(),
-    cooldown_s: z.number(),
-    enabled: z.boolean(),
-  })
-  .meta({ id: 'Rule' });
 type RuleWire = z.infer<typeof rule>;
 
 export const ruleRoutes = ({ registry, rules, random }: Pick<ApiDeps, 'registry' | 'rules' | 'random'>): AnyRoute[] => {

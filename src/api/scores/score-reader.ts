@@ -140,8 +140,6 @@ export const scoreReader = ({ registry, database }: Pick<ApiDeps, 'registry' | '
   };
 };
 
-export type ScoreReader = ReturnType<typeof scoreReader>;
-
 /** Whom a list of scorecards shows: nobody is narrowed who sees everything and asks for everybody. */
 export const driversWanted = (
   caller: Caller,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from '../http/fields.js';
-import { alert, alertKind, severity } from './alert.js';
-import { schedule } from './schedule.js';
+import { alert, alertKind } from './alert.js';
+import { rule } from './rule.js';
 
 export const condition = z
   .object({
@@ -12,16 +12,9 @@ export const condition = z
   })
   .meta({ id: 'Condition' });
 
-export const ruleVersion = z
-  .object({
-    id: z.string(),
+export const ruleVersion = rule
+  .extend({
     kind: alertKind,
-    severity: severity.nullable(),
-    params: z.record(z.string(), z.unknown()).readonly(),
-    applies_to: z.looseObject({}),
-    schedule: schedule.nullable(),
-    cooldown_s: z.number(),
-    enabled: z.boolean(),
     version: z.object({
       offset: z.number().int().describe('Of the change that made the rule so'),
       since: isoTime.nullable().describe('When it came; null where its record is gone'),

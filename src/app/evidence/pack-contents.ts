@@ -1,7 +1,6 @@
 import type { Alert } from '../../model/alert.js';
 import type { Instant } from '../../model/units.js';
 import type { Why } from '../../ports/history.js';
-import type { Slice } from '../../streams/history/slice.js';
 
 export const PACK_FORMAT = 'telltale-evidence/1';
 
@@ -33,9 +32,6 @@ export interface Manifest {
   public_key: string;
   files: { name: string; bytes: number; sha256: string }[];
 }
-
-/** Where the fold begins and ends: `checkpoint.json`. */
-export type PackedSlice = Slice;
 
 /** A line of `records.jsonl`: a record as it stands in the journal. */
 export interface PackedRecord {

@@ -1,5 +1,6 @@
 import { foreignDevice } from '../foreign-device.js';
 import type { Conversation, StreamStep } from '../stream-protocol.js';
+import { unreadable } from '../unreadable.js';
 import { type FreematicsFrame, readFreematicsFrame, sum8 } from './read-frame.js';
 
 export const MOST_DATAGRAM_BYTES = 8_192;
@@ -22,7 +23,7 @@ export class FreematicsConversation implements Conversation {
       const detail = frame === 'checksum' ? 'the checksum is another one' : 'no frame of Freematics';
       const id = /^[A-Za-z0-9_-]{1,32}(?=#)/.exec(text)?.[0];
       const claimed = id === undefined ? {} : { claimed: { format: 'freematics', id } };
-      return [{ kind: 'fault', code: frame, reason: 'unreadable', detail, bytes, ...claimed }];
+      return [{ ...unreadable(frame, detail, bytes), ...claimed }];
     }
     const said = firstOf(frame, 'ID');
     if (said !== undefined && said !== '') this.#loggedIn = said;

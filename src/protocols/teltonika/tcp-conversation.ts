@@ -1,6 +1,7 @@
 import type { ForeignId } from '../../model/foreign-id.js';
 import { ByteQueue } from '../byte-queue.js';
 import type { Conversation, StreamStep } from '../stream-protocol.js';
+import { unreadable } from '../unreadable.js';
 import { COMMAND_CODECS, readAvlPacket } from './avl-packet.js';
 import { crc16 } from './crc16.js';
 import { readImei, toTeltonika } from './imei.js';
@@ -15,14 +16,6 @@ const ACCEPT = Uint8Array.of(1);
 /** Between packets, from devices that keep their connection open: it wants no answer. Neither a login nor a packet begins with it. */
 const PING = 0xff;
 const REFUSE = Uint8Array.of(0);
-
-const fault = (code: string, detail: string, bytes: Uint8Array): StreamStep => ({
-  kind: 'fault',
-  code,
-  reason: 'unreadable',
-  detail,
-  bytes,
-});
 
 /**
  * One connection: the device says its IMEI and hears 01; then packets, each answered with the number of its records. What is not answered so
@@ -46,7 +39,7 @@ export class TcpConversation implements Conversation {
   end(): StreamStep[] {
     const left = this.#queue.length;
     if (left === 0 || this.#over) return [];
-    return [fault('length', `the connection ended within a packet, after ${left} bytes of it`, this.#queue.take(left))];
+    return [unreadable('length', `the connection ended within a packet, after ${left} bytes of it`, this.#queue.take(left))];
   }
 
   /** @returns false until more bytes come */
@@ -68,7 +61,7 @@ export class TcpConversation implements Conversation {
     const frame = this.#queue.take(2 + length);
     const foreign = readImei(frame.subarray(2));
     if (foreign === undefined) {
-      steps.push(fault('login', 'no IMEI', frame), { kind: 'answer', bytes: REFUSE });
+      steps.push(unreadable('login', 'no IMEI', frame), { kind: 'answer', bytes: REFUSE });
       return this.#close('no IMEI', steps);
     }
     this.identity = foreign;
@@ -85,7 +78,7 @@ export class TcpConversation implements Conversation {
     if (this.#queue.length < HEADER + length + CRC) return false;
     const frame = this.#queue.take(HEADER + length + CRC);
     if (this.identity === undefined) {
-      steps.push(fault('login', 'data before the login', frame));
+      steps.push(unreadable('login', 'data before the login', frame));
       return this.#close('data before the login', steps);
     }
     steps.push(this.#read(frame, frame.subarray(HEADER, HEADER + length), this.identity));
@@ -94,15 +87,15 @@ export class TcpConversation implements Conversation {
 
   #read(frame: Uint8Array, body: Uint8Array, identity: ForeignId): StreamStep {
     const sent = Buffer.from(frame).readUInt32BE(frame.length - CRC);
-    if (crc16(body) !== sent) return fault('crc', 'the CRC is another one', frame);
+    if (crc16(body) !== sent) return unreadable('crc', 'the CRC is another one', frame);
     if (COMMAND_CODECS.has(body[0]!)) return { kind: 'record', routed: [toTeltonika(identity, body)], answer: undefined };
     const records = readAvlPacket(body);
-    if (records === undefined) return fault('records', `codec ${body[0]}: the records do not fit their packet`, frame);
+    if (records === undefined) return unreadable('records', `codec ${body[0]}: the records do not fit their packet`, frame);
     return { kind: 'record', routed: [toTeltonika(identity, body)], answer: Uint8Array.of(0, 0, 0, records.length) };
   }
 
   #lost(code: string, detail: string, steps: StreamStep[]): false {
-    steps.push(fault(code, detail, this.#queue.take(this.#queue.length)));
+    steps.push(unreadable(code, detail, this.#queue.take(this.#queue.length)));
     return this.#close(detail, steps);
   }
 

@@ -1,4 +1,5 @@
 import type { Conversation, StreamStep } from '../stream-protocol.js';
+import { unreadable } from '../unreadable.js';
 import { readAvlPacket } from './avl-packet.js';
 import { ByteReader } from './byte-reader.js';
 import { readImei, toTeltonika } from './imei.js';
@@ -15,9 +16,7 @@ export class UdpConversation implements Conversation {
     const avlPacketId = bytes.u8();
     const foreign = readImei(bytes.take(bytes.u16()));
     const body = bytes.take(bytes.left).slice();
-    const wrong = (code: string, detail: string): StreamStep[] => [
-      { kind: 'fault', code, reason: 'unreadable', detail, bytes: datagram.slice(0, MOST_DATAGRAM) },
-    ];
+    const wrong = (code: string, detail: string): StreamStep[] => [unreadable(code, detail, datagram.slice(0, MOST_DATAGRAM))];
     if (bytes.short || datagram.length > MOST_DATAGRAM || length !== datagram.length - 2)
       return wrong('length', 'the length is another one');
     if (foreign === undefined) return wrong('login', 'no IMEI');

@@ -57,5 +57,3 @@ export const prefer = (changes: Partial<Preferences>): void => {
   }
   preferences$.set(next);
 };
-
-export const onPreferences = (listener: () => void): (() => void) => preferences$.subscribe(listener);

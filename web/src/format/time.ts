@@ -49,9 +49,6 @@ export const minuteTime = (at: string | number): string => format('minute', at);
 /** `22 Nov, 14:03` */
 export const dayTime = (at: string | number): string => format('dayTime', at);
 
-/** `Sun, 22 Nov` */
-export const dayName = (at: string | number): string => format('day', at);
-
 /** `22 Nov 2026` */
 export const dateOf = (at: string | number): string => format('date', at);
 
