@@ -101,6 +101,8 @@ export const SAYINGS = {
   not_your_group: [],
   order_of_times: [],
   is_past: [],
+  same_as_row: ['row'],
+  rows_bad: ['rows'],
   no_url: [],
   url_with_password: [],
   url_leads_inside: [],

@@ -1,16 +1,9 @@
 import type { Alert, AlertKind } from '../model/alert.js';
+import type { Condition } from '../model/condition.js';
 import type { VehicleId } from '../model/ids.js';
 import type { Offset } from '../model/record.js';
 import type { RuleSettings } from '../model/rule-settings.js';
 import type { Instant } from '../model/units.js';
-
-/** One thing that was asked of a moment, and what was seen there. `saw: null` = it was not sent. */
-export interface Condition {
-  condition: string;
-  saw: number | string | boolean | null;
-  needs: string;
-  holds: boolean;
-}
 
 /** A rule as it was set when it judged. */
 export interface RuleVersion extends RuleSettings {

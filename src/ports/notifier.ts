@@ -23,6 +23,8 @@ export interface NotificationRecord extends Notification {
   status: 'waiting' | 'sent' | 'failed';
   attempts: number;
   settled_at: Instant | null;
+  /** A stable word for why it was not sent, or not yet, and the same for people; records of before have no word. */
+  reason?: string | null;
   detail: string | null;
 }
 

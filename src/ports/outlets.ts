@@ -43,6 +43,9 @@ export interface WebhookState {
   failures: number;
   last_delivered_at: Instant | null;
   last_error: string | null;
+  /** As of a `Sent` that failed. */
+  last_error_reason: string | null;
+  last_error_status: number | null;
   last_error_at: Instant | null;
 }
 

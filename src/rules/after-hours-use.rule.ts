@@ -71,14 +71,10 @@ export const afterHoursUse = defineRule({
   explain({ from, told }, { at, engineOn, speed, zone }, { working_hours, min_s }) {
     const used = engineOn === undefined && speed === undefined ? undefined : engineOn === true || (speed ?? 0) >= MOVING;
     return [
-      is('working hours are set', working_hours !== null, true),
-      is('engine on, or moving', used, true),
-      is(
-        'within the working hours',
-        working_hours === null ? undefined : inSchedule(hoursOf(working_hours as Hours, zone), at),
-        false,
-      ),
-      lasts('used for', from, at, min_s),
+      is('hours_are_set', working_hours !== null, true),
+      is('engine_on_or_moving', used, true),
+      is('within_hours', working_hours === null ? undefined : inSchedule(hoursOf(working_hours as Hours, zone), at), false),
+      lasts('used_for', from, at, min_s),
       notToldYet(told),
     ];
   },

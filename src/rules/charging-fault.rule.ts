@@ -107,15 +107,13 @@ export const chargingFault = defineRule({
     const highSince = outSince(memory, HIGH);
     const isHigh = highSince !== null;
     return [
-      is('electric vehicle', fuelType === 'electric', false),
-      is('engine on', engineOn, true),
+      is('electric_vehicle', fuelType === 'electric', false),
+      is('engine_on', engineOn, true),
+      isHigh ? above('voltage', volts, above_v, 'V') : below('voltage', volts, below_v, 'V'),
       isHigh
-        ? above('voltage, median of three readings', volts, above_v, 'V')
-        : below('voltage, median of three readings', volts, below_v, 'V'),
-      isHigh
-        ? lasts('too high for', highSince, at, high_s)
+        ? lasts('too_high_for', highSince, at, high_s)
         : lasts(
-            isSmart(memory) ? 'too low (a smart alternator) for' : 'too low for',
+            isSmart(memory) ? 'too_low_smart_for' : 'too_low_for',
             outSince(memory, LOW),
             at,
             lowFor(memory, volts, low_s) / 1_000,

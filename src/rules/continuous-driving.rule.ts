@@ -43,8 +43,8 @@ export const continuousDriving = defineRule({
   explain({ from, newest, told }, { at, speed }, { after_s, break_s }) {
     return [
       atLeast('speed', speed, DRIVING_KMH, 'km/h'),
-      below('break since the wheels last turned', from === null ? undefined : (at - newest) / 1_000, break_s, 's'),
-      lasts('driven without a break for', from, newest, after_s),
+      below('break_so_far', from === null ? undefined : (at - newest) / 1_000, break_s, 's'),
+      lasts('driven_for', from, newest, after_s),
       notToldYet(told),
     ];
   },

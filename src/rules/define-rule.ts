@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { AlertKind, Location, Severity } from '../model/alert.js';
+import type { Condition } from '../model/condition.js';
 import type { Moment } from '../model/moment.js';
 import type { Reading } from '../model/reading.js';
 import type { Saying } from '../model/saying.js';
 import type { Instant, Seconds } from '../model/units.js';
-import type { Condition } from './condition.js';
 
 /**
  * What a rule found. `from` is its identity: the same rule (and fence or code) with the same `from` is the same alert, so a rule that

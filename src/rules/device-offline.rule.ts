@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asked } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 /**
@@ -25,7 +26,7 @@ export const deviceOffline = defineRule({
   rests: () => true,
   step() {},
   explain(_memory, _moment, { after_s }) {
-    return [{ condition: 'silence', saw: 0, needs: `at least ${after_s} s without any message`, holds: false }];
+    return [asked('silence', 0, [`at least ${after_s} s without any message`, { code: 'silent_for', after_s }], false)];
   },
   examples: [{ name: 'readings alone never raise it', given: [{ at: 0 }, { at: 7_200_000 }], finds: [] }],
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dtcText } from '../model/dtc-text.js';
 import type { DtcNews } from '../model/moment.js';
 import { type Instant, seconds } from '../model/units.js';
-import { lasts } from './condition.js';
+import { asked, lasts } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 type CodeMemory = {
@@ -78,19 +78,26 @@ export const diagnosticTroubleCode = defineRule({
     memory.lampFrom = null;
   },
   explain({ told, lampFrom }, { at, dtcNews }, { pending, lamp_s }) {
-    const lamp = lasts('or: lamp on without a code for', lampFrom, at, lamp_s);
+    const lamp = lasts('lamp_alone_for', lampFrom, at, lamp_s);
     const codes = dtcNews.filter(({ code }) => code !== '');
     const known = told.map(({ code }) => code).join(' ');
     const isNews = codes.some(({ state }) => state !== 'pending' || pending);
     return [
-      {
-        condition: 'news of a trouble code',
-        saw: codes.map(({ code, state }) => `${code} ${state}`).join(', ') || (known === '' ? null : `none new; known: ${known}`),
-        needs: pending
-          ? 'a code that is new or changed its state'
-          : 'a code that is new, and more than pending, or changed its state',
-        holds: isNews || lamp.holds,
-      },
+      asked(
+        'code_news',
+        codes.length > 0
+          ? [
+              codes.map(({ code, state }) => `${code} ${state}`).join(', '),
+              codes.map(({ code, state }) => ({ code: 'code_seen', dtc: code, state })),
+            ]
+          : known === ''
+            ? null
+            : [`none new; known: ${known}`, [{ code: 'codes_known', codes: known }]],
+        pending
+          ? ['a code that is new or changed its state', { code: 'new_code' }]
+          : ['a code that is new, and more than pending, or changed its state', { code: 'new_confirmed_code' }],
+        isNews || lamp.holds,
+      ),
       { ...lamp, holds: isNews || lamp.holds },
     ];
   },

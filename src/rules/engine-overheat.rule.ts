@@ -3,7 +3,7 @@ import { NO_TIME, numbersAtStart } from '../model/number-list.js';
 import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, seconds } from '../model/units.js';
-import { atLeast, below, is, notToldYet } from './condition.js';
+import { asked, below, is, notToldYet, seen } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 const COOLANT = placeOfSignal('coolant_temp');
@@ -113,16 +113,28 @@ export const engineOverheat = defineRule({
   },
   explain(memory, { reading }, { limit_c, rise_above_c, rise_c, rise_s }) {
     const temp = signalIn(reading.signals, 'coolant_temp');
-    const hot = atLeast('coolant', temp, limit_c, 'degC, in two readings');
     const measured = memory[RISE_AT] !== NO_TIME;
     const risen = measured && temp !== undefined ? temp - memory[RISE]! : undefined;
     const rises = temp !== undefined && temp > rise_above_c && risen !== undefined && risen >= rise_c;
-    const rising = atLeast(`or rising, above ${rise_above_c} degC`, risen, rise_c, `degC within ${rise_s} s`);
+    const isHot = rises || (temp !== undefined && temp >= limit_c);
     return [
-      below('a temperature that a sensor can mean', temp, HIGHEST, 'degC'),
-      is('jumped as no coolant can', temp !== undefined && !measured, false),
-      { ...hot, holds: hot.holds || rises },
-      { ...rising, holds: rises || hot.holds },
+      below('coolant_possible', temp, HIGHEST, 'degC'),
+      is('coolant_jumped', temp !== undefined && !measured, false),
+      asked(
+        'coolant',
+        seen(temp),
+        [`at least ${limit_c} degC, in two readings`, { code: 'in_two_readings', bound: limit_c, unit: 'degC' }],
+        isHot,
+      ),
+      asked(
+        'coolant_rises',
+        seen(risen),
+        [
+          `at least ${rise_c} degC within ${rise_s} s, above ${rise_above_c} degC`,
+          { code: 'rise_within', bound: rise_c, within_s: rise_s, above_c: rise_above_c },
+        ],
+        isHot,
+      ),
       notToldYet(memory[FROM] !== NO_TIME),
     ];
   },

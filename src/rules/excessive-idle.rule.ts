@@ -61,11 +61,11 @@ export const excessiveIdle = defineRule({
   },
   explain({ from, told }, { at, speed, engineOn, reading, fuelType }, { after_s }) {
     return [
-      is('electric vehicle', fuelType === 'electric', false),
-      is('engine on', engineOn, true),
+      is('electric_vehicle', fuelType === 'electric', false),
+      is('engine_on', engineOn, true),
       atMost('speed', speed, STANDING_KMH, 'km/h'),
-      is('PTO at work', signalIn(reading.signals, 'pto_active') === 1, false),
-      lasts('idles for', from, at, after_s),
+      is('pto', signalIn(reading.signals, 'pto_active') === 1, false),
+      lasts('idles_for', from, at, after_s),
       notToldYet(told),
     ];
   },

@@ -5,7 +5,7 @@ import { numbersAtStart } from '../model/number-list.js';
 import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import { type Instant, type Millis, seconds } from '../model/units.js';
-import { atLeast, is, notToldYet } from './condition.js';
+import { asked, atLeast, is, notToldYet, seen } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 import {
   addLevel,
@@ -127,28 +127,28 @@ export const fuelDrop = defineRule({
     const settled = memory[LEVELS]! === WINDOW ? medianAt(memory, LEVELS) : undefined;
     const lost = memory[FULL] === NOT_TOLD || settled === undefined ? undefined : memory[FULL]! - settled;
     const rests = (speed !== undefined && speed <= AT_REST_KMH) || (speed === undefined && engineOn === false);
-    const reading100 = {
-      condition: 'fuel level',
-      saw: level ?? null,
-      needs: 'a reading of 0 to 100 %',
-      holds: level !== undefined,
-    };
+    const reading100 = asked(
+      'fuel_level',
+      seen(level),
+      ['a reading of 0 to 100 %', { code: 'level_reading' }],
+      level !== undefined,
+    );
     if (speed !== undefined && speed > AT_REST_KMH) {
       const count = memory[DRIVEN_LEVELS]!;
       const isFull = count === DRIVEN_WINDOW;
       const missing = isFull ? missingNow(memory, at, medianAt(memory, DRIVEN_LEVELS), burn_percent_h) : undefined;
       return [
         reading100,
-        atLeast('readings while driving', count, DRIVEN_WINDOW, 'readings'),
-        atLeast('lost beyond what can have been burnt', missing, driving_percent, '% of the tank'),
+        atLeast('levels_driving', count, DRIVEN_WINDOW, 'readings'),
+        atLeast('lost_driving', missing, driving_percent, '% of the tank'),
         notToldYet(memory[DRIVEN_TOLD] === 1),
       ];
     }
     return [
       reading100,
-      is('at rest: standing, or the engine off', rests, true),
-      atLeast('readings in this rest', memory[LEVELS]!, WINDOW, 'readings'),
-      atLeast('lost in this rest', lost, percent, '% of the tank'),
+      is('at_rest', rests, true),
+      atLeast('levels_at_rest', memory[LEVELS]!, WINDOW, 'readings'),
+      atLeast('lost_at_rest', lost, percent, '% of the tank'),
       notToldYet(memory[TOLD] === 1),
     ];
   },

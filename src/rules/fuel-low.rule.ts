@@ -39,8 +39,8 @@ export const fuelLow = defineRule({
   },
   explain({ from, told }, { at, reading }, { below_percent }) {
     return [
-      atMost('fuel level', signalIn(reading.signals, 'fuel_level'), below_percent, '%'),
-      lasts('low for', from, at, SETTLED / 1_000),
+      atMost('fuel_level', signalIn(reading.signals, 'fuel_level'), below_percent, '%'),
+      lasts('low_for', from, at, SETTLED / 1_000),
       notToldYet(told),
     ];
   },

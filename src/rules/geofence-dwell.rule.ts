@@ -3,7 +3,7 @@ import type { Location } from '../model/alert.js';
 import type { FenceStay } from '../model/moment.js';
 import type { Instant } from '../model/units.js';
 import { nextWithin } from '../model/weekly-hours.js';
-import { is, lasts, notToldYet } from './condition.js';
+import { asked, is, lasts, notToldYet, ONE } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 type StayMemory = {
@@ -55,14 +55,9 @@ export const geofenceDwell = defineRule({
   explain(memory, { at, stays }) {
     const longest = memory.stays.find(({ told }) => !told) ?? memory.stays[0];
     return [
-      {
-        condition: 'in a fence that has `dwell`',
-        saw: stays.map(({ name }) => name).join(', ') || null,
-        needs: 'one',
-        holds: stays.length > 0,
-      },
-      lasts('stays for', longest?.since, at, (longest?.dwell ?? 0) / 1_000),
-      is('the fence counts at this hour, and it is not leaving', longest && longest.dueAt !== null, true),
+      asked('in_dwell_fence', stays.map(({ name }) => name).join(', ') || null, ONE, stays.length > 0),
+      lasts('stays_for', longest?.since, at, (longest?.dwell ?? 0) / 1_000),
+      is('fence_counts', longest && longest.dueAt !== null, true),
       notToldYet(longest?.told ?? false),
     ];
   },

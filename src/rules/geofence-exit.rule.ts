@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fixSeen } from './condition.js';
+import { asked, positionAccepted } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 export const geofenceExit = defineRule({
@@ -19,18 +19,13 @@ export const geofenceExit = defineRule({
   explain(_memory, { fix, reading, crossings }) {
     const crossed = crossings.filter(({ side }) => side === 'outside');
     return [
-      {
-        condition: 'position',
-        saw: fixSeen(reading.fix !== undefined, fix !== undefined),
-        needs: 'accepted',
-        holds: fix !== undefined,
-      },
-      {
-        condition: 'a crossing out of a fence, beyond the error of the fixes',
-        saw: crossed.map(({ name }) => name).join(', ') || null,
-        needs: 'one that is confirmed',
-        holds: crossed.length > 0,
-      },
+      positionAccepted(reading.fix !== undefined, fix !== undefined),
+      asked(
+        'crossing_out',
+        crossed.map(({ name }) => name).join(', ') || null,
+        ['one that is confirmed', { code: 'one_confirmed' }],
+        crossed.length > 0,
+      ),
     ];
   },
   examples: [

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Location } from '../model/alert.js';
+import type { Condition } from '../model/condition.js';
 import type { FittedAcceleration, Moment } from '../model/moment.js';
 import { type Instant, type Kmh, type Mps2, seconds } from '../model/units.js';
-import { atLeast, atMost, type Condition, notToldYet } from './condition.js';
+import { asked, atLeast, atMost, notToldYet, ONE } from './condition.js';
 import type { Finding, Report } from './define-rule.js';
 import { type PerClass, perClass } from './per-class.js';
 
@@ -161,19 +162,17 @@ export const explainHarsh = ({ open }: HarshMemory, moment: Moment, params: Hars
     if (strongest === undefined || beyond(window.value) > beyond(strongest.value)) strongest = window;
   const force = strongest === undefined ? open?.peak : beyond(strongest.value);
   const signed = force === undefined ? undefined : across ? force : Math.sign(threshold) * force;
-  const name = across ? 'force across, to either side' : 'fitted acceleration';
+  const name = across ? 'force_across' : 'fitted';
   return [
-    {
-      condition: params.each_sample
-        ? 'a sample of an accelerometer whose axes are known'
-        : 'samples dense and sound enough to fit a window',
-      saw: strongest?.source ?? null,
-      needs: params.each_sample ? 'one' : 'three samples over a second or two, at most 2.5 s apart',
-      holds: strongest !== undefined,
-    },
+    asked(
+      params.each_sample ? 'sample_of_known_axes' : 'samples_dense',
+      strongest ? [strongest.source, [{ code: 'sample_source', source: strongest.source }]] : null,
+      params.each_sample ? ONE : ['three samples over a second or two, at most 2.5 s apart', { code: 'three_samples' }],
+      strongest !== undefined,
+    ),
     threshold < 0 ? atMost(name, signed, threshold, 'm/s2') : atLeast(name, signed, threshold, 'm/s2'),
     atLeast('speed', open?.fastest ?? strongest?.speed ?? moment.speed, params.min_speed_kmh, 'km/h'),
-    atLeast('past the threshold for', open === null ? null : (open.to - open.from) / 1_000, params.min_duration_s, 's'),
+    atLeast('past_threshold_for', open === null ? null : (open.to - open.from) / 1_000, params.min_duration_s, 's'),
     notToldYet(open !== null && open.told !== null && open.told === severityOf(open, params)),
   ];
 };

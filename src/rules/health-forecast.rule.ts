@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HealthPart } from '../model/health.js';
 import type { HealthNews } from '../model/moment.js';
 import type { Instant } from '../model/units.js';
+import { asked } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 
 /** Parts that were told and are not well again, and since when. */
@@ -60,21 +61,32 @@ export const healthForecast = defineRule({
     const judged = healthNews.filter(({ part }) => parts.includes(part));
     const known = told.map(({ part }) => part).join(' ');
     return [
-      {
-        condition: 'a day that is over judged a part',
-        saw: judged.map(({ part, value, unit }) => `${part}${value === null ? '' : ` ${value} ${unit}`}`).join(', ') || null,
-        needs: 'a part that the day measured; judged at the first reading of the next day',
-        holds: judged.length > 0,
-      },
-      {
-        condition: 'a part that fails soon, or is bad on two of its last five days',
-        saw:
-          judged
-            .map(({ part, bad, daysLeft }) => `${part}: ${daysLeft === null ? (bad ? 'bad' : 'well') : `${daysLeft} d left`}`)
-            .join(', ') || (known === '' ? null : `told before: ${known}`),
-        needs: `at most ${within_days} d left, or bad`,
-        holds: judged.some(news => isTold(news, within_days)),
-      },
+      asked(
+        'day_judged',
+        judged.length === 0
+          ? null
+          : [
+              judged.map(({ part, value, unit }) => `${part}${value === null ? '' : ` ${value} ${unit}`}`).join(', '),
+              judged.map(({ part, value, unit }) => ({ code: 'part_measured', part, value, unit })),
+            ],
+        ['a part that the day measured; judged at the first reading of the next day', { code: 'measured_part' }],
+        judged.length > 0,
+      ),
+      asked(
+        'part_fails',
+        judged.length > 0
+          ? [
+              judged
+                .map(({ part, bad, daysLeft }) => `${part}: ${daysLeft === null ? (bad ? 'bad' : 'well') : `${daysLeft} d left`}`)
+                .join(', '),
+              judged.map(({ part, bad, daysLeft }) => ({ code: 'part_left', part, days: daysLeft, bad })),
+            ]
+          : known === ''
+            ? null
+            : [`told before: ${known}`, [{ code: 'parts_told', parts: known }]],
+        [`at most ${within_days} d left, or bad`, { code: 'bad_or_left', days: within_days }],
+        judged.some(news => isTold(news, within_days)),
+      ),
     ];
   },
   examples: [

@@ -74,11 +74,11 @@ export const lowBattery = defineRule({
     const volts = settledVoltage(memory, BATTERY);
     const restsFrom = memory[RESTS_FROM] === NO_TIME ? null : memory[RESTS_FROM]!;
     return [
-      is('engine on', engineOn, false),
-      lasts('engine off for', restsFrom, at, rest_s),
-      below('voltage, median of three readings', volts, below_v, 'V'),
-      atLeast('voltage that is still a battery', volts, NO_BATTERY, 'V'),
-      lasts('low for', outSince(memory, BATTERY), at, for_s),
+      is('engine_on', engineOn, false),
+      lasts('engine_off_for', restsFrom, at, rest_s),
+      below('voltage', volts, below_v, 'V'),
+      atLeast('still_a_battery', volts, NO_BATTERY, 'V'),
+      lasts('low_for', outSince(memory, BATTERY), at, for_s),
       notToldYet(isTold(memory, BATTERY)),
     ];
   },

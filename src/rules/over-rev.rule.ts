@@ -49,8 +49,8 @@ export const overRev = defineRule({
   },
   explain({ from, told }, { at, reading, fuelType }, { petrol_rpm, diesel_rpm, min_s }) {
     return [
-      above('engine speed', signalIn(reading.signals, 'engine_rpm'), fuelType === 'diesel' ? diesel_rpm : petrol_rpm, 'rpm'),
-      lasts('too fast for', from, at, min_s),
+      above('engine_speed', signalIn(reading.signals, 'engine_rpm'), fuelType === 'diesel' ? diesel_rpm : petrol_rpm, 'rpm'),
+      lasts('too_fast_for', from, at, min_s),
       notToldYet(told),
     ];
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Location } from '../model/alert.js';
 import { NOT_TOLD, toldOr } from '../model/not-told.js';
 import { type Instant, type Kmh, type Mps2, STANDARD_GRAVITY, seconds } from '../model/units.js';
-import { atLeast, atMost } from './condition.js';
+import { asked, atLeast, seen } from './condition.js';
 import { defineRule } from './define-rule.js';
 
 type CrashMemory = {
@@ -80,14 +80,22 @@ export const possibleCrash = defineRule({
     const { acc } = reading;
     const force = blow?.peak ?? (acc && Math.hypot(acc.x, acc.y, acc.z - STANDARD_GRAVITY));
     return [
-      atLeast('blow, gravity taken off', force, threshold, 'm/s2'),
+      atLeast('blow', force, threshold, 'm/s2'),
       atLeast(
-        'speed before it',
+        'speed_before',
         blow?.speed ?? (at - speedAt <= SPEED_FRESH ? toldOr(before ?? NOT_TOLD, null) : null),
         min_speed_kmh,
         'km/h',
       ),
-      atMost('speed after it', speed, STANDING, `km/h within ${stop_within_s} s`),
+      asked(
+        'speed_after',
+        seen(speed),
+        [
+          `at most ${STANDING} km/h within ${stop_within_s} s`,
+          { code: 'stands_within', bound: STANDING, within_s: stop_within_s },
+        ],
+        speed !== undefined && speed <= STANDING,
+      ),
     ];
   },
   examples: [

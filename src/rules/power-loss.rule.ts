@@ -118,9 +118,9 @@ export const powerLoss = defineRule({
     const volts = reading.externalVoltage;
     const gone = volts !== undefined && volts < gone_below_v;
     return [
-      atLeast('a healthy supply before', healthy, HEALTHY, 'V'),
+      atLeast('supply_before', healthy, HEALTHY, 'V'),
       below('supply', volts, healthy === null ? gone_below_v : (low === null ? BROWN_OUT : BACK) * healthy, 'V'),
-      lasts('low for', low?.from, at, gone && engineOn !== true ? 0 : confirm_s),
+      lasts('low_for', low?.from, at, gone && engineOn !== true ? 0 : confirm_s),
       notToldYet(told),
     ];
   },

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { anyTrace } from '../../tests/harness/any-trace.js';
 import { ALERT_KINDS } from '../model/alert.js';
+import { ASKED } from '../model/condition.js';
 import type { Moment } from '../model/moment.js';
 import { defaultRuleSettings } from './default-rules.js';
 import type { AnyRule, ExampleMoment, Finding } from './define-rule.js';
@@ -173,6 +174,8 @@ describe.each(rules.map(rule => [rule.kind, rule] as const))('%s', (_kind, rule)
           const conditions = rule.explain!(memory, moment, params);
           expect(JSON.stringify([memory, moment])).toBe(before);
           expect(conditions.length).toBeGreaterThan(0);
+          // What has no words of its own for other languages is a number, a yes or no, or names that people gave.
+          for (const { condition, said } of conditions) expect(ASKED[said!.asked]).toBe(condition);
           expect(saved(conditions)).toStrictEqual(conditions);
           expect(JSON.stringify(conditions)).not.toMatch(/undefined|NaN|Infinity/);
         }

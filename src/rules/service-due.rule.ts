@@ -3,6 +3,7 @@ import type { Moment } from '../model/moment.js';
 import type { Saying } from '../model/saying.js';
 import { type ServiceItem, type ServiceLeft, serviceDueAt, serviceLeft } from '../model/service-plan.js';
 import { days, type Instant } from '../model/units.js';
+import { asked, ONE } from './condition.js';
 import { defineRule, type Finding } from './define-rule.js';
 import { type MeterMemory, newMeters, readMeters } from './service-meters.js';
 
@@ -87,18 +88,18 @@ export const serviceDue = defineRule({
   explain({ items }, { servicePlan }) {
     const next = items.find(({ told }) => told > 0) ?? items[0];
     return [
-      {
-        condition: 'a service in the plan of the vehicle',
-        saw: servicePlan.map(({ name }) => name).join(', ') || null,
-        needs: 'one',
-        holds: servicePlan.length > 0,
-      },
-      {
-        condition: 'so near that it is told',
-        saw: next === undefined || next.told === 0 ? null : `${next.name}: ${Math.round(next.left)} ${next.unit} left`,
-        needs: 'less left than is told ahead',
-        holds: next !== undefined && next.told > 0,
-      },
+      asked('service_planned', servicePlan.map(({ name }) => name).join(', ') || null, ONE, servicePlan.length > 0),
+      asked(
+        'service_near',
+        next === undefined || next.told === 0
+          ? null
+          : [
+              `${next.name}: ${Math.round(next.left)} ${next.unit} left`,
+              [{ code: 'service_left_now', name: next.name, left: Math.round(next.left), unit: next.unit }],
+            ],
+        ['less left than is told ahead', { code: 'less_than_ahead' }],
+        next !== undefined && next.told > 0,
+      ),
     ];
   },
   examples: [

@@ -73,7 +73,7 @@ export const speeding = defineRule({
     const limit = Math.min(limit_kmh[of], vehicleLimit ?? Infinity, fenceLimit ?? Infinity);
     return [
       above('speed', speed, limit + tolerance_kmh, 'km/h'),
-      lasts('too fast for', open?.from, at, min_s),
+      lasts('too_fast_for', open?.from, at, min_s),
       notToldYet(open?.told ?? false),
     ];
   },

@@ -3,7 +3,7 @@ import type { Location } from '../model/alert.js';
 import { signalIn } from '../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../model/told-signals.js';
 import type { Instant } from '../model/units.js';
-import { atLeast, atMost, fixSeen, is, notToldYet } from './condition.js';
+import { atLeast, atMost, is, notToldYet, positionAccepted } from './condition.js';
 import { defineRule } from './define-rule.js';
 import { metresBetween } from './metres-between.js';
 
@@ -72,16 +72,11 @@ export const tow = defineRule({
   explain({ parked, away, told }, { engineOn, fix, reading, fuelType }, { distance_m }) {
     const ignitionTells = fuelType === 'electric' || fuelType === 'hybrid';
     return [
-      is(ignitionTells ? 'ignition on' : 'engine on', ignitionTells ? reading.ignition : engineOn, false),
-      atMost('wheel speed', signalIn(reading.signals, 'vehicle_speed') ?? 0, 0, 'km/h'),
-      {
-        condition: 'position',
-        saw: fixSeen(reading.fix !== undefined, fix !== undefined),
-        needs: 'accepted',
-        holds: fix !== undefined,
-      },
-      atLeast('moved from where it was parked', parked && fix && metresBetween(parked, fix), distance_m, 'm'),
-      atLeast('fixes in a row that far away', told ? FIXES : (away?.fixes ?? 0), FIXES, 'fixes'),
+      is(ignitionTells ? 'ignition_on' : 'engine_on', ignitionTells ? reading.ignition : engineOn, false),
+      atMost('wheel_speed', signalIn(reading.signals, 'vehicle_speed') ?? 0, 0, 'km/h'),
+      positionAccepted(reading.fix !== undefined, fix !== undefined),
+      atLeast('moved_away', parked && fix && metresBetween(parked, fix), distance_m, 'm'),
+      atLeast('fixes_far_away', told ? FIXES : (away?.fixes ?? 0), FIXES, 'fixes'),
       notToldYet(told),
     ];
   },

@@ -9,6 +9,8 @@ import { parse } from '@swc/core';
 import { build } from 'esbuild';
 import { ruleKindOf } from '../../src/api/wire/rule-kind.js';
 import { ruleSchemas } from '../../src/app/rule-schemas.js';
+import { ASKED, PHRASES } from '../../src/model/condition.js';
+import { dtcText } from '../../src/model/dtc-text.js';
 import { SAYINGS } from '../../src/model/saying.js';
 
 type Tree = { readonly [key: string]: unknown };
@@ -95,6 +97,29 @@ test('what the server refuses is said in German by its code; in English its own 
   expect(refused(de)('unknown')).toBe('A sentence.');
 });
 
+const REASON = /(?:reason: |failed\()'([a-z_]+)'/g;
+
+test('why something was not delivered is said in German by its reason', async () => {
+  const files = (
+    await Promise.all(
+      ['src/adapters/outlets', 'src/streams/outlets'].map(async at => (await readdir(at)).map(name => join(at, name))),
+    )
+  ).flat();
+  const sources = await Promise.all(files.filter(name => !name.endsWith('.test.ts')).map(file => readFile(file, 'utf8')));
+  const reasons = [...new Set(sources.flatMap(source => [...source.matchAll(REASON)].map(([, reason]) => reason!)))];
+  expect(reasons.length).toBeGreaterThan(8);
+  const say = (tree: Tree) => (reason: string | null) =>
+    ((tree.told as Tree).undelivered as (reason: string | null, detail: string, status: number | null) => string)(
+      reason,
+      'A text.',
+      500,
+    );
+  expect([...reasons, 'status', 'redirect'].filter(reason => say(de)(reason) === 'A text.')).toEqual([]);
+  expect(reasons.map(say(en))).toEqual(reasons.map(() => 'A text.'));
+  // Of a newer server, and of what was stored before there were reasons.
+  expect(['of_a_newer_server', null].map(say(de))).toEqual(['A text.', 'A text.']);
+});
+
 /** What stands in sentences: words that would show, and a number that is its own wherever it stands. */
 const SAMPLE: Readonly<Record<string, string | number | boolean>> = {
   ...{ state: 'confirmed', how: 'cut', part: 'battery', missing: 'pedal', what: 'webhook', cause: 'rich', parts: 'braking' },
@@ -109,6 +134,21 @@ const SAMPLE: Readonly<Record<string, string | number | boolean>> = {
     name: 'Oil',
     group: 'north',
     codes: 'P0302',
+  },
+};
+
+/** The same for conditions; what is a number here is one there. */
+const PHRASE_SAMPLE: Readonly<Record<string, string | boolean>> = {
+  ...{ unit: 'km/h', zone: 'UTC', source: 'obd', dtc: 'P0301', state: 'pending', codes: 'P0301', part: 'battery', bad: true },
+  ...{
+    parts: 'battery',
+    name: 'Oil',
+    class: 'van',
+    group: 'north',
+    classes: 'van',
+    groups: 'north',
+    vehicles: 'v-1',
+    alert: 'a-1',
   },
 };
 
@@ -127,6 +167,66 @@ test.each(Object.entries(SAYINGS))(
       if (typeof word === 'number') expect({ [name]: german }).toEqual({ [name]: expect.stringContaining(String(word)) });
   },
 );
+
+test('each trouble code means in German what it means in English, and two that differ in English differ in German', () => {
+  const meaning = de.codeMeaning as (code: string, text: string) => string;
+  const german = new Map<string, string>();
+  const english = new Map<string, string>();
+  const apart: string[] = [];
+  for (const system of ['P', 'C', 'B', 'U'])
+    for (let n = 0; n < 0x4000; n++) {
+      const code = system + n.toString(16).toUpperCase().padStart(4, '0');
+      const { text } = dtcText(code);
+      const words = meaning(code, text);
+      if ((german.get(text) ?? words) !== words || (english.get(words) ?? text) !== text) apart.push(`${code} ${text} ${words}`);
+      german.set(text, words);
+      english.set(words, text);
+    }
+  expect(apart).toEqual([]);
+  expect(german.size).toBeGreaterThan(200);
+  for (const [text, words] of german) {
+    expect(words).not.toBe(text);
+    expect(words.match(/\d+/g) ?? []).toEqual(text.match(/\d+/g) ?? []);
+  }
+  expect((en.codeMeaning as typeof meaning)('P0301', 'misfire in cylinder 1')).toBe('misfire in cylinder 1');
+});
+
+interface Shown {
+  condition: string;
+  saw: unknown;
+  needs: string;
+}
+const conditionIn = (tree: Tree, of: unknown) => (tree.condition as (of: unknown) => Shown)(of);
+const ENGLISH: Shown = { condition: 'A thing', saw: 'a value', needs: 'another' };
+
+test('what rules ask is said in German, each thing in words of its own', () => {
+  const ask = (tree: Tree) => (code: string) =>
+    conditionIn(tree, { ...ENGLISH, said: { asked: code, needs: { code: 'yes' } } }).condition;
+  const codes = Object.keys(ASKED);
+  expect(codes.map(ask(en))).toEqual(codes.map(() => ENGLISH.condition));
+  const german = codes.map(ask(de));
+  expect(german.filter(words => words === ENGLISH.condition)).toEqual([]);
+  expect(new Set(german).size).toBe(new Set(Object.values(ASKED)).size);
+});
+
+test.each(Object.entries(PHRASES))(
+  '%s: what a rule needs or saw is said in German, with all that stands in it',
+  (code, names) => {
+    const words = Object.fromEntries(names.map((name, n) => [name, PHRASE_SAMPLE[name] ?? 201 + n]));
+    const said = { asked: 'speed', needs: { code, ...words }, saw: [{ code, ...words }] };
+    const { needs, saw } = conditionIn(de, { ...ENGLISH, said });
+    expect(needs).toBe(saw);
+    expect(needs).not.toBe(ENGLISH.needs);
+    expect(needs).not.toMatch(/undefined|NaN|null|object/);
+    for (const word of Object.values(words)) if (typeof word === 'number') expect(needs).toContain(String(word));
+  },
+);
+
+test('of a condition that a language does not know, the English is shown', () => {
+  const newer = { asked: 'of_a_newer_server', needs: { code: 'of_a_newer_server' }, saw: [{ code: 'of_a_newer_server' }] };
+  expect(conditionIn(de, { ...ENGLISH, said: newer })).toEqual(ENGLISH);
+  expect(conditionIn(de, ENGLISH)).toEqual(ENGLISH);
+});
 
 test('a sentence that a language does not know is shown as the server wrote it', () => {
   const say = de.sentences as (said: unknown, text: string) => string;

@@ -81,7 +81,8 @@ const record = z
     settled_at: isoTime.nullable(),
     status: z.enum(['waiting', 'sent', 'failed']),
     attempts: z.number().int(),
-    detail: z.string().nullable().describe('Why it was not sent, or not yet'),
+    reason: z.string().nullable().describe('Why it was not sent, or not yet, as a stable word'),
+    detail: z.string().nullable().describe('The same for people'),
     subject: z.string(),
     alerts: z.array(z.string()).readonly().describe('Ids, at most 100'),
     count: z.number().int().describe('How many alerts it is about'),
@@ -260,8 +261,9 @@ const policyWire = ({ since: _, created_at, ...shown }: NotificationPolicy): z.i
     created_at: iso(created_at),
   }) as z.infer<typeof policy>;
 
-const recordWire = ({ text: _, made_at, settled_at, ...shown }: NotificationRecord): z.infer<typeof record> => ({
+const recordWire = ({ text: _, made_at, settled_at, reason = null, ...shown }: NotificationRecord): z.infer<typeof record> => ({
   ...shown,
   made_at: iso(made_at),
   settled_at: isoOrNull(settled_at),
+  reason,
 });

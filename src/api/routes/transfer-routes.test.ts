@@ -89,9 +89,9 @@ describe('vehicles', () => {
     const north = await api.tokenOf('fleet_manager', ['north']);
     const answer = await csv('vehicles?dry_run=true', 'id,group\nn-1,north\nx-1,south\nx-2,\ns-1,north\n', north);
     expect(answer.body.errors).toEqual([
-      { row: 3, field: 'group', message: 'is none of your groups' },
-      { row: 4, field: 'group', message: 'is none of your groups' },
-      { row: 5, field: 'id', message: 'cannot be used' },
+      { row: 3, field: 'group', message: 'is none of your groups', said: [{ code: 'not_your_group' }] },
+      { row: 4, field: 'group', message: 'is none of your groups', said: [{ code: 'not_your_group' }] },
+      { row: 5, field: 'id', message: 'cannot be used', said: [{ code: 'id_unusable' }] },
     ]);
     expect(answer.body.created).toBe(1);
   });

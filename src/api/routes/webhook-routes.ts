@@ -76,6 +76,8 @@ const webhook = z
     failures: z.number().int().describe('Failed calls since the last that did not'),
     last_delivered_at: isoTime.nullable(),
     last_error: z.string().nullable(),
+    last_error_reason: z.string().nullable().describe('A stable word for it, as `reason` of a dead letter'),
+    last_error_status: z.number().int().nullable().describe('What the address answered; null where nothing did'),
     last_error_at: isoTime.nullable(),
   })
   .meta({ id: 'Webhook' });

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { ApiProblem } from '../http/problem.js';
+import { sayings } from '../wire/saying.js';
 import type { ImportRow, RowError, Table } from './read-table.js';
 
 export const IMPORT_BYTES = 4 * 1024 * 1024;
@@ -31,6 +32,7 @@ export const importReport = z
           row: z.number().int().describe('The line of a CSV file, the number of a feature'),
           field: z.string(),
           message: z.string(),
+          said: sayings.optional().describe('The message for other languages'),
         }),
       )
       .describe(`At most ${NAMED_AT_MOST}`),
@@ -60,7 +62,8 @@ export const importTable = async <T, P>(
       planned.push(await plan(value));
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500) throw error;
-      bad.push({ at, field: error.errors[0]?.field ?? 'id', message: error.errors[0]?.message ?? error.message });
+      const { field, message, said } = error.errors[0] ?? { field: 'id', message: error.message, said: error.said };
+      bad.push({ at, field, message, ...(said && said.length > 0 && { said }) });
     }
   }
   bad.sort((a, b) => a.at - b.at);
@@ -78,7 +81,7 @@ export const importTable = async <T, P>(
     changed: count('changed'),
     unchanged: count('unchanged'),
     refused,
-    errors: bad.slice(0, NAMED_AT_MOST).map(({ at, field, message }) => ({ row: at, field, message })),
+    errors: bad.slice(0, NAMED_AT_MOST).map(({ at, ...error }) => ({ row: at, ...error })),
   };
 };
 
@@ -87,7 +90,9 @@ const refusal = (bad: readonly RowError[], refused: number): ApiProblem =>
     422,
     'bad_rows',
     `${refused} ${refused === 1 ? 'row is' : 'rows are'} bad, and nothing was imported; \`on_error=skip\` takes the good ones.`,
-    bad.slice(0, NAMED_AT_MOST).map(({ at, field, message }) => ({ field: `row ${at}: ${field}`, message })),
+    bad.slice(0, NAMED_AT_MOST).map(({ at, field, ...error }) => ({ field: `row ${at}: ${field}`, ...error })),
+    {},
+    [{ code: 'rows_bad', rows: refused }],
   );
 
 /** What was sent, by its type. @throws {ApiProblem} 415 another type, 400 nothing */

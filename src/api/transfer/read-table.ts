@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { z } from 'zod';
 import { unguarded } from '../../model/csv-cell.js';
+import type { Saying } from '../../model/saying.js';
 import { fieldErrors } from '../http/field-errors.js';
 import { ApiProblem, invalid } from '../http/problem.js';
 
@@ -18,6 +19,8 @@ export interface RowError {
   at: number;
   field: string;
   message: string;
+  /** The message for other languages. */
+  said?: readonly Saying[];
 }
 
 export interface Table<T> {
@@ -82,13 +85,18 @@ export const checkRows = <T extends { id?: string | undefined }>(
   for (const { at, value } of rows) {
     const result = schema.safeParse(value, { reportInput: true });
     if (!result.success) {
-      for (const { field, message } of fieldErrors(result.error, '')) table.errors.push({ at, field, message });
+      for (const error of fieldErrors(result.error, '')) table.errors.push({ at, ...error });
       continue;
     }
     const { id } = result.data;
     const before = id === undefined ? undefined : seen.get(id);
     if (before !== undefined) {
-      table.errors.push({ at, field: 'id', message: `is the same as that of ${before}` });
+      table.errors.push({
+        at,
+        field: 'id',
+        message: `is the same as that of ${before}`,
+        said: [{ code: 'same_as_row', row: before }],
+      });
       continue;
     }
     if (id !== undefined) seen.set(id, at);

@@ -3,12 +3,23 @@ import { isoTime } from '../http/fields.js';
 import { alert, alertKind } from './alert.js';
 import { rule } from './rule.js';
 
+/** `src/model/condition.ts` lists the codes. */
+const words = z.looseObject({ code: z.string() });
+
 export const condition = z
   .object({
     condition: z.string(),
     saw: z.union([z.number(), z.string(), z.boolean()]).nullable().describe('Null = it was not sent'),
     needs: z.string(),
     holds: z.boolean(),
+    said: z
+      .object({
+        asked: z.string().describe('What `condition` says'),
+        needs: words,
+        saw: z.array(words).readonly().optional().describe('Absent where `saw` is a value, or names that people gave'),
+      })
+      .optional()
+      .describe('The same for other languages: codes and what stands in them'),
   })
   .meta({ id: 'Condition' });
 

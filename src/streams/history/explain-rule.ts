@@ -1,7 +1,8 @@
+import type { Condition } from '../../model/condition.js';
 import type { Moment } from '../../model/moment.js';
 import { seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
-import type { Condition } from '../../rules/condition.js';
+import { asked } from '../../rules/condition.js';
 import type { FoldMemory, Said } from '../fold/fold-memory.js';
 import type { ActiveRule } from '../fold/in-force.js';
 
@@ -21,17 +22,23 @@ export const commonConditions = ({ settings }: ActiveRule, said: Said | undefine
   const conditions: Condition[] = [];
   if (schedule !== null) {
     const within = inSchedule(schedule, moment.at);
-    conditions.push({ condition: 'within its schedule', saw: within, needs: `yes, in ${schedule.zone}`, holds: within });
+    const { zone } = schedule;
+    conditions.push(asked('in_schedule', within, [`yes, in ${zone}`, { code: 'yes_in_zone', zone }], within));
   }
   if (cooldown_s > 0 && said) {
     const last = Math.max(...Object.values(said).map(({ from }) => from));
     const since = moment.at - last;
-    conditions.push({
-      condition: 'since its last finding (cool-down)',
-      saw: Math.round(since / 1_000),
-      needs: `at least ${cooldown_s} s on the same subject, else it is kept under that one`,
-      holds: since >= seconds(cooldown_s),
-    });
+    conditions.push(
+      asked(
+        'cooled_down',
+        Math.round(since / 1_000),
+        [
+          `at least ${cooldown_s} s on the same subject, else it is kept under that one`,
+          { code: 'since_same_subject', cooldown_s },
+        ],
+        since >= seconds(cooldown_s),
+      ),
+    );
   }
   return conditions;
 };

@@ -1,4 +1,5 @@
 import type { AlertKind } from '../../model/alert.js';
+import { ASKED, type Condition } from '../../model/condition.js';
 import { ExpiredError } from '../../model/history-errors.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Moment } from '../../model/moment.js';
@@ -6,7 +7,8 @@ import type { Outage } from '../../model/outage.js';
 import type { Offset } from '../../model/record.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import type { Instant, Millis } from '../../model/units.js';
-import type { Condition, WhyNot } from '../../ports/history.js';
+import type { WhyNot } from '../../ports/history.js';
+import { asked, YES } from '../../rules/condition.js';
 import type { FoldMemory } from '../fold/fold-memory.js';
 import { activeRule, appliesTo } from '../fold/in-force.js';
 import { outageAlertId } from '../fold/presence.js';
@@ -57,7 +59,7 @@ export const whyNot = async (
     const found = seen.of(settings);
     const outage = kind === 'device_offline' ? await past.outageAt(settings.id, vehicle, seen.groupOf(), at) : undefined;
     if (outage) {
-      found.missing = NO_OUTAGE;
+      found.missing = ASKED.no_outage;
       found.conditions = [...found.conditions, inOutage(outage)];
     }
     rules.push({ rule, ...found });
@@ -134,16 +136,21 @@ class Sighting implements SliceWatch {
   }
 
   private forWhom(settings: RuleSettings): Condition[] {
-    const { enabled } = settings;
+    const { enabled, applies_to } = settings;
     const attributes = this.vehicle && attributesAt(this.vehicle.state, this.offset ?? 0);
     return [
-      { condition: 'enabled', saw: enabled, needs: 'yes', holds: enabled },
-      {
-        condition: 'applies to this vehicle',
-        saw: attributes ? `class ${attributes.class}, group ${attributes.group ?? 'none'}` : null,
-        needs: JSON.stringify(settings.applies_to),
-        holds: this.applies(settings),
-      },
+      asked('enabled', enabled, YES, enabled),
+      asked(
+        'applies',
+        attributes
+          ? [
+              `class ${attributes.class}, group ${attributes.group ?? 'none'}`,
+              [{ code: 'class_and_group', class: attributes.class, group: attributes.group }],
+            ]
+          : null,
+        [JSON.stringify(applies_to), { code: 'applies_to', ...listed(applies_to) }],
+        this.applies(settings),
+      ),
     ];
   }
 
@@ -158,18 +165,22 @@ class Sighting implements SliceWatch {
   }
 }
 
-const NO_OUTAGE = 'not part of an outage';
-
-const inOutage = (outage: Outage): Condition => ({
-  condition: NO_OUTAGE,
-  saw: `${outage.silent} of ${outage.of} devices, told by alert ${outageAlertId(outage)}`,
-  needs: 'silent by itself',
-  holds: false,
+/** Whom a rule is for, as text; null where it does not restrict. */
+const listed = ({ classes, groups, vehicles }: RuleSettings['applies_to']) => ({
+  classes: classes?.join(', ') || null,
+  groups: groups?.join(', ') || null,
+  vehicles: vehicles?.join(', ') || null,
 });
 
-const NOTHING_SENT: Condition = {
-  condition: 'a reading near that time',
-  saw: null,
-  needs: 'one that was accepted',
-  holds: false,
+const inOutage = (outage: Outage): Condition => {
+  const { silent, of } = outage;
+  const alert = outageAlertId(outage);
+  return asked(
+    'no_outage',
+    [`${silent} of ${of} devices, told by alert ${alert}`, [{ code: 'silent_of', silent, of, alert }]],
+    ['silent by itself', { code: 'silent_alone' }],
+    false,
+  );
 };
+
+const NOTHING_SENT = asked('reading_near', null, ['one that was accepted', { code: 'one_accepted' }], false);

@@ -1,8 +1,9 @@
 import type { Alert } from '../../model/alert.js';
+import type { Condition } from '../../model/condition.js';
 import { ExpiredError } from '../../model/history-errors.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, minutes, seconds } from '../../model/units.js';
-import type { Condition, Why } from '../../ports/history.js';
+import type { Why } from '../../ports/history.js';
 import type { Conditions } from '../fold/conditions.js';
 import type { ActiveRule } from '../fold/in-force.js';
 import { believedPosition } from '../track/accept-fix.js';

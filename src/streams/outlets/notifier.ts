@@ -175,6 +175,7 @@ export class Notifier implements Notifications {
       status: 'waiting',
       attempts: 0,
       settled_at: null,
+      reason: null,
       detail: null,
     }));
   }
@@ -186,7 +187,10 @@ export class Notifier implements Notifications {
       if (this.#underWay.has(no)) continue;
       counters.add('notifications_dropped_total');
       this.#readyAt.delete(no);
-      await store.settle({ no, record: { ...record, status: 'failed', settled_at: clock.now(), detail: 'too many waited' } });
+      await store.settle({
+        no,
+        record: { ...record, status: 'failed', settled_at: clock.now(), reason: 'too_many_waited', detail: 'too many waited' },
+      });
     }
   }
 
@@ -214,7 +218,7 @@ export class Notifier implements Notifications {
     if (!store.waiting.has(no)) return;
     if (!sent.ok && attempts < limits.attempts) {
       counters.add('notifications_retried_total');
-      store.waiting.set(no, { ...record, attempts, detail: sent.detail });
+      store.waiting.set(no, { ...record, attempts, reason: sent.reason, detail: sent.detail });
       const wait = Math.min(limits.longestWait, limits.firstWait * 2 ** (attempts - 1));
       this.#readyAt.set(no, clock.now() + wait * (1 - random.fraction() / 2));
       return;
@@ -228,6 +232,7 @@ export class Notifier implements Notifications {
         attempts,
         status: sent.ok ? 'sent' : 'failed',
         settled_at: clock.now(),
+        reason: sent.ok ? null : sent.reason,
         detail: sent.ok ? null : sent.detail,
       },
     });

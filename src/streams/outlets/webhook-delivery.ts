@@ -68,7 +68,7 @@ export class WebhookDelivery {
   #pausedUntil: Instant = 0;
   #failures = 0;
   #lastDelivered: Instant | null = null;
-  #lastError: { text: string; at: Instant } | null = null;
+  #lastError: { text: string; reason: string; status: number | null; at: Instant } | null = null;
   #reading = false;
   #saving: Promise<void> | undefined;
   #dirty = false;
@@ -98,6 +98,8 @@ export class WebhookDelivery {
       failures: this.#failures,
       last_delivered_at: this.#lastDelivered,
       last_error: this.#lastError?.text ?? null,
+      last_error_reason: this.#lastError?.reason ?? null,
+      last_error_status: this.#lastError?.status ?? null,
       last_error_at: this.#lastError?.at ?? null,
     };
   }
@@ -212,7 +214,7 @@ export class WebhookDelivery {
     const { counters, clock, limits, store } = this.parts;
     counters.add('webhook_failed_total');
     const now = clock.now();
-    this.#lastError = { text: sent.detail, at: now };
+    this.#lastError = { text: sent.detail, reason: sent.reason, status: sent.status, at: now };
     this.#failures++;
     lane.attempts++;
     if (this.#failures >= limits.failuresToSlow)

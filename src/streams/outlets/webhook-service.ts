@@ -56,6 +56,8 @@ export class WebhookService implements Webhooks {
       failures: 0,
       last_delivered_at: null,
       last_error: null,
+      last_error_reason: null,
+      last_error_status: null,
       last_error_at: null,
     };
     return this.#deliveries.get(id)?.state() ?? none;

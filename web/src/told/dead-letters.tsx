@@ -85,9 +85,9 @@ export const DeadLetters = ({ webhooks, onDelivered }: { webhooks: readonly Webh
         {
           key: 'why',
           head: words.why,
-          cell: ({ detail, attempts }) => (
+          cell: ({ reason, detail, status, attempts }) => (
             <span className="breaks">
-              {detail} <span className="muted">· {texts.told.attempts(attempts)}</span>
+              {texts.told.undelivered(reason, detail, status)} <span className="muted">· {texts.told.attempts(attempts)}</span>
             </span>
           ),
         },

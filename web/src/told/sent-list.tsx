@@ -59,11 +59,13 @@ export const SentList = () => {
         {
           key: 'status',
           head: words.state,
-          cell: ({ status, detail, attempts }) => (
+          cell: ({ status, reason, detail, attempts }) => (
             <span className={`delivery delivery-${status}`}>
               {words.status[status]}
               {status !== 'sent' && (
-                <span className="muted breaks">{[detail, words.attempts(attempts)].filter(Boolean).join(' · ')}</span>
+                <span className="muted breaks">
+                  {[detail && words.undelivered(reason, detail, null), words.attempts(attempts)].filter(Boolean).join(' · ')}
+                </span>
               )}
             </span>
           ),

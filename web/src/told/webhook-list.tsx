@@ -136,12 +136,15 @@ export const WebhookList = () => {
   );
 };
 
-const WebhookState = ({ webhook: { enabled, failures, waiting, last_error, last_delivered_at } }: { webhook: Webhook }) => {
+const WebhookState = ({ webhook }: { webhook: Webhook }) => {
+  const { enabled, failures, waiting, last_error, last_error_reason, last_error_status, last_delivered_at } = webhook;
   if (failures > 0)
     return (
       <span className="delivery delivery-failed">
         {words.failures(failures)}
-        <span className="muted breaks">{last_error}</span>
+        <span className="muted breaks">
+          {last_error && texts.told.undelivered(last_error_reason, last_error, last_error_status)}
+        </span>
       </span>
     );
   return (

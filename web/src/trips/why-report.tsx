@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { Icon } from '../app/icon';
 import { decimal, quantity } from '../format/quantity';
 import { clockTime } from '../format/time';
+import type { Condition } from '../texts/sentence';
 import { texts } from '../texts/texts';
 import { Chart } from '../ui/chart';
 import { DataTable } from '../ui/data-table';
@@ -14,7 +15,7 @@ export interface Why {
   reproduced: boolean;
   whole: boolean;
   rule: { id: string; params: Readonly<Record<string, unknown>>; cooldown_s: number; version: { since: string | null } } | null;
-  conditions: readonly { condition: string; saw: Value; needs: string; holds: boolean }[];
+  conditions: readonly (Condition & { holds: boolean })[];
   window: { from: string; to: string };
   samples: Readonly<Record<string, readonly Value[]>>;
   filters: { readings: number; duplicates: number; fixes: { accepted: number; rejected: number }; longest_gap_s: number | null };
@@ -55,7 +56,7 @@ export const WhyReport = ({ why, at }: { why: Why; at: number }) => {
       <DataTable
         id="why"
         caption={texts.why.conditions}
-        rows={conditions}
+        rows={conditions.map(each => ({ ...each, ...texts.condition(each) }))}
         keyOf={({ condition, needs }) => `${condition} ${needs}`}
         empty={texts.why.noConditions}
         columns={[

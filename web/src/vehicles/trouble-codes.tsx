@@ -51,9 +51,9 @@ const columnsOf = (onShow: (dtc: Dtc) => void): readonly Column<Dtc>[] => [
   {
     key: 'text',
     head: texts.health.meaning,
-    cell: ({ text, exact, generic }) => (
+    cell: ({ code, text, exact, generic }) => (
       <span className="finding-text" title={exact ? undefined : generic ? texts.health.family : texts.health.byMaker}>
-        {text}
+        {texts.codeMeaning(code, text)}
       </span>
     ),
   },

@@ -1,6 +1,8 @@
 import type { frameTexts as Texts } from '../en/frame';
+import { germanCondition } from './conditions';
 import { REFUSED } from './refusals';
 import { germanText } from './sentences';
+import { germanMeaning } from './trouble-codes';
 
 /** Der Rahmen aller Seiten, die Anmeldung, Zeiten. */
 export const frameTexts: typeof Texts = {
@@ -16,6 +18,8 @@ export const frameTexts: typeof Texts = {
   unknown: '—',
   unreachable: 'Der Server antwortet nicht.',
   refused: (code, detail) => REFUSED[code]?.(detail) ?? detail,
+  condition: germanCondition,
+  codeMeaning: germanMeaning,
   sentences: germanText,
   skipToContent: 'Zum Inhalt springen',
   nothingToSee: 'Diese Anmeldung öffnet keine Seite. Ein Administrator kann ihr eine Rolle geben, die es tut.',

@@ -1,4 +1,6 @@
 import type { Sentence } from '../sentence';
+import { PARTS } from './parts';
+import { germanMeaning } from './trouble-codes';
 
 /** Was in einem Satz steht; der Server sagt je Code, was das ist. */
 // biome-ignore lint/suspicious/noExplicitAny: what stands in a sentence depends on its code, and comes over the wire
@@ -21,15 +23,6 @@ const SUPPLY: Readonly<Record<string, string>> = {
   cut: 'abgezogen oder durchtrennt',
   collapsed: 'sie brach zusammen',
   silent: 'sie brach ein, dann war Stille',
-};
-const PARTS: Readonly<Record<string, string>> = {
-  battery: 'Batterie',
-  charging: 'Ladung',
-  coolant: 'Kühlung',
-  thermostat: 'Thermostat',
-  fuel_trims: 'Gemischkorrektur',
-  misfire: 'Zündaussetzer',
-  engine_power: 'Motorleistung',
 };
 const SCORE_PARTS: Readonly<Record<string, string>> = {
   braking: 'Bremsen',
@@ -132,7 +125,7 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
   fence_stayed: ({ fence, stay_s }) =>
     `${stay_s < 120 ? `${number(stay_s)} s` : `${number(Math.round(stay_s / 60))} min`} in „${fence}“.`,
   code_is: ({ dtc, meaning, state, lamp }) =>
-    `Fehlercode ${dtc} (${meaning}) ${CODE_IS[state] ?? state}${lamp ? ', die Motorleuchte ist an' : ''}.`,
+    `Fehlercode ${dtc} (${germanMeaning(dtc, meaning)}) ${CODE_IS[state] ?? state}${lamp ? ', die Motorleuchte ist an' : ''}.`,
   lamp_alone: () => 'Die Motorleuchte ist an; ein Fehlercode wurde nicht gelesen.',
   codes_cleared: ({ warm_ups, monitors }) =>
     `Fehlercodes wurden vor kurzem gelöscht: seither ${count(warm_ups, 'Warmlauf', 'Warmläufe')}, ${count(monitors, 'Prüfroutine ist', 'Prüfroutinen sind')} nicht gelaufen.`,
@@ -254,6 +247,9 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
   not_your_group: () => 'Das ist keine Gruppe dieser Anmeldung.',
   order_of_times: () => 'Das Ende liegt nicht nach dem Anfang.',
   is_past: () => 'Das ist schon vorbei.',
+  same_as_row: ({ row }) => `Dasselbe steht schon in Zeile ${number(row)}.`,
+  rows_bad: ({ rows }) =>
+    `In ${count(rows, 'Zeile', 'Zeilen')} stimmt etwas nicht, und nichts wurde eingelesen; \`on_error=skip\` nimmt die guten.`,
   no_url: () => 'Das ist keine Adresse mit http oder https.',
   url_with_password: () => 'Eine Adresse mit Benutzer oder Passwort geht nicht: Aufrufe werden signiert.',
   url_leads_inside: () => 'Die Adresse führt in das innere Netz; dorthin darf ein Webhook nicht.',

@@ -1,6 +1,21 @@
 import type { toldTexts as Texts } from '../en/told';
 import { plural } from './plural';
 
+/** Warum etwas nicht zugestellt wurde, nach dem Wort des Servers; was ein anderes Programm gesagt hat, steht dahinter. */
+const UNDELIVERED: Readonly<Record<string, (detail: string, status: number | null) => string>> = {
+  timeout: () => 'keine Antwort in der Zeit',
+  unreachable: detail => `nicht erreichbar: ${detail}`,
+  inner_address: () => 'die Adresse führt in das innere Netz',
+  status: (detail, status) => (status === null ? detail : `Antwort ${status}`),
+  redirect: (detail, status) => (status === null ? detail : `Antwort ${status}; Umleitungen wird nicht gefolgt`),
+  rejected: () => 'der Mailserver nimmt die Adresse nicht an',
+  smtp: detail => `Mailserver: ${detail}`,
+  no_mail_server: () => 'kein Mailserver ist eingestellt',
+  no_webhook: () => 'den Webhook gibt es nicht mehr',
+  broker_away: () => 'der Broker nimmt gerade nichts an',
+  too_many_waited: () => 'zu viele haben gewartet',
+};
+
 /** Wer benachrichtigt wird: Richtlinien und Webhooks. */
 export const toldTexts: typeof Texts = {
   told: {
@@ -78,6 +93,7 @@ export const toldTexts: typeof Texts = {
     testOf: name => `Test senden: ${name}`,
     testing: 'Ein Test geht an alle, die sie nennt …',
     delivered: status => (status === null ? 'zugestellt' : `zugestellt (Antwort ${status})`),
+    undelivered: (reason, detail, status) => UNDELIVERED[reason ?? '']?.(detail, status) ?? detail,
     notDelivered: why => `nicht zugestellt: ${why}`,
     nobody: 'Keine Richtlinie meldet dies jemandem. Es erscheint auf der Karte.',
     change: 'Ändern',

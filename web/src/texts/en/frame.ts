@@ -1,5 +1,5 @@
 import type { LinkState } from '../../api/link-state';
-import type { Sentence } from '../sentence';
+import type { Condition, ConditionWords, Sentence } from '../sentence';
 
 /** The frame of every page, log-in, times. */
 export const frameTexts = {
@@ -17,6 +17,9 @@ export const frameTexts = {
   /** A refusal of the server, by its code; what the server says of it is a sentence in English. */
   refused: (_code: string, detail: string) => detail,
   /** What the server says in sentences, by their codes; its own text is English. */
+  condition: (of: Condition): ConditionWords => of,
+  /** What a trouble code means. */
+  codeMeaning: (_code: string, text: string) => text,
   sentences: (_said: readonly Sentence[] | undefined, text: string) => text,
   skipToContent: 'Skip to content',
   nothingToSee: 'This log-in opens no page. Ask an administrator for a role that does.',

@@ -76,6 +76,8 @@ export const toldTexts = {
     testOf: (name: string) => `Send a test: ${name}`,
     testing: 'Sending a test to everybody whom it names…',
     delivered: (status: number | null) => (status === null ? 'delivered' : `delivered (answered ${status})`),
+    /** Why something was not delivered: the server's word for it, and its English. */
+    undelivered: (_reason: string | null, detail: string, _status: number | null) => detail,
     notDelivered: (why: string) => `not delivered: ${why}`,
     nobody: 'No policy tells anybody of it by message. It appears on the live map.',
     change: 'Change',
