@@ -1,7 +1,7 @@
 /**
  * `npm run pictures [-- name…]`: a fleet with a past, and pictures of every page of the dashboard at both sizes, in
  * docs/images. With names, only pages that begin with one of them. `--keep` leaves the server on and prints its address; `--at URL` takes pictures of
- * such a server. pngquant, where it is installed, makes them a third as large.
+ * such a server, `--locale de-DE` in German, `--into` another folder. pngquant, where it is installed, makes them a third as large.
  */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -18,7 +18,12 @@ const SIZES = [
 const folder = 'docs/images';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { keep: { type: 'boolean' }, at: { type: 'string' }, into: { type: 'string', default: folder } },
+  options: {
+    keep: { type: 'boolean' },
+    at: { type: 'string' },
+    into: { type: 'string', default: folder },
+    locale: { type: 'string', default: 'en-GB' },
+  },
 });
 const run = promisify(execFile);
 
@@ -39,7 +44,7 @@ try {
   await mkdir(values.into, { recursive: true });
   const pages = await pagesOf(http, TOKEN);
   for (const { size, viewport } of SIZES) {
-    const context = await browser.newContext({ viewport, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce' });
+    const context = await browser.newContext({ viewport, locale: values.locale, colorScheme: 'light', reducedMotion: 'reduce' });
     const page = await context.newPage();
     page.on('console', message => message.type() === 'error' && console.error(`${size}: ${message.text()}`));
     await page.goto(http);

@@ -21,7 +21,7 @@ export const pagesOf = async (http: string, token: string): Promise<Picture[]> =
   const [policy] = await rest.all<{ id: string }>('/notification-policies');
   const [fence] = await rest.all<{ id: string }>('/geofences');
   const click =
-    (role: 'button', name: string) =>
+    (role: 'button', name: string | RegExp) =>
     async (page: Page): Promise<void> => {
       await page.getByRole(role, { name }).first().click();
       await page.waitForTimeout(800);
@@ -46,7 +46,7 @@ export const pagesOf = async (http: string, token: string): Promise<Picture[]> =
     { name: 'health', path: '/vehicles/v-04' },
     { name: 'trouble-codes', path: '/vehicles/v-26?tab=codes' },
     { name: 'service-plan', path: '/vehicles/v-26?tab=service' },
-    { name: 'service-form', path: '/vehicles/v-26?tab=service', prepare: click('button', 'Add service') },
+    { name: 'service-form', path: '/vehicles/v-26?tab=service', prepare: click('button', /Add service|Wartung eintragen/) },
     { name: 'fuel', path: '/vehicles/v-04?tab=fuel' },
     { name: 'rules', path: '/rules' },
     { name: 'rules-edit', path: '/rules/rule/default-harsh-braking' },
