@@ -23,6 +23,8 @@ export interface Why {
   raw: { partition: number; from: number; to: number };
 }
 
+/** Where a sample stands tells nothing as a curve. */
+const NO_CHART = new Set(['ts', 'offset', 'lat', 'lon']);
 /** Charts at once; further columns are in the raw data. */
 const CHARTS_AT_MOST = 4;
 const COLOURS = ['--accent', '--info', '--warning', '--good'];
@@ -34,7 +36,7 @@ export const WhyReport = ({ why, at }: { why: Why; at: number }) => {
   const columns = useMemo(
     () =>
       Object.entries(samples)
-        .filter(([name, values]) => name !== 'ts' && values.some(value => typeof value === 'number'))
+        .filter(([name, values]) => !NO_CHART.has(name) && values.some(value => typeof value === 'number'))
         .slice(0, CHARTS_AT_MOST)
         .map(([name, values], n) => ({
           name: wordsOf(name),
@@ -90,8 +92,8 @@ export const WhyReport = ({ why, at }: { why: Why; at: number }) => {
           <summary>{texts.why.rule(rule.id)}</summary>
           <dl className="facts">
             {Object.entries(rule.params).map(([name, value]) => [
-              <dt key={name}>{wordsOf(name)}</dt>,
-              <dd key={`${name} value`}>{typeof value === 'object' ? JSON.stringify(value) : written(value as Value)}</dd>,
+              <dt key={name}>{texts.rules.param[name] ?? wordsOf(name)}</dt>,
+              <dd key={`${name} value`}>{paramText(value, unitIn(name))}</dd>,
             ])}
           </dl>
         </details>
@@ -119,11 +121,30 @@ const written = (value: Value): string => {
   return typeof value === 'number' ? decimal(value, 3) : value;
 };
 
+/** A parameter: one for each class of vehicles reads as `Car −3.5, Truck −2.5`. */
+const paramText = (value: unknown, unit: string): string => {
+  if (value === null || typeof value !== 'object') return `${written(value as Value)}${unit && value !== null ? ` ${unit}` : ''}`;
+  const entries = Object.entries(value);
+  if (Array.isArray(value) || entries.some(([, one]) => typeof one === 'object')) return JSON.stringify(value);
+  const classes: Readonly<Record<string, string>> = texts.vehicle.classes;
+  return entries.map(([name, one]) => `${classes[name] ?? name} ${written(one as Value)}`).join(', ');
+};
+
 /** Units stand in the last word of a name of the wire. */
-const UNITS: Readonly<Record<string, string>> = { kmh: 'km/h', s: 's', m: 'm', rpm: 'rpm', v: 'V', ms2: 'm/s²', pct: '%' };
+const UNITS: Readonly<Record<string, string>> = {
+  kmh: 'km/h',
+  km: 'km',
+  v: 'V',
+  mps2: 'm/s²',
+  rpm: 'rpm',
+  s: 's',
+  m: 'm',
+  c: '°C',
+  percent: '%',
+};
 const unitIn = (name: string): string => UNITS[name.split('_').at(-1) ?? ''] ?? '';
 const wordsOf = (name: string): string => {
-  const known = texts.signal[name];
+  const known = texts.why.column[name] ?? texts.signal[name];
   if (known !== undefined) return known;
   const words = name.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -5,7 +5,7 @@ import { PARTS } from './parts';
 // biome-ignore lint/suspicious/noExplicitAny: what stands in a phrase depends on its code, and comes over the wire
 type Words = any;
 
-const number = (n: number): string => n.toLocaleString('de', { maximumFractionDigits: 3 });
+const number = (n: number): string => n.toLocaleString('de', { maximumFractionDigits: 3 }).replace('-', '−');
 const UNITS: Readonly<Record<string, string>> = {
   degC: '°C',
   'm/s2': 'm/s²',
