@@ -53,6 +53,7 @@ export const SAYINGS = {
   fuel_measured_on: ['percent'],
   score_too_little: ['km', 'least_km'],
   score_left_out: ['parts'],
+  advice: ['topic', 'amount'],
   // Of what people asked for and the server refuses.
   missing: [],
   wrong_type: ['expected'],

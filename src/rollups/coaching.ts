@@ -1,4 +1,5 @@
 import type { TripId } from '../model/ids.js';
+import type { Saying } from '../model/saying.js';
 import type { Driving, Score } from './score.js';
 import { type Interval, weightedSumInterval } from './score-interval.js';
 import { KIND_OF_PART, SCORE_PARTS, type ScorePart } from './scoring.js';
@@ -6,6 +7,8 @@ import { KIND_OF_PART, SCORE_PARTS, type ScorePart } from './scoring.js';
 export interface Coaching {
   topic: ScorePart;
   text: string;
+  /** The sentence of `text`, for other languages. */
+  said: readonly Saying[];
   /** Trips to look at, those with the most first. */
   trips: TripId[];
 }
@@ -23,27 +26,34 @@ export const coachingTopics = ({ subscores, lost }: Pick<Score, 'subscores' | 'l
     .slice(0, TOPICS_AT_MOST);
 
 /** @param trips that show it, the heaviest first */
-export const coachingOf = (topic: ScorePart, score: Score & { driven: Driving }, trips: readonly TripId[]): Coaching => ({
-  topic,
-  text: ADVICE[topic](score),
-  trips: trips.slice(0, TRIPS_AT_MOST),
-});
+export const coachingOf = (topic: ScorePart, score: Score & { driven: Driving }, trips: readonly TripId[]): Coaching => {
+  const amount = amountOf(topic, score);
+  return {
+    topic,
+    text: ADVICE[topic](amount),
+    said: [{ code: 'advice', topic, amount }],
+    trips: trips.slice(0, TRIPS_AT_MOST),
+  };
+};
 
-const rate = (part: ScorePart, { ratesPer100Km }: Score): string =>
-  `${(ratesPer100Km[KIND_OF_PART[part]!] ?? 0).toFixed(1)} times per 100 km`;
+/** How much of it there was: times per 100 km, of idling and night percent of the time. */
+const amountOf = (topic: ScorePart, { ratesPer100Km, driven: { idle, night, driving } }: Score & { driven: Driving }): number => {
+  if (topic === 'idling') return percent(idle, idle + driving);
+  if (topic === 'night') return percent(night, driving);
+  return Math.round((ratesPer100Km[KIND_OF_PART[topic]!] ?? 0) * 10) / 10;
+};
 
-const percent = (part: number, whole: number): string => `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
+const percent = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((100 * part) / whole));
+const times = (rate: number): string => `${rate.toFixed(1)} times per 100 km`;
 
-const ADVICE: Readonly<Record<ScorePart, (score: Score & { driven: Driving }) => string>> = {
-  braking: score => `Braked hard ${rate('braking', score)}: look further ahead and leave more distance.`,
-  acceleration: score => `Accelerated hard ${rate('acceleration', score)}: press the pedal later and less; it saves fuel too.`,
-  cornering: score => `Cornered hard ${rate('cornering', score)}: brake before the bend, not in it.`,
-  speeding: score => `Above the limit ${rate('speeding', score)}: it is the limit that the score knows, not the traffic.`,
-  idling: ({ driven: { idle, driving } }) =>
-    `The engine ran standing for ${percent(idle, idle + driving)} of its time, more than traffic explains: switch it off while waiting.`,
-  night: ({ driven: { night, driving } }) =>
-    `${percent(night, driving)} of the driving was between 23:00 and 05:00: plan it into the day where that is possible.`,
-  fatigue: score => `Drove without a break ${rate('fatigue', score)}: plan 15 minutes of rest into long drives.`,
+const ADVICE: Readonly<Record<ScorePart, (amount: number) => string>> = {
+  braking: rate => `Braked hard ${times(rate)}: look further ahead and leave more distance.`,
+  acceleration: rate => `Accelerated hard ${times(rate)}: press the pedal later and less; it saves fuel too.`,
+  cornering: rate => `Cornered hard ${times(rate)}: brake before the bend, not in it.`,
+  speeding: rate => `Above the limit ${times(rate)}: it is the limit that the score knows, not the traffic.`,
+  idling: share => `The engine ran standing for ${share} % of its time, more than traffic explains: switch it off while waiting.`,
+  night: share => `${share} % of the driving was between 23:00 and 05:00: plan it into the day where that is possible.`,
+  fatigue: rate => `Drove without a break ${times(rate)}: plan 15 minutes of rest into long drives.`,
 };
 
 export type Verdict = 'improved' | 'worse' | 'no_clear_change' | 'not_enough_driving';

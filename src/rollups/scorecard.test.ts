@@ -79,6 +79,7 @@ describe('scorecards', () => {
     expect(coachingOf('braking', card!, ['t-2', 't-1'])).toEqual({
       topic: 'braking',
       text: expect.stringContaining('20.0 times'),
+      said: [{ code: 'advice', topic: 'braking', amount: 20 }],
       trips: ['t-2', 't-1'],
     });
   });

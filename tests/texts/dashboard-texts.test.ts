@@ -127,6 +127,7 @@ const SAMPLE: Readonly<Record<string, string | number | boolean>> = {
   ...{
     ...{ expected: 'number', values: 'a, b', form: 'id', id: 'x-1', status: 'open', device: 'dev-1', zone: 'UTC', beyond: true },
     stay_s: 60,
+    topic: 'braking',
     too_much: true,
     fence: 'Depot',
     dtc: 'P0301',

@@ -71,7 +71,10 @@ describe('a scorecard', () => {
       });
     }
     expect(items.find(({ driver }: { driver: string }) => driver === 'p-1').coaching).toEqual([
-      { topic: 'braking', text: expect.stringContaining('per 100 km'), trips: expect.any(Array) },
+      {
+        ...{ topic: 'braking', text: expect.stringContaining('per 100 km'), trips: expect.any(Array) },
+        said: [{ code: 'advice', topic: 'braking', amount: expect.any(Number) }],
+      },
     ]);
   });
 

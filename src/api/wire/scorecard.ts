@@ -45,7 +45,7 @@ export const scorecard = z
     ranked_among: z
       .object({ group: z.string().nullable(), drivers: z.number().int() })
       .describe('Scored drivers it is ranked among'),
-    coaching: z.array(z.object({ topic: scorePart, text: z.string(), trips: z.array(z.string()) })),
+    coaching: z.array(z.object({ topic: scorePart, text: z.string(), said: sayings, trips: z.array(z.string()) })),
     version: scoreVersion,
   })
   .meta({ id: 'Scorecard' });

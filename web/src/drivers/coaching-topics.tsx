@@ -6,10 +6,10 @@ import { texts } from '../texts/texts';
 /** What to talk about, the costliest first, with the trips that show it. */
 export const CoachingTopics = ({ topics, events }: { topics: Scorecard['coaching']; events: readonly Alert[] }) => (
   <ul className="coaching-topics">
-    {topics.map(({ topic, text, trips }) => (
+    {topics.map(({ topic, text, said, trips }) => (
       <li key={topic}>
         <strong>{texts.scorePart[topic] ?? topic}</strong>
-        <p>{text}</p>
+        <p>{texts.sentences(said, text)}</p>
         {trips.length > 0 && (
           <p className="coaching-trips no-print">
             {trips.map((trip, n) => {

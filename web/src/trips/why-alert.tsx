@@ -19,7 +19,7 @@ export const WhyAlert = ({ alert, onClose }: { alert: Alert; onClose: () => void
       <p>
         <strong>{texts.kind[alert.kind]}</strong> · {detailOf(alert)}
         <br />
-        <span className="muted">{exactTime(alert.occurred_at)}</span>
+        <span className="muted times">{exactTime(alert.occurred_at)}</span>
       </p>
       <Loading of={loaded} onRetry={retry} failed={texts.why.failed}>
         {why => <WhyReport why={why} at={Date.parse(alert.occurred_at)} />}

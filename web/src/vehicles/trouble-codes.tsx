@@ -107,7 +107,7 @@ const FreezeFrame = ({
   onClose: () => void;
 }) => (
   <Dialog title={texts.health.freezeFrameOf(code)} onClose={onClose}>
-    <p className="muted">
+    <p className="muted times">
       {texts.health.frameSource[source]} {exactTime(ts)}
     </p>
     <Figures

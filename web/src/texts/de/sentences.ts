@@ -33,6 +33,17 @@ const SCORE_PARTS: Readonly<Record<string, string>> = {
   night: 'Nachtfahrt',
   fatigue: 'Fahren ohne Pause',
 };
+const times = (rate: number): string =>
+  `${rate.toLocaleString('de', { minimumFractionDigits: 1, maximumFractionDigits: 1 })}-mal je 100 km`;
+const ADVICE: Readonly<Record<string, (amount: number) => string>> = {
+  braking: rate => `${times(rate)} scharf gebremst: weiter vorausschauen und mehr Abstand halten.`,
+  acceleration: rate => `${times(rate)} scharf beschleunigt: später und weniger Gas geben; das spart auch Kraftstoff.`,
+  cornering: rate => `${times(rate)} scharf durch die Kurve: vor der Kurve bremsen, nicht in ihr.`,
+  speeding: rate => `${times(rate)} zu schnell: es zählt das Limit, das die Bewertung kennt, nicht der Verkehr.`,
+  idling: share => `${number(share)} % seiner Zeit lief der Motor im Stand, mehr als der Verkehr erklärt: beim Warten abstellen.`,
+  night: share => `${number(share)} % der Fahrzeit lag zwischen 23:00 und 05:00: wo es geht, in den Tag legen.`,
+  fatigue: rate => `${times(rate)} ohne Pause gefahren: auf langen Fahrten 15 Minuten Pause einplanen.`,
+};
 const MISSING: Readonly<Record<string, string>> = {
   voltages: 'keine Spannung in Ruhe, frühestens 30 Minuten nach dem Abstellen, und keine beim Anlassen',
   charging_voltages: 'kein Tag mit 30 Spannungen bei laufendem Motor',
@@ -198,6 +209,8 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
       .split(', ')
       .map(part => SCORE_PARTS[part] ?? part)
       .join(', ')}.`,
+
+  advice: ({ topic, amount }) => ADVICE[topic]?.(amount) ?? `${SCORE_PARTS[topic] ?? topic}.`,
 
   missing: () => 'Das fehlt.',
   wrong_type: ({ expected }) => `Hier gehört ${TYPES[expected] ?? expected} hin.`,
