@@ -19,4 +19,5 @@ export const isId = (text: string): boolean => ID_PATTERN.test(text);
  * @returns 22 characters of base64url: 128 bits of SHA-256 over the parts, joined by a byte that no id may contain
  */
 export const derivedId = (...parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(parts.join('\u0000')).digest('base64url').slice(0, 22);
+  // Written out by itself: a part of a string keeps the whole.
+  Buffer.from(createHash('sha256').update(parts.join('\u0000')).digest('base64url'), 'latin1').toString('latin1', 0, 22);

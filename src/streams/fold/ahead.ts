@@ -22,6 +22,9 @@ export interface AheadStretch {
   ordered: boolean;
 }
 
+/** Shared: a list that gets one is made anew. */
+export const NO_STRETCHES: readonly AheadStretch[] = [];
+
 /** A device whose clock goes on, right or wrong, needs one. Beyond it two neighbours become one that is not in order. */
 const MOST_STRETCHES = 16;
 /** Several seconds are let go at once: each look into the journal costs as much as some readings. */
@@ -33,17 +36,21 @@ const READ_AT_ONCE = 32;
 /** Of stretches that are not in order all is read each time, so the longer they are the more is let go at once: a second for so many. */
 const READ_A_SECOND = 50;
 
-/** Puts aside a reading that is ahead of its arrival. */
-export const putAhead = (stretches: AheadStretch[], { offset, at }: Pick<Reading, 'offset' | 'at'>): void => {
+/** Puts aside a reading that is ahead of its arrival. @returns the stretches with it: the newest may be changed in place */
+export const withAhead = (
+  stretches: readonly AheadStretch[],
+  { offset, at }: Pick<Reading, 'offset' | 'at'>,
+): readonly AheadStretch[] => {
   const newest = stretches[stretches.length - 1];
   if (newest !== undefined && at >= newest.to && newest.ordered) {
     newest.last = offset;
     newest.to = at;
     newest.count++;
-    return;
+    return stretches;
   }
-  stretches.push({ offset, last: offset, at, to: at, count: 1, ordered: true });
-  if (stretches.length > MOST_STRETCHES) joinSmallest(stretches);
+  const more = [...stretches, { offset, last: offset, at, to: at, count: 1, ordered: true }];
+  if (more.length > MOST_STRETCHES) joinSmallest(more);
+  return more;
 };
 
 const joinSmallest = (stretches: AheadStretch[]): void => {
@@ -93,7 +100,7 @@ export interface Released {
 export const releaseAhead = async (
   journal: Pick<Journal, 'ofVehicle'>,
   vehicle: string,
-  state: { ahead: AheadStretch[]; aheadTo: Instant },
+  state: { ahead: readonly AheadStretch[]; aheadTo: Instant },
   now: Instant,
   namesAt: NamesAt,
 ): Promise<Released[]> => {
@@ -107,7 +114,7 @@ export const releaseAhead = async (
         : await readStretch(journal, vehicle, stretch, { after: state.aheadTo, upTo, namesAt }, released);
     if (rest) left.push(rest);
   }
-  state.ahead = left;
+  state.ahead = left.length === 0 ? NO_STRETCHES : left;
   state.aheadTo = Math.max(state.aheadTo, upTo);
   released.sort((a, b) => compareArrived(a.reading, b.reading));
   for (let i = released.length - 2; i >= 0; i--) {

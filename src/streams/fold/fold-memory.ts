@@ -5,6 +5,7 @@ import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { FixParts } from '../../protocols/fix-part.js';
 import type { PlausibilityMemory } from '../../protocols/obd/plausibility.js';
+import { locationOf } from '../track/accept-fix.js';
 import { OFFSET } from '../track/newest-record.js';
 import { newTrackMemory, type TrackMemory } from '../track/track-vehicle.js';
 import { placeBefore, type RecentPlaces } from './recent-places.js';
@@ -34,9 +35,9 @@ export interface FoldMemory {
   recent: RecentPlaces;
   last: LastStep;
   /** Positions that are not whole yet, of devices that send them in parts. */
-  fixParts?: Record<DeviceId, FixParts>;
+  fixParts?: Record<DeviceId, FixParts> | undefined;
   /** The newest believed samples, and how many were not; absent before the first reading. */
-  plausible?: PlausibilityMemory;
+  plausible?: PlausibilityMemory | undefined;
   /** The next event time at which something happens without a reading; `NEVER` when nothing will. */
   due: Instant;
 }
@@ -63,6 +64,9 @@ export const newFoldMemory = (): FoldMemory => ({
   recent: [],
   last: { trip: null, driver: null },
   due: NEVER,
+  // There from the beginning, in the object itself: V8 keeps what comes later in another one. JSON leaves them out.
+  plausible: undefined,
+  fixParts: undefined,
 });
 
 /** The record that holds the newest reading at or before `at`; the oldest one remembered where it is longer ago. */
@@ -72,4 +76,4 @@ export const placeAt = (memory: FoldMemory, at: Instant): Offset => placeBefore(
 export const lastOffset = ({ track }: FoldMemory): Offset => track.numbers[OFFSET]!;
 
 /** The newest position; null before the first. */
-export const lastLocation = ({ track }: FoldMemory): Location | null => track.location;
+export const lastLocation = ({ track }: FoldMemory): Location | null => locationOf(track.numbers);

@@ -5,7 +5,7 @@ import { EVERY, type JournalRecord, type Offset, type Partition, type RecordBatc
 import type { Instant, Millis } from '../../model/units.js';
 import type { Decoded } from '../../protocols/protocol.js';
 import { decode, type Hearer } from '../decode.js';
-import { aheadDue, firstAhead, putAhead, releaseAhead } from './ahead.js';
+import { aheadDue, firstAhead, releaseAhead, withAhead } from './ahead.js';
 import { applyVehicleFact } from './apply-vehicle-fact.js';
 import { isSharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
@@ -23,7 +23,7 @@ import { boundWindow, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
-import { newVehicleState, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import { newVehicleState, putLate, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
 
@@ -194,7 +194,7 @@ export class PartitionFold {
     this.noteDriver(vehicle, reading);
     const { at } = reading;
     if (!comesInItsTime(reading, state.aheadTo)) {
-      putAhead(state.ahead, reading);
+      state.ahead = withAhead(state.ahead, reading);
       vehicle.dirty = true;
       counters.add('events_ahead_total');
       return false;
@@ -210,9 +210,7 @@ export class PartitionFold {
   }
 
   private putLate(vehicle: Vehicle, reading: Reading): void {
-    const { offset, n, at } = reading;
-    vehicle.state.late.push({ offset, n, at });
-    vehicle.lateReadings.push(reading);
+    putLate(vehicle, reading);
     vehicle.dirty = true;
     this.withLate.add(vehicle);
   }

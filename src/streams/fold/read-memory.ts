@@ -5,12 +5,12 @@ import { readPlausibility } from '../../protocols/obd/plausibility.js';
 import { readRuleMemory } from '../../rules/read-rule-memory.js';
 import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { readTrackMemory } from '../track/read-track-memory.js';
-import { type AheadStretch, putAhead } from './ahead.js';
+import { NO_STRETCHES, withAhead } from './ahead.js';
 import { type Checkpoint, readCheckpoints } from './checkpoints.js';
 import { type FoldMemory, type LastStep, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
 import { readLiveMemory } from './live-memory.js';
 import { addPlace, type RecentPlaces } from './recent-places.js';
-import type { VehicleState, Waiting } from './vehicle.js';
+import { NO_WAITING, type VehicleState, type Waiting } from './vehicle.js';
 
 /** Of a checkpoint. */
 export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.parse(text) as FoldMemory);
@@ -22,15 +22,17 @@ export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   if (state.folded === undefined) guessFolded(state);
   state.checkpoints = readCheckpoints(state.checkpoints);
   state.live = readLiveMemory(state.live);
+  if (state.ahead.length === 0) state.ahead = NO_STRETCHES;
+  if (state.late.length === 0) state.late = NO_WAITING;
   return state;
 };
 
 /** What came before its time was kept one by one, as `Waiting`, and what had come to its time is in the fold. */
 const stretchAhead = (state: VehicleState): void => {
-  const ahead: AheadStretch[] = [];
+  let ahead = NO_STRETCHES;
   let earliest = NEVER;
   for (const waiting of state.ahead as readonly Pick<Waiting, 'offset' | 'at'>[]) {
-    putAhead(ahead, waiting);
+    ahead = withAhead(ahead, waiting);
     earliest = Math.min(earliest, waiting.at);
   }
   state.ahead = ahead;
@@ -57,8 +59,8 @@ const broughtUpToDate = (read: FoldMemory & Loose): FoldMemory => {
   memory.alerts = read.alerts;
   memory.last = readLast(read.last, memory.track.numbers);
   memory.due = read.due;
-  if (read.fixParts !== undefined) memory.fixParts = read.fixParts;
-  if (read.plausible !== undefined) memory.plausible = readPlausibility(read.plausible);
+  memory.plausible = read.plausible && readPlausibility(read.plausible);
+  memory.fixParts = read.fixParts;
   memory.rules = sharedIds(read.rules);
   memory.recent = read.recent ?? recentOf(read);
   return memory;

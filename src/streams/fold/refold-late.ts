@@ -9,7 +9,7 @@ import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
 import { type RefoldRequest, refold } from './refold.js';
-import { foldedSince, type Vehicle, type Waiting } from './vehicle.js';
+import { foldedSince, NO_READINGS, NO_WAITING, type Vehicle, type Waiting } from './vehicle.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
 const MOST_IN_WINDOWS = 200_000;
@@ -28,8 +28,8 @@ export const refoldLate = async (partition: Refolding, vehicle: Vehicle, cause: 
   const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
   // A memory that is broken is made anew, also where nothing is late.
   const change = vehicle.broken ? () => {} : undefined;
-  vehicle.state.late = [];
-  vehicle.lateReadings = [];
+  vehicle.state.late = NO_WAITING;
+  vehicle.lateReadings = NO_READINGS;
   if (late.length > 0 || change) await amend(partition, vehicle, { since, late, change, cause, now });
   // Not before: until here nobody may look into a memory that is half stepped.
   vehicle.broken = false;
@@ -74,7 +74,7 @@ const refusePoison = async (partition: Refolding, vehicle: Vehicle, { offset, n 
 };
 
 const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<Reading[]> => {
-  const found = vehicle.lateReadings;
+  const found = [...vehicle.lateReadings];
   const at = (waiting: Pick<Waiting, 'offset' | 'n'>) => `${waiting.offset}.${waiting.n}`;
   const known = new Set(found.map(at));
   const missing = new Set(vehicle.state.late.map(at).filter(place => !known.has(place)));

@@ -7,7 +7,7 @@ import type { ServiceItem } from '../../model/service-plan.js';
 import { hours, type Instant, type Km, type Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.js';
-import type { AheadStretch } from './ahead.js';
+import { type AheadStretch, NO_STRETCHES } from './ahead.js';
 import {
   type Checkpoint,
   type Checkpoints,
@@ -61,11 +61,11 @@ export interface VehicleState {
   /** The outage that it is counted under instead of an alert of its own. Absent for nearly all. */
   under?: string;
   /** Where those stand that came before their time. */
-  ahead: AheadStretch[];
+  ahead: readonly AheadStretch[];
   /** Those of them up to here are in the fold. */
   aheadTo: Instant;
   /** Late readings that wait for the next re-fold. */
-  late: Waiting[];
+  late: readonly Waiting[];
   /** Offsets of messages that were there already; absent for nearly all. */
   repeats?: Offset[];
   /** Ticks before this bring no re-fold: who needs long ones gets them seldom. */
@@ -113,6 +113,9 @@ export interface SharedJudging extends Judging {
   };
 }
 
+/* Empty lists are shared: one that gets something is made anew. */
+export const NO_READINGS: readonly Reading[] = [];
+
 /** A vehicle in its shard: a memory record, no mailbox, timer or clock of its own. */
 export class Vehicle {
   /** Absent while it is awake. */
@@ -124,7 +127,7 @@ export class Vehicle {
   /** A step threw half way: the memory must be made anew before the next. */
   broken = false;
   /** Those of `state.late` that are at hand decoded; the others are read from the journal. */
-  lateReadings: Reading[] = [];
+  lateReadings: readonly Reading[] = NO_READINGS;
   /** Checkpoints that no snapshot holds yet, as text. Made when there is one: most vehicles have none most of the time. */
   unsaved: Map<Instant, string> | undefined = undefined;
   /** Checkpoints that a snapshot may hold and that no longer count. */
@@ -171,9 +174,9 @@ export class Vehicle {
   }
 }
 
-/** Shared: a list that gets something is made anew. */
 const NO_ATTRIBUTES: readonly Attributes[] = [];
 const NO_ASSIGNMENTS: readonly Assignment[] = [];
+export const NO_WAITING: readonly Waiting[] = [];
 
 export const newVehicleState = (): VehicleState => ({
   v: 1,
@@ -183,9 +186,9 @@ export const newVehicleState = (): VehicleState => ({
   lapsedTo: BEFORE_ALL,
   heard: 0,
   offline: null,
-  ahead: [],
+  ahead: NO_STRETCHES,
   aheadTo: BEFORE_ALL,
-  late: [],
+  late: NO_WAITING,
   refoldFrom: 0,
   attributes: NO_ATTRIBUTES,
   assignments: NO_ASSIGNMENTS,
@@ -234,6 +237,18 @@ export const assignedDriver = (assignments: readonly Assignment[], at: Instant):
 };
 
 export const MOST_CHECKPOINTS = 256;
+
+/** Puts a reading aside until the next re-fold. */
+export const putLate = (vehicle: Vehicle, reading: Reading): void => {
+  const { offset, n, at } = reading;
+  const waiting = { offset, n, at };
+  const { state } = vehicle;
+  // Once there is one, the list is the vehicle's own.
+  if (state.late.length === 0) state.late = [waiting];
+  else (state.late as Waiting[]).push(waiting);
+  if (vehicle.lateReadings.length === 0) vehicle.lateReadings = [reading];
+  else (vehicle.lateReadings as Reading[]).push(reading);
+};
 
 /** Keeps the text of a checkpoint for the next snapshot. */
 export const keepText = (vehicle: Vehicle, at: Instant, text: string): void => {

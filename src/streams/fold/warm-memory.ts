@@ -36,7 +36,7 @@ const readRoot = ({ state }: Vehicle): number => {
 const readBranches = ({ state, lookAt }: Vehicle): number => {
   const { newestAt, newestReceived, heard, lapsedTo, aheadTo, ahead, late, checkpoints, attributes } = state;
   const { rules, recent, last, plausible, due, alerts } = state.fold;
-  const { signs, health, trip, chunk, days, fences, acceleration, dtcs, location, fuelDays } = state.fold.track;
+  const { signs, health, trip, chunk, days, fences, acceleration, dtcs, fuelDays } = state.fold.track;
   let sum = lookAt + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + (last.hidden ? 1 : 0);
   sum += ahead.length + late.length + checkpoints.length + attributes.length + alerts.length;
   sum += rules.memories.length + recent.length + fuelDays.length;
@@ -47,7 +47,6 @@ const readBranches = ({ state, lookAt }: Vehicle): number => {
   if (health !== null) sum += health.numbers.length + health.best.length;
   if (trip !== null) sum += trip.numbers.length;
   if (chunk !== null) sum += chunk.points.length;
-  if (location !== null) sum += location.lat + location.lon;
   return sum;
 };
 

@@ -1,3 +1,5 @@
+import type { Location } from '../../model/alert.js';
+import { NOT_TOLD } from '../../model/not-told.js';
 import type { Fix } from '../../model/reading.js';
 import { type Degrees, type Instant, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
 import { distanceBetween } from './geometry.js';
@@ -56,6 +58,12 @@ export const takePosition = (memory: TrackNumbers, loose: LoosePosition): void =
   memory[SUSPECT_AT] = loose.suspectAt;
   memory[SUSPECT_SINCE] = loose.suspectSince ?? 0;
 };
+
+/** Where the vehicle is as far as it is believed; null, and `NOT_TOLD`, before the first fix. */
+export const locationOf = (memory: TrackNumbers): Location | null =>
+  memory[KNOWN] === 1 ? { lat: memory[LAT]!, lon: memory[LON]! } : null;
+export const latOf = (memory: TrackNumbers): number => (memory[KNOWN] === 1 ? memory[LAT]! : NOT_TOLD);
+export const lonOf = (memory: TrackNumbers): number => (memory[KNOWN] === 1 ? memory[LON]! : NOT_TOLD);
 
 /** The position that is believed, and how many in a row contradict it; undefined before the first. */
 export const believedPosition = (memory: TrackNumbers): { lat: Degrees; lon: Degrees; suspects: number } | undefined =>

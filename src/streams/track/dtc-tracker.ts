@@ -21,12 +21,12 @@ interface KnownCode {
 
 /** The codes of one vehicle, and its lamp. Plain data, `MAX_CODES` at most. */
 export interface DtcMemory {
-  codes: KnownCode[];
+  codes: readonly KnownCode[];
   milOn: boolean;
   /** The newest of some signals, in the order of `FRAME_SIGNALS`, or `NOT_TOLD`; for the frame of a code that comes. Absent in memories of before. */
-  latest?: number[];
+  latest?: number[] | undefined;
   /** What the engine last said of its clearing; `told`: until it is cleared again. */
-  readiness?: { warmUps: number | null; monitors: number | null; told: boolean };
+  readiness?: undefined | { warmUps: number | null; monitors: number | null; told: boolean };
 }
 
 /** Lists overlap: a confirmed code is often pending too, and permanent until its monitor has passed. The highest flag is its state. */
@@ -50,7 +50,19 @@ export const FRAME_SIGNALS = [
 ] as const satisfies readonly KnownSignal[];
 const MOST_FRAME_SIGNALS = 24;
 
-export const newDtcMemory = (): DtcMemory => ({ codes: [], milOn: false });
+/** Shared: a list that gets a code is made anew. */
+const NO_CODES: readonly KnownCode[] = [];
+
+// All from the beginning: V8 keeps what comes later in an object of its own. JSON leaves out what is undefined.
+export const newDtcMemory = (): DtcMemory => ({ codes: NO_CODES, milOn: false, latest: undefined, readiness: undefined });
+
+/** What was read from JSON, also of an earlier version. */
+export const readDtcs = ({ codes, milOn, latest, readiness }: DtcMemory): DtcMemory => ({
+  codes: codes.length === 0 ? NO_CODES : codes,
+  milOn,
+  latest: latest?.map(value => value ?? NOT_TOLD),
+  readiness,
+});
 
 /** By place among all known signals; −1 = it is in no frame. */
 const FRAME_PLACES = Int8Array.from(KNOWN_SIGNALS, name => (FRAME_SIGNALS as readonly string[]).indexOf(name));
@@ -177,15 +189,16 @@ const meetCode = (
   permanent: List,
   out: DtcNews[],
 ): void => {
-  const { codes } = memory;
+  let { codes } = memory;
   if (codes.some(known => known.code === code)) return;
   if (codes.length >= MAX_CODES) {
     const cleared = codes.findIndex(known => known.listed === 0);
     if (cleared < 0) return;
-    codes.splice(cleared, 1);
+    codes = codes.filter((_, i) => i !== cleared);
   }
   const listed = listedIn(code, stored, pending, permanent);
-  codes.push({ code, listed, first: at, last: at, cleared: null, times: 1, lamp: memory.milOn, frame: frameOf(memory, at) });
+  const frame = frameOf(memory, at);
+  memory.codes = codes.concat([{ code, listed, first: at, last: at, cleared: null, times: 1, lamp: memory.milOn, frame }]);
   tellChange(memory, code, 0, listed, out);
 };
 

@@ -1,6 +1,6 @@
-import { NOT_TOLD } from '../../model/not-told.js';
 import { type LoosePosition, takePosition } from './accept-fix.js';
 import { readDays } from './driver-days.js';
+import { readDtcs } from './dtc-tracker.js';
 import { readSigns } from './engine-signs.js';
 import { type LooseEngine, takeEngine } from './engine-state.js';
 import { readFences } from './fence-tracker.js';
@@ -34,7 +34,6 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
     if ('fuel' in read) takeLooseFuel(memory, read.fuel as LooseFuel);
     else memory.fuelDays = read.fuelDays;
   } else takeLoose(memory, read);
-  memory.location = read.location;
   memory.signs = read.signs ? readSigns(read.signs) : null;
   memory.health = read.health ? readHealth(read.health) : null;
   memory.namedDriver = read.namedDriver;
@@ -43,14 +42,13 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
   memory.fences = readFences(read.fences);
   memory.chunk = read.chunk;
   memory.acceleration = readAcceleration(read.acceleration);
-  memory.dtcs = read.dtcs;
-  const { dtcs, chunk } = memory;
+  memory.dtcs = readDtcs(read.dtcs);
+  const { chunk } = memory;
   if (chunk !== null) {
     chunk.closed ??= '';
     chunk.recent ??= '';
     chunk.closedCount ??= 0;
   }
-  if (dtcs.latest !== undefined) dtcs.latest = dtcs.latest.map(value => value ?? NOT_TOLD);
   return memory;
 };
 

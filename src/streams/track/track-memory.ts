@@ -16,7 +16,6 @@ import type { OpenTrip } from './trip-tracker.js';
 export interface TrackMemory {
   /** All that is a number of position, engine, travel, motion and fuel. */
   numbers: TrackNumbers;
-  location: Location | null;
   /** Whose positions are measured. */
   positionDevice: DeviceId | '';
   /** Days of fuel that may still change, oldest first; few. */
@@ -40,7 +39,6 @@ const NO_DAYS: readonly FuelDay[] = [];
 
 export const newTrackMemory = (): TrackMemory => ({
   numbers: newTrackNumbers(),
-  location: null,
   positionDevice: '',
   fuelDays: NO_DAYS,
   signs: null,

@@ -1,4 +1,4 @@
-import type { AlertKind, Severity } from '../../model/alert.js';
+import type { AlertKind, Location, Severity } from '../../model/alert.js';
 import { trackChunkOf } from '../../model/drawn-track/drawn-chunk.js';
 import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
@@ -9,7 +9,7 @@ import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { DtcRecord } from '../../model/vehicle-record.js';
-import { acceptFix, type FixVerdict, noiseOf } from './accept-fix.js';
+import { acceptFix, type FixVerdict, latOf, locationOf, lonOf, noiseOf } from './accept-fix.js';
 import { countOnDay, dayEntry, dayOutcome, dayRow } from './driver-days.js';
 import { dtcRecord, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
 import { engineStands, engineState, isPtoAtWork, ranThrough, voteEngine } from './engine-state.js';
@@ -57,14 +57,11 @@ const isStanding = ({ numbers }: TrackMemory): boolean => {
 };
 
 /** Judges a silence by the reading that ends it; nothing of the reading has been taken into the memory yet. */
-const parkedInSilence = (
-  { trip: open, numbers, location }: TrackMemory,
-  reading: Reading,
-  { trip }: VehicleConditions,
-): boolean => {
+const parkedInSilence = ({ trip: open, numbers }: TrackMemory, reading: Reading, { trip }: VehicleConditions): boolean => {
   const silence = reading.at - numbers[AT]!;
   if (open === null || silence <= trip.parkedAfter || ranThrough(numbers, reading)) return false;
   const { fix } = reading;
+  const location = locationOf(numbers);
   const way = fix === undefined || location === null ? undefined : distanceBetween(location.lat, location.lon, fix.lat, fix.lon);
   return parkedWithin(silence, way, numbers[MOVING] === 1, trip.parkedAfter);
 };
@@ -99,6 +96,12 @@ const tripStep: TripStep = {
   noise: 0,
 };
 
+/** An object that rules may keep: another one where the vehicle is elsewhere than the one before. */
+const locationAt = (numbers: TrackMemory['numbers'], before: Location | undefined): Location | undefined =>
+  before !== undefined && before.lat === latOf(numbers) && before.lon === lonOf(numbers)
+    ? before
+    : (locationOf(numbers) ?? undefined);
+
 /** Takes position, speed, engine and motion into the memory. @returns what the open trip grows by */
 const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleConditions, moment: Moment): TripStep => {
   const { at } = reading;
@@ -108,12 +111,7 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   let verdict: FixVerdict = 'rejected';
   if (reading.fix !== undefined) {
     verdict = acceptFix(numbers, reading.fix, at);
-    if (verdict !== 'rejected') {
-      fix = reading.fix;
-      const { location } = memory;
-      if (location === null || location.lat !== fix.lat || location.lon !== fix.lon)
-        memory.location = { lat: fix.lat, lon: fix.lon };
-    }
+    if (verdict !== 'rejected') fix = reading.fix;
   }
   const told = speedInRange(toldBy(reading.signals).known[WHEEL_SPEED]);
   const wheels = told !== undefined && believesWheels(numbers, told) ? told : undefined;
@@ -138,7 +136,7 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   numbers[IDLING] = Number(isIdling(memory, reading, conditions));
 
   moment.fix = fix;
-  moment.location = memory.location ?? undefined;
+  moment.location = locationAt(numbers, moment.location);
   moment.speed = speed;
   moment.engineOn = engine === 'on' ? true : engine === 'off' ? false : undefined;
   tripStep.active = engine === 'on' || motion === 'driving';

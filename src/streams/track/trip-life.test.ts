@@ -4,6 +4,7 @@ import { foldTrips } from '../../../tests/golden/fold-trips.js';
 import { START, type Stretch, trace } from '../../../tests/golden/hand-made-trace.js';
 import type { Reading } from '../../model/reading.js';
 import type { TripOutcome } from '../../model/trip.js';
+import { readTrip, tripOutcome } from './trip-tracker.js';
 
 const gps = ['gps'] as const;
 const wheels = ['wheels'] as const;
@@ -271,4 +272,17 @@ describe('days', () => {
     const total = days.reduce((sum, day) => sum + day.distance, 0);
     expect(total).toBeCloseTo(trips[0]!.distance, 6);
   });
+});
+
+test('an open trip of before, with its ends as objects, starts and ends where it did', () => {
+  const [start, end] = [
+    { lat: 50, lon: 8 },
+    { lat: 50.01, lon: 8.02 },
+  ];
+  const open = { id: 'trip', startHidden: false, endHidden: false, driver: null, odometerDevice: '', counts: null };
+  const before = { ...open, start, end, numbers: Array<number>(25).fill(0) };
+  const told = (trip: Parameters<typeof readTrip>[0]) => tripOutcome(readTrip(trip), 'van', 'open');
+  expect(told(before)).toMatchObject({ start, end, distanceSource: 'gps' });
+  expect(told(JSON.parse(JSON.stringify(readTrip(before))) as typeof before)).toMatchObject({ start, end });
+  expect(told({ ...before, start: null, end: null })).toMatchObject({ start: null, end: null, distanceSource: 'none' });
 });

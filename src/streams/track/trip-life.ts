@@ -1,7 +1,8 @@
-import { toldOr } from '../../model/not-told.js';
+import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, type Litres, type Metres, type Seconds } from '../../model/units.js';
+import { latOf, locationOf, lonOf } from './accept-fix.js';
 import { addProvenTrip, addToDay, addTold, dayEntry, dayOutcome, dayRow, settleTrip } from './driver-days.js';
 import { engineState } from './engine-state.js';
 import { travelByGps, travelByWheels, travelled } from './measure-travel.js';
@@ -14,6 +15,8 @@ import {
   ACROSS,
   ACTIVE_AT,
   ALONG,
+  END_LAT,
+  END_LON,
   ENGINE_SINCE,
   FUEL,
   GPS_AT_END,
@@ -23,6 +26,8 @@ import {
   MOVING,
   SPEED_AT_END,
   SPEED_AT_START,
+  START_LAT,
+  START_LON,
   STARTED_AT,
   TO,
 } from './trip-numbers.js';
@@ -49,12 +54,12 @@ export interface TripStep {
 const driverAt = (memory: TrackMemory, conditions: VehicleConditions, at: Instant): string | null =>
   conditions.assignedDriver(at) ?? memory.namedDriver;
 
-const placeOf = ({ numbers, location }: TrackMemory, { at, offset }: Reading): WakePoint => ({
+const placeOf = ({ numbers }: TrackMemory, { at, offset }: Reading): WakePoint => ({
   at,
   offset,
   gps: travelByGps(numbers),
   speed: travelByWheels(numbers),
-  location,
+  location: locationOf(numbers),
 });
 
 /** The first reading after a silence. */
@@ -75,7 +80,7 @@ export const noteWaking = (memory: TrackMemory, reading: Reading, silent: boolea
     numbers[WOKE_OFFSET] = reading.offset;
     numbers[WOKE_GPS] = travelByGps(numbers);
     numbers[WOKE_SPEED] = travelByWheels(numbers);
-    memory.wokeLocation = memory.location;
+    memory.wokeLocation = locationOf(numbers);
   }
 };
 
@@ -135,8 +140,12 @@ export const growTrip = (
   if (step.active) {
     numbers[ACTIVE_AT] = at;
     numbers[TO] = reading.offset;
-    trip.start ??= memory.location;
-    trip.end = memory.location;
+    numbers[END_LAT] = latOf(memory.numbers);
+    numbers[END_LON] = lonOf(memory.numbers);
+    if (numbers[START_LAT] === NOT_TOLD) {
+      numbers[START_LAT] = numbers[END_LAT]!;
+      numbers[START_LON] = numbers[END_LON]!;
+    }
     const hidden = conditions.isPrivate(at);
     if (hidden || trip.endHidden) trip.endHidden = hidden;
     numbers[GPS_AT_END] = travelByGps(memory.numbers);

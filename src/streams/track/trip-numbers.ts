@@ -27,4 +27,9 @@ export const ACROSS = 14;
 export const CHUNK_NO = 15;
 /** Up to here they are the odometer's; see odometer-span.ts. */
 export const ODOMETER = 16;
-export const TRIP_NUMBERS = 25;
+/** Where it starts, and where it was at `ACTIVE_AT`; `NOT_TOLD` before the first fix. */
+export const START_LAT = 25;
+export const START_LON = 26;
+export const END_LAT = 27;
+export const END_LON = 28;
+export const TRIP_NUMBERS = 29;

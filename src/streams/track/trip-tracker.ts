@@ -13,6 +13,8 @@ import {
   ACTIVE_AT,
   ALONG,
   CHUNK_NO,
+  END_LAT,
+  END_LON,
   ENGINE_SINCE,
   FROM,
   FUEL,
@@ -23,6 +25,8 @@ import {
   MOVING,
   SPEED_AT_END,
   SPEED_AT_START,
+  START_LAT,
+  START_LON,
   STARTED_AT,
   TO,
   TRIP_NUMBERS,
@@ -35,9 +39,6 @@ import {
  */
 export interface OpenTrip {
   id: TripId | '';
-  start: Location | null;
-  /** At the last reading with the engine on or in motion. */
-  end: Location | null;
   /** Where it starts and ends is private: known here, to measure by, and told to nobody. */
   startHidden: boolean;
   endHidden: boolean;
@@ -84,6 +85,10 @@ export const LEAD_OUT: Millis = LEAD_IN;
 const AT_START: readonly number[] = numbersAtStart(TRIP_NUMBERS, [
   [MAX_SPEED, NOT_TOLD],
   [FUEL, NOT_TOLD],
+  [START_LAT, NOT_TOLD],
+  [START_LON, NOT_TOLD],
+  [END_LAT, NOT_TOLD],
+  [END_LON, NOT_TOLD],
 ]);
 
 export const openTrip = (now: WakePoint, woke: WakePoint): OpenTrip => {
@@ -97,10 +102,10 @@ export const openTrip = (now: WakePoint, woke: WakePoint): OpenTrip => {
   numbers[SPEED_AT_START] = start.speed;
   numbers[GPS_AT_END] = now.gps;
   numbers[SPEED_AT_END] = now.speed;
+  putLocation(numbers, START_LAT, start.location);
+  putLocation(numbers, END_LAT, now.location);
   return {
     id: '',
-    start: start.location,
-    end: now.location,
     startHidden: false,
     endHidden: false,
     driver: null,
@@ -110,7 +115,20 @@ export const openTrip = (now: WakePoint, woke: WakePoint): OpenTrip => {
   };
 };
 
-/** As it was kept before. */
+/** @param at place of the latitude; the longitude's is the next one */
+const putLocation = (numbers: number[], at: number, location: Location | null | undefined): void => {
+  numbers[at] = location?.lat ?? NOT_TOLD;
+  numbers[at + 1] = location?.lon ?? NOT_TOLD;
+};
+
+const locationAt = ({ numbers }: OpenTrip, at: number): Location | null =>
+  numbers[at] === NOT_TOLD ? null : { lat: numbers[at]!, lon: numbers[at + 1]! };
+
+/** As it was kept before: places of start and end as objects, and the numbers as fields before that. */
+interface LooseEnds extends OpenTrip {
+  start?: Location | null;
+  end?: Location | null;
+}
 export interface LooseTrip {
   id: TripId | '';
   startedAt: Instant;
@@ -138,10 +156,12 @@ export interface LooseTrip {
 }
 
 /** What was read from JSON, also of an earlier version. */
-export const readTrip = (read: OpenTrip | LooseTrip): OpenTrip => {
+export const readTrip = (read: LooseEnds | LooseTrip): OpenTrip => {
   const numbers = 'numbers' in read ? readNumbers(read.numbers, AT_START) : AT_START.slice();
-  const { id, start, end, startHidden = false, endHidden = false, driver, counts } = read;
-  const trip: OpenTrip = { id, start, end, startHidden, endHidden, driver, odometerDevice: '', numbers, counts };
+  const { id, startHidden = false, endHidden = false, driver, counts } = read;
+  const trip: OpenTrip = { id, startHidden, endHidden, driver, odometerDevice: '', numbers, counts };
+  if (read.start !== undefined) putLocation(numbers, START_LAT, read.start);
+  if (read.end !== undefined) putLocation(numbers, END_LAT, read.end);
   if ('numbers' in read) {
     trip.odometerDevice = read.odometerDevice;
     return trip;
@@ -174,11 +194,12 @@ export const travelOf = (trip: OpenTrip): Metres =>
 export const provesTrip = (trip: OpenTrip, at: Instant, noise: Metres): boolean => {
   if (trip.numbers[ENGINE_SINCE]! > 0 && at - trip.numbers[ENGINE_SINCE]! >= SHORTEST_ENGINE_RUN) return true;
   if (trip.numbers[SPEED_AT_END]! - trip.numbers[SPEED_AT_START]! >= SHORTEST_WAY) return true;
-  const { start, end } = trip;
+  const { numbers } = trip;
   return (
-    start !== null &&
-    end !== null &&
-    distanceBetween(start.lat, start.lon, end.lat, end.lon) >= Math.max(SHORTEST_DISPLACEMENT, 2 * noise)
+    numbers[START_LAT] !== NOT_TOLD &&
+    numbers[END_LAT] !== NOT_TOLD &&
+    distanceBetween(numbers[START_LAT]!, numbers[START_LON]!, numbers[END_LAT]!, numbers[END_LON]!) >=
+      Math.max(SHORTEST_DISPLACEMENT, 2 * noise)
   );
 };
 
@@ -217,7 +238,7 @@ const distanceOf = (trip: OpenTrip): Pick<TripOutcome, 'distance' | 'distanceSou
   if (byOdometer !== undefined) return { distance: byOdometer / 1_000, distanceSource: 'odometer' };
   const byGps = trip.numbers[GPS_AT_END]! - trip.numbers[GPS_AT_START]!;
   const bySpeed = trip.numbers[SPEED_AT_END]! - trip.numbers[SPEED_AT_START]!;
-  const located = trip.start !== null || trip.end !== null;
+  const located = trip.numbers[START_LAT] !== NOT_TOLD || trip.numbers[END_LAT] !== NOT_TOLD;
   if (byGps >= bySpeed && (byGps > 0 || located)) return { distance: travel / 1_000, distanceSource: 'gps' };
   return { distance: travel / 1_000, distanceSource: bySpeed > 0 ? 'speed' : 'none' };
 };
@@ -239,8 +260,8 @@ export const tripOutcome = (trip: OpenTrip, vehicle: VehicleId, status: TripOutc
     startedAt: trip.numbers[STARTED_AT]!,
     endedAt: trip.numbers[ACTIVE_AT]!,
     status,
-    start: trip.startHidden ? null : trip.start,
-    end: trip.endHidden ? null : trip.end,
+    start: trip.startHidden ? null : locationAt(trip, START_LAT),
+    end: trip.endHidden ? null : locationAt(trip, END_LAT),
     ...distanceOf(trip),
     idle: Math.min(trip.numbers[IDLE]!, duration - moving),
     moving,
