@@ -57,7 +57,7 @@ const readLeaves = ({ state }: Vehicle): number => {
     readNumbers(numbers) + readNumbers(state.live.numbers) + readNumbers(fences.numbers) + readNumbers(acceleration.numbers);
   sum += readNumbers(recent);
   for (const day of days.open) sum += readNumbers(day.numbers);
-  for (const { measured, idle } of fuelDays) sum += measured + idle;
+  for (const day of fuelDays) sum += readNumbers(day.numbers);
   for (const memory of rules.memories) {
     if (Array.isArray(memory)) sum += readNumbers(memory);
     // Whether it is an object stands in its head.

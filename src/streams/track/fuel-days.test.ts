@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { foldTrips } from '../../../tests/golden/fold-trips.js';
 import type { FuelDay } from '../../model/fuel.js';
 import { emptyReading, type Reading, type Signals } from '../../model/reading.js';
+import { fuelDayRow, readFuelDay } from './open-fuel-day.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
 const START = Date.UTC(2026, 4, 4, 8);
@@ -24,7 +25,7 @@ const drive = (...stretches: { for: number; signals: Signals; ignition?: boolean
 const fuelOf = (readings: readonly Reading[], changes: Partial<VehicleConditions> = {}): FuelDay => {
   const { memory } = foldTrips(readings, { fuelType: 'petrol', ...changes });
   expect(memory.fuelDays).toHaveLength(1);
-  return memory.fuelDays[0]!;
+  return fuelDayRow(memory.fuelDays[0]!, 'van');
 };
 
 describe('a day of fuel', () => {
@@ -104,7 +105,9 @@ describe('a day of fuel', () => {
           maxLength: 12,
         }),
         stretches => {
-          for (const day of foldTrips(drive(...stretches), { fuelType: 'petrol' }).memory.fuelDays) {
+          for (const open of foldTrips(drive(...stretches), { fuelType: 'petrol' }).memory.fuelDays) {
+            const day = fuelDayRow(open, 'van');
+            expect(readFuelDay(day)).toEqual(open);
             const burnt = Object.values(day.burnt).reduce((sum, litres) => sum + litres, 0);
             const { harsh_driving: _kinetic, ...shares } = day.waste;
             for (const litres of [day.idle, day.measured, ...Object.values(day.burnt), ...Object.values(day.waste)])

@@ -1,14 +1,25 @@
-import type { FuelDay, WastePattern } from '../../model/fuel.js';
 import type { DriverId, VehicleId } from '../../model/ids.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
-import { hours, type Instant, type Kmh, type Litres, minutes, type Seconds, seconds } from '../../model/units.js';
+import { hours, type Instant, type Kmh, minutes, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
+import { addTold } from './driver-days.js';
 import { SIGN, type SignsMemory, signAt } from './engine-signs.js';
 import { type Burnt, type FuelMemory, fuelTypeOf, type LooseFuel } from './fuel-flow.js';
 import { BRAKING_WITHIN, brakedAway, coldShare, economicalRpm, speedingShare, usualIdleTurn } from './fuel-waste.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
+import {
+  addBurnt,
+  addWaste,
+  fuelDayRow,
+  IDLE,
+  IDLING,
+  LEVEL_USED,
+  MEASURED,
+  newFuelDay,
+  type OpenFuelDay,
+} from './open-fuel-day.js';
 import type { OutcomeSink } from './outcome-sink.js';
 
 /** What a reading means besides its fuel. Speeds are undefined where they are not known. */
@@ -76,32 +87,14 @@ export const takeFuelDays = (numbers: TrackNumbers, { idleTurn, cold, level }: L
   numbers[COUNTED] = level.counted;
 };
 
-const newFuelDay = ({ vehicle, driver, day }: FuelStep, fuelType: FuelType, fuelTypeKnown: boolean): FuelDay => ({
-  driver,
-  vehicle,
-  day,
-  fuelType,
-  fuelTypeKnown,
-  burnt: {},
-  measured: 0,
-  idle: 0,
-  idling: 0,
-  waste: {},
-  levelUsed: null,
-});
-
-const entryOf = (memory: FuelMemory, step: FuelStep): FuelDay => {
+const entryOf = (memory: FuelMemory, step: FuelStep): OpenFuelDay => {
   const days = memory.fuelDays;
   for (let i = days.length - 1; i >= 0; i -= 1) if (days[i]!.day === step.day && days[i]!.driver === step.driver) return days[i]!;
   const { burnt, registered } = step;
   const known = burnt?.fuelTypeKnown ?? registered !== undefined;
-  const entry = newFuelDay(step, burnt?.fuelType ?? fuelTypeOf(memory, registered) ?? 'petrol', known);
+  const entry = newFuelDay(step.driver, step.day, burnt?.fuelType ?? fuelTypeOf(memory, registered) ?? 'petrol', known);
   memory.fuelDays = days.concat([entry]);
   return entry;
-};
-
-const waste = (entry: FuelDay, pattern: Exclude<WastePattern, 'idling'>, amount: Litres): void => {
-  if (amount > 0) entry.waste[pattern] = (entry.waste[pattern] ?? 0) + amount;
 };
 
 /** Fuel that an engine burns more while cold counts as waste when it stops before it is warm; a long drive warms once, and has to. */
@@ -111,13 +104,19 @@ const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, s
   const cold = numbers[COLD]!;
   if (coolant >= WARM) numbers[COLD] = WARMED;
   else if (step.engineOff && cold !== NOT_TOLD) {
-    if (cold > 0) waste(entryOf(memory, step), 'cold_short_trips', cold);
+    if (cold > 0) addWaste(entryOf(memory, step), 'cold_short_trips', cold);
     numbers[COLD] = NOT_TOLD;
   } else if (step.burnt && coolant < WARM && cold !== WARMED)
     numbers[COLD] = (cold === NOT_TOLD ? 0 : cold) + step.burnt.amount * coldShare(coolant);
 };
 
-const countHighRevs = ({ numbers }: FuelMemory, entry: FuelDay, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
+const countHighRevs = (
+  { numbers }: FuelMemory,
+  entry: OpenFuelDay,
+  signs: SignsMemory | null,
+  at: Instant,
+  step: FuelStep,
+): void => {
   const { amount, time, fuelType } = step.burnt!;
   const rpm = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
   if (!(rpm > 0) || time === 0) return;
@@ -129,11 +128,11 @@ const countHighRevs = ({ numbers }: FuelMemory, entry: FuelDay, signs: SignsMemo
   const excess = rpm - economicalRpm(step.class, fuelType);
   if (!(excess > 0) || signAt(signs, SIGN.engine_load, at, SIGN_LASTS) > HIGH_LOAD) return;
   const perTurn = toldOr(numbers[IDLE_TURN]!, usualIdleTurn(step.class));
-  waste(entry, 'high_revs', Math.min(amount * MOST_OF_FLOW, perTurn * (excess / 60) * time));
+  addWaste(entry, 'high_revs', Math.min(amount * MOST_OF_FLOW, perTurn * (excess / 60) * time));
 };
 
 /** A pump that is told minute by minute is one refuel. Where it was is not kept: the vehicle may be in private use. */
-const noteRefuel = (entry: FuelDay, { at }: Reading, from: number, to: number): void => {
+const noteRefuel = (entry: OpenFuelDay, { at }: Reading, from: number, to: number): void => {
   entry.refuels ??= [];
   const { refuels } = entry;
   const newest = refuels.at(-1);
@@ -167,7 +166,7 @@ const countLevel = (memory: FuelMemory, reading: Reading, step: FuelStep): void 
   // Brakes of an electric vehicle give back what counts; in a tank a rise is a wave or a refuel.
   if (used >= 0.5 || (used <= -0.5 && electric)) {
     const entry = entryOf(memory, step);
-    entry.levelUsed = (entry.levelUsed ?? 0) + used;
+    addTold(entry.numbers, LEVEL_USED, used);
     numbers[COUNTED] = now;
   } else if (used < -1) numbers[COUNTED] = now;
 };
@@ -184,27 +183,33 @@ export const tallyFuel = (memory: FuelMemory, signs: SignsMemory | null, reading
   const entry = entryOf(memory, step);
   entry.fuelType = fuelType;
   entry.fuelTypeKnown = burnt.fuelTypeKnown;
-  entry.burnt[method] = (entry.burnt[method] ?? 0) + amount;
+  addBurnt(entry, method, amount);
   if (step.idle > 0) {
-    entry.idle += amount;
-    entry.idling += time;
+    entry.numbers[IDLE]! += amount;
+    entry.numbers[IDLING]! += time;
   }
   countHighRevs(memory, entry, signs, reading.at, step);
   if (speed === undefined) return;
   const before = speedBefore ?? speed;
-  if (step.moving) entry.measured += ((speed + before) / 2) * (time / 3_600);
-  waste(entry, 'speeding', amount * speedingShare(step.class, Math.min(speed, before)));
+  if (step.moving) entry.numbers[MEASURED]! += ((speed + before) / 2) * (time / 3_600);
+  addWaste(entry, 'speeding', amount * speedingShare(step.class, Math.min(speed, before)));
   if (step.since > 0 && step.since <= BRAKING_WITHIN)
-    waste(entry, 'harsh_driving', brakedAway(step.class, fuelType, before, speed, step.since / 1_000));
+    addWaste(entry, 'harsh_driving', brakedAway(step.class, fuelType, before, speed, step.since / 1_000));
 };
 
 /** Tells the days that are over and forgets them; one is kept beyond its end, as with driver days. */
-export const closeFuelDays = (memory: FuelMemory, at: Instant, dayOf: (at: Instant) => string, sink: OutcomeSink): void => {
+export const closeFuelDays = (
+  memory: FuelMemory,
+  vehicle: VehicleId,
+  at: Instant,
+  dayOf: (at: Instant) => string,
+  sink: OutcomeSink,
+): void => {
   if (memory.fuelDays.length === 0) return;
   const oldest = dayOf(at - hours(26));
   memory.fuelDays = memory.fuelDays.filter(entry => {
     if (entry.day >= oldest) return true;
-    sink.fuelDay(entry);
+    sink.fuelDay(fuelDayRow(entry, vehicle));
     return false;
   });
 };

@@ -5,6 +5,7 @@ import { type Instant, type Litres, type Millis, type Seconds, seconds } from '.
 import type { FuelType } from '../../model/vehicle.js';
 import { isTold, SIGN, type SignsMemory, signAt } from './engine-signs.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
+import type { OpenFuelDay } from './open-fuel-day.js';
 import type { EngineSpec } from './vehicle-conditions.js';
 
 /** The newest known flow of fuel, and the days it was burnt on. */
@@ -12,7 +13,7 @@ export interface FuelMemory {
   /** Of the vehicle; see number-places.ts. */
   numbers: TrackNumbers;
   /** Days that may still change, oldest first; few. See fuel-days.ts. */
-  fuelDays: readonly FuelDay[];
+  fuelDays: readonly OpenFuelDay[];
 }
 
 /** L/s (natural gas: kg/s); 0 until known. */

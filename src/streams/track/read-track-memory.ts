@@ -9,6 +9,7 @@ import { takeFuelDays } from './fuel-days.js';
 import { type LooseFuel, takeFuel } from './fuel-flow.js';
 import { readHealth } from './health/read-health.js';
 import { type LooseTravel, takeTravel } from './measure-travel.js';
+import { readFuelDay } from './open-fuel-day.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { type LooseMotion, takeMotion } from './track-motion.js';
 import { readTrackNumbers } from './track-numbers.js';
@@ -32,7 +33,7 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
     memory.positionDevice = read.positionDevice;
     memory.wokeLocation = read.wokeLocation;
     if ('fuel' in read) takeLooseFuel(memory, read.fuel as LooseFuel);
-    else memory.fuelDays = read.fuelDays;
+    else memory.fuelDays = read.fuelDays.map(readFuelDay);
   } else takeLoose(memory, read);
   memory.signs = read.signs ? readSigns(read.signs) : null;
   memory.health = read.health ? readHealth(read.health) : null;
@@ -55,7 +56,7 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
 const takeLooseFuel = (memory: TrackMemory, fuel: LooseFuel): void => {
   takeFuel(memory.numbers, fuel);
   takeFuelDays(memory.numbers, fuel);
-  memory.fuelDays = fuel.days ?? memory.fuelDays;
+  memory.fuelDays = fuel.days?.map(readFuelDay) ?? memory.fuelDays;
 };
 
 const takeLoose = (memory: TrackMemory, read: LooseTrack): void => {

@@ -1,6 +1,5 @@
 import type { Location } from '../../model/alert.js';
 import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
-import type { FuelDay } from '../../model/fuel.js';
 import type { DeviceId, DriverId } from '../../model/ids.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
 import { type DtcMemory, newDtcMemory } from './dtc-tracker.js';
@@ -9,6 +8,7 @@ import { type FenceMemory, newFenceMemory } from './fence-tracker.js';
 import { type AccelerationMemory, newAccelerationMemory } from './fit-acceleration.js';
 import type { HealthMemory } from './health/health-memory.js';
 import type { TrackNumbers } from './number-places.js';
+import type { OpenFuelDay } from './open-fuel-day.js';
 import { newTrackNumbers } from './track-numbers.js';
 import type { OpenTrip } from './trip-tracker.js';
 
@@ -19,7 +19,7 @@ export interface TrackMemory {
   /** Whose positions are measured. */
   positionDevice: DeviceId | '';
   /** Days of fuel that may still change, oldest first; few. */
-  fuelDays: readonly FuelDay[];
+  fuelDays: readonly OpenFuelDay[];
   signs: SignsMemory | null;
   health: HealthMemory | null;
   /** Named by a device: counts where nobody is assigned. */
@@ -35,7 +35,7 @@ export interface TrackMemory {
 }
 
 /** Shared: a list that gets a day is made anew. */
-const NO_DAYS: readonly FuelDay[] = [];
+const NO_DAYS: readonly OpenFuelDay[] = [];
 
 export const newTrackMemory = (): TrackMemory => ({
   numbers: newTrackNumbers(),

@@ -105,7 +105,7 @@ export const closeUpkeepDays = (
   sink: OutcomeSink,
   out: HealthNews[],
 ): void => {
-  closeFuelDays(memory, at, dayOf, sink);
+  closeFuelDays(memory, vehicle, at, dayOf, sink);
   const over = closeHealthDay(memory.health ?? null, memory.days.day, vehicle, memory.dtcs, out);
   if (over !== undefined) sink.healthDay(over);
 };

@@ -20,6 +20,7 @@ import { fuelTypeOf } from './fuel-flow.js';
 import { distanceBetween } from './geometry.js';
 import { openHealthDay } from './health/track-health.js';
 import { believesWheels, isProvenAt, measureTravel, PROOF_HOLDS } from './measure-travel.js';
+import { fuelDayRow } from './open-fuel-day.js';
 import type { OutcomeSink } from './outcome-sink.js';
 import { addPoint, isFull, newChunk } from './track-chunk.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
@@ -305,7 +306,7 @@ const NO_CODES: readonly DtcRecord[] = [];
 export const openOutcomes = (memory: TrackMemory, vehicle: VehicleId): OpenOutcomes => {
   const { trip, chunk, days } = memory;
   const dtcs = memory.dtcs.codes.length === 0 ? NO_CODES : openDtcRecords(memory.dtcs, vehicle);
-  const { fuelDays } = memory;
+  const fuelDays = memory.fuelDays.map(day => fuelDayRow(day, vehicle));
   const healthDay = openHealthDay(memory.health ?? null, vehicle, memory.dtcs);
   if (trip === null || chunk === null || trip.id === '')
     return { days: days.open.map(entry => dayRow(days, entry)), dtcs, fuelDays, healthDay };
