@@ -1,5 +1,12 @@
 import Flatbush from 'flatbush';
 import type { Position } from '../model/geofence.js';
+import { unprocessable } from './http/problem.js';
+
+/**
+ * Pairs of sides that are looked at. A coast has some ten of each of its sides; a star of ten thousand long ones has tens of millions, which would
+ * hold up everybody for seconds.
+ */
+const PAIRS_AT_MOST = 2_000_000;
 
 /** A side of a ring: the side from position `side` to the next. */
 export interface RingSide {
@@ -10,8 +17,9 @@ export interface RingSide {
 /**
  * Two sides of closed rings that cross each other properly; the first pair in order of the rings. Touching is allowed: maps are drawn with
  * corners on other sides. Costs about n log n.
+ * @throws {ApiProblem} 422 with `field` where too many sides lie over each other
  */
-export const findCrossing = (rings: readonly (readonly Position[])[]): [RingSide, RingSide] | undefined => {
+export const findCrossing = (rings: readonly (readonly Position[])[], field: string): [RingSide, RingSide] | undefined => {
   const sides = rings.flatMap((ring, n) => ring.slice(1).map((_, side): RingSide => ({ ring: n, side })));
   if (sides.length < 2) return undefined;
   const tree = new Flatbush(sides.length);
@@ -20,13 +28,22 @@ export const findCrossing = (rings: readonly (readonly Position[])[]): [RingSide
     [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1])] as const;
   for (const side of sides) tree.add(...boxOf(ends(side)));
   tree.finish();
+  let pairs = 0;
   for (let first = 0; first < sides.length; first++) {
     const [a, b] = ends(sides[first]!);
-    for (const second of tree.search(...boxOf([a, b])).sort((x, y) => x - y)) {
-      if (second <= first) continue;
+    const near = tree.search(...boxOf([a, b]), second => second > first);
+    pairs += near.length;
+    if (pairs > PAIRS_AT_MOST)
+      throw unprocessable(field, 'too many of its sides lie over each other: draw it with fewer positions', {
+        code: 'sides_too_close',
+      });
+    let found: number | undefined;
+    for (const second of near) {
+      if (found !== undefined && second > found) continue;
       const [c, d] = ends(sides[second]!);
-      if (cross(a, b, c, d)) return [sides[first]!, sides[second]!];
+      if (cross(a, b, c, d)) found = second;
     }
+    if (found !== undefined) return [sides[first]!, sides[found]!];
   }
   return undefined;
 };
@@ -40,6 +57,31 @@ export const isWithin = ([x, y]: Position, ring: readonly Position[]): boolean =
     if (y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) inside = !inside;
   }
   return inside;
+};
+
+/**
+ * A position that lies in the area of a polygon, and on no border of it: of its rings, one beside the other, between the two lowest latitudes that corners
+ * have.
+ */
+export const positionIn = (rings: readonly (readonly Position[])[]): Position => {
+  let [lowest, next] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const ring of rings) {
+    for (const [, y] of ring) {
+      if (y < lowest) [lowest, next] = [y, lowest];
+      else if (y > lowest && y < next) next = y;
+    }
+  }
+  const y = (lowest + next) / 2;
+  const crossed: number[] = [];
+  for (const ring of rings) {
+    for (let i = 1; i < ring.length; i++) {
+      const [x1, y1] = ring[i - 1]!;
+      const [x2, y2] = ring[i]!;
+      if (y1 > y !== y2 > y) crossed.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
+    }
+  }
+  const [west, east] = crossed.sort((a, b) => a - b);
+  return [(west! + east!) / 2, y];
 };
 
 /** Neighbours share an end, so that they never do. */

@@ -90,6 +90,40 @@ describe('taken', () => {
   });
 });
 
+test('a ring whose sides all lie over each other is refused in no time that others would notice', () => {
+  const star = Array.from({ length: 9_998 }, (_, i) => {
+    const angle = (i / 9_998) * 2 * Math.PI;
+    const radius = i % 2 ? 1 : 0.2;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+  const began = process.cpuUsage();
+  expect(refusal({ type: 'Polygon', coordinates: [star] })).toMatchObject({ said: [{ code: 'sides_too_close' }] });
+  expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
+});
+
+test('parts that are the same, or lie in one another with a side in common, would count as in none, and are refused', () => {
+  const [[west, south], , [east, north]] = square as [number[], number[], number[]];
+  const half = [
+    [west, south],
+    [(west! + east!) / 2, south],
+    [(west! + east!) / 2, north],
+    [west, north],
+    [west, south],
+  ];
+  for (const coordinates of [
+    [[square], [square]],
+    [[square], [half]],
+    [[half], [square]],
+    [
+      [square, hole],
+      [square, hole],
+    ],
+  ])
+    expect(refusal({ type: 'MultiPolygon', coordinates })?.message).toMatch(/lies within/);
+  // What fills a hole to its border is no part of the other.
+  expect(refusal({ type: 'MultiPolygon', coordinates: [[square, hole], [hole.toReversed()]] })).toBeUndefined();
+});
+
 describe('put right', () => {
   test('a ring left open is closed', () => {
     expect(fence({ type: 'Polygon', coordinates: [square.slice(0, 4)] }).geometry.coordinates).toEqual([square]);

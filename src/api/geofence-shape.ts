@@ -1,5 +1,5 @@
 import type { Geofence, GeofenceGeometry, Position } from '../model/geofence.js';
-import { findCrossing, isWithin, type RingSide } from './find-crossings.js';
+import { findCrossing, isWithin, positionIn, type RingSide } from './find-crossings.js';
 import { unprocessable } from './http/problem.js';
 import { sideBySide } from './side-by-side.js';
 import type { GeofenceBody } from './wire/geofence.js';
@@ -51,7 +51,7 @@ const polygonOf = (sent: readonly Position[][], field: string): Position[][] => 
   const rings = sent.map((ring, n) => ringOf(ring, n === 0 ? 'outer' : 'hole', `${field}[${n}]`));
   const flat = sideBySide(rings);
   const [outer, ...holes] = flat;
-  const crossing = findCrossing(flat);
+  const crossing = findCrossing(flat, field);
   if (crossing !== undefined)
     throw unprocessable(field, `${nameOf(crossing[0])} crosses ${nameOf(crossing[1])}`, {
       code: 'rings_cross',
@@ -74,17 +74,24 @@ const polygonOf = (sent: readonly Position[][], field: string): Position[][] => 
 const polygonsOf = (sent: readonly Position[][][], field: string): Position[][][] => {
   const polygons = sent.map((polygon, n) => polygonOf(polygon, `${field}[${n}]`));
   const outers = polygons.map(([outer]) => onOneSide(outer!));
-  const crossing = findCrossing(outers);
+  const crossing = findCrossing(outers, field);
   if (crossing !== undefined)
     throw unprocessable(
       `${field}[${crossing[1].ring}]`,
       `overlaps ${field}[${crossing[0].ring}]: join them, or draw two geofences`,
       { code: 'areas_overlap' },
     );
-  outers.forEach((outer, n) => {
-    const around = outers.findIndex((another, m) => m !== n && isWithin(outer[0]!, another) && !inHole(outer[0]!, polygons[m]!));
+  const refuseWithin = (n: number, position: Position): void => {
+    const around = outers.findIndex((another, m) => m !== n && isWithin(position, another) && !inHole(position, polygons[m]!));
     if (around >= 0)
       throw unprocessable(`${field}[${n}]`, `lies within ${field}[${around}]: leave one of them out`, { code: 'area_within' });
+  };
+  outers.forEach((outer, n) => {
+    refuseWithin(n, outer[0]!);
+  });
+  // Of parts that are the same, or lie in one another with a side on its border, no corner need be within.
+  polygons.forEach((polygon, n) => {
+    refuseWithin(n, positionIn([outers[n]!, ...polygon.slice(1).map(onOneSide)]));
   });
   return polygons;
 };
@@ -115,7 +122,7 @@ const ringOf = (sent: readonly Position[], role: 'outer' | 'hole', field: string
     throw unprocessable(field, 'the ring goes around a pole: draw a circle, or cut it along a meridian', {
       code: 'ring_around_pole',
     });
-  const crossing = findCrossing([flat]);
+  const crossing = findCrossing([flat], field);
   if (crossing !== undefined)
     throw unprocessable(field, `the ring crosses itself: side ${crossing[0].side} and side ${crossing[1].side}`, {
       code: 'sides_cross',

@@ -90,6 +90,7 @@ export const SAYINGS = {
   hole_outside: [],
   hole_in_hole: [],
   areas_overlap: [],
+  sides_too_close: [],
   area_within: [],
   ring_too_short: [],
   ring_around_pole: [],

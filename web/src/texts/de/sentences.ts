@@ -247,6 +247,7 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
   rings_cross: ({ first, second }) => `Ring ${number(first)} und Ring ${number(second)} kreuzen sich.`,
   hole_outside: () => 'Die Aussparung liegt außerhalb der Fläche.',
   hole_in_hole: () => 'Die Aussparung liegt in einer anderen.',
+  sides_too_close: () => 'Zu viele Seiten liegen übereinander: zeichnen Sie mit weniger Punkten.',
   areas_overlap: () => 'Flächen überdecken sich: machen Sie eine daraus, oder zwei Geozonen.',
   area_within: () => 'Eine Fläche liegt in einer anderen: lassen Sie eine weg.',
   ring_too_short: () => 'Eine Fläche braucht mindestens drei Ecken.',
