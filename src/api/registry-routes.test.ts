@@ -46,6 +46,21 @@ describe('vehicles', () => {
     expect(await api.ask('POST', '/v1/vehicles', { body: { id: 'v' } })).toMatchObject({ status: 409, body: { field: 'id' } });
   });
 
+  test('a text with a NUL in it is refused, wherever it stands and however it is sent: the database would keep what is before it', async () => {
+    for (const body of [
+      { id: 'v', name: 'a\0b' },
+      { id: 'v', service_plan: [{ name: '\0' }] },
+      { id: 'v', 'x\0': 1 },
+    ])
+      expect(await api.ask('POST', '/v1/vehicles', { body })).toMatchObject({ status: 400, body: { field: 'body' } });
+    const headers = { 'content-type': 'text/csv' };
+    expect((await api.ask('POST', '/v1/import/drivers', { body: 'id,name\nd,a\0b\n', headers })).status).toBe(400);
+    const deep = `{"id":"v","x":${'['.repeat(20_000)}"\\u0000"${']'.repeat(20_000)}}`;
+    expect((await api.ask('POST', '/v1/vehicles', { body: deep })).status).toBe(400);
+    expect((await api.ask('GET', '/v1/vehicles/v')).status).toBe(404);
+    expect((await api.ask('POST', '/v1/vehicles', { body: { id: 'v', name: 'a\\u0000b' } })).status).toBe(201);
+  });
+
   test('show their state, with ages and units; one that was never heard is offline', async () => {
     await api.ask('POST', '/v1/vehicles', { body: { id: 'v' } });
     expect((await api.ask('GET', '/v1/vehicles/v/state')).body).toMatchObject({ status: 'offline', ts: null, signals: {} });

@@ -1,5 +1,6 @@
 import express, { type RequestHandler, Router } from 'express';
 import { IMPORT_BYTES } from '../transfer/import-file.js';
+import { invalid } from './problem.js';
 
 const JSON_TYPES = ['json', '+json'];
 const BODY_LIMIT = '1mb';
@@ -19,5 +20,27 @@ export const readBodies = (): RequestHandler => {
     express.json({ limit: IMPORT_BYTES, type: JSON_TYPES }),
   );
   router.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES }));
+  router.use(refuseNul);
   return router;
+};
+
+/** The embedded database ends a text at its first NUL: what is kept would be less than what was answered. */
+const refuseNul: RequestHandler = (req, _res, next) => {
+  if (holdsNul(req.body)) throw invalid([{ field: 'body', message: 'holds the character NUL, which no text has here' }]);
+  next();
+};
+
+/** Not by recursion: a body may be nested deeper than calls can be. */
+const holdsNul = (body: unknown): boolean => {
+  const left: unknown[] = [body];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string' && value.includes('\0')) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, held] of Object.entries(value)) {
+      if (key.includes('\0')) return true;
+      if (typeof held === 'string' || typeof held === 'object') left.push(held);
+    }
+  }
+  return false;
 };
