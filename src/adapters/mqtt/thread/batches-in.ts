@@ -4,6 +4,12 @@ import { MessageUnpacker } from './message-batch.js';
 import { ANSWER } from './thread-messages.js';
 
 /**
+ * What the sink has of these messages at a time: some writes of the journal. Ten thousand messages of devices that are answered together would each be some
+ * objects that wait for half a second, instead of bytes in the block that they came in.
+ */
+const AT_THE_SINK = { messages: 8_192, bytes: 4 * 1024 * 1024 };
+
+/**
  * The server's side: takes batches to the sink, as far as it has room, and answers in one block what was answered in one turn.
  * What waits here is bounded by what the broker lets be on its way (`ACROSS`).
  */
@@ -14,6 +20,9 @@ export class BatchesIn {
   /** First number, how many, `ANSWER`; again and again. */
   #runs: number[] = [];
   #closed = false;
+  /** Messages that the sink has not answered yet, and their bytes. */
+  #open = 0;
+  #openBytes = 0;
 
   /**
    * @param sink refuses what a device may not say
@@ -48,15 +57,21 @@ export class BatchesIn {
     const { sink } = this;
     for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
       while (!batch.done) {
-        if (sink.full) return;
+        if (sink.full || this.#open >= AT_THE_SINK.messages || this.#openBytes >= AT_THE_SINK.bytes) return;
         const { number } = batch;
-        sink.take(batch.next(), error => this.#answered(number, error));
+        const message = batch.next();
+        const { length } = message.payload;
+        this.#open += 1;
+        this.#openBytes += length;
+        sink.take(message, error => this.#answered(number, length, error));
       }
       this.#waiting.shift();
     }
   }
 
-  #answered(number: number, error: Error | undefined): void {
+  #answered(number: number, bytes: number, error: Error | undefined): void {
+    this.#open -= 1;
+    this.#openBytes -= bytes;
     const answer =
       error === undefined ? ANSWER.taken : error instanceof PublishNotAllowedError ? ANSWER.notAllowed : ANSWER.notTaken;
     const runs = this.#runs;
@@ -69,6 +84,8 @@ export class BatchesIn {
   readonly #send = (): void => {
     const runs = Float64Array.from(this.#runs);
     this.#runs = [];
-    if (!this.#closed) this.answer(runs);
+    if (this.#closed) return;
+    this.answer(runs);
+    this.#take();
   };
 }

@@ -153,6 +153,30 @@ test.each([
   expect(taken).toBe(3 * room);
 });
 
+// Proves: of more than it can do with soon the sink gets no more than the bound, by number and by bytes, in order, and the rest when it has answered.
+test.each([
+  [20_000, 4, 8_192],
+  [200, 100_000, 42],
+])('of %i messages of %i bytes the sink has %i', async (many, bytes, most) => {
+  const { held, across } = joined({ messages: 32_768, bytes: 1e9 });
+  let heard = 0;
+  const each = Buffer.alloc(bytes);
+  for (let n = 0; n < many; n++) {
+    const payload = Buffer.from(each);
+    payload.writeInt32LE(n);
+    across.take({ ...message(''), payload }, () => heard++);
+  }
+  await until('the first', () => held.taken.length > 0);
+  for (let answered = 0; answered < many; ) {
+    const has = held.taken.length - answered;
+    expect(has).toBe(Math.min(most, many - answered));
+    answered += has;
+    for (const done of held.waiting.splice(0)) done();
+    await until('their answers', () => heard === answered);
+  }
+  expect(held.taken.map(({ payload }) => Buffer.from(payload).readInt32LE())).toEqual(Array.from({ length: many }, (_, n) => n));
+});
+
 // Proves: while the sink is full batches wait, in order, and go on from the message where they were left off.
 test('a full sink holds a batch in the middle', async () => {
   const { held, across } = joined({ messages: 64, bytes: 1e6 });
