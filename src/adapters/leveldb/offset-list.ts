@@ -1,5 +1,19 @@
 import type { Offset } from '../../model/record.js';
 
+/** Bytes that a difference takes at most. */
+export const DIFFERENCE_BYTES = 8;
+
+/** @returns where the next one is to stand */
+export const putDifference = (bytes: Uint8Array, at: number, difference: number): number => {
+  let rest = difference;
+  while (rest > 127) {
+    bytes[at++] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+  }
+  bytes[at] = rest;
+  return at + 1;
+};
+
 /** Ascending offsets as variable-length differences: two or three bytes each, where an array takes eight. */
 export class OffsetList {
   private bytes = new Uint8Array(16);
@@ -9,17 +23,12 @@ export class OffsetList {
 
   /** @param offset above all that are in it */
   push(offset: Offset): void {
-    if (this.used + 8 > this.bytes.length) {
+    if (this.used + DIFFERENCE_BYTES > this.bytes.length) {
       const grown = new Uint8Array(this.bytes.length * 2);
       grown.set(this.bytes);
       this.bytes = grown;
     }
-    let rest = offset - this.last;
-    while (rest > 127) {
-      this.bytes[this.used++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.bytes[this.used++] = rest;
+    this.used = putDifference(this.bytes, this.used, offset - this.last);
     this.last = offset;
     this.length++;
   }

@@ -1,6 +1,6 @@
 import type { Level } from 'level';
 import { EVERY, type Offset, type RecordKey } from '../../model/record.js';
-import { OffsetList } from './offset-list.js';
+import { DIFFERENCE_BYTES, OffsetList, putDifference } from './offset-list.js';
 
 type Db = Level<Uint8Array, Uint8Array>;
 type Batch = ReturnType<Db['batch']>;
@@ -18,8 +18,10 @@ export class OpenIndex {
   private readonly facts = new OffsetList();
   private lists = new Map<RecordKey, OffsetList>();
   /** Entries that are in no piece yet, or came while the pieces were being read. */
-  private keys: RecordKey[] = [];
-  private offsets: Offset[] = [];
+  private readonly keys: RecordKey[] = [];
+  private readonly offsets: Offset[] = [];
+  /** So many. What stands behind them in the lists is of before: lists that grow anew for each piece would be most of what lives long here. */
+  private count = 0;
   /** So many of those are in a piece already. */
   private written = 0;
   /** So many were put into a piece that is on its way to disk. */
@@ -47,8 +49,8 @@ export class OpenIndex {
 
   /** @param offset above all that were added */
   add(key: RecordKey, offset: Offset): void {
-    this.keys.push(key);
-    this.offsets.push(offset);
+    this.keys[this.count] = key;
+    this.offsets[this.count++] = offset;
     if (key === EVERY) this.facts.push(offset);
     else if (this.loaded) this.enter(key, offset);
   }
@@ -63,38 +65,34 @@ export class OpenIndex {
   }
 
   isDue(): boolean {
-    return this.keys.length - this.written >= this.pieceEntries;
+    return this.count - this.written >= this.pieceEntries;
   }
 
   /** Puts a piece into a batch; `wrote` is to be called when it is on disk. */
   putPiece(batch: Batch): void {
-    const [facts, vehicles] = [new Map<RecordKey, Offset[]>(), new Map<RecordKey, Offset[]>()];
-    for (let i = this.written; i < this.keys.length; i++) {
-      const key = this.keys[i]!;
-      const its = key === EVERY ? facts : vehicles;
-      const offsets = its.get(key);
-      if (offsets) offsets.push(this.offsets[i]!);
-      else its.set(key, [this.offsets[i]!]);
-    }
-    this.put = this.keys.length;
-    const to = this.offsets[this.put - 1];
-    if (to === undefined) return;
-    if (facts.size > 0) batch.put(pieceKey(this.prefix, FACTS, to), pieceOf(facts));
-    batch.put(pieceKey(this.prefix, VEHICLES, to), pieceOf(vehicles));
+    const { keys, offsets, written } = this;
+    this.put = this.count;
+    const to = offsets[this.put - 1];
+    if (this.put === written || to === undefined) return;
+    const facts = pieceOf(keys, offsets, written, this.put, FACTS);
+    if (facts) batch.put(pieceKey(this.prefix, FACTS, to), facts);
+    batch.put(pieceKey(this.prefix, VEHICLES, to), pieceOf(keys, offsets, written, this.put, VEHICLES) ?? NOTHING);
   }
 
   /** What was put into a piece last is on disk; `add` may have been called since. */
   wrote(): void {
     const newest = this.offsets[this.put - 1];
-    if (newest === undefined) return;
+    if (this.put === 0 || newest === undefined) return;
     this.to = newest;
     this.written = this.put;
     if (!this.loading) this.dropWritten();
   }
 
   private dropWritten(): void {
-    this.keys = this.keys.slice(this.written);
-    this.offsets = this.offsets.slice(this.written);
+    const { keys, offsets, written } = this;
+    keys.copyWithin(0, written, this.count);
+    offsets.copyWithin(0, written, this.count);
+    this.count -= written;
     this.put = Math.max(0, this.put - this.written);
     this.written = 0;
   }
@@ -130,7 +128,7 @@ export class OpenIndex {
       readPiece(value, (vehicle, offset) => this.enter(vehicle, offset));
       to = offsetOf(key);
     }
-    for (let i = 0; i < this.keys.length; i++)
+    for (let i = 0; i < this.count; i++)
       if (this.offsets[i]! > to && this.keys[i] !== EVERY) this.enter(this.keys[i]!, this.offsets[i]!);
     this.loaded = true;
     this.dropWritten();
@@ -149,25 +147,62 @@ const pieceKey = (prefix: number, kind: number, to: Offset): Uint8Array => {
 const rangeOf = (prefix: number, kind: number) => ({ gte: Uint8Array.of(prefix, kind), lt: Uint8Array.of(prefix, kind + 1) });
 const offsetOf = (key: Uint8Array): Offset => Number(Buffer.from(key.buffer, key.byteOffset, key.byteLength).readBigUInt64BE(2));
 
-/** u64 least offset, then for each key u8 length, key, u32 length, and its offsets less the least as a list. */
-const pieceOf = (entries: ReadonlyMap<RecordKey, readonly Offset[]>): Uint8Array => {
-  let least = Number.MAX_SAFE_INTEGER;
-  for (const offsets of entries.values()) least = Math.min(least, offsets[0]!);
-  const head = Buffer.alloc(8);
-  head.writeBigUInt64BE(BigInt(entries.size > 0 ? least : 0));
-  const parts: Uint8Array[] = [head];
-  for (const [key, offsets] of entries) {
-    const list = new OffsetList();
-    for (const offset of offsets) list.push(offset - least);
-    const bytes = list.toBytes();
-    const name = Buffer.from(key);
-    const lengths = Buffer.alloc(1 + name.length + 4);
-    lengths[0] = name.length;
-    lengths.set(name, 1);
-    lengths.writeUInt32BE(bytes.length, 1 + name.length);
-    parts.push(lengths, bytes);
+/** A piece with no entries. */
+const NOTHING = Buffer.alloc(8);
+
+/** What a piece is made in, as large as the largest yet. It is copied when it is put into a batch. */
+let bench = Buffer.alloc(0);
+
+/**
+ * The entries from one place in the lists to another, of facts or of vehicles.
+ * @returns u64 least offset, then for each key u8 length, key, u32 length, and its offsets less the least as a list; it stands there until the next piece is
+ *   made. undefined where there are none
+ */
+const pieceOf = (
+  keys: readonly RecordKey[],
+  offsets: readonly Offset[],
+  from: number,
+  to: number,
+  kind: number,
+): Uint8Array | undefined => {
+  // Entries of a key hang on each other: by the number of the entry, that of the next one and 1; and of each key its first and newest.
+  const next = new Int32Array(to - from);
+  const places = new Map<RecordKey, { first: number; newest: number }>();
+  let most = 8;
+  for (let i = from; i < to; i++) {
+    const key = keys[i]!;
+    if ((key === EVERY) !== (kind === FACTS)) continue;
+    most += DIFFERENCE_BYTES;
+    const place = places.get(key);
+    if (place) {
+      next[place.newest - from] = i + 1;
+      place.newest = i;
+    } else {
+      places.set(key, { first: i, newest: i });
+      most += 1 + 3 * key.length + 4;
+    }
   }
-  return Buffer.concat(parts);
+  const [earliest] = places.values();
+  if (!earliest) return undefined;
+  const least = offsets[earliest.first]!;
+  if (most > bench.length) bench = Buffer.allocUnsafeSlow(most);
+  bench.writeBigUInt64BE(BigInt(least), 0);
+  let at = 8;
+  for (const [key, { first }] of places) {
+    const name = bench.write(key, at + 1);
+    bench[at] = name;
+    const lengthAt = at + 1 + name;
+    at = lengthAt + 4;
+    let last = 0;
+    for (let i = first; ; i = next[i - from]! - 1) {
+      const offset = offsets[i]! - least;
+      at = putDifference(bench, at, offset - last);
+      last = offset;
+      if (next[i - from] === 0) break;
+    }
+    bench.writeUInt32BE(at - lengthAt - 4, lengthAt);
+  }
+  return bench.subarray(0, at);
 };
 
 const readPiece = (value: Uint8Array, take: (key: RecordKey, offset: Offset) => void): void => {
