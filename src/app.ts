@@ -12,9 +12,11 @@ import { rollUpActor } from './actors/roll-up.actor.js';
 import { Supervisor, type TooManyRestartsError } from './actors/supervisor.js';
 import { tickerActor } from './actors/ticker.actor.js';
 import { webhooksActor } from './actors/webhooks.actor.js';
+import { closeHere } from './adapters/leveldb/block-closer.js';
 import { openDataDirectory } from './adapters/leveldb/data-directory.js';
 import { journalDefaults, LevelJournal } from './adapters/leveldb/leveldb-journal.js';
 import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
+import { ThreadedCloser } from './adapters/leveldb/threaded-closer.js';
 import { openDatabase } from './adapters/sql/open-database.js';
 import { giveWayEvery } from './adapters/system/give-way-every.js';
 import { systemClock } from './adapters/system/system-clock.js';
@@ -110,6 +112,10 @@ export const startApp = async (
     directory: directory.journal,
     partitions: settings.partitions,
     ...journalDefaults,
+    closer:
+      availableParallelism() > 1
+        ? new ThreadedCloser(settings.partitions, () => counters.add('chain_thread_ends_total'))
+        : closeHere(settings.partitions),
     watch: told.disk,
   });
   const state = await LevelStateStore.open(directory.state, told.disk);

@@ -4,7 +4,8 @@ import { EVERY, type JournalRecord, type NewRecord, type Offset, type Partition,
 import { CHAIN_START, type ChainBlock, type ChainName } from '../../model/record-chain.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { ChainedJournal, HandOver, Journal, Ownership, PartitionOwner } from '../../ports/journal.js';
-import type { ChainHeads } from './chain-writer.js';
+import { type BlockCloser, closeHere } from './block-closer.js';
+import type { ChainHeads } from './chain-heads.js';
 import { DiskReader } from './disk-reader.js';
 import { JournalWriteError } from './errors.js';
 import { partitionOfKey } from './partition-of-key.js';
@@ -22,6 +23,8 @@ export interface LevelJournalOptions {
   tailBytes: number;
   /** Records in one write. */
   writeAtOnce: number;
+  /** Where blocks of the hash chains are closed; where those who append are, if nothing is said. It is the journal's from then on. */
+  closer?: BlockCloser;
   watch?: DiskWatch;
 }
 
@@ -57,6 +60,7 @@ export class LevelJournal implements Journal, ChainedJournal {
   private constructor(
     private readonly options: LevelJournalOptions,
     private segments: Segment[],
+    private readonly closer: BlockCloser,
   ) {
     this.tail = new Tail(options.tailBytes);
     this.durable = this.open.next;
@@ -67,18 +71,18 @@ export class LevelJournal implements Journal, ChainedJournal {
     await mkdir(options.directory, { recursive: true });
     const names = (await readdir(options.directory)).filter(name => /^\d{16}$/.test(name)).sort();
     const segments: Segment[] = [];
-    const partitionOf = (key: string) => partitionOfKey(key, options.partitions);
+    const { closer = closeHere(options.partitions) } = options;
     for (const name of names.length > 0 ? names : [Segment.nameOf(1)]) {
       const heads = segments[segments.length - 1]?.chainHeads() ?? new Map();
-      segments.push(await Segment.open(options.directory, Number(name), heads, partitionOf));
+      segments.push(await Segment.open(options.directory, Number(name), heads, closer));
     }
     // Offsets never go back, also where the last segment lost its newest, unsynced records.
     for (const [i, segment] of segments.entries())
       segment.next = Math.max(segment.next, segments[i - 1]?.next ?? 0, segment.first);
     // Killed between the seal and the next segment: what is appended to a sealed one would be in no index.
     const last = segments[segments.length - 1]!;
-    if (last.sealed) segments.push(await Segment.open(options.directory, last.next, last.chainHeads(), partitionOf));
-    const journal = new LevelJournal(options, segments);
+    if (last.sealed) segments.push(await Segment.open(options.directory, last.next, last.chainHeads(), closer));
+    const journal = new LevelJournal(options, segments, closer);
     journal.sealAll();
     return journal;
   }
@@ -189,7 +193,7 @@ export class LevelJournal implements Journal, ChainedJournal {
   }
 
   private openSegment(first: Offset, heads: ChainHeads): Promise<Segment> {
-    return Segment.open(this.options.directory, first, heads, key => this.partitionOf(key));
+    return Segment.open(this.options.directory, first, heads, this.closer);
   }
 
   /** Where the hash chains stand. Blocks that are closed are on disk when the append that closed them is. */
@@ -372,5 +376,6 @@ export class LevelJournal implements Journal, ChainedJournal {
     await this.writing;
     this.wakeReaders();
     for (const segment of this.segments) await segment.close();
+    await this.closer.end();
   }
 }

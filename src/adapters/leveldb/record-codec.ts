@@ -1,4 +1,4 @@
-import type { JournalRecord, NewRecord, Offset, RecordHeader, RecordOrigin } from '../../model/record.js';
+import type { JournalRecord, NewRecord, Offset, RecordHeader, RecordKey, RecordOrigin } from '../../model/record.js';
 import { RecordFormatError } from './errors.js';
 
 const VERSION = 1;
@@ -24,17 +24,30 @@ const flagsOf = ({ kind, dup }: RecordHeader): number => (kind === 'fact' ? FACT
 
 /** Nearly every record: its texts stand there already. */
 const encodeKnown = (record: NewRecord, origin: RecordOrigin): Uint8Array => {
-  const { header, body } = record;
+  const bytes = Buffer.allocUnsafe(knownSize(record, origin));
+  putKnown(record, origin, bytes, 0);
+  return bytes;
+};
+
+const laidOutOf = (record: NewRecord, origin: RecordOrigin): Uint8Array => {
   // A copy of its own: what it is made in belongs to a pool, which would stay with it.
   origin.laidOut ??= Uint8Array.from(encodeAfresh({ ...record, body: NOTHING }).subarray(HEAD));
-  const { laidOut } = origin;
-  const bytes = Buffer.allocUnsafe(HEAD + laidOut.length + body.length);
-  bytes[0] = VERSION;
-  bytes[1] = flagsOf(header);
-  bytes.writeDoubleBE(header.received, 2);
-  bytes.set(laidOut, HEAD);
-  bytes.set(body, HEAD + laidOut.length);
-  return bytes;
+  return origin.laidOut;
+};
+
+/** Bytes that `putKnown` writes. */
+export const knownSize = (record: NewRecord, origin: RecordOrigin): number =>
+  HEAD + laidOutOf(record, origin).length + record.body.length;
+
+/** Lays out a record whose texts have come before, as `encodeRecord` does. */
+export const putKnown = (record: NewRecord, origin: RecordOrigin, target: Buffer, at: number): void => {
+  const { header, body } = record;
+  const laidOut = laidOutOf(record, origin);
+  target[at] = VERSION;
+  target[at + 1] = flagsOf(header);
+  target.writeDoubleBE(header.received, at + 2);
+  target.set(laidOut, at + HEAD);
+  target.set(body, at + HEAD + laidOut.length);
 };
 
 const NOTHING = new Uint8Array();
@@ -97,6 +110,18 @@ const encodeText = ({ key, header, body }: NewRecord): Buffer => {
   bytes.set(body, at + 2 + length);
   return bytes;
 };
+
+/** The key of a record that `encodeRecord` laid out, from its bytes. @param at where it begins */
+export const keyIn = (bytes: Buffer, at: number): RecordKey => bytes.toString('utf8', at + HEAD + 1, endOfText(bytes, at + HEAD));
+
+/** Its format. */
+export const formatIn = (bytes: Buffer, at: number): string => {
+  const format = endOfText(bytes, endOfText(bytes, at + HEAD));
+  return bytes.toString('utf8', format + 1, endOfText(bytes, format));
+};
+
+/** Of a text behind its u8 length. */
+const endOfText = (bytes: Buffer, at: number): number => at + 1 + bytes[at]!;
 
 /**
  * Reads what `encodeRecord` wrote. The body is a view into `value`.

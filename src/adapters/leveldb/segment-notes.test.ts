@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { tempDir } from '../../../tests/harness/temp-dir.js';
 import { EVERY, type NewRecord } from '../../model/record.js';
+import { closeHere } from './block-closer.js';
 import { LevelJournal } from './leveldb-journal.js';
 import { openLevel } from './open-level.js';
 import { encodeRecord } from './record-codec.js';
@@ -121,7 +122,7 @@ test('notes that were not written yet are made of the records', async () => {
 
 test('what the disk does not take is told with the records that come next', async () => {
   const db = await openLevel(join(await tempDir('notes'), 'level'), CACHE);
-  const notes = await SegmentNotes.open(db, new Map(), () => 0);
+  const notes = await SegmentNotes.open(db, new Map(), closeHere(1));
   const add = (offset: number) => notes.add(record('a'), offset, encodeRecord(record('a')));
   add(1);
   notes.askForBlocks();
@@ -140,7 +141,7 @@ test('what the disk does not take is told with the records that come next', asyn
 
 test('behind blocks that the disk did not take no later ones are written', async () => {
   const db = await openLevel(join(await tempDir('notes'), 'level'), CACHE);
-  const notes = await SegmentNotes.open(db, new Map(), () => 0);
+  const notes = await SegmentNotes.open(db, new Map(), closeHere(1));
   let writes = 0;
   const write = () =>
     new Promise((_, reject) => {

@@ -1,7 +1,10 @@
 import type { Level } from 'level';
 import { EVERY, type NewRecord, type Offset, type RecordKey } from '../../model/record.js';
 import { type ChainBlock, type ChainName, HASH_BYTES } from '../../model/record-chain.js';
-import { type ChainHeads, ChainWriter, chainNamed, chainNumber, decodeHeads, encodeHeads } from './chain-writer.js';
+import type { BlockCloser } from './block-closer.js';
+import { type ChainHeads, chainNamed, chainNumber, decodeHeads, encodeHeads } from './chain-heads.js';
+import { ChainWriter } from './chain-writer.js';
+import type { ClosedBlock } from './close-blocks.js';
 import { OffsetList } from './offset-list.js';
 import { OpenIndex } from './open-index.js';
 import { compactLevel } from './open-level.js';
@@ -39,23 +42,23 @@ export class SegmentNotes {
     private readonly chained: Offset,
     index?: OpenIndex,
   ) {
-    this.durableHeads = new Map(chain.heads());
+    this.durableHeads = chain.heads();
     this.index = index;
   }
 
   /**
    * @param heads where the hash chains stood at the end of the segment before
-   * @param partitionOf the partition of a vehicle, for its chain
+   * @param closer of the blocks of hash chains
    */
-  static async open(db: Db, heads: ChainHeads, partitionOf: (key: RecordKey) => number): Promise<SegmentNotes> {
+  static async open(db: Db, heads: ChainHeads, closer: BlockCloser): Promise<SegmentNotes> {
     if ((await db.get(Uint8Array.of(INDEX))) !== undefined) {
       const stored = await db.get(Uint8Array.of(HEADS));
-      return new SegmentNotes(db, heads, new ChainWriter(stored ? decodeHeads(stored) : heads, partitionOf), 0);
+      return new SegmentNotes(db, heads, new ChainWriter(stored ? decodeHeads(stored) : heads, closer), 0);
     }
     const blocks = await lastBlocks(db);
     // Blocks of all chains are closed together: what stands behind the newest one is in none.
     const chained = Math.max(0, ...[...blocks.values()].map(({ to }) => to));
-    const chain = new ChainWriter(new Map([...heads, ...blocks]), partitionOf);
+    const chain = new ChainWriter(new Map([...heads, ...blocks]), closer);
     return new SegmentNotes(db, heads, chain, chained, await OpenIndex.open(db, PIECE));
   }
 
@@ -69,7 +72,18 @@ export class SegmentNotes {
     return Math.min(this.chained, this.index?.to ?? 0) + 1;
   }
 
-  /** A record that is on disk. What is noted of it already is left out. @param value as it stands there */
+  /** Lays out a record that is about to be written, for the chains too. @returns its bytes, which stay there until `took` */
+  lay(record: NewRecord, offset: Offset): Uint8Array {
+    return this.chain.lay(record, offset);
+  }
+
+  /** The records that were laid out since the last time are on disk. */
+  took(records: readonly NewRecord[], first: Offset): void {
+    for (let i = 0; i < records.length; i++) this.enter(records[i]!, first + i);
+    this.chain.took();
+  }
+
+  /** A record that was on disk before this. What is noted of it already is left out. @param value as it stands there */
   add(record: NewRecord, offset: Offset, value: Uint8Array): void {
     if (this.index && offset > this.index.to) this.enter(record, offset);
     // Of a segment from before there were chains, everything.
@@ -115,18 +129,15 @@ export class SegmentNotes {
   }
 
   private async write(): Promise<void> {
+    const blocks = this.chain.isDue() ? await this.chain.close() : [];
     const writes = this.db.batch();
-    if (this.chain.isDue()) this.closeBlocks(writes);
-    const heads = new Map(this.chain.heads());
+    putBlocks(writes, blocks);
+    const heads = this.chain.heads();
     const indexed = this.index?.isDue() ? this.index : undefined;
     indexed?.putPiece(writes);
     await writes.write({ sync: true });
     this.durableHeads = heads;
     indexed?.wrote();
-  }
-
-  private closeBlocks(writes: ReturnType<Db['batch']>): void {
-    for (const { chain, to, head, parts } of this.chain.close()) writes.put(blockKey(chain, to), Buffer.concat([head, ...parts]));
   }
 
   /** Where the hash chains stand: up to the newest blocks. */
@@ -165,11 +176,12 @@ export class SegmentNotes {
   /** No more records: the chains are carried to the end, so that the next segment's begin there. */
   async end(): Promise<void> {
     await this.written();
+    const blocks = await this.chain.close();
     const writes = this.db.batch();
-    this.closeBlocks(writes);
+    putBlocks(writes, blocks);
     writes.put(Uint8Array.of(HEADS), encodeHeads(this.chain.heads()));
     await writes.write({ sync: true });
-    this.durableHeads = new Map(this.chain.heads());
+    this.durableHeads = this.chain.heads();
     this.chain.end();
   }
 
@@ -210,6 +222,10 @@ const blockKey = (chain: ChainName, to: Offset): Uint8Array => {
   key.writeUInt16BE(chainNumber(chain), 1);
   key.writeBigUInt64BE(BigInt(to), 3);
   return key;
+};
+
+const putBlocks = (writes: ReturnType<Db['batch']>, blocks: readonly ClosedBlock[]): void => {
+  for (const { chain, to, value } of blocks) writes.put(blockKey(chain, to), value);
 };
 
 /** The head, then the parts. */

@@ -4,7 +4,8 @@ import type { Level } from 'level';
 import type { JournalRecord, NewRecord, Offset, RecordBatch, RecordKey } from '../../model/record.js';
 import type { ChainBlock, ChainName } from '../../model/record-chain.js';
 import type { Instant } from '../../model/units.js';
-import type { ChainHeads } from './chain-writer.js';
+import type { BlockCloser } from './block-closer.js';
+import type { ChainHeads } from './chain-heads.js';
 import { compactLevel, openLevel } from './open-level.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';
 import { SegmentNotes } from './segment-notes.js';
@@ -25,8 +26,9 @@ const NEWEST_LOOKED_AT = 64;
  */
 const BLOCK_BYTES = 64 * 1024;
 
-const recordKey = (offset: Offset): Uint8Array => {
-  const key = Buffer.allocUnsafe(9);
+const recordKey = (offset: Offset): Uint8Array => putOffset(Buffer.allocUnsafe(9), offset);
+
+const putOffset = (key: Buffer, offset: Offset): Buffer => {
   key[0] = RECORD;
   // By halves: a BigInt for each record is a thing of its own on the heap.
   key.writeUInt32BE(Math.floor(offset / 4_294_967_296), 1);
@@ -49,6 +51,8 @@ export class Segment {
   next: Offset;
   /** Behind the last record that was on disk when it was opened; 0 where there was none. */
   stored: Offset = 0;
+  /** Of the record that is being put. */
+  private readonly key = Buffer.alloc(9);
   private sealing: Promise<void> | undefined;
   private removed = false;
 
@@ -68,15 +72,15 @@ export class Segment {
 
   /**
    * @param heads where the hash chains stood at the end of the segment before
-   * @param partitionOf the partition of a vehicle, for its chain
+   * @param closer of the blocks of hash chains
    */
-  static async open(parent: string, first: Offset, heads: ChainHeads, partitionOf: (key: RecordKey) => number): Promise<Segment> {
+  static async open(parent: string, first: Offset, heads: ChainHeads, closer: BlockCloser): Promise<Segment> {
     const directory = join(parent, Segment.nameOf(first));
     const db = await openLevel(directory, { cacheBytes: SMALL_CACHE, blockBytes: BLOCK_BYTES });
     let notesDb = db;
     try {
       notesDb = await openNotes(directory, db);
-      const segment = new Segment(directory, first, db, notesDb, await SegmentNotes.open(notesDb, heads, partitionOf));
+      const segment = new Segment(directory, first, db, notesDb, await SegmentNotes.open(notesDb, heads, closer));
       await segment.look();
       return segment;
     } catch (error) {
@@ -133,16 +137,16 @@ export class Segment {
 
   /** Writes records with the offsets from `next` on, and syncs. All or nothing. */
   async append(records: readonly NewRecord[]): Promise<void> {
+    // What is due of the records before goes to disk while these do.
+    await this.notes.keepUp();
     const chain = this.db.batch();
-    const values = records.map(encodeRecord);
     const first = this.next;
-    for (let i = 0; i < values.length; i++) chain.put(recordKey(first + i), values[i]!);
+    // LevelDB copies both at once.
+    for (let i = 0; i < records.length; i++) chain.put(putOffset(this.key, first + i), this.notes.lay(records[i]!, first + i));
     // Offsets of a failed write are not given again: a torn one may have left some of them behind.
     this.next += records.length;
-    const written = chain.write({ sync: true });
-    // While the disk is busy with these: what is due of those before.
-    await Promise.all([written, this.notes.keepUp()]);
-    for (let i = 0; i < records.length; i++) this.notes.add(records[i]!, first + i, values[i]!);
+    await chain.write({ sync: true });
+    this.notes.took(records, first);
     if (this.firstReceived === 0) this.firstReceived = records[0]!.header.received;
     this.lastReceived = Math.max(this.lastReceived, records[records.length - 1]!.header.received);
   }
