@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Counters } from '../src/model/counters.js';
 import type { JournalRecord, NewRecord } from '../src/model/record.js';
-import type { StateStore, StateWrite } from '../src/ports/state-store.js';
+import { type StateStore, type StateWrite, textOfValue } from '../src/ports/state-store.js';
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { driveEvents } from '../src/simulator/drive-events.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
@@ -38,7 +38,7 @@ class ForgetfulStore implements StateStore {
 
   async write(writes: readonly StateWrite[]): Promise<void> {
     for (const write of writes) {
-      if ('put' in write && write.put.startsWith(POSITION)) this.position = write.value;
+      if ('put' in write && write.put.startsWith(POSITION)) this.position = textOfValue(write.value);
       if (!('put' in write) || !write.put.startsWith('fold/vehicle/')) continue;
       this.vehicles++;
       this.bytes += write.value.length;

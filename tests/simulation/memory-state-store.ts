@@ -1,4 +1,4 @@
-import type { StateStore, StateWrite } from '../../src/ports/state-store.js';
+import { type StateStore, type StateWrite, textOfValue } from '../../src/ports/state-store.js';
 
 /** A state store in memory. What was written stays when everything around it is thrown away. */
 export class MemoryStateStore implements StateStore {
@@ -14,7 +14,7 @@ export class MemoryStateStore implements StateStore {
 
   async write(writes: readonly StateWrite[]): Promise<void> {
     for (const write of writes) {
-      if ('put' in write) this.entries.set(write.put, write.value);
+      if ('put' in write) this.entries.set(write.put, textOfValue(write.value));
       else this.entries.delete(write.del);
     }
   }

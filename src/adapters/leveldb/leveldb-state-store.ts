@@ -121,7 +121,7 @@ export class LevelStateStore implements StateStore {
     for (const waiting of group) {
       sync ||= waiting.sync;
       for (const write of waiting.writes) {
-        if ('put' in write) chain.put(bytesOf(write.put), bytesOf(write.value));
+        if ('put' in write) chain.put(bytesOf(write.put), typeof write.value === 'string' ? bytesOf(write.value) : write.value);
         else chain.del(bytesOf(write.del));
       }
     }

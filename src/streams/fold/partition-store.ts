@@ -7,6 +7,7 @@ import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import type { Checkpoint } from './checkpoints.js';
 import type { KnownOutage } from './presence.js';
 import { stateBroughtUpToDate } from './read-memory.js';
+import { TextRoom } from './text-room.js';
 import type { Vehicle, VehicleState } from './vehicle.js';
 
 /** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
@@ -42,6 +43,8 @@ const key = {
 
 /** Snapshots of partitions: memories, checkpoints and position, written together or not at all. */
 export class PartitionStore {
+  private readonly room = new TextRoom();
+
   constructor(
     private readonly store: Pick<StateStore, 'get' | 'range' | 'write'>,
     private readonly giveWay: GiveWay = neverGiveWay,
@@ -81,9 +84,32 @@ export class PartitionStore {
     const stored = await this.store.get(key.position(p));
     const found = stored ? (JSON.parse(stored) as PartitionPosition).next : 0;
     if (found !== from) throw new PartitionTakenError(`partition ${p} stands at ${found}, not at ${from}`, { partition: p });
+    const room = this.room.take();
+    try {
+      await this.write(p, position, dirty, also, room);
+    } finally {
+      room?.giveBack();
+    }
+    for (const vehicle of dirty) {
+      vehicle.unsaved = undefined;
+      vehicle.dropped = undefined;
+      vehicle.archived = undefined;
+      vehicle.unarchivedFrom = undefined;
+      vehicle.dirty = false;
+    }
+  }
+
+  private async write(
+    p: Partition,
+    position: PartitionPosition,
+    dirty: readonly Vehicle[],
+    also: readonly StateWrite[],
+    room: TextRoom | undefined,
+  ): Promise<void> {
     const writes: StateWrite[] = [{ put: key.position(p), value: JSON.stringify(position) }, ...also];
     for (const vehicle of dirty) {
-      writes.push({ put: key.vehicle(p, vehicle.id), value: JSON.stringify(vehicle.state) });
+      const text = JSON.stringify(vehicle.state);
+      writes.push({ put: key.vehicle(p, vehicle.id), value: room ? room.put(text) : text });
       for (const [at, memory] of vehicle.unsaved ?? []) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
       for (const at of vehicle.dropped ?? []) if (!vehicle.unsaved?.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });
       for (const one of vehicle.archived ?? [])
@@ -96,13 +122,6 @@ export class PartitionStore {
     // Not synced: the fold would wait for the disk 64 times in half a minute. What a power cut takes of it, it takes with all that was written after it,
     // and from the snapshot before it the journal brings the same; the next alert's sync is one for it, too.
     await this.store.write(writes, { sync: false });
-    for (const vehicle of dirty) {
-      vehicle.unsaved = undefined;
-      vehicle.dropped = undefined;
-      vehicle.archived = undefined;
-      vehicle.unarchivedFrom = undefined;
-      vehicle.dirty = false;
-    }
   }
 
   /** Checkpoints of before the lateness bound, as long as the records after them are kept: the newest before, and the first not before. */

@@ -1,6 +1,6 @@
 import { JournalWriteError } from '../../../src/adapters/leveldb/errors.js';
 import type { JournalRecord, NewRecord, Offset } from '../../../src/model/record.js';
-import type { StateWrite } from '../../../src/ports/state-store.js';
+import { type StateWrite, textOfValue } from '../../../src/ports/state-store.js';
 import type { Chance } from './chance.js';
 import type { VirtualTime } from './virtual-time.js';
 
@@ -61,8 +61,9 @@ export class SimDisk {
         const key = 'put' in write ? write.put : write.del;
         if (!before.has(key)) before.set(key, this.state.get(key));
         if ('put' in write) {
-          if (sync) this.watch(key, this.state.get(key), write.value);
-          this.state.set(key, write.value);
+          const value = textOfValue(write.value);
+          if (sync) this.watch(key, this.state.get(key), value);
+          this.state.set(key, value);
         } else this.state.delete(key);
       }
       if (sync) this.unsynced = [];
