@@ -111,3 +111,9 @@ export const emptyReading = (at: Instant, received: Instant, device: DeviceId, o
   online: undefined,
   source: undefined,
 });
+
+/*
+ * The first reading of all has no times. V8 then keeps those of all readings as objects that are handed on as they are; else it would take them for
+ * plain doubles, and make an object of one for each call that it goes into: forty an event.
+ */
+emptyReading(undefined as never, undefined as never, '', 0, 0);

@@ -10,6 +10,8 @@ export class SignalShape {
   places: Int16Array | undefined = undefined;
   /** As many values, of no meaning: a copy of it is a list of doubles, exactly as long as it is. */
   readonly blank: readonly number[];
+  /** Where the odometer stands among `names`; −1 where it does not. */
+  readonly odometerAt: number;
   private readonly longer = new Map<string, SignalShape>();
   /** What was told behind it last. */
   private likely: SignalShape | undefined = undefined;
@@ -22,6 +24,7 @@ export class SignalShape {
     const blank: number[] = [];
     for (let i = 0; i < names.length; i++) blank.push(Number.NaN);
     this.blank = blank;
+    this.odometerAt = names.indexOf('odometer');
   }
 
   /** The shape with this name behind the others; undefined where it is one of them. */
@@ -104,4 +107,11 @@ export const recordOf = (signals: SentSignals): Readonly<Signals> => {
 
 /** One of them; undefined where it is not told. Who asks at each reading asks `toldBy`. */
 export const signalIn = (signals: SentSignals, name: string): number | undefined =>
-  signals instanceof SignalColumns ? signals.values[signals.shape.names.indexOf(name)] : signals[name];
+  signals instanceof SignalColumns ? valueAt(signals, signals.shape.names.indexOf(name)) : signals[name];
+
+/** The odometer among them. Decoders ask each reading that has signals, and next to none tells one. */
+export const odometerIn = (signals: SentSignals): number | undefined =>
+  signals instanceof SignalColumns ? valueAt(signals, signals.shape.odometerAt) : signals.odometer;
+
+/** Not at −1: V8 looks that up as the name that it is. */
+const valueAt = ({ values }: SignalColumns, place: number): number | undefined => (place < 0 ? undefined : values[place]);

@@ -56,3 +56,6 @@ const isNumberOrAbsent = (value: unknown): value is number | null | undefined =>
 
 /** Negative numbers stand for "unknown" on many devices; unknown is not zero. */
 const atLeastZero = (value: number | null | undefined): number | undefined => (value != null && value >= 0 ? value : undefined);
+
+// As with the times of readings: its places are objects from the beginning, not plain doubles that become one for each call that they go into.
+fixOf(undefined as never, undefined as never, 0, 0, 0, 0, 0, 0);

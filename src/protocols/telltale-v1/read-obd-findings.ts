@@ -1,5 +1,5 @@
 import type { Reading } from '../../model/reading.js';
-import { signalIn } from '../../model/signal-columns.js';
+import { odometerIn } from '../../model/signal-columns.js';
 import type { ObdFindings } from '../obd/read-obd-lines.js';
 
 /** Puts into a reading what OBD replies told besides numbers. What the event says itself goes before it. */
@@ -17,5 +17,5 @@ export const readObdFindings = (found: ObdFindings, reading: Reading): void => {
   }
   reading.vin ??= found.vin;
   reading.externalVoltage ??= found.adapterVoltage;
-  reading.odometer ??= signalIn(reading.signals, 'odometer');
+  reading.odometer ??= odometerIn(reading.signals);
 };

@@ -1,6 +1,6 @@
 import { isId } from '../../model/ids.js';
 import { emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
-import { ColumnsInTheMaking, recordOf, signalIn } from '../../model/signal-columns.js';
+import { ColumnsInTheMaking, odometerIn, recordOf } from '../../model/signal-columns.js';
 import { BareReply, decodeBareHexBytes } from '../obd/bare-hex.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { JsonCursor, keyBytes, QUOTE } from './json-cursor.js';
@@ -100,7 +100,7 @@ const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   if (!cursor.take(CLOSE_OBJECT)) return undefined;
   const { at } = reading;
   if (!(at >= 0 && at <= 8.64e15) || at - context.received > FURTHEST_AHEAD) return undefined;
-  if ((seen & OBD) !== 0) reading.odometer ??= signalIn(reading.signals, 'odometer');
+  if ((seen & OBD) !== 0) reading.odometer ??= odometerIn(reading.signals);
   if (reading.seq === undefined) reading.source = new SentText(cursor.bytes, from, cursor.at);
   return reading;
 };

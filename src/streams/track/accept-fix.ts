@@ -2,7 +2,7 @@ import type { Location } from '../../model/alert.js';
 import { NOT_TOLD } from '../../model/not-told.js';
 import type { Fix } from '../../model/reading.js';
 import { type Degrees, type Instant, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
-import { distanceBetween } from './geometry.js';
+import { distanceFrom } from './geometry.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 
 /*
@@ -10,6 +10,7 @@ import type { NumbersAtStart, TrackNumbers } from './number-places.js';
  */
 /** 1, 0. */
 const KNOWN = 0;
+/** Latitudes stand before their longitudes. */
 const LAT = 1;
 const LON = 2;
 const AT = 3;
@@ -144,14 +145,12 @@ export const acceptFix = (memory: TrackNumbers, fix: Fix, at: Instant): FixVerdi
     believe(memory, fix, at);
     return 'restarted';
   }
-  if (distanceBetween(memory[LAT]!, memory[LON]!, fix.lat, fix.lon) <= reach(memory, fix, at)) {
+  if (distanceFrom(memory, LAT, fix) <= reach(memory, fix, at)) {
     believe(memory, fix, at);
     return 'accepted';
   }
   const elapsed = Math.max(at - memory[SUSPECT_AT]!, seconds(1)) / 1_000;
-  const agrees =
-    memory[SUSPECTS]! > 0 &&
-    distanceBetween(memory[SUSPECT_LAT]!, memory[SUSPECT_LON]!, fix.lat, fix.lon) <= TOP_SPEED_MPS * elapsed + 3 * noiseOf(fix);
+  const agrees = memory[SUSPECTS]! > 0 && distanceFrom(memory, SUSPECT_LAT, fix) <= TOP_SPEED_MPS * elapsed + 3 * noiseOf(fix);
   memory[SUSPECTS] = agrees ? memory[SUSPECTS]! + 1 : 1;
   if (!agrees) memory[SUSPECT_SINCE] = at;
   memory[SUSPECT_LAT] = fix.lat;

@@ -161,12 +161,12 @@ export const addProvenTrip = ({ numbers }: OpenDay, trip: readonly number[], met
   addTold(numbers, ACROSS, trip[TRIP.ACROSS]!);
 };
 
-/** What one reading adds to a day. */
+/** What one reading adds to a day. Speed and fuel are NaN where they are not known. */
 export interface DayStep {
   idle: Seconds;
   moving: Seconds;
-  speed: Kmh | undefined;
-  fuel: Litres | undefined;
+  speed: Kmh;
+  fuel: Litres;
   along: Seconds;
   across: Seconds;
 }
@@ -176,8 +176,8 @@ export const addToDay = ({ numbers }: OpenDay, step: DayStep, metres: Metres, ni
   numbers[IDLE]! += step.idle;
   numbers[DRIVING]! += step.moving;
   if (night) numbers[NIGHT]! += step.moving;
-  if (step.speed !== undefined && step.speed > toldOr(numbers[MAX_SPEED]!, -1)) numbers[MAX_SPEED] = step.speed;
-  if (step.fuel !== undefined) addTold(numbers, FUEL, step.fuel);
+  if (step.speed > toldOr(numbers[MAX_SPEED]!, -1)) numbers[MAX_SPEED] = step.speed;
+  if (!Number.isNaN(step.fuel)) addTold(numbers, FUEL, step.fuel);
   if (step.along === 0 && step.across === 0) return;
   addTold(numbers, ALONG, step.along);
   addTold(numbers, ACROSS, step.across);

@@ -35,6 +35,11 @@ const WHEEL_AT = 24;
 const PTO = 25;
 
 const STATES: readonly EngineState[] = ['unknown', 'on', 'standby', 'off'];
+/** Places in it. */
+const UNKNOWN = 0;
+const ON = 1;
+const STANDBY = 2;
+const OFF = 3;
 
 export const engineStart: NumbersAtStart = { from: STATE, count: 14, not0: [] };
 
@@ -152,26 +157,26 @@ const switchedOffSince = (memory: TrackNumbers, at: Instant): boolean =>
   memory[IGNITION_AT]! > memory[RPM_AT]! &&
   at - memory[RPM_AT]! >= RPM_MISSED_FOR;
 
-const verdict = (memory: TrackNumbers, at: Instant, drivenSpeed: Kmh | undefined): EngineState => {
+const verdict = (memory: TrackNumbers, at: Instant, drivenSpeed: Kmh | undefined): number => {
   const rpmKnown = within(memory[RPM_AT]!, at, POLLED_FOR);
-  if (rpmKnown && memory[TURNS] === 1 && !switchedOffSince(memory, at)) return 'on';
+  if (rpmKnown && memory[TURNS] === 1 && !switchedOffSince(memory, at)) return ON;
   const ignitionKnown = within(memory[IGNITION_AT]!, at, memory[IGNITION] === 1 ? IGNITION_ON_FOR : IGNITION_OFF_FOR);
-  if (ignitionKnown && memory[IGNITION] === 0) return 'off';
-  if (within(memory[WHEEL_AT]!, at, WHEELS_FOR)) return 'on';
+  if (ignitionKnown && memory[IGNITION] === 0) return OFF;
+  if (within(memory[WHEEL_AT]!, at, WHEELS_FOR)) return ON;
   if (rpmKnown) {
     // Nothing turns. Awake all the same when the ignition is on or the run time of this start is still told.
-    if (ignitionKnown || (within(memory[RUN_TIME_AT]!, at, POLLED_FOR) && memory[RUN_TIME]! > 0)) return 'standby';
-    return at - memory[STILL_SINCE]! >= STILL_MEANS_OFF ? 'off' : 'unknown';
+    if (ignitionKnown || (within(memory[RUN_TIME_AT]!, at, POLLED_FOR) && memory[RUN_TIME]! > 0)) return STANDBY;
+    return at - memory[STILL_SINCE]! >= STILL_MEANS_OFF ? OFF : UNKNOWN;
   }
-  if (ignitionKnown || within(memory[COUNTED_AT]!, at, POLLED_FOR)) return 'on';
+  if (ignitionKnown || within(memory[COUNTED_AT]!, at, POLLED_FOR)) return ON;
   if (
     memory[CHARGING_SINCE]! > 0 &&
     memory[VOLTAGE_AT]! - memory[CHARGING_SINCE]! >= CHARGING_FOR &&
     within(memory[VOLTAGE_AT]!, at, POLLED_FOR)
   ) {
-    return 'on';
+    return ON;
   }
-  return drivenSpeed !== undefined && drivenSpeed >= DRIVEN_SPEED ? 'on' : 'unknown';
+  return drivenSpeed !== undefined && drivenSpeed >= DRIVEN_SPEED ? ON : UNKNOWN;
 };
 
 /**
@@ -188,9 +193,8 @@ export const voteEngine = (
   gpsSpeed: Kmh | undefined,
 ): EngineState => {
   takeVotes(memory, reading, wheelSpeed);
-  const state = verdict(memory, reading.at, wheelSpeed ?? gpsSpeed);
-  memory[STATE] = STATES.indexOf(state);
-  return state;
+  memory[STATE] = verdict(memory, reading.at, wheelSpeed ?? gpsSpeed);
+  return engineState(memory);
 };
 
 /** True where the engine is known to stand although the vehicle is on: such a halt is no idling. */

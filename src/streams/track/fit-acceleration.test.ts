@@ -33,7 +33,11 @@ const obd = (at: number, speed: number): Reading => reading(at, { signals: { veh
 
 const fitted = (readings: readonly Reading[], memory = newAccelerationMemory()): FittedAcceleration[] => {
   const out: FittedAcceleration[] = [];
-  for (const each of readings) fitAcceleration(memory, each, each.fix, out, []);
+  for (const each of readings) {
+    const found: FittedAcceleration[] = [];
+    fitAcceleration(memory, each, each.fix, found, []);
+    for (const window of found) out.push({ ...window });
+  }
   return out;
 };
 
@@ -269,7 +273,11 @@ describe('across the way', () => {
   const curves = (readings: readonly Reading[]): FittedAcceleration[] => {
     const memory = newAccelerationMemory();
     const out: FittedAcceleration[] = [];
-    for (const each of readings) fitAcceleration(memory, each, each.fix, [], out);
+    for (const each of readings) {
+      const found: FittedAcceleration[] = [];
+      fitAcceleration(memory, each, each.fix, [], found);
+      for (const window of found) out.push({ ...window });
+    }
     return out;
   };
   /** 36 km/h; from the 10th second on 4 s of turning by `turn` ° a second, out of north. */

@@ -184,6 +184,9 @@ interface Best {
 const along: Best = { rank: NONE, at: 0, value: 0, speed: undefined };
 const across: Best = { rank: NONE, at: 0, value: 0, speed: undefined };
 const measured: Measured = { along: 0, across: 0 };
+/** What a reading's lists get; one object each, used again. */
+const toldAlong: FittedAcceleration = { value: 0, at: 0, source: 'obd', speed: undefined };
+const toldAcross: FittedAcceleration = { value: 0, at: 0, source: 'gps', speed: undefined };
 const force: Force = { forward: 0, right: 0 };
 const lean: Force = { forward: 0, right: 0 };
 
@@ -193,7 +196,7 @@ const lean: Force = { forward: 0, right: 0 };
  * the data is too sparse, or was held back by the device and then jumped.
  * @param reading the next of the vehicle in event order
  * @param fix its position where accepted
- * @param accelerations, cornerings get each window once, in order of its centre
+ * @param accelerations, cornerings get each window once, in order of its centre: objects that are used again at the next call
  * @returns what it adds to the time measured; used again at the next call
  */
 export const fitAcceleration = (
@@ -224,7 +227,7 @@ export const fitAcceleration = (
     if (leads(memory, ALONG, along.rank, device, at) && along.at > upTo) {
       measured.along = secondsBetween(upTo, along.at);
       memory.numbers[ALONG + TOLD_UP_TO] = along.at;
-      accelerations.push({ value: along.value, at: along.at, source: SOURCES[along.rank]!, speed: along.speed });
+      accelerations.push(asTold(along, toldAlong));
     }
   }
   if (across.rank !== NONE) {
@@ -232,10 +235,18 @@ export const fitAcceleration = (
     if (leads(memory, ACROSS, across.rank, device, at) && across.at > upTo) {
       measured.across = secondsBetween(upTo, across.at);
       memory.numbers[ACROSS + TOLD_UP_TO] = across.at;
-      cornerings.push({ value: across.value, at: across.at, source: SOURCES[across.rank]!, speed: across.speed });
+      cornerings.push(asTold(across, toldAcross));
     }
   }
   return measured;
+};
+
+const asTold = ({ rank, at, value, speed }: Best, told: FittedAcceleration): FittedAcceleration => {
+  told.value = value;
+  told.at = at;
+  told.source = SOURCES[rank]!;
+  told.speed = speed;
+  return told;
 };
 
 /** Between two windows of one run; a silence was not measured. */

@@ -22,7 +22,7 @@ import {
 } from './open-fuel-day.js';
 import type { OutcomeSink } from './outcome-sink.js';
 
-/** What a reading means besides its fuel. Speeds are undefined where they are not known. */
+/** What a reading means besides its fuel. Speeds are NaN where they are not known. */
 export interface FuelStep {
   vehicle: VehicleId;
   class: VehicleClass;
@@ -34,8 +34,8 @@ export interface FuelStep {
   idle: Seconds;
   moving: boolean;
   engineOff: boolean;
-  speed: Kmh | undefined;
-  speedBefore: Kmh | undefined;
+  speed: Kmh;
+  speedBefore: Kmh;
   /** Since the speed before. */
   since: number;
 }
@@ -189,8 +189,8 @@ export const tallyFuel = (memory: FuelMemory, signs: SignsMemory | null, reading
     entry.numbers[IDLING]! += time;
   }
   countHighRevs(memory, entry, signs, reading.at, step);
-  if (speed === undefined) return;
-  const before = speedBefore ?? speed;
+  if (Number.isNaN(speed)) return;
+  const before = Number.isNaN(speedBefore) ? speed : speedBefore;
   if (step.moving) entry.numbers[MEASURED]! += ((speed + before) / 2) * (time / 3_600);
   addWaste(entry, 'speeding', amount * speedingShare(step.class, Math.min(speed, before)));
   if (step.since > 0 && step.since <= BRAKING_WITHIN)

@@ -26,7 +26,7 @@ const minuteOf = (
     const reading = { ...emptyReading(1e12 + s * 1_000, 0, 'd', 0, 0), signals };
     signs = noteSigns(signs, reading);
     const burnt = litresOf(burnFuel(memory, signs, reading, { fuelType, engine }, moving));
-    if (burnt !== undefined) litres = (litres ?? 0) + burnt;
+    if (!Number.isNaN(burnt)) litres = (litres ?? 0) + burnt;
   }
   return litres;
 };

@@ -26,6 +26,13 @@ export const distanceBetween = (aLat: Degrees, aLon: Degrees, bLat: Degrees, bLo
   return last[4]!;
 };
 
+/**
+ * From a place among numbers, its latitude before its longitude, to another. The same; but numbers that are handed from function to function are objects, four of
+ * them at each fix.
+ */
+export const distanceFrom = (numbers: readonly number[], place: number, { lat, lon }: { lat: Degrees; lon: Degrees }): Metres =>
+  distanceBetween(numbers[place]!, numbers[place + 1]!, lat, lon);
+
 const haversine = (aLat: Degrees, aLon: Degrees, bLat: Degrees, bLon: Degrees): Metres => {
   const sinLat = Math.sin(((bLat - aLat) * RADIANS) / 2);
   const sinLon = Math.sin(((bLon - aLon) * RADIANS) / 2);

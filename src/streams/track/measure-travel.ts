@@ -2,7 +2,7 @@ import type { DeviceId } from '../../model/ids.js';
 import type { Fix } from '../../model/reading.js';
 import { type Degrees, type Instant, type Kmh, type Metres, type Millis, seconds } from '../../model/units.js';
 import { type FixVerdict, noiseOf } from './accept-fix.js';
-import { distanceBetween } from './geometry.js';
+import { distanceFrom } from './geometry.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 
 /*
@@ -21,6 +21,7 @@ const WHEEL_AT = 31;
 const CONTRADICTED = 32;
 /** The position up to which travel is counted. */
 const ANCHORED = 33;
+/** Latitudes stand before their longitudes. */
 const ANCHOR_LAT = 34;
 const ANCHOR_LON = 35;
 const ANCHOR_AT = 36;
@@ -159,10 +160,7 @@ const integrate = (memory: TrackNumbers, at: Instant, wheel: Kmh): void => {
 const drivesByGps = (memory: TrackNumbers, fix: Fix, speed: Kmh, movingSpeed: Kmh): boolean => {
   if (speed < movingSpeed) return false;
   if (speed >= CLEAR_SPEED || memory[RESTING] === 0) return true;
-  return (
-    distanceBetween(memory[REST_LAT]!, memory[REST_LON]!, fix.lat, fix.lon) >
-    Math.min(PROOF, Math.max(LEFT_REST, 3 * noiseOf(fix)))
-  );
+  return distanceFrom(memory, REST_LAT, fix) > Math.min(PROOF, Math.max(LEFT_REST, 3 * noiseOf(fix)));
 };
 
 /** Rolled to a halt, or drove without telling a speed: judged by the displacement from the anchor alone. */
@@ -189,7 +187,7 @@ const driftOrDrive = (memory: TrackNumbers, fix: Fix, at: Instant, leg: Metres, 
 };
 
 const travelByFix = (memory: TrackNumbers, fix: Fix, at: Instant, movingSpeed: Kmh): MotionVerdict => {
-  const leg = distanceBetween(memory[ANCHOR_LAT]!, memory[ANCHOR_LON]!, fix.lat, fix.lon);
+  const leg = distanceFrom(memory, ANCHOR_LAT, fix);
   const speed = fix.speed;
   const wheelsKnown = memory[WHEEL_AT]! > 0 && at - memory[WHEEL_AT]! <= WHEEL_FRESH;
   if (!wheelsKnown || memory[WHEEL]! > 0 || speed === undefined || speed < CONTRADICTING_SPEED) {

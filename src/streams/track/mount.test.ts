@@ -222,7 +222,12 @@ test('a braking and a curve after some minutes are measured by the accelerometer
       const memory = newAccelerationMemory();
       const along: FittedAcceleration[] = [];
       const across: FittedAcceleration[] = [];
-      for (const reading of readingsBy([...drive, ...events], turn)) fitAcceleration(memory, reading, reading.fix, along, across);
+      for (const reading of readingsBy([...drive, ...events], turn)) {
+        const [foundAlong, foundAcross]: FittedAcceleration[][] = [[], []];
+        fitAcceleration(memory, reading, reading.fix, foundAlong!, foundAcross!);
+        for (const window of foundAlong!) along.push({ ...window });
+        for (const window of foundAcross!) across.push({ ...window });
+      }
       const since = (windows: FittedAcceleration[]) => windows.filter(({ at }) => at > START + calm.at + 2_000);
       const hardest = since(along).reduce((a, b) => (b.value < a.value ? b : a));
       const tightest = since(across).reduce((a, b) => (b.value > a.value ? b : a));

@@ -12,19 +12,19 @@ import type { TrackMemory } from './track-memory.js';
 import { IDLING, MOVING } from './track-motion.js';
 import type { VehicleConditions } from './vehicle-conditions.js';
 
-/** What moved at the reading, and before it; speeds are undefined where they are not known. */
+/** What moved at the reading, and before it; speeds are NaN where they are not known. */
 export interface UpkeepStep {
   /** Since the reading before. */
   since: Millis;
   /** Counted as idling. */
   idle: Seconds;
-  speed: Kmh | undefined;
-  speedBefore: Kmh | undefined;
+  speed: Kmh;
+  speedBefore: Kmh;
   /** Between the two speeds; 0 where the reading tells none. */
   speedSince: Millis;
 }
 
-/** Used again at each reading. */
+/** Used again at each reading. What is not known is NaN in these: a number that may also be undefined is a new object each time it is set. */
 const fuelStep: FuelStep = {
   vehicle: '',
   class: 'car',
@@ -35,8 +35,8 @@ const fuelStep: FuelStep = {
   idle: 0,
   moving: false,
   engineOff: false,
-  speed: undefined,
-  speedBefore: undefined,
+  speed: Number.NaN,
+  speedBefore: Number.NaN,
   since: 0,
 };
 const healthStep: HealthStep = {
@@ -48,20 +48,20 @@ const healthStep: HealthStep = {
   idling: false,
   burnsFuel: true,
   light: true,
-  speed: undefined,
-  speedBefore: undefined,
+  speed: Number.NaN,
+  speedBefore: Number.NaN,
 };
 
 /**
  * Burns fuel and counts it on its driver's day, and takes the reading into the vehicle's health. After engine and motion.
- * @returns litres for the trip; undefined where nothing measured them
+ * @returns litres for the trip; NaN where nothing measured them
  */
 export const trackUpkeep = (
   memory: TrackMemory,
   reading: Reading,
   conditions: VehicleConditions,
   { since, idle, speed, speedBefore, speedSince }: UpkeepStep,
-): Litres | undefined => {
+): Litres => {
   const { days, numbers } = memory;
   const engine = engineState(numbers);
   const moving = numbers[MOVING] === 1;

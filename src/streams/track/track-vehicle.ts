@@ -85,13 +85,13 @@ const isIdling = (memory: TrackMemory, { at }: Reading, { fuelType }: VehicleCon
 };
 
 /** Used again at each reading. */
-const upkeepStep: UpkeepStep = { since: 0, idle: 0, speed: undefined, speedBefore: undefined, speedSince: 0 };
+const upkeepStep: UpkeepStep = { since: 0, idle: 0, speed: Number.NaN, speedBefore: Number.NaN, speedSince: 0 };
 const tripStep: TripStep = {
   active: false,
   idle: 0,
   moving: 0,
-  speed: undefined,
-  fuel: undefined,
+  speed: Number.NaN,
+  fuel: Number.NaN,
   along: 0,
   across: 0,
   noise: 0,
@@ -118,7 +118,7 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   const wheels = told !== undefined && believesWheels(numbers, told) ? told : undefined;
   const gps = speedInRange(fix?.speed);
   const speed = wheels ?? gps;
-  const speedBefore = numbers[SPEED_AT]! > 0 && at - numbers[SPEED_AT]! <= SPEED_FRESH ? numbers[SPEED]! : undefined;
+  const speedBefore = numbers[SPEED_AT]! > 0 && at - numbers[SPEED_AT]! <= SPEED_FRESH ? numbers[SPEED]! : Number.NaN;
   const speedSince = at - numbers[SPEED_AT]!;
   const engine = voteEngine(numbers, reading, wheels, gps);
   const motion = measureTravel(memory, at, fix, verdict, wheels, conditions.trip.movingSpeed, reading.device);
@@ -143,10 +143,10 @@ const takeIn = (memory: TrackMemory, reading: Reading, conditions: VehicleCondit
   tripStep.active = engine === 'on' || motion === 'driving';
   tripStep.idle = stepIn(step, wasIdling, numbers[IDLING] === 1);
   tripStep.moving = stepIn(step, wasMoving, numbers[MOVING] === 1);
-  tripStep.speed = speed;
+  tripStep.speed = speed ?? Number.NaN;
   upkeepStep.since = step;
   upkeepStep.idle = tripStep.idle;
-  upkeepStep.speed = numbers[SPEED_AT]! > 0 && at - numbers[SPEED_AT]! <= SPEED_FRESH ? numbers[SPEED]! : undefined;
+  upkeepStep.speed = numbers[SPEED_AT]! > 0 && at - numbers[SPEED_AT]! <= SPEED_FRESH ? numbers[SPEED]! : Number.NaN;
   upkeepStep.speedBefore = speedBefore;
   upkeepStep.speedSince = numbers[SPEED_AT]! === at ? speedSince : 0;
   tripStep.fuel = trackUpkeep(memory, reading, conditions, upkeepStep);

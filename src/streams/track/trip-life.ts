@@ -36,14 +36,14 @@ import type { VehicleConditions } from './vehicle-conditions.js';
 
 const ODOMETER = placeOfSignal('odometer');
 
-/** What one reading adds to the open trip. */
+/** What one reading adds to the open trip. Speed and fuel are NaN where they are not known. */
 export interface TripStep {
   /** The engine is on, or the vehicle moves: the trip reaches to here. */
   active: boolean;
   idle: Seconds;
   moving: Seconds;
-  speed: Kmh | undefined;
-  fuel: Litres | undefined;
+  speed: Kmh;
+  fuel: Litres;
   /** Time in which the force along the way, and across it, could be measured. */
   along: Seconds;
   across: Seconds;
@@ -131,7 +131,7 @@ export const growTrip = (
   if (at > numbers[STARTED_AT]!) {
     numbers[IDLE]! += step.idle;
     numbers[MOVING]! += step.moving;
-    if (step.fuel !== undefined) addTold(numbers, FUEL, step.fuel);
+    if (!Number.isNaN(step.fuel)) addTold(numbers, FUEL, step.fuel);
     if (step.along > 0 || step.across > 0) {
       addTold(numbers, ALONG, step.along);
       addTold(numbers, ACROSS, step.across);
@@ -151,7 +151,7 @@ export const growTrip = (
     numbers[GPS_AT_END] = travelByGps(memory.numbers);
     numbers[SPEED_AT_END] = travelByWheels(memory.numbers);
     trip.driver ??= driverAt(memory, conditions, at);
-    if (step.speed !== undefined && step.speed > toldOr(numbers[MAX_SPEED]!, -1)) numbers[MAX_SPEED] = step.speed;
+    if (step.speed > toldOr(numbers[MAX_SPEED]!, -1)) numbers[MAX_SPEED] = step.speed;
   }
   if (engineState(memory.numbers) !== 'on') numbers[ENGINE_SINCE] = 0;
   else if (numbers[ENGINE_SINCE] === 0) numbers[ENGINE_SINCE] = at;

@@ -1,6 +1,6 @@
 import type { Kmh, Millis } from '../../../model/units.js';
 
-/** What a reading means besides its own values. */
+/** What a reading means besides its own values. Speeds are NaN where they are not known. */
 export interface HealthStep {
   day: string;
   /** Since the reading before; 0 where there is none. */
@@ -13,6 +13,6 @@ export interface HealthStep {
   burnsFuel: boolean;
   /** A car or a van. */
   light: boolean;
-  speed: Kmh | undefined;
-  speedBefore: Kmh | undefined;
+  speed: Kmh;
+  speedBefore: Kmh;
 }

@@ -69,8 +69,7 @@ export const watchTrims = (memory: HealthMemory, signs: SignsMemory | null, at: 
   // A device that does not ask for it: the trims move in closed loop only, but for moments.
   if (!Number.isNaN(loop) && loop !== CLOSED_LOOP) return;
   const { speed, speedBefore } = step;
-  const cruises =
-    step.moving && speed !== undefined && speed >= CRUISES_KMH && Math.abs(speed - (speedBefore ?? speed)) <= STEADY_KMH;
+  const cruises = step.moving && speed >= CRUISES_KMH && !(Math.abs(speed - speedBefore) > STEADY_KMH);
   if (!step.idling && !cruises) return;
   const place = step.idling ? 0 : 1;
   if (isTold(signs, SIGN.short_fuel_trim_1, at))

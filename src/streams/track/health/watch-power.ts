@@ -42,9 +42,9 @@ export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: 
     memory.demand = null;
     return;
   }
-  const speed = step.speed ?? Number.NaN;
+  const { speed } = step;
   if (memory.demand === null) {
-    memory.demand = { since: at, rpm: Math.round(rpmNow), speed: step.speed ?? -1, told: false, counted: false };
+    memory.demand = { since: at, rpm: Math.round(rpmNow), speed: Number.isNaN(speed) ? -1 : speed, told: false, counted: false };
     return;
   }
   const { demand } = memory;
