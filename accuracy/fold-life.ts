@@ -61,7 +61,7 @@ export const foldLife = (readings: readonly Reading[]): FoldedLife => {
   };
   for (const reading of readings) {
     now = reading.at;
-    fold.step(memory, reading, { conditions, rules }, output);
+    fold.step(memory, reading, { conditions, rules }, () => ({ conditions, rules }), output);
   }
   const { healthDay, fuelDays: open } = openOutcomes(memory.track, 'v');
   if (healthDay) healthDays.push(healthDay);

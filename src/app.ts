@@ -354,7 +354,15 @@ export const startApp = async (
         return { close: async () => stop() };
       }),
       outageWatchActor(outages, clock),
-      tickerActor(journal, clock, () => shards.newestTick()),
+      tickerActor(
+        journal,
+        clock,
+        () => shards.newestTick(),
+        by => {
+          counters.add('time_set_back_total');
+          told.timeSetBack(by);
+        },
+      ),
       retentionActor(clock, days(settings.retention_days), async before => {
         const { removed, held } = await journal.forget(before, neededFrom());
         if (removed > 0) await new PartitionStore(state).forgetArchived(journal.oldest());

@@ -12,7 +12,8 @@ import type { Assignment, Device, Vehicle } from './vehicle.js';
  * Facts about one vehicle stand under its key, the others under `EVERY`.
  */
 export type Fact =
-  | { type: 'tick'; at: Instant }
+  /** The time. It goes on, but where it was `set`: the server's clock had been ahead, and is right again. */
+  | { type: 'tick'; at: Instant; set?: true }
   | { type: 'settings_put'; settings: FleetSettings }
   | { type: 'rule_put'; rule: RuleSettings }
   | { type: 'rule_deleted'; id: string }

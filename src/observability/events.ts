@@ -19,6 +19,12 @@ export const events = (log: Logger) => ({
       'TELLTALE_RETENTION_DAYS is less than late data is waited for: readings later than that are kept raw and counted, not folded',
     );
   },
+  timeSetBack: (by: number): void => {
+    log.warn(
+      { by_s: Math.round(by / 1_000) },
+      'the clock is behind the time it told before: it was ahead, or is behind now; time goes back to what it says, and silence counts anew from there',
+    );
+  },
   database: (up: boolean, error: string | null): void => {
     if (up) log.info('the database is there');
     else log.warn({ error }, 'the database is away; what it should get waits');

@@ -44,8 +44,10 @@ export class OutageWatch {
   /** Told, but not folded yet. */
   private unfolded: Outage[] = [];
   private lookedAt: Instant = 0;
+  /** What the clock said when it was asked to look. */
+  private seenAt: Instant = 0;
   /** Ticks before this are those of an earlier process, folded again. */
-  private readonly since: Instant;
+  private since: Instant;
 
   constructor(
     private readonly parts: OutageWatchParts,
@@ -64,6 +66,12 @@ export class OutageWatch {
 
   /** To be called about once a second, not while an earlier call goes on. */
   async look(now: Instant): Promise<void> {
+    if (now < this.seenAt) {
+      // The clock was set back: nothing that it said before is a reason to wait.
+      this.since = Math.min(this.since, now);
+      this.lookedAt = now;
+    }
+    this.seenAt = now;
     const noted = this.noted.filter(({ at }) => at >= this.since && now - at <= FRESH);
     this.noted = [];
     if (noted.length === 0 && now - this.lookedAt < LOOK_AGAIN) return;

@@ -34,6 +34,23 @@ const poisonRule = (): void => {
   });
 };
 
+/** One that throws at such a reading only where nothing that soothes it came before; else it says how much did. */
+const soothedRule = (): void => {
+  const rule = ruleOf('over_rev')!;
+  const step = rule.step;
+  jest.spyOn(rule, 'rests').mockReturnValue(false);
+  jest.spyOn(rule, 'step').mockImplementation((memory, moment, params, report) => {
+    const soothed = memory as { soothed?: number };
+    const { signals } = moment.reading;
+    if (signalIn(signals, 'soothes') === 1) soothed.soothed = (soothed.soothed ?? 0) + 1;
+    if (signalIn(signals, 'poison') === 1) {
+      if (soothed.soothed === undefined) throw new Error('poisoned');
+      report({ from: moment.at, message: `soothed by ${soothed.soothed}` });
+    }
+    step(memory, moment, params, report);
+  });
+};
+
 const poisonDecoder = (): void => {
   const decode = telltaleV1.decode;
   jest.spyOn(telltaleV1, 'decode').mockImplementation((slice, context) => {
@@ -165,6 +182,22 @@ test('crashes around it change nothing', async () => {
   const fold = await foldOf(messages(), 97);
   expect(fold.outcome()).toEqual(reference.outcome());
   expect([...fold.effects].sort()).toEqual([...reference.effects].sort());
+});
+
+test('what is poison once is left out for good, wherever crashes fall, also where something late would have kept it from that', async () => {
+  soothedRule();
+  const soothes = (ts: number, received: number): Message => ({
+    ...{ device: 'v-1', received },
+    payload: JSON.stringify({ ts, seq: 2_000_000 + ts, signals: { soothes: 1 } }),
+  });
+  const late = [soothes(MIDDLE - 50_000, MIDDLE + 30_000), soothes(MIDDLE - 55_000, MIDDLE + 100_000)];
+  const without = await foldOf([...clean(), ...late]);
+  const undisturbed = await foldOf([...clean(), bad(MIDDLE), ...late]);
+  expect(undisturbed.outcome()).toEqual(without.outcome());
+  expect(poisoned(undisturbed)).toHaveLength(1);
+  const crashed = await foldOf([...clean(), bad(MIDDLE), ...late], 40);
+  expect(crashed.outcome()).toEqual(without.outcome());
+  expect([...crashed.effects].sort()).toEqual([...undisturbed.effects].sort());
 });
 
 test('one that had come before its time is put aside at the tick that lets it go, and nothing half stepped is saved', async () => {

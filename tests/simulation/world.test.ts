@@ -1,6 +1,7 @@
 // Proves: whatever goes wrong in a world of devices, network, server, disk and SQL, in whatever order and at whatever step (kills, failed, torn
-// and slow writes, a full disk, lost, doubled, late messages, a clock that jumps, SQL that is away, slow or deadlocked, stages that throw), in the
-// end every acknowledged event is in the journal, every alert was told once and in order, and trips, days, tracks and alerts are those of the
+// and slow writes, a full disk, lost, doubled, late, reordered and poisoned messages, a clock that jumps, SQL that is away, slow or deadlocked, stages that throw,
+// threads of the fold that die, rules that people change meanwhile), in the
+// end every acknowledged event is in the journal, every alert was told once, in order and under the keys that its journal gives without a fault, and trips, days, tracks and alerts are those of the
 // same events in a world where nothing went wrong. `TELLTALE_SEED=n` runs the one world again and tells its story. `npm test` runs
 // a hundred of them, in plain processes after these here, the same two among them (under jest each costs three
 // times as much); `npm run simulate:long` ten thousand.
@@ -13,17 +14,17 @@ const only = process.env.TELLTALE_SEED;
 const first = Number(only ?? process.env.TELLTALE_FIRST_SEED ?? 1);
 const seeds = only === undefined ? Number(process.env.TELLTALE_SEEDS ?? 2) : 1;
 const AT_ONCE = 10;
-/** Worlds that were not right once: each stays, beside the test that its cause got. 7000731: looked-at-after-late. */
-const KEPT = only === undefined ? [7_000_731] : [];
+/** Worlds that were not right once: each stays as it was, beside the test that its cause got. 7000731: looked-at-after-late. */
+const KEPT = only === undefined ? [{ seed: 7_000_731, faults: everyFault.slice(0, 11) }] : [];
 jest.setTimeout(600_000);
 
 test('a calm world is right', async () => {
   expect(await wrongWith(await new World(first, []).run())).toEqual([]);
 });
 
-for (const seed of KEPT)
+for (const { seed, faults } of KEPT)
   test(`world ${seed}, which was not right once`, async () => {
-    expect(await wrongWith(await new World(seed, everyFault).run())).toEqual([]);
+    expect(await wrongWith(await new World(seed, faults, {}).run())).toEqual([]);
   });
 
 const groups = Array.from({ length: Math.ceil(seeds / AT_ONCE) }, (_, group) => first + group * AT_ONCE);

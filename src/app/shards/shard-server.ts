@@ -54,6 +54,7 @@ export class ShardServer {
     private readonly line: LineEnd,
     { partitions, snapshotEvery }: ShardTask,
     private readonly giveWay: GiveWay,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.calls = new LineCalls<FileCalls>(line, this.mine() as Record<keyof ShardCalls, never>);
     this.shard = new Shard({
@@ -129,7 +130,7 @@ export class ShardServer {
     this.queued--;
     this.folded.push({ p, effects });
     for (const vehicle of effects.changed) this.moved.set(vehicle, p);
-    if (this.queued > 0 && effects.alerts.length === 0 && performance.now() - this.toldAt < TELL_AFTER) return;
+    if (this.queued > 0 && effects.alerts.length === 0 && this.now() - this.toldAt < TELL_AFTER) return;
     this.tell();
   }
 
@@ -157,7 +158,7 @@ export class ShardServer {
     });
     const message: Folded = { type: 'folded', positions, effects, counters: this.counters.take() };
     this.say(message, [positions.buffer]);
-    this.toldAt = performance.now();
+    this.toldAt = this.now();
     if (this.toldAt - this.positionsAt >= POSITIONS_EVERY) this.tellPositions();
     else {
       if (alerted.length > 0) this.tellPositionsOf(alerted);
@@ -168,7 +169,7 @@ export class ShardServer {
   private tellPositions(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.positionsAt = performance.now();
+    this.positionsAt = this.now();
     this.tellPositionsOf([...this.moved.keys()]);
   }
 

@@ -97,6 +97,7 @@ const attempt = async (
   const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
   const output = new WindowOutput(vehicle.id, memory);
   const { newestAt } = vehicle.state;
+  const judging = (offset: Offset): Judging => judgingAt(vehicle, offset);
   const checkpoints: FoldedAgain['checkpoints'] = [];
   const marks: Mark[] = [];
   const newest: Reading[] = [];
@@ -118,7 +119,7 @@ const attempt = async (
       }
       let told: Reading;
       try {
-        told = fold.step(memory, reading, judgingAt(vehicle, reading.offset), output);
+        told = fold.step(memory, reading, judging(reading.offset), judging, output);
       } catch {
         return { poison: reading };
       }
@@ -146,7 +147,7 @@ const attempt = async (
   const due = memory.due;
   let lapsedTo = BEFORE_ALL;
   if (due <= lapseTo) {
-    fold.advance(memory, lapseTo, judgingAt(vehicle, lastOffset(memory)), cause, output);
+    fold.advance(memory, lapseTo, judging(lastOffset(memory)), cause, output);
     lapsedTo = lapseTo;
     if (output.atBorder && keep !== undefined && lapseTo >= keep.since) {
       checkpoints.push({ at: lapseTo, next: cause.offset, folded: foldedSince, memory: JSON.stringify(memory) });

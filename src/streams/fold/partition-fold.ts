@@ -16,16 +16,21 @@ import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
 import { showNewest } from './live-view.js';
-import { byId, NextLooks } from './next-looks.js';
+import { NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
+import { notePoisoned } from './poisoned-places.js';
 import { isSameEvent } from './reading-order.js';
 import { boundWindow, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
+import { setBack } from './set-back.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import { newVehicleState, putLate, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
+import { whoseTurn } from './whose-turn.js';
+
+type Tick = Extract<Fact, { type: 'tick' }>;
 
 /** After so many events it is asked whether others should have a turn; a record without any counts as one. */
 const EVENTS_AT_ONCE = 16;
@@ -51,6 +56,8 @@ export class PartitionFold {
     fact: (record, fact) => this.applyFact(fact, record),
     unreadable: (record, error) => void this.refuse(this.vehicle(record.key), record, 0, 'poison', String(error), undefined),
   };
+  private stepped!: Vehicle;
+  private readonly judgingOfStepped = (offset: Offset): Judging => judgingAt(this.context.conditions, this.stepped, offset);
   /** Those whose memories are fetched together. */
   private readonly next: Vehicle[] = [];
   /** Whom to look at next, to let him sleep. */
@@ -128,7 +135,7 @@ export class PartitionFold {
   }
 
   private applyFact(fact: Fact, { offset, header, key }: JournalRecord): Promise<void> | undefined {
-    if (fact.type === 'tick') return this.tick(fact.at, offset);
+    if (fact.type === 'tick') return this.tick(fact, offset);
     if (isSharedFact(fact)) {
       if (this.context.conditions.apply(offset, fact)) this.context.unsavedFacts.push({ offset, fact });
       // Silence may be too long now that was not before: it is looked at again, also where nothing comes.
@@ -233,12 +240,14 @@ export class PartitionFold {
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     let folded: Reading;
     try {
-      folded = fold.step(state.fold, reading, judging, this.output);
+      this.stepped = vehicle;
+      folded = fold.step(state.fold, reading, judging, this.judgingOfStepped, this.output);
     } catch (error) {
       this.output.backToMark();
       this.output.atBorder = false;
       counters.add('events_poisoned_total');
       this.refuse(vehicle, record, reading.n, 'poison', error instanceof Error ? error.message : String(error), undefined);
+      notePoisoned(vehicle, reading, counters);
       vehicle.broken = true;
       return false;
     }
@@ -262,8 +271,11 @@ export class PartitionFold {
     this.output.effects.rows.push({ table: 'driver_seen', key: driver, row: { id: driver } });
   }
 
-  private async tick(at: Instant, offset: Offset): Promise<void> {
+  private async tick({ at: told, set }: Tick, offset: Offset): Promise<void> {
     const { position } = this;
+    if (set && told < position.lastTick) setBack(this, told);
+    // A process that starts tells the time before it knows how far the one before it was: that is no earlier time.
+    const at = Math.max(position.lastTick, told);
     if (at - position.lastTick > AWAY) {
       position.graceFrom = at;
       // The grace period moves deadlines that were found before it.
@@ -271,7 +283,7 @@ export class PartitionFold {
     }
     // Deadlines are those of the journal up to here, wherever batches end.
     this.looks.find(this);
-    position.lastTick = Math.max(position.lastTick, at);
+    position.lastTick = at;
     const cause = { offset, received: at };
     for (const vehicle of this.looks.due(at)) {
       // What has waited for its time comes before what is due.
@@ -280,9 +292,8 @@ export class PartitionFold {
       if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
       tellSilence(this, vehicle, at, offset);
     }
-    for (const vehicle of [...this.withLate].sort(byId)) {
-      if (vehicle.state.refoldFrom <= at) await this.refoldNow(vehicle, cause);
-    }
+    if (this.withLate.size > 0)
+      for (const vehicle of whoseTurn(this.withLate, at, this.context.pace)) await this.refoldNow(vehicle, cause);
     if (!letSleep(this.walk, position.lastTick, this.context)) this.walk = this.vehicles.values();
   }
 

@@ -141,7 +141,9 @@ export const comeBack = (state: VehicleState, received: Instant): AlertOutcome |
   const alert = state.offline;
   if (!alert) return undefined;
   state.offline = null;
-  return { ...alert, endedAt: received, value: Math.round((received - alert.occurredAt) / 1000) };
+  // The silence may have begun by a clock that was ahead.
+  const endedAt = Math.max(received, alert.occurredAt);
+  return { ...alert, endedAt, value: Math.round((endedAt - alert.occurredAt) / 1000) };
 };
 
 export const outageAlertId = ({ lead, rule, id }: Outage): AlertId => derivedId('alert', lead, 'device_offline', rule, id);

@@ -12,6 +12,7 @@ import { BEFORE_ALL } from './fold-memory.js';
 import type { NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { joined, type Past, pastOf, readPast } from './past-readings.js';
+import { notePoisoned } from './poisoned-places.js';
 import { dropArchivedAfter, dropText, foldedSince, keepText, type Vehicle } from './vehicle.js';
 import { type Mark, Window } from './window.js';
 
@@ -73,6 +74,7 @@ export const refold = async (
   const after = await foldAgain(context, vehicle, base, () => joined(past), before.poisoned, cause, now, keep);
   context.counters.add('events_folded_total', fresh.length - after.poisoned.length);
   context.counters.add('events_poisoned_total', after.poisoned.length);
+  for (const reading of [...before.poisoned, ...after.poisoned]) notePoisoned(vehicle, reading, context.counters);
 
   state.fold = after.memory;
   for (const reading of after.newest)
@@ -119,7 +121,7 @@ const pastSince = async (
   const { window, state } = vehicle;
   if (window && window.after <= base.at) return pastOf(window.since(base.at), late, to);
   const pending = new Map<Offset, Set<number>>();
-  for (const { offset, n } of [...late, ...state.late]) {
+  for (const { offset, n } of [...late, ...state.late, ...(state.poisoned ?? [])]) {
     const of = pending.get(offset);
     if (of) of.add(n);
     else pending.set(offset, new Set([n]));

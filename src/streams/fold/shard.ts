@@ -117,8 +117,8 @@ export class Shard {
     const saved = this.saved.get(p)!;
     // Facts may come before the first tick: then there is no time yet.
     if (lastTick === 0) return false;
-    if (saved.tick === 0) {
-      // Spread over the period, so that not all write at once.
+    if (saved.tick === 0 || saved.tick > lastTick) {
+      // Spread over the period, so that not all write at once; anew where time was set back.
       saved.tick = lastTick - Math.floor((this.options.snapshotEvery * p) / this.options.partitions);
       return false;
     }

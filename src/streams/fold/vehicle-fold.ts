@@ -1,12 +1,13 @@
 import { emptyMoment, type Moment } from '../../model/moment.js';
 import type { Reading } from '../../model/reading.js';
+import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { trackDue, trackLapse, trackReading } from '../track/track-vehicle.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import { believableReading } from './believable-reading.js';
 import { type Cause, Evaluator } from './evaluate.js';
-import type { FoldMemory } from './fold-memory.js';
+import { type FoldMemory, lastOffset } from './fold-memory.js';
 import type { FoldOutput } from './fold-output.js';
 import type { ActiveRule } from './in-force.js';
 import { addPlace } from './recent-places.js';
@@ -32,10 +33,19 @@ export class VehicleFold {
     this.evaluator = new Evaluator(poisoned);
   }
 
-  /** @returns the reading as it was folded: with its position whole, where it came in parts, and without what cannot be true */
-  step(memory: FoldMemory, sent: Reading, { conditions, rules }: Judging, out: FoldOutput): Reading {
-    const reading = believableReading(memory, wholeReading(memory, sent), conditions);
-    if (memory.due <= reading.at) this.advance(memory, reading.at, { conditions, rules }, reading, out);
+  /**
+   * What was due before the reading is judged by what was in force at the one before it, which gave it its time: so it is when a tick comes first, and
+   * when all is folded again, whatever has been changed in between.
+   * @param judging in force at the reading   @param judgingAt what is in force at other offsets, and then again at this one
+   * @returns the reading as it was folded: with its position whole, where it came in parts, and without what cannot be true
+   */
+  step(memory: FoldMemory, sent: Reading, judging: Judging, judgingAt: (offset: Offset) => Judging, out: FoldOutput): Reading {
+    const reading = believableReading(memory, wholeReading(memory, sent), judging.conditions);
+    let { conditions, rules } = judging;
+    if (memory.due <= reading.at) {
+      this.advance(memory, reading.at, judgingAt(lastOffset(memory)), reading, out);
+      ({ conditions, rules } = judgingAt(reading.offset));
+    }
     const { moment } = this;
     trackReading(memory.track, reading, conditions, moment, out);
     addPlace(memory.recent, reading.at, reading.offset);

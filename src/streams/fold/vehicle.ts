@@ -68,6 +68,8 @@ export interface VehicleState {
   late: readonly Waiting[];
   /** Offsets of messages that were there already; absent for nearly all. */
   repeats?: Offset[];
+  /** Where readings stand that made the fold throw: whatever comes late, they are never folded. Absent for nearly all. */
+  poisoned?: Place[];
   /** Ticks before this bring no re-fold: who needs long ones gets them seldom. */
   refoldFrom: Instant;
   attributes: readonly Attributes[];
@@ -86,10 +88,14 @@ export interface VehicleState {
   newestSeq: number | null;
 }
 
-/** Where a reading stands that is not in the fold yet. */
-export interface Waiting {
+/** Where a reading stands. */
+export interface Place {
   offset: Offset;
   n: number;
+}
+
+/** Where a reading stands that is not in the fold yet. */
+export interface Waiting extends Place {
   at: Instant;
 }
 

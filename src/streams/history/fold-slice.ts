@@ -79,7 +79,7 @@ const attempt = async (
       watch.stepping?.(sent, memory);
       let reading: Reading;
       try {
-        reading = fold.step(memory, sent, by, output);
+        reading = fold.step(memory, sent, by, judging, output);
       } catch {
         poisoned.add(`${sent.offset}.${sent.n}`);
         return undefined;

@@ -1,7 +1,11 @@
+import type { Alert } from '../../../src/model/alert.js';
 import { type DrawnChunk, trackChunkOf } from '../../../src/model/drawn-track/drawn-chunk.js';
 import { defaultRuleSettings } from '../../../src/rules/default-rules.js';
 import { fencesAlong, START } from '../fleet-drive.js';
 import { SimulatedFold } from '../simulated-fold.js';
+import { foldedOnce, wronglyTold } from './folded-once.js';
+import { PARTITIONS } from './sim-server.js';
+
 import { type WorldEnd, worldSettings } from './world.js';
 
 /** What counts in the end: trips, days, tracks and alerts, leaving out what depends on arrival by its nature. */
@@ -41,9 +45,8 @@ const undisturbed = async ({ disk, events }: WorldEnd): Promise<Outcome> => {
   return fold.outcome();
 };
 
-const outcomeOf = ({ database, alerts }: WorldEnd): Outcome => {
-  const table = (name: string) =>
-    [...database.rows].filter(([key]) => key.startsWith(`${name} `)).sort(([a], [b]) => (a < b ? -1 : 1));
+const outcomeOf = (rows: ReadonlyMap<string, unknown>, alerts: readonly Alert[]): Outcome => {
+  const table = (name: string) => [...rows].filter(([key]) => key.startsWith(`${name} `)).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     trips: table('trip').map(([, row]) => ({ ...(row as object), from: 0, to: 0 })),
     days: table('driver_day').map(([, row]) => row),
@@ -69,7 +72,11 @@ export const wrongWith = async (end: WorldEnd): Promise<string[]> => {
     for (const { ts } of Array.isArray(said) ? said : [said]) sent.delete(`${header.device} ${ts}`);
   }
   if (sent.size > 0) wrong.push(`${sent.size} acknowledged events are not in the journal`);
-  const [expected, found] = [await undisturbed(end), outcomeOf(end)];
+  const once = await foldedOnce(end.disk.records, PARTITIONS, end.pace);
+  wrong.push(...wronglyTold(end.told, once.told));
+  // Where rules were changed, arrival decides which of them judged what: then the outcome is that of the journal as it stands.
+  const expected = end.changed ? outcomeOf(once.rows, once.alerts) : await undisturbed(end);
+  const found = outcomeOf(end.database.rows, end.alerts);
   for (const part of ['trips', 'days', 'points', 'alerts'] as const) {
     const [theirs, ours] = [expected[part].map(plain), found[part].map(plain)];
     for (const row of theirs) if (!ours.includes(row)) wrong.push(`${part} lack ${row.slice(0, 600)}`);

@@ -99,4 +99,17 @@ export const everyFault: readonly Fault[] = [
     world.setClock(error);
     return { name: `the clock is ${error / 1_000} s wrong`, end: () => world.setClock(0) };
   },
+  spell(
+    'devices send the newest first',
+    ({ network }) => {
+      network.newestFirst = true;
+    },
+    ({ network }) => {
+      network.newestFirst = false;
+    },
+  ),
+  world => {
+    world.killThread();
+    return { name: 'a thread of the fold died', end: undefined };
+  },
 ];

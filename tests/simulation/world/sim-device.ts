@@ -11,6 +11,8 @@ export interface NetworkWeather {
   doubles: number;
   /** A message is up to so long on its way, ms. */
   slow: number;
+  /** Devices send what they have gathered from its end, as after an hour without network. */
+  newestFirst: boolean;
 }
 
 /** What a device connects to; undefined while no process listens. */
@@ -71,7 +73,8 @@ export class SimDevice {
 
   private send(): void {
     const { listener, network, chance, time } = this;
-    for (const message of this.queue.slice(0, WINDOW)) {
+    const next = network.newestFirst ? this.queue.slice(-WINDOW).reverse() : this.queue.slice(0, WINDOW);
+    for (const message of next) {
       if (message.inFlight) continue;
       message.inFlight = true;
       const attempt = ++this.sends;

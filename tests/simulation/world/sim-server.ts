@@ -2,13 +2,16 @@ import { foldActor } from '../../../src/actors/fold.actor.js';
 import { rollUpActor } from '../../../src/actors/roll-up.actor.js';
 import { Supervisor } from '../../../src/actors/supervisor.js';
 import { tickerActor } from '../../../src/actors/ticker.actor.js';
+import { ThreadedShards } from '../../../src/app/shards/threaded-shards.js';
 import { Counters } from '../../../src/model/counters.js';
 import type { Database, RollUpRow } from '../../../src/ports/database.js';
 import type { AlertEntry } from '../../../src/ports/live.js';
 import { AlertLog } from '../../../src/streams/alert-log.js';
 import { CarriedOut } from '../../../src/streams/carried-out.js';
 import { FleetRegistry } from '../../../src/streams/fleet-registry.js';
+import type { FoldShards } from '../../../src/streams/fold/fold-shards.js';
 import { LocalShards } from '../../../src/streams/fold/local-shards.js';
+import type { RefoldPace } from '../../../src/streams/fold/refold-pace.js';
 import { Ingest } from '../../../src/streams/ingest.js';
 import { QuarantineStore } from '../../../src/streams/quarantine-store.js';
 import { RollUp } from '../../../src/streams/roll-up.js';
@@ -18,6 +21,7 @@ import type { SimDatabase } from './sim-database.js';
 import type { SimDisk } from './sim-disk.js';
 import { SimJournal } from './sim-journal.js';
 import { SimState } from './sim-state.js';
+import { SimThread } from './sim-thread.js';
 import { MachineClock, type VirtualTime } from './virtual-time.js';
 
 export const PARTITIONS = 3;
@@ -35,6 +39,10 @@ export interface ServerParts {
   onEntry(entry: AlertEntry): void;
   /** It gave up: an actor was beyond its restarts. */
   ended(): void;
+  /** How often a vehicle may be folded again; that of production where undefined. */
+  pace: RefoldPace | undefined;
+  /** That fold; 0: it is done beside everything else. */
+  threads: number;
 }
 
 /** One life of the server: production parts behind simulated ports, put together as `app.ts` does. */
@@ -44,7 +52,8 @@ export class SimServer {
   ingest!: Ingest;
   alerts!: AlertLog;
   rollUp!: RollUp;
-  private shards!: LocalShards;
+  private shards!: FoldShards;
+  private threads: SimThread[] = [];
   private supervisor!: Supervisor;
   readonly clock: MachineClock;
   readonly journal: SimJournal;
@@ -127,9 +136,21 @@ export class SimServer {
     return process.alive;
   }
 
-  private newShards(state: SimState): LocalShards {
-    const { journal, counters } = this;
-    return new LocalShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000 });
+  private newShards(state: SimState): FoldShards {
+    const { journal, counters, parts, process } = this;
+    const { pace, threads, time } = parts;
+    if (threads > 0) {
+      this.threads = [];
+      return new ThreadedShards({
+        ...{ shards: threads, journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000, changed: () => {} },
+        start: task => {
+          const thread = new SimThread(task, time, process);
+          this.threads.push(thread);
+          return thread;
+        },
+      });
+    }
+    return new LocalShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000, ...(pace && { pace }) });
   }
 
   /** Makes a method fail now and then, after it did its work or before. */
@@ -159,6 +180,11 @@ export class SimServer {
       this.rollUp.up &&
       this.rollUp.pending() === 0
     );
+  }
+
+  /** @param place of one of the threads that fold, if there are any */
+  killThread(place: number): void {
+    this.threads[place]?.die();
   }
 
   kill(): void {
