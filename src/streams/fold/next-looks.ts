@@ -20,16 +20,21 @@ interface LookedAt {
 /** When to look at each vehicle of a partition next where nothing comes of it: a deadline each, so that no tick looks at all. */
 export class NextLooks {
   private readonly deadlines = new DeadlineHeap<Vehicle>();
-  private readonly touched = new Set<Vehicle>();
+  /** Each once (`isTouched`), up to `count`. No set: one whose table is among V8's old objects gets the next one there too, each time it is emptied. */
+  private readonly touched: Vehicle[] = [];
+  private count = 0;
 
   /** Something is otherwise with it: its next look is to be found anew. */
   touch(vehicle: Vehicle): void {
-    this.touched.add(vehicle);
+    if (vehicle.isTouched) return;
+    vehicle.isTouched = true;
+    this.touched[this.count++] = vehicle;
   }
 
   /** Finds for each vehicle that was touched when to look at it next. */
   find({ context, output, position }: LookedAt): void {
-    for (const vehicle of this.touched) {
+    for (let i = 0; i < this.count; i++) {
+      const vehicle = this.touched[i]!;
       const { state } = vehicle;
       output.effects.changed.push(vehicle.id);
       const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
@@ -42,7 +47,8 @@ export class NextLooks {
       vehicle.lookAt = next;
       this.deadlines.push(next, vehicle);
     }
-    this.touched.clear();
+    for (let i = 0; i < this.count; i++) this.touched[i]!.isTouched = false;
+    this.count = 0;
   }
 
   /** Takes out those to be looked at now, each once and in the order of their ids; they count as touched. */
@@ -50,7 +56,7 @@ export class NextLooks {
     const due = new Set<Vehicle>();
     for (let vehicle = this.deadlines.popDue(at); vehicle; vehicle = this.deadlines.popDue(at)) {
       vehicle.lookAt = NEVER;
-      this.touched.add(vehicle);
+      this.touch(vehicle);
       due.add(vehicle);
     }
     return [...due].sort(byId);

@@ -148,6 +148,8 @@ export class Vehicle {
   judgingAttributes: Omit<Attributes, 'offset'> | undefined = undefined;
   /** When the shard will look at it next without being asked. */
   lookAt: Instant = NEVER;
+  /** Its next look is to be found anew (`NextLooks`). */
+  isTouched = false;
 
   /** @param unpack gives its state back; absent where none of its like sleeps */
   constructor(
