@@ -24,7 +24,8 @@ export const momentsOf = (readings: readonly Reading[]): Moment[] => {
   return readings.map(reading => {
     const moment = blankMoment();
     trackReading(memory, reading, conditions, moment, nobody);
-    return moment;
+    // What is fitted is used again at the next reading.
+    return structuredClone(moment);
   });
 };
 

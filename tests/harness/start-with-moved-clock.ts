@@ -1,8 +1,12 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startTelltale, type Telltale } from './start-telltale.js';
 import { tempDir } from './temp-dir.js';
+
+/** Each thread of the server looks for it once in 50 ms (moved-clock.mjs): what is sent before it has would be of the time before. */
+const SEEN_AFTER_MS = 250;
 
 /** A server, and its clock, which starts with ours. */
 export interface MovedClockServer {
@@ -18,6 +22,7 @@ export const startWithMovedClock = async (env: Record<string, string>): Promise<
   const moveTo = async (ahead_ms: number): Promise<void> => {
     await writeFile(`${file}.new`, String(ahead_ms));
     await rename(`${file}.new`, file);
+    await sleep(SEEN_AFTER_MS);
   };
   await moveTo(0);
   const server = await startTelltale({

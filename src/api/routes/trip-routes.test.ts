@@ -183,7 +183,14 @@ describe('scorecards', () => {
     expect(body.rates_per_100km).toEqual({ harsh_braking: 10 });
     expect(body.subscores.speeding).toBeNull();
     expect(body.note).toContain('speeding');
-    expect(body.coaching).toEqual([{ topic: 'braking', text: expect.stringContaining('10.0 times per 100 km'), trips: ['t-1'] }]);
+    expect(body.coaching).toEqual([
+      {
+        topic: 'braking',
+        text: expect.stringContaining('10.0 times per 100 km'),
+        said: [{ code: 'advice', topic: 'braking', amount: 10 }],
+        trips: ['t-1'],
+      },
+    ]);
     expect((await api.ask('GET', '/v1/drivers/nobody/scorecard')).status).toBe(404);
   });
 });

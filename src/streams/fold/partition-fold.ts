@@ -236,7 +236,8 @@ export class PartitionFold {
     const { fold, counters, pace } = this.context;
     this.output.mark();
     if (state.folded >= pace.checkpoint && reading.at > state.newestAt)
-      takeCheckpoint(vehicle, Math.max(state.newestAt, state.lapsedTo), { come, last }, lateness);
+      // It is of before this reading, which may stand before all that comes: one that came before its time is stepped long after its record.
+      takeCheckpoint(vehicle, Math.max(state.newestAt, state.lapsedTo), { come: Math.min(come, reading.offset), last }, lateness);
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     let folded: Reading;
     try {

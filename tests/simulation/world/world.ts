@@ -24,11 +24,8 @@ const MINUTES = 4;
 /** After the last event: trips end by silence, late data is folded, SQL has all; also where the clock was ten minutes ahead until then. */
 const TAIL = 25 * 60_000;
 const PATIENCE = 60 * 60_000;
-/**
- * Of every second world: most re-folds wait for their turn then, as those of long drives do. Not yet with checkpoints within a trip (`checkpoint: 60`): worlds 9200072, 9200076
- * and 9300062 are wrong with them, for a reason that is not found.
- */
-const SHORT_PACE: RefoldPace = { checkpoint: 8_000, stepsPerSecond: 50 };
+/** Of every second world: most re-folds wait for their turn then, and checkpoints are taken within a trip, as those of long drives. */
+export const SHORT_PACE: RefoldPace = { checkpoint: 60, stepsPerSecond: 50 };
 
 export const worldSettings = {
   ...defaultFleetSettings,
