@@ -244,7 +244,8 @@ test.each<[string, Faults, number]>([
   ['a thread ends, later', { thread: 16 }, 1],
   ['a thread ends, and alerts fail', { thread: 6, alerts: 2 }, 2],
   ['a snapshot fails', { write: 2 }, 1],
-  ['the fold throws, and the restart too', { fold: 20, assign: 6 }, 2],
+  // Soon: threads that are slow are given more at once, and fold fewer times.
+  ['the fold throws, and the restart too', { fold: 6, assign: 6 }, 2],
 ])('in two threads, %s: nothing is lost, nothing comes twice', async (_name, faults, failures) => {
   const disturbed = await run(faults, 2);
   expect(disturbed.left.size).toBe(0);
