@@ -3,26 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { cert, key } from '../../tests/harness/localhost-certificate.js';
 import { tempDir } from '../../tests/harness/temp-dir.js';
 import { readTlsFiles } from './tls-files.js';
-
-/** Self-signed for `localhost`, made for this test and used nowhere else. */
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIULzxSY3qiaD1t1eFH9Hnj7zo78mswCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjAzNTk0M1oYDzIxMjYxMDI5
-MDM1OTQzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATwaxrSLoPyUVeBFSlSgrDNXpqxGq96acdC9mNee0Qn05RcfalYewUX
-RFTTkJM0NoOwsSFCHNcZ6Fj3KAWEFnbCo28wbTAdBgNVHQ4EFgQUxmrgQD5ArL1l
-gBLIUV3WjXXau8YwHwYDVR0jBBgwFoAUxmrgQD5ArL1lgBLIUV3WjXXau8YwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIhAJ36xWLSMGPTYQST4hL+eyNYswkT26TKXmjGtNfcupfgAiBN
-z6JEtMKkO7HNvlHqNc85xYBBkQtQheSWTV4atYakig==
------END CERTIFICATE-----`;
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0wj5TDE4ZXwlrucr
-sszcrL+2kZnlqcxoj1NNYAfg3/ahRANCAATwaxrSLoPyUVeBFSlSgrDNXpqxGq96
-acdC9mNee0Qn05RcfalYewUXRFTTkJM0NoOwsSFCHNcZ6Fj3KAWEFnbC
------END PRIVATE KEY-----`;
 
 const file = async (name: string, text: string): Promise<string> => {
   const path = join(await tempDir(), name);

@@ -47,13 +47,14 @@ export class SavePace {
       this.wasFarBehind = isFarBehind;
       this.spread(now, isFarBehind ? FAR_BEHIND_EVERY : AT_MOST_EVERY);
     }
-    const since = now - (this.savedAt.get(p) ?? Number.NEGATIVE_INFINITY);
+    const last = this.savedAt.get(p);
+    const since = now - (last ?? Number.NEGATIVE_INFINITY);
     const every = isFarBehind && !rowsPress() ? FAR_BEHIND_EVERY : AT_MOST_EVERY - seconds(1);
     // A clock that was set back must not put it off.
     if (since >= 0 && since < every) return false;
-    if (this.isPause(now) && !(since >= 2 * AT_MOST_EVERY && this.savedAt.has(p))) {
-      // Who waits for the first time is waited for from here on.
-      if (!this.savedAt.has(p)) this.savedAt.set(p, now - every);
+    if (this.isPause(now) && (last === undefined || since < 2 * AT_MOST_EVERY)) {
+      // One that was never saved is due from here on.
+      if (last === undefined) this.savedAt.set(p, now - every);
       return false;
     }
     this.savedAt.set(p, now);

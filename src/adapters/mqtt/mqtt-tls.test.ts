@@ -1,6 +1,7 @@
 import { connect } from 'node:tls';
 import { afterEach, expect, test } from '@jest/globals';
 import { connectAsync } from 'mqtt';
+import { cert, key } from '../../../tests/harness/localhost-certificate.js';
 import { HeldSink } from '../../../tests/mqtt/held-sink.js';
 import { ManualClock } from '../../../tests/mqtt/manual-clock.js';
 import { ownTopicsGate } from '../../../tests/mqtt/own-topics-gate.js';
@@ -8,24 +9,6 @@ import { RawClient } from '../../../tests/mqtt/raw-client.js';
 import { settle, until } from '../../../tests/mqtt/until.js';
 import { type MqttServer, openMqttServer } from './mqtt-server.js';
 import { openMqttSubscriber } from './mqtt-subscriber.js';
-
-/** Self-signed for `localhost`, made for this test and used nowhere else. */
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIULzxSY3qiaD1t1eFH9Hnj7zo78mswCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjAzNTk0M1oYDzIxMjYxMDI5
-MDM1OTQzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATwaxrSLoPyUVeBFSlSgrDNXpqxGq96acdC9mNee0Qn05RcfalYewUX
-RFTTkJM0NoOwsSFCHNcZ6Fj3KAWEFnbCo28wbTAdBgNVHQ4EFgQUxmrgQD5ArL1l
-gBLIUV3WjXXau8YwHwYDVR0jBBgwFoAUxmrgQD5ArL1lgBLIUV3WjXXau8YwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIhAJ36xWLSMGPTYQST4hL+eyNYswkT26TKXmjGtNfcupfgAiBN
-z6JEtMKkO7HNvlHqNc85xYBBkQtQheSWTV4atYakig==
------END CERTIFICATE-----`;
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0wj5TDE4ZXwlrucr
-sszcrL+2kZnlqcxoj1NNYAfg3/ahRANCAATwaxrSLoPyUVeBFSlSgrDNXpqxGq96
-acdC9mNee0Qn05RcfalYewUXRFTTkJM0NoOwsSFCHNcZ6Fj3KAWEFnbC
------END PRIVATE KEY-----`;
 
 let server: MqttServer;
 let sink: HeldSink;
