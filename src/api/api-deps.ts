@@ -61,6 +61,8 @@ export interface ApiConfig {
   webRoot: string;
   /** True where the server is reached over TLS. */
   secureCookies: boolean;
+  /** Whether requests from this machine, of no proxy, see the metrics without a token. */
+  metricsLocal: boolean;
   /** Requests a minute of one token or session. */
   requestsPerMinute: number;
   /** Whether there is a server for mail: policies that name addresses are refused without one. */
@@ -100,6 +102,7 @@ export const defaultApiConfig: Omit<ApiConfig, 'version' | 'adminTokenHash' | 'w
   timeZone: 'UTC',
   map: {},
   secureCookies: false,
+  metricsLocal: true,
   requestsPerMinute: 30_000,
   mailConfigured: false,
   checkAnswers: false,

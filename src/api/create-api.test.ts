@@ -1,5 +1,6 @@
 // Proves: what is open is open, what is unknown is a problem, and the description fits what is mounted.
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ADMIN_TOKEN, startTestApi, type TestApi } from './testing/start-test-api.js';
@@ -26,11 +27,42 @@ describe('for those who run the server', () => {
 
   test('metrics are for this machine and administrators, not for whom a proxy forwards', async () => {
     const forwarded = { 'x-forwarded-for': '203.0.113.7' };
+    for (const name of ['forwarded', 'via', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']) {
+      expect([name, (await api.ask('GET', '/metrics', { token: null, headers: { [name]: 'x' } })).status]).toEqual([name, 401]);
+    }
     const viewer = await api.tokenOf('viewer');
     expect((await api.ask('GET', '/metrics', { token: null })).status).toBe(200);
     expect((await api.ask('GET', '/metrics', { token: null, headers: forwarded })).status).toBe(401);
     expect((await api.ask('GET', '/metrics', { token: viewer, headers: forwarded })).status).toBe(403);
     expect((await api.ask('GET', '/metrics', { headers: forwarded })).status).toBe(200);
+  });
+});
+
+describe('metrics behind a proxy on this machine that adds no header', () => {
+  /** @returns the status of a request as it stands */
+  const sent = (port: number, head: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`${head}\r\nConnection: close\r\n\r\n`)).on('error', reject);
+      socket.once('data', bytes => {
+        resolve(bytes.toString().split(' ')[1]!);
+        socket.destroy();
+      });
+    });
+
+  test('are not told where it shows: it passes on the name that was asked for, or speaks HTTP/1.0', async () => {
+    expect(await sent(api.port, 'GET /metrics HTTP/1.1\r\nHost: localhost:8080')).toBe('200');
+    expect(await sent(api.port, 'GET /metrics HTTP/1.1\r\nHost: [::1]:8080')).toBe('200');
+    expect(await sent(api.port, 'GET /metrics HTTP/1.1\r\nHost: fleet.example.com')).toBe('401');
+    expect(await sent(api.port, 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.example.com')).toBe('401');
+    expect(await sent(api.port, 'GET /metrics HTTP/1.0\r\nHost: 127.0.0.1:8080')).toBe('401');
+    expect(await sent(api.port, 'GET /metrics HTTP/1.0')).toBe('401');
+  });
+
+  test('are for a token only where that is set', async () => {
+    const other = await startTestApi({ metricsLocal: false });
+    expect((await other.ask('GET', '/metrics', { token: null })).status).toBe(401);
+    expect((await other.ask('GET', '/metrics')).status).toBe(200);
+    await other.close();
   });
 });
 

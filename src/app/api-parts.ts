@@ -42,6 +42,7 @@ type Given = Pick<
   webRoot: string;
   secureCookies: boolean;
   mailConfigured: boolean;
+  metricsLocal: boolean;
   timeZone: string;
   map: MapConfig;
 };
@@ -57,6 +58,7 @@ export const apiDeps = ({
   webRoot,
   secureCookies,
   mailConfigured,
+  metricsLocal,
   timeZone,
   map,
   ...ports
@@ -74,5 +76,5 @@ export const apiDeps = ({
   unitOf: unitOfSignal,
   log,
   count: (counter, by = 1) => counters.add(`${counter}_total`, by),
-  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies, mailConfigured, timeZone, map },
+  config: { ...defaultApiConfig, version, adminTokenHash, webRoot, secureCookies, mailConfigured, metricsLocal, timeZone, map },
 });

@@ -5,6 +5,14 @@ import type { Api } from '../api/create-api.js';
 import { TelltaleError } from '../model/errors.js';
 import type { Closeable } from '../ports/journal.js';
 
+/** How long headers and a whole request may take, and how often node looks for those who took longer. */
+interface Patience {
+  headers_ms: number;
+  request_ms: number;
+  checked_ms: number;
+}
+const PATIENCE: Patience = { headers_ms: 15_000, request_ms: 60_000, checked_ms: 5_000 };
+
 /** The port for HTTP cannot be had. */
 export class HttpListenError extends TelltaleError {
   readonly code = 'HTTP_LISTEN';
@@ -22,12 +30,16 @@ export const openHttpServer = async (
   host: string,
   port: number,
   tls: { cert: Buffer; key: Buffer } | undefined,
+  { headers_ms, request_ms, checked_ms }: Patience = PATIENCE,
 ): Promise<RunningHttp> => {
-  const server: Server | SecureServer = tls ? createSecure(tls, api.handler) : createPlain(api.handler);
+  const options = { ...tls, connectionsCheckingInterval: checked_ms };
+  const server: Server | SecureServer = tls ? createSecure(options, api.handler) : createPlain(options, api.handler);
   server.on('upgrade', api.upgrade);
+  // `Expect: 100-continue` is answered by whoever wants the body, or not at all.
+  server.on('checkContinue', api.handler);
   // Slow senders hold a socket for so long and no longer.
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
+  server.headersTimeout = headers_ms;
+  server.requestTimeout = request_ms;
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
       const message = `HTTP cannot listen on ${host}:${port}: ${(error as NodeJS.ErrnoException).code ?? error.message}`;

@@ -31,6 +31,7 @@ const given: Record<string, [string, unknown]> = {
   retention_days: ['30', 30],
   shards: ['3', 3],
   partitions: ['128', 128],
+  metrics_local: ['false', false],
   log_level: ['debug', 'debug'],
 };
 

@@ -10,7 +10,7 @@ export class SettingError extends TelltaleError {
 
 const SECRET: readonly string[] = ['admin_token', 'database_url', 'mqtt_url', 'smtp_url'];
 /** Of the others a boolean would count as the number 1, or the text `true`. */
-const FLAGS: readonly string[] = ['webhook_allow_private'];
+const FLAGS: readonly string[] = ['webhook_allow_private', 'metrics_local'];
 
 /**
  * Settings from the environment, over those of a YAML file.

@@ -84,6 +84,11 @@ export const settingsSchema = z.strictObject({
     .describe(
       'webhooks may call inner addresses (loopback, private, link-local): for trials, and for receivers beside the server',
     ),
+  metrics_local: flag
+    .default(true)
+    .describe(
+      'requests from this machine, of no proxy, see `/metrics` without a token; false: only an administrator’s token does, for a proxy on this machine that adds no header',
+    ),
   trip_retention_days: z.coerce
     .number()
     .min(16, 'at least 16: late data may still change younger trips')

@@ -1,12 +1,14 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { DeviceAnswer, DeviceRequest } from '../../ports/device-intake.js';
+import { endUnread, isUnread } from '../http/end-unread.js';
+import { readWithin } from '../http/read-within.js';
 
 /** A larger body is refused. */
-const BODY_LIMIT = 256 * 1024;
+const BODY_BYTES = 256 * 1024;
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT']);
 
 /** Reads the body as bytes, whatever a device calls its type. */
-export const readBody: RequestHandler = express.raw({ limit: BODY_LIMIT, type: () => true });
+export const readBody: RequestHandler = readWithin(BODY_BYTES, express.raw({ limit: BODY_BYTES, type: () => true }));
 
 export const plain = (status: number, body: string): DeviceAnswer => ({
   status,
@@ -37,5 +39,6 @@ export const deviceRequest = (req: Request, path: string): DeviceRequest => {
 export const send = (res: Response, { status, body, contentType }: DeviceAnswer): void => {
   res.status(status).set({ 'Content-Type': contentType, 'Cache-Control': 'no-store' });
   if (status === 503 || status === 429) res.set('Retry-After', '5');
-  res.end(body);
+  if (isUnread(res.req)) endUnread(res.req, res, body);
+  else res.end(body);
 };

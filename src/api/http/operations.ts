@@ -5,9 +5,12 @@ import { mayDo } from '../roles.js';
 import { ApiProblem, forbidden } from './problem.js';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+const OWN_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+/** Whoever sends one passes on what another asked. */
+const OF_PROXIES = /^(forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|(x-|true-)client-ip|cf-connecting-ip)$/;
 
 /** For those who run the server: is it alive, is it ready, and its metrics. */
-export const operations = ({ ready, metrics }: Pick<ApiDeps, 'ready' | 'metrics'>): Router => {
+export const operations = ({ ready, metrics, config }: Pick<ApiDeps, 'ready' | 'metrics' | 'config'>): Router => {
   const router = Router();
   router.get('/livez', (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'alive' });
@@ -22,17 +25,22 @@ export const operations = ({ ready, metrics }: Pick<ApiDeps, 'ready' | 'metrics'
     throw new ApiProblem(503, 'not_ready', reason ?? 'Starting.', [], { 'Retry-After': '1' });
   });
   router.get('/metrics', async (req, res) => {
-    if (!fromThisMachine(req)) admitAdministrator(res);
+    if (!config.metricsLocal || !fromThisMachine(req)) admitAdministrator(res);
     res.set({ 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', 'Cache-Control': 'no-store' }).send(await metrics());
   });
   return router;
 };
 
-/** A proxy on this machine speaks for others: what it forwards is not local. */
-const fromThisMachine = (req: Request): boolean =>
-  LOOPBACK.test(req.socket.remoteAddress ?? '') &&
-  req.headers['x-forwarded-for'] === undefined &&
-  req.headers.forwarded === undefined;
+/**
+ * A proxy on this machine speaks for others: what it passes on is not local. It is told by its headers; by a name that is not this
+ * machine's own for itself, where it passes that on; or by HTTP/1.0, which proxies speak that add nothing. One that hides in all of this
+ * cannot be told, hence the setting.
+ */
+const fromThisMachine = ({ socket, headers, httpVersion }: Request): boolean =>
+  LOOPBACK.test(socket.remoteAddress ?? '') &&
+  httpVersion !== '1.0' &&
+  OWN_NAME.test(headers.host ?? '') &&
+  !Object.keys(headers).some(name => OF_PROXIES.test(name));
 
 const admitAdministrator = (res: Response): void => {
   const caller = res.locals.caller as Caller | undefined;

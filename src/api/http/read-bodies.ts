@@ -1,11 +1,12 @@
 import express, { type RequestHandler, Router } from 'express';
 import { IMPORT_BYTES } from '../transfer/import-file.js';
 import { invalid } from './problem.js';
+import { readWithin } from './read-within.js';
 
 const JSON_TYPES = ['json', '+json'];
-const BODY_LIMIT = '1mb';
+const BODY_BYTES = 1024 * 1024;
 /** Of a log-in: the one body that is read from nobody. */
-const LOGIN_LIMIT = '4kb';
+const LOGIN_BYTES = 4 * 1024;
 
 /**
  * Reads bodies, each up to what its route can need; a compressed one counts by what it unpacks to, so that a small one cannot become
@@ -13,16 +14,18 @@ const LOGIN_LIMIT = '4kb';
  */
 export const readBodies = (): RequestHandler => {
   const router = Router();
-  router.use('/session', express.json({ limit: LOGIN_LIMIT, type: JSON_TYPES }));
+  router.use('/session', jsonWithin(LOGIN_BYTES));
   router.use(
     '/import',
-    express.text({ limit: IMPORT_BYTES, type: 'text/csv' }),
-    express.json({ limit: IMPORT_BYTES, type: JSON_TYPES }),
+    readWithin(IMPORT_BYTES, express.text({ limit: IMPORT_BYTES, type: 'text/csv' })),
+    jsonWithin(IMPORT_BYTES),
   );
-  router.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES }));
+  router.use(jsonWithin(BODY_BYTES));
   router.use(refuseNul);
   return router;
 };
+
+const jsonWithin = (limit: number): RequestHandler => readWithin(limit, express.json({ limit, type: JSON_TYPES }));
 
 /** The embedded database ends a text at its first NUL: what is kept would be less than what was answered. */
 const refuseNul: RequestHandler = (req, _res, next) => {

@@ -2,25 +2,27 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { faultOf, TelltaleError } from '../../model/errors.js';
 import type { ApiDeps } from '../api-deps.js';
+import { endUnread, isUnread } from './end-unread.js';
 import { ApiProblem, conflict, type FieldError, tooMany } from './problem.js';
+import { BodyTooLargeError } from './read-within.js';
 
 const RETRY_AFTER_S = '5';
 
 /** Writes one problem (RFC 9457). `field` repeats the first of `errors` for programs that show one. */
 export const sendProblem = (res: Response, problem: ApiProblem): void => {
   res.status(problem.status).set(problem.headers).type('application/problem+json');
-  res.send(
-    JSON.stringify({
-      type: 'about:blank',
-      title: STATUS_CODES[problem.status] ?? 'Error',
-      status: problem.status,
-      code: problem.reason,
-      detail: problem.message,
-      instance: res.req.originalUrl.split('?')[0],
-      ...(problem.errors.length > 0 && { field: problem.errors[0]!.field, errors: problem.errors }),
-      ...(problem.said.length > 0 && { said: problem.said }),
-    }),
-  );
+  const text = JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    code: problem.reason,
+    detail: problem.message,
+    instance: res.req.originalUrl.split('?')[0],
+    ...(problem.errors.length > 0 && { field: problem.errors[0]!.field, errors: problem.errors }),
+    ...(problem.said.length > 0 && { said: problem.said }),
+  });
+  if (isUnread(res.req)) endUnread(res.req, res, text);
+  else res.send(text);
 };
 
 /** The last handler: whatever was thrown becomes a problem, and only bugs become log lines. */
@@ -39,6 +41,7 @@ export const problemHandler = ({ log, count }: Pick<ApiDeps, 'log' | 'count'>): 
 
 const problemOf = (error: unknown): ApiProblem => {
   if (error instanceof ApiProblem) return error;
+  if (error instanceof BodyTooLargeError) return new ApiProblem(413, 'too_large', error.message);
   if (isBodyError(error)) return bodyProblem(error);
   // Two that ask for the same name at once both found it free; SQL lets one have it.
   if (error instanceof TelltaleError && error.code === 'NAME_TAKEN')
@@ -72,6 +75,7 @@ const isBodyError = (error: unknown): error is Error & { status: number; type?: 
 
 const bodyProblem = (error: Error & { status: number; type?: string }): ApiProblem => {
   if (error.type === 'entity.parse.failed') return new ApiProblem(400, 'not_json', `The body is not JSON: ${error.message}`);
-  if (error.type === 'entity.too.large') return new ApiProblem(413, 'too_large', 'The body is larger than 1 MiB.');
+  // Compressed, and too much when it is unpacked.
+  if (error.type === 'entity.too.large') return new ApiProblem(413, 'too_large', 'The body unpacks to more than is read of one.');
   return new ApiProblem(error.status, 'bad_request', error.message);
 };

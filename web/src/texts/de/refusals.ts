@@ -14,7 +14,7 @@ export const REFUSED: Readonly<Record<string, (detail: string) => string>> = {
   not_json: () => 'Der Server hat nicht verstanden, was gesendet wurde: es ist kein JSON.',
   not_ready: () => 'Der Server startet noch. Gleich noch einmal versuchen.',
   private: () => 'Darin sind Orte einer privaten Fahrt. Ein Administrator kann sie anzeigen lassen.',
-  too_large: () => 'Das ist zu groß: höchstens 1 MiB.',
+  too_large: () => 'Das ist zu groß: höchstens 1 MiB, zum Importieren 4 MiB.',
   too_many_requests: () => 'Das war zu viel auf einmal. Einen Augenblick warten und noch einmal versuchen.',
   too_many_rows: detail => `Die Datei hat zu viele Zeilen: ${detail}`,
   too_much: () => 'Das ist mehr, als auf einmal aus den Rohdaten gerechnet wird. Ein kürzerer Zeitraum geht.',
