@@ -8,8 +8,11 @@ import type { Segment } from './segment.js';
  */
 const LEAST_AT_ONCE = 2_048;
 const MOST_AT_ONCE = 16_384;
-/** Two hand-overs are in memory: one that is folded, and the next. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/**
+ * One fetch. What is still here when young objects are collected a second time becomes old, and is freed only with all that is old: larger hand-overs
+ * filled the memory outside of the heap with bodies that had long been folded, and V8 marked the whole heap because of them.
+ */
+const MOST_BYTES = 2 * 1024 * 1024;
 
 type Reading = AsyncGenerator<RecordBatch, void>;
 
