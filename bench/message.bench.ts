@@ -8,7 +8,7 @@ import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { deviceGate } from '../src/streams/device-gate.js';
 import { FleetRegistry, recordOfFact } from '../src/streams/fleet-registry.js';
 import { LocalShards } from '../src/streams/fold/local-shards.js';
-import { Ingest } from '../src/streams/ingest.js';
+import { Ingest, ingestLimits } from '../src/streams/ingest.js';
 import { type CpuSpent, cpuEach, cpuSpent } from './cpu-spent.js';
 import type { Figure } from './figure.js';
 import { FROM, fleetMessages } from './fleet-messages.js';
@@ -61,9 +61,7 @@ const measure = async (folded: boolean, perMessage: number, copies: number, atOn
     tell() {},
     registerOnSight: true,
     behind: () => journal.behind(),
-    maxPayloadBytes: 256 * 1024,
-    maxWaitingMessages: 20_000,
-    maxWaitingBytes: 64 * 1024 * 1024,
+    ...ingestLimits,
   });
   let answered = 0;
   let wake = () => {};

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openMqttServer } from '../src/adapters/mqtt/mqtt-server.js';
-import type { Clock } from '../src/ports/clock.js';
+import { systemClock } from '../src/adapters/system/system-clock.js';
 import type { DeviceGate, MessageSink } from '../src/ports/listener.js';
 import type { Figure } from './figure.js';
 import type { MqttLoad, MqttLoadReport } from './mqtt-load.js';
@@ -10,18 +10,6 @@ import type { MqttLoad, MqttLoadReport } from './mqtt-load.js';
 const WARM_UP_MS = 1_500;
 const MEASURED_MS = 3_000;
 const PAYLOAD_BYTES = 150;
-
-const clock: Clock = {
-  now: () => Date.now(),
-  after: (after, task) => {
-    const timer = setTimeout(task, after);
-    return () => clearTimeout(timer);
-  },
-  every: (period, task) => {
-    const timer = setInterval(task, period);
-    return () => clearInterval(timer);
-  },
-};
 
 const openGate: DeviceGate = {
   authenticate: user => ({ device: user ?? 'nobody' }),
@@ -69,7 +57,7 @@ export const run = async (): Promise<Figure[]> => {
 };
 
 const measure = async ({ name, connections, window, sink }: Case): Promise<Figure[]> => {
-  const server = await openMqttServer({ host: '127.0.0.1', port: 0, gate: openGate, sink, clock });
+  const server = await openMqttServer({ host: '127.0.0.1', port: 0, gate: openGate, sink, clock: systemClock });
   const generator = fork(new URL('./mqtt-load.js', import.meta.url));
   try {
     const port = Number(new URL(server.address).port);

@@ -1,8 +1,8 @@
 // Proves: no page of ours points nowhere: every relative link and picture in a Markdown file leads to a file that is there, and every `#part` to a
-// heading of that page.
+// heading of that page; and every decision stands in their index.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const pages = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], { encoding: 'utf8' })
@@ -47,6 +47,24 @@ test('relative links of all pages lead somewhere', () => {
   const links = pages.flatMap(page => linksOf(withoutCode(readFileSync(page, 'utf8'))).map(target => ({ page, target })));
   expect(links.length).toBeGreaterThan(50);
   expect(links.flatMap(({ page, target }) => broken(page, target) ?? [])).toEqual([]);
+});
+
+test('every decision stands once in their index, under the title of its page', () => {
+  const index = readFileSync('docs/decisions/README.md', 'utf8');
+  const decisions = pages.filter(page => /^docs\/decisions\/\d{4}-/.test(page));
+  const wrong = decisions.filter(page => {
+    const [, number, title] = /^# (\d{4}):? (.+)$/m.exec(readFileSync(page, 'utf8')) ?? [];
+    const link = `[${number}](${basename(page)})`;
+    // One that was superseded stands in the line of the one that did it.
+    return (
+      number !== basename(page).slice(0, 4) ||
+      index.split(link).length !== 2 ||
+      !(index.includes(`- ${link} ${title}`) || index.includes(`; before it ${link}`))
+    );
+  });
+  expect(wrong).toEqual([]);
+  expect(new Set(decisions.map(page => basename(page).slice(0, 4))).size).toBe(decisions.length);
+  expect(decisions.length).toBeGreaterThan(50);
 });
 
 test('what leads nowhere is found', () => {

@@ -59,7 +59,7 @@ import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
 import type { FoldShards } from './streams/fold/fold-shards.js';
 import { LocalShards } from './streams/fold/local-shards.js';
 import { PartitionStore } from './streams/fold/partition-store.js';
-import { Ingest } from './streams/ingest.js';
+import { Ingest, ingestLimits } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
 import { LiveBoard } from './streams/live-board.js';
 import { OutageWatch } from './streams/outage-watch.js';
@@ -209,9 +209,7 @@ export const startApp = async (
     registerOnSight: external || settings.device_auth === 'open',
     recorded: (first, last, at) => recorded.note(first, last, at),
     behind: () => journal.behind(),
-    maxPayloadBytes: 256 * 1024,
-    maxWaitingMessages: 20_000,
-    maxWaitingBytes: 64 * 1024 * 1024,
+    ...ingestLimits,
   });
 
   // A port that was given once stays through restarts.

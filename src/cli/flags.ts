@@ -10,10 +10,25 @@ export class UsageError extends TelltaleError {
 /** Reads flags as declared, nothing else allowed. @throws {UsageError} unknown flags, missing values */
 export const readFlags = <T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) => {
   try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
+    return parseArgs({ args: withValuesJoined(args, options), options, allowPositionals: true, strict: true });
   } catch (cause) {
     throw new UsageError((cause as Error).message.split(/\n|\. To specify/)[0]!, {}, { cause });
   }
+};
+
+/** `--trip -Rh8q` as `--trip=-Rh8q`: one id of 64 begins with a hyphen, which Node takes for a flag. */
+const withValuesJoined = (args: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string[] => {
+  const shorts = new Set(Object.values(options).map(({ short }) => `-${short}`));
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [flag, value] = [args[i]!, args[i + 1]];
+    const takesValue = flag.startsWith('--') && options[flag.slice(2)]?.type === 'string';
+    if (takesValue && value !== undefined && /^-[^-]/.test(value) && !shorts.has(value)) {
+      joined.push(`${flag}=${value}`);
+      i++;
+    } else joined.push(flag);
+  }
+  return joined;
 };
 
 /** @throws {UsageError} not a number, or not within the bounds */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openDatabase } from '../adapters/sql/open-database.js';
 import { ROLES, type Role } from '../ports/database.js';
 import type { Command } from './command.js';
+import { readFlags, UsageError } from './flags.js';
 import { readSettings } from './read-settings.js';
 
 /** Makes an API token on the machine of the server, for who lost the others. */
@@ -17,14 +17,15 @@ export const token: Command = {
   --driver ID    whose own score and trips a token with the role driver sees
 `,
   run: async args => {
-    const { values } = parseArgs({
-      args,
-      options: { name: { type: 'string' }, role: { type: 'string', default: 'viewer' }, driver: { type: 'string' } },
-    });
-    if (!values.name) throw new Error('token: --name says what it is for');
-    if (!(ROLES as readonly string[]).includes(values.role)) throw new Error(`token: --role is one of ${ROLES.join(', ')}`);
+    const { values } = readFlags(args, {
+      name: { type: 'string' },
+      role: { type: 'string', default: 'viewer' },
+      driver: { type: 'string' },
+    } as const);
+    if (!values.name) throw new UsageError('token: --name says what it is for');
+    if (!(ROLES as readonly string[]).includes(values.role)) throw new UsageError(`token: --role is one of ${ROLES.join(', ')}`);
     if (values.role === 'driver' && !values.driver)
-      throw new Error('token: --role driver needs --driver, whose own score it sees');
+      throw new UsageError('token: --role driver needs --driver, whose own score it sees');
     const { database_url: url, data_dir: folder } = await readSettings(process.env);
     const database = await openDatabase(url ? { url } : { file: join(folder, 'telltale.sqlite') });
     try {

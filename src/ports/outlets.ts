@@ -49,6 +49,18 @@ export interface WebhookState {
   last_error_at: Instant | null;
 }
 
+/** Of a webhook that was never called. */
+export const neverCalled = (cursor: number): WebhookState => ({
+  cursor,
+  waiting: 0,
+  failures: 0,
+  last_delivered_at: null,
+  last_error: null,
+  last_error_reason: null,
+  last_error_status: null,
+  last_error_at: null,
+});
+
 /** The webhooks there are, and what is going on with them. */
 export interface Webhooks {
   /** In order of id. */

@@ -1,33 +1,13 @@
-import { z } from 'zod';
-import { asked, positionAccepted } from './condition.js';
+import { crossingRule } from './crossing-rule.js';
 import { defineRule } from './define-rule.js';
 
 export const geofenceEnter = defineRule({
   kind: 'geofence_enter',
   when: 'the vehicle came into a geofence whose `on` has `enter`, confirmed beyond the error of its fixes; the first known side is taken silently',
-  params: z.strictObject({}),
-  severity: 'warning',
-  cooldown_s: 0,
-  needs: 'crossings',
-  start: () => ({}),
-  step(_memory, { crossings }, _params, report) {
-    for (const { side, at, geofence, name, location } of crossings) {
-      if (side === 'inside')
-        report({ from: at, geofence, location, message: `Entered ${name}.`, said: [{ code: 'fence_entered', fence: name }] });
-    }
-  },
-  explain(_memory, { fix, reading, crossings }) {
-    const crossed = crossings.filter(({ side }) => side === 'inside');
-    return [
-      positionAccepted(reading.fix !== undefined, fix !== undefined),
-      asked(
-        'crossing_in',
-        crossed.map(({ name }) => name).join(', ') || null,
-        ['one that is confirmed', { code: 'one_confirmed' }],
-        crossed.length > 0,
-      ),
-    ];
-  },
+  ...crossingRule('inside', 'crossing_in', name => ({
+    message: `Entered ${name}.`,
+    said: [{ code: 'fence_entered', fence: name }],
+  })),
   examples: [
     {
       name: 'came in a second before the fix that proves it',

@@ -1,33 +1,13 @@
-import { z } from 'zod';
-import { asked, positionAccepted } from './condition.js';
+import { crossingRule } from './crossing-rule.js';
 import { defineRule } from './define-rule.js';
 
 export const geofenceExit = defineRule({
   kind: 'geofence_exit',
   when: 'the vehicle went out of a geofence whose `on` has `exit`, confirmed beyond the error of its fixes; the first known side is taken silently',
-  params: z.strictObject({}),
-  severity: 'warning',
-  cooldown_s: 0,
-  needs: 'crossings',
-  start: () => ({}),
-  step(_memory, { crossings }, _params, report) {
-    for (const { side, at, geofence, name, location } of crossings) {
-      if (side === 'outside')
-        report({ from: at, geofence, location, message: `Left ${name}.`, said: [{ code: 'fence_left', fence: name }] });
-    }
-  },
-  explain(_memory, { fix, reading, crossings }) {
-    const crossed = crossings.filter(({ side }) => side === 'outside');
-    return [
-      positionAccepted(reading.fix !== undefined, fix !== undefined),
-      asked(
-        'crossing_out',
-        crossed.map(({ name }) => name).join(', ') || null,
-        ['one that is confirmed', { code: 'one_confirmed' }],
-        crossed.length > 0,
-      ),
-    ];
-  },
+  ...crossingRule('outside', 'crossing_out', name => ({
+    message: `Left ${name}.`,
+    said: [{ code: 'fence_left', fence: name }],
+  })),
   examples: [
     {
       name: 'out of one and into the next, with one fix: one finding',

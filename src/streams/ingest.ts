@@ -34,6 +34,13 @@ export interface IngestOptions {
   maxWaitingBytes: number;
 }
 
+/** What a server takes, and lets wait: some seconds of what two cores record. */
+export const ingestLimits = {
+  maxPayloadBytes: 256 * 1024,
+  maxWaitingMessages: 20_000,
+  maxWaitingBytes: 64 * 1024 * 1024,
+} as const;
+
 type Done = (error?: Error) => void;
 
 /** What is written at once, and whom to tell when it is on disk. */

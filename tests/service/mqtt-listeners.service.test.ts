@@ -5,24 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 import { connectAsync } from 'mqtt';
 import { openMqttServer } from '../../src/adapters/mqtt/mqtt-server.js';
 import { openMqttSubscriber } from '../../src/adapters/mqtt/mqtt-subscriber.js';
-import type { Clock } from '../../src/ports/clock.js';
+import { systemClock } from '../../src/adapters/system/system-clock.js';
 import type { ArrivedMessage, DeviceGate, MessageSink } from '../../src/ports/listener.js';
 import { atEnd } from '../harness/at-end.js';
 import { provided } from '../harness/provided.js';
 import { startMosquitto } from '../harness/start-mosquitto.js';
 import { waitFor } from '../harness/wait-for.js';
-
-const clock: Clock = {
-  now: () => Date.now(),
-  after: (after, task) => {
-    const timer = setTimeout(task, after);
-    return () => clearTimeout(timer);
-  },
-  every: (period, task) => {
-    const timer = setInterval(task, period);
-    return () => clearInterval(timer);
-  },
-};
 
 /** Answers each group of messages together after a moment, as the journal does. */
 const groupSink = () => {
@@ -57,7 +45,7 @@ describe('mosquitto_pub against the embedded broker', () => {
   test('every version and QoS, and a wrong secret', async () => {
     const program = join(provided('TELLTALE_TEST_MOSQUITTO_BIN_DIR'), 'mosquitto_pub');
     const { sink, taken, texts } = groupSink();
-    const server = await openMqttServer({ host: '127.0.0.1', port: 0, gate, sink, clock });
+    const server = await openMqttServer({ host: '127.0.0.1', port: 0, gate, sink, clock: systemClock });
     atEnd(() => server.close());
     const publish = (version: string, qos: string, secret: string) => {
       const login = ['-h', '127.0.0.1', '-p', new URL(server.address).port, '-V', version, '-u', 'd1', '-P', secret];
@@ -85,7 +73,15 @@ describe('Mosquitto as the external broker', () => {
   const topics = ['telltale/v1/+/events', 'telltale/v1/+/status'];
   const subscriberOf = async (url: string, sink: MessageSink, limits = {}) => {
     const random = { fraction: () => Math.random() };
-    const subscriber = await openMqttSubscriber({ url, clientId: 'telltale-test', topics, sink, clock, random, limits });
+    const subscriber = await openMqttSubscriber({
+      url,
+      clientId: 'telltale-test',
+      topics,
+      sink,
+      clock: systemClock,
+      random,
+      limits,
+    });
     atEnd(() => subscriber.close());
     return subscriber;
   };

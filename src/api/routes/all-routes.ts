@@ -8,6 +8,7 @@ import type { Turns } from '../http/turns.js';
 import { alertRoutes } from './alert-routes.js';
 import { backtestRoutes } from './backtest-routes.js';
 import { coachingRoutes } from './coaching-routes.js';
+import { deadLetterRoutes } from './dead-letter-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { driverDataRoutes } from './driver-data-routes.js';
 import { driverRoutes } from './driver-routes.js';
@@ -69,6 +70,7 @@ export const allRoutes = (deps: RouteDeps): AnyRoute[] => [
   ...ruleRoutes(deps),
   ...settingsRoutes(deps),
   ...webhookRoutes(deps),
+  ...deadLetterRoutes(deps),
   ...notificationRoutes(deps),
   ...transferRoutes(deps),
   ...quarantineRoutes(deps),

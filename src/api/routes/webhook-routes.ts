@@ -2,27 +2,25 @@ import { z } from 'zod';
 import type { AlertChange } from '../../model/alert.js';
 import { hours } from '../../model/units.js';
 import type { Webhook } from '../../model/webhook.js';
-import type { DeadLetter } from '../../ports/outlets.js';
 import type { ApiDeps } from '../api-deps.js';
 import type { Caller } from '../caller.js';
 import { byId, id, isoTime, pageOf, paging } from '../http/fields.js';
 import { newId } from '../http/new-id.js';
-import { cursorOfKey, keyOfCursor, pageOfList } from '../http/page.js';
-import { conflict, forbidden, notFound, unprocessable } from '../http/problem.js';
+import { pageOfList } from '../http/page.js';
+import { conflict, forbidden, unprocessable } from '../http/problem.js';
 import { type AnyRoute, defineRoute } from '../http/route.js';
 import { governs } from '../scope.js';
-import { alert, alertKind, severity } from '../wire/alert.js';
+import { alertKind, severity } from '../wire/alert.js';
 import { alertFilterFields } from '../wire/alert-filter.js';
 import { outcome, outcomeWire } from '../wire/delivery-outcome.js';
 import { iso, isoOrNull } from '../wire/iso.js';
+import { webhookOf } from './webhook-of.js';
 
 /** Webhooks of one server: each reads the stream on its own. */
 const WEBHOOKS_AT_MOST = 100;
 const SECRET_BYTES = 32;
 /** How long the secret before a rotation still signs. */
 const OLD_SECRET_VALID = hours(24);
-/** Dead letters that one request sends again. */
-const RESENT_AT_ONCE = 100;
 
 const CHANGES = [
   'raised',
@@ -84,19 +82,6 @@ const webhook = z
 
 const webhookSecret = webhook.extend({ secret: z.string().describe('Shown this once') }).meta({ id: 'WebhookWithSecret' });
 
-const deadLetter = z
-  .object({
-    id: z.string().describe('Of the delivery: the header `Telltale-Delivery`'),
-    change: z.string(),
-    alert,
-    attempts: z.number().int(),
-    failed_at: isoTime,
-    status: z.number().int().nullable(),
-    reason: z.string(),
-    detail: z.string(),
-  })
-  .meta({ id: 'DeadLetter' });
-
 /** Neither an address nor a secret belongs into the audit trail: addresses carry keys in their paths. */
 const fieldsOnly = (body: object) => ({ fields: Object.keys(body) });
 
@@ -107,19 +92,6 @@ export const webhookRoutes = ({
   random,
 }: Pick<ApiDeps, 'webhooks' | 'webhookCaller' | 'clock' | 'random'>): AnyRoute[] => {
   const newSecret = (): string => `whsec_${Buffer.from(random.secret(SECRET_BYTES)).toString('base64url')}`;
-
-  /** Who sees some groups only must not read what a webhook of others hears, nor where it goes. */
-  const found = (caller: Caller, webhookId: string): Webhook => {
-    const existing = webhooks.webhook(webhookId);
-    if (existing === undefined || !governs(caller, existing.groups)) throw notFound('webhook', webhookId);
-    return existing;
-  };
-
-  const foundLetter = async (hook: Webhook, letterId: string): Promise<DeadLetter> => {
-    const letter = await webhooks.deadLetter(hook.id, letterId);
-    if (letter === undefined) throw notFound('dead letter', letterId);
-    return letter;
-  };
 
   const put = async (caller: Caller, next: Webhook): Promise<void> => {
     if (!governs(caller, next.groups))
@@ -199,7 +171,7 @@ export const webhookRoutes = ({
       summary: 'One webhook, and how it is doing',
       params: byId,
       answer: webhook,
-      run: ({ params, caller }) => wire(found(caller, params.id)),
+      run: ({ params, caller }) => wire(webhookOf(webhooks, caller, params.id)),
     }),
     defineRoute({
       method: 'patch',
@@ -213,7 +185,7 @@ export const webhookRoutes = ({
       answer: webhook,
       audit: fieldsOnly,
       async run({ params, body, caller }) {
-        const next = { ...found(caller, params.id), ...body };
+        const next = { ...webhookOf(webhooks, caller, params.id), ...body };
         await put(caller, next);
         return wire(next);
       },
@@ -226,7 +198,7 @@ export const webhookRoutes = ({
       turn: ({ params }) => [`webhook/${params.id}`],
       summary: 'Delete a webhook, with its dead letters',
       params: byId,
-      run: ({ params, caller }) => webhooks.remove(found(caller, params.id).id),
+      run: ({ params, caller }) => webhooks.remove(webhookOf(webhooks, caller, params.id).id),
     }),
     defineRoute({
       method: 'post',
@@ -238,7 +210,7 @@ export const webhookRoutes = ({
       params: byId,
       answer: webhookSecret,
       async run({ params, caller }) {
-        const before = found(caller, params.id);
+        const before = webhookOf(webhooks, caller, params.id);
         const secret = newSecret();
         const next = { ...before, secret, old_secret: before.secret, old_valid_until: clock.now() + OLD_SECRET_VALID };
         await webhooks.put(next);
@@ -253,74 +225,7 @@ export const webhookRoutes = ({
       summary: 'Call it with a body of the type `test`, once, and say what came of it',
       params: byId,
       answer: outcome,
-      run: async ({ params, caller }) => outcomeWire(await webhooks.test(found(caller, params.id))),
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/webhooks/{id}/dead-letters',
-      action: 'fleet.manage',
-      tag: 'webhooks',
-      summary: 'What could not be delivered, oldest first',
-      params: byId,
-      query: paging,
-      answer: pageOf(deadLetter),
-      async run({ params, query, caller }) {
-        const hook = found(caller, params.id);
-        const after = query.cursor === undefined ? undefined : keyOfCursor(query.cursor);
-        const letters = await webhooks.deadLetters(hook.id, after, query.limit + 1);
-        const items = letters.slice(0, query.limit);
-        return { items: items.map(letterWire), next: letters.length > items.length ? cursorOfKey(items.at(-1)!.id) : null };
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/webhooks/{id}/dead-letters/{letter}/resend',
-      action: 'fleet.manage',
-      tag: 'webhooks',
-      summary: 'Try one dead letter again, now, under the same delivery id; it is gone where that works',
-      params: byId.extend({ letter: z.string().min(1).max(64) }),
-      answer: outcome,
-      async run({ params, caller }) {
-        const hook = found(caller, params.id);
-        return outcomeWire(await webhooks.resend(hook, await foundLetter(hook, params.letter)));
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/webhooks/{id}/resend',
-      action: 'fleet.manage',
-      tag: 'webhooks',
-      summary: `Try dead letters again, oldest first, at most ${RESENT_AT_ONCE}; stops at the first that fails`,
-      params: byId,
-      answer: z.object({ delivered: z.number().int(), failed: z.number().int() }),
-      async run({ params, caller }) {
-        const hook = found(caller, params.id);
-        let delivered = 0;
-        for (const letter of await webhooks.deadLetters(hook.id, undefined, RESENT_AT_ONCE)) {
-          if (!(await webhooks.resend(hook, letter)).ok) return { delivered, failed: 1 };
-          delivered++;
-        }
-        return { delivered, failed: 0 };
-      },
-    }),
-    defineRoute({
-      method: 'delete',
-      path: '/webhooks/{id}/dead-letters/{letter}',
-      action: 'fleet.manage',
-      tag: 'webhooks',
-      summary: 'Throw a dead letter away',
-      params: byId.extend({ letter: z.string().min(1).max(64) }),
-      async run({ params, caller }) {
-        const hook = found(caller, params.id);
-        await webhooks.dropDeadLetter(hook.id, await foundLetter(hook, params.letter));
-      },
+      run: async ({ params, caller }) => outcomeWire(await webhooks.test(webhookOf(webhooks, caller, params.id))),
     }),
   ];
 };
-
-const letterWire = ({ entry, failed_at, ...letter }: DeadLetter): z.infer<typeof deadLetter> => ({
-  ...letter,
-  change: entry.change === 'voided' ? 'updated' : entry.change,
-  alert: entry.alert as z.infer<typeof alert>,
-  failed_at: iso(failed_at),
-});

@@ -1,5 +1,5 @@
 import type { Webhook } from '../../model/webhook.js';
-import type { DeadLetter, Sent, Webhooks } from '../../ports/outlets.js';
+import { type DeadLetter, neverCalled, type Sent, type Webhooks } from '../../ports/outlets.js';
 
 export interface FakeWebhooks extends Webhooks {
   letters: DeadLetter[];
@@ -17,16 +17,7 @@ export const createFakeWebhooks = (): FakeWebhooks => {
     webhook: id => kept.get(id),
     put: async webhook => void kept.set(webhook.id, webhook),
     remove: async id => void kept.delete(id),
-    state: () => ({
-      cursor: 0,
-      waiting: 0,
-      failures: 0,
-      last_delivered_at: null,
-      last_error: null,
-      last_error_reason: null,
-      last_error_status: null,
-      last_error_at: null,
-    }),
+    state: () => neverCalled(0),
     deadLetters: async (_, after, limit) => {
       const start = after === undefined ? 0 : fake.letters.findIndex(({ id }) => id === after) + 1;
       return fake.letters.slice(start, start + limit);

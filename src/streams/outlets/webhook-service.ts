@@ -1,6 +1,6 @@
 import { derivedId } from '../../model/ids.js';
 import type { Webhook } from '../../model/webhook.js';
-import type { DeadLetter, Sent, WebhookState, Webhooks } from '../../ports/outlets.js';
+import { type DeadLetter, neverCalled, type Sent, type WebhookState, type Webhooks } from '../../ports/outlets.js';
 import { type DeliveryParts, secretsOf, WebhookDelivery, webhookBody } from './webhook-delivery.js';
 
 /** Every webhook with its delivery: one that is changed goes on from where it was. */
@@ -50,17 +50,7 @@ export class WebhookService implements Webhooks {
   }
 
   state(id: string): WebhookState {
-    const none = {
-      cursor: this.parts.alerts.head(),
-      waiting: 0,
-      failures: 0,
-      last_delivered_at: null,
-      last_error: null,
-      last_error_reason: null,
-      last_error_status: null,
-      last_error_at: null,
-    };
-    return this.#deliveries.get(id)?.state() ?? none;
+    return this.#deliveries.get(id)?.state() ?? neverCalled(this.parts.alerts.head());
   }
 
   deadLetters(id: string, after: string | undefined, limit: number): Promise<DeadLetter[]> {

@@ -1,5 +1,5 @@
 import type { Condition, ConditionWords } from '../sentence';
-import { PARTS } from './parts';
+import { partOf } from './parts';
 
 /** Was in einer Angabe steht; der Server sagt je Code, was das ist. */
 // biome-ignore lint/suspicious/noExplicitAny: what stands in a phrase depends on its code, and comes over the wire
@@ -17,7 +17,6 @@ const UNITS: Readonly<Record<string, string>> = {
   '% of the tank': '% des Tanks',
 };
 const amount = (n: number, unit: string): string => `${number(n)} ${UNITS[unit] ?? unit}`;
-const partOf = (part: string): string => PARTS[part] ?? part;
 
 /** Was eine Regel prüft (`src/model/condition.ts`). */
 const ASKED: Readonly<Record<string, string>> = {

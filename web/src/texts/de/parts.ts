@@ -1,5 +1,5 @@
 /** Teile eines Fahrzeugs, deren Gesundheit beurteilt wird. */
-export const PARTS: Readonly<Record<string, string>> = {
+export const PARTS = {
   battery: 'Batterie',
   charging: 'Ladung',
   coolant: 'Kühlung',
@@ -8,3 +8,6 @@ export const PARTS: Readonly<Record<string, string>> = {
   misfire: 'Zündaussetzer',
   engine_power: 'Motorleistung',
 };
+
+/** Wie ein Teil heißt; sein Kürzel, wo es keinen Namen hat. */
+export const partOf = (part: string): string => (PARTS as Readonly<Record<string, string>>)[part] ?? part;

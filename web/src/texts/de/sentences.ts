@@ -1,5 +1,5 @@
 import type { Sentence } from '../sentence';
-import { PARTS } from './parts';
+import { partOf } from './parts';
 import { germanMeaning } from './trouble-codes';
 
 /** Was in einem Satz steht; der Server sagt je Code, was das ist. */
@@ -144,7 +144,7 @@ export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
   supply_gone_told: () => 'Das Gerät meldet, dass es ohne Strom ist: abgezogen oder durchtrennt.',
   service_due: ({ name, left, unit }) => serviceDue(name, left, unit),
   service_done: ({ name }) => `${name}: erledigt.`,
-  well_again: ({ part }) => `${PARTS[part] ?? part}: wieder gut.`,
+  well_again: ({ part }) => `${partOf(part)}: wieder gut.`,
   outage: ({ silent, of, group }) =>
     `Ausfall: ${number(silent)} von ${number(of)} Geräten${group === null ? '' : ` der Gruppe ${group}`} sind zugleich verstummt; wahrscheinlich liegt es am Netz oder am Broker, nicht an ihnen.`,
   part_of_outage: ({ silent }) => `Eines von ${number(silent)}, die zugleich verstummten.`,

@@ -1,4 +1,5 @@
 import type { vehiclesTexts as Texts } from '../en/vehicles';
+import { PARTS } from './parts';
 import { plural } from './plural';
 
 /** Fahrzeuge: Zustand, Wartung, Kraftstoff. */
@@ -56,13 +57,7 @@ export const vehiclesTexts: typeof Texts = {
       seen: 'Wie zuletzt gemeldet, als der Code zuerst gelesen wurde;',
     },
     findingOf: {
-      battery: 'Batterie',
-      charging: 'Ladung',
-      coolant: 'Kühlung',
-      thermostat: 'Thermostat',
-      fuel_trims: 'Gemischkorrektur',
-      misfire: 'Zündaussetzer',
-      engine_power: 'Motorleistung',
+      ...PARTS,
       dtc: 'Fehlercode',
       service: 'Wartung',
       readiness: 'Prüfung',
@@ -75,15 +70,7 @@ export const vehiclesTexts: typeof Texts = {
     between: (low, high) => (high === null ? `frühestens ${low}, vielleicht nie` : `${low} bis ${high}`),
     restsOn: (days, samples) => `Beruht auf ${plural(samples, 'Messung', 'Messungen')} von ${plural(days, 'Tag', 'Tagen')}.`,
     state: { critical: 'Kritisch', warning: 'Warnung', watch: 'Beobachten', ok: 'Gut', not_enough_data: 'Nicht genug Daten' },
-    part: {
-      battery: 'Batterie',
-      charging: 'Ladung',
-      coolant: 'Kühlung',
-      thermostat: 'Thermostat',
-      fuel_trims: 'Gemischkorrektur',
-      misfire: 'Zündaussetzer',
-      engine_power: 'Motorleistung',
-    },
+    part: PARTS,
     codes: 'Fehlercodes',
     codesFailed: 'Die Fehlercodes konnten nicht geladen werden.',
     noCodes: 'Es wurde nie ein Fehlercode gelesen.',

@@ -1,5 +1,16 @@
 import { plural } from './plural';
 
+/** Parts of a vehicle whose health is judged. */
+const PARTS = {
+  battery: 'Battery',
+  charging: 'Charging',
+  coolant: 'Cooling',
+  thermostat: 'Thermostat',
+  fuel_trims: 'Fuel trims',
+  misfire: 'Misfire',
+  engine_power: 'Engine power',
+};
+
 /** Vehicles: health, service, fuel. */
 export const vehiclesTexts = {
   vehicles: {
@@ -54,13 +65,7 @@ export const vehiclesTexts = {
       seen: 'As last told when the code was first read;',
     },
     findingOf: {
-      battery: 'Battery',
-      charging: 'Charging',
-      coolant: 'Cooling',
-      thermostat: 'Thermostat',
-      fuel_trims: 'Fuel trims',
-      misfire: 'Misfire',
-      engine_power: 'Engine power',
+      ...PARTS,
       dtc: 'Trouble code',
       service: 'Service',
       readiness: 'Inspection',
@@ -74,15 +79,7 @@ export const vehiclesTexts = {
     restsOn: (days: number, samples: number) =>
       `Rests on ${plural(samples, 'measurement', 'measurements')} of ${plural(days, 'day', 'days')}.`,
     state: { critical: 'Critical', warning: 'Warning', watch: 'Watch', ok: 'Good', not_enough_data: 'Not enough data' },
-    part: {
-      battery: 'Battery',
-      charging: 'Charging',
-      coolant: 'Cooling',
-      thermostat: 'Thermostat',
-      fuel_trims: 'Fuel trims',
-      misfire: 'Misfire',
-      engine_power: 'Engine power',
-    },
+    part: PARTS,
     codes: 'Trouble codes',
     codesFailed: 'The trouble codes could not be loaded.',
     noCodes: 'No trouble code was ever read.',
