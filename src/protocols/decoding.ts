@@ -8,6 +8,9 @@ import { UnknownNames } from './unknown-names.js';
 
 const fatalUtf8 = new TextDecoder('utf-8', { fatal: true });
 
+const noTime = (sent: unknown): string =>
+  sent === undefined ? 'the time is none' : `there is no such time: ${(textOf(sent) ?? typeof sent).slice(0, 60)}`;
+
 /** Gathers what one record says, for the formats of other makers: they share how times, faults and unknown names are dealt with. */
 export class Decoding {
   readonly unknown = new UnknownNames();
@@ -21,13 +24,14 @@ export class Decoding {
    * Begins a reading, which counts at once.
    * @param at undefined = no time was sent, it is the arrival; NaN = what was sent is no time
    * @param source what tells this event from others
+   * @param sent the time as it stood there
    * @returns undefined where the time cannot be: a fault says so
    */
-  begin(at: Instant | undefined, source: unknown): Reading | undefined {
+  begin(at: Instant | undefined, source: unknown, sent?: unknown): Reading | undefined {
     const { received, device, offset } = this.context;
     const n = this.#n++;
     if (at !== undefined && Number.isNaN(at)) {
-      this.#reject(n, 'wrong_type', 'the time is none', source);
+      this.#reject(n, 'wrong_type', noTime(sent), source);
       return undefined;
     }
     if (at !== undefined && at - received > FURTHEST_AHEAD) {

@@ -1,3 +1,4 @@
+import { beginsWithDay } from '../model/calendar-day.js';
 import type { Instant } from '../model/units.js';
 import { looseNumber } from './loose-values.js';
 
@@ -11,7 +12,7 @@ const WRITTEN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|
 /**
  * Reads a time as devices write it: epoch seconds (fractions too) or milliseconds, as number or text; `2016-01-27T18:55:47Z`,
  * `2014-06-04 09:10:11`; without a zone it is UTC.
- * @returns epoch ms; undefined where no time was sent or the clock was never set; NaN for what is no time
+ * @returns epoch ms; undefined where no time was sent or the clock was never set; NaN for what is no time, as on a day that is not in the calendar
  */
 export const deviceInstant = (value: unknown): Instant | undefined => {
   if (value === undefined || value === null || value === '') return undefined;
@@ -22,12 +23,13 @@ export const deviceInstant = (value: unknown): Instant | undefined => {
     return at >= 0 && at <= LAST_INSTANT ? at : Number.NaN;
   }
   const [, day, time, zone = 'Z'] = typeof value === 'string' && value.length <= 64 ? (WRITTEN.exec(value.trim()) ?? []) : [];
-  if (day === undefined) return Number.NaN;
+  if (day === undefined || !beginsWithDay(day)) return Number.NaN;
   return Date.parse(`${day}T${time}${/^(?:UTC|GMT)$/i.test(zone) ? 'Z' : zone}`);
 };
 
 /** Reads `YYYYMMDDHHMMSS` in UTC. @returns epoch ms; NaN for what is no time */
 export const packedInstant = (digits: string): Instant => {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
-  return year === undefined ? Number.NaN : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const date = `${year}-${month}-${day}`;
+  return year !== undefined && beginsWithDay(date) ? Date.parse(`${date}T${hour}:${minute}:${second}Z`) : Number.NaN;
 };

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { beginsWithDay } from '../model/calendar-day.js';
 import { TelltaleError } from '../model/errors.js';
 import { type DeviceId, isId, RESERVED_DEVICE_ID } from '../model/ids.js';
 import type { Instant } from '../model/units.js';
@@ -63,10 +64,13 @@ const parseLine = (line: string): RecordedEvent | string => {
   if (device === undefined) return 'no "device"';
   if (typeof device !== 'string' || !isId(device) || device === RESERVED_DEVICE_ID)
     return `${JSON.stringify(device)} is no device id`;
-  const ts = typeof event.ts === 'string' ? Date.parse(event.ts) : event.ts;
+  const ts = typeof event.ts === 'string' ? writtenTime(event.ts) : event.ts;
   if (typeof ts !== 'number' || !Number.isFinite(ts)) return '"ts" is neither epoch milliseconds nor an ISO 8601 time';
   return { device, ts, event };
 };
+
+const writtenTime = (text: string): number =>
+  /^\d{4}-\d\d-\d\d/.test(text) && !beginsWithDay(text) ? Number.NaN : Date.parse(text);
 
 /** Several recordings as one, by time: of the next events of all files the oldest comes first; within a file the order stays. */
 export async function* mergeRecordings(recordings: readonly AsyncIterator<RecordedEvent>[]): AsyncGenerator<RecordedEvent> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginsWithDay } from '../../model/calendar-day.js';
 import type { GeoBox } from '../../model/geo-box.js';
 import { ID_PATTERN } from '../../model/ids.js';
 import type { Instant } from '../../model/units.js';
@@ -15,14 +16,8 @@ export const parseInstant = (given: string | number): Instant | undefined => {
 };
 
 const parseIso = (text: string): number => {
-  if (!ISO_8601.test(text) || !isDate(text.slice(0, 10))) return Number.NaN;
+  if (!ISO_8601.test(text) || !beginsWithDay(text)) return Number.NaN;
   return Date.parse(text.length > 10 && !HAS_ZONE.test(text) ? `${text}Z` : text);
-};
-
-/** V8 takes the 30th of February for the 2nd of March. */
-const isDate = (day: string): boolean => {
-  const at = Date.parse(day);
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(day);
 };
 
 /** A time as people send it: ISO 8601 or epoch ms. */

@@ -35,7 +35,8 @@ const readMessage = (message: Message, context: DecodeContext, decoding: Decodin
   const type = (sent ?? context.topic.slice(context.topic.lastIndexOf('/') + 1)).replace(/^(?:obd|track)\./, '');
   const change = changeOf(type, message, decoding);
   if (change === undefined) return;
-  const reading = decoding.begin(deviceInstant(message['@ts'] ?? message._stamp), message);
+  const time = message['@ts'] ?? message._stamp;
+  const reading = decoding.begin(deviceInstant(time), message, time);
   if (reading !== undefined) change(reading);
 };
 

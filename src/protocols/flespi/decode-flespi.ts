@@ -47,7 +47,8 @@ export const decodeFlespi = (slice: Uint8Array, context: DecodeContext): Decoded
 };
 
 const readMessage = (message: Message, decoding: Decoding): void => {
-  const reading = decoding.begin(deviceInstant(message.timestamp ?? message['server.timestamp']), message);
+  const time = message.timestamp ?? message['server.timestamp'];
+  const reading = decoding.begin(deviceInstant(time), message, time);
   if (reading === undefined) return;
   decoding.fix(
     {

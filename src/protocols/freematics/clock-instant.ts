@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../../model/calendar-day.js';
 import { days, hours, type Instant } from '../../model/units.js';
 
 /**
@@ -17,7 +18,7 @@ export const clockInstant = (time: string | undefined, date: string | undefined,
     return at - received > hours(12) ? at - days(1) : at;
   }
   const [, day, month, year] = split(date, 6, /^(\d\d)(\d\d)(\d\d)$/);
-  return day! >= 1 && day! <= 31 && month! >= 1 && month! <= 12 ? Date.UTC(2_000 + year!, month! - 1, day) + ofDay : Number.NaN;
+  return isCalendarDay(2_000 + year!, month!, day!) ? Date.UTC(2_000 + year!, month! - 1, day) + ofDay : Number.NaN;
 };
 
 /** @returns the numbers at their places from 1 on; NaN where the text is not made so */

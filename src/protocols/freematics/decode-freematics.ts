@@ -48,7 +48,8 @@ const readRecord = (pairs: Pairs, { received }: DecodeContext, decoding: Decodin
   const values = pairs.filter(([key]) => key !== '0');
   if (values.length === 0) return;
   const at = clockInstant(sent.get('10'), sent.get('11'), received);
-  const reading = decoding.begin(at, pairs.map(pair => pair.join(':')).join(','));
+  const time = [sent.get('11'), sent.get('10')].filter(part => part !== undefined).join(' ');
+  const reading = decoding.begin(at, pairs.map(pair => pair.join(':')).join(','), time);
   if (reading === undefined) return;
   const value = (key: string): string | undefined => sent.get(key);
   decoding.fix(

@@ -71,7 +71,7 @@ class Moments {
     // NaN is a time of its own, as often as it comes.
     if (this.#reading === undefined || this.#at !== at) {
       this.#at = at;
-      this.#reading = this.decoding.begin(at, []);
+      this.#reading = this.decoding.begin(at, [], message.timestamp);
     }
     const reading = this.#reading;
     if (reading === undefined) return;

@@ -18,7 +18,7 @@ export const readClientJson = (value: unknown, decoding: Decoding): void => {
 };
 
 const readPoint = (point: Record<string, unknown>, decoding: Decoding): void => {
-  const reading = decoding.begin(deviceInstant(point.timestamp), point);
+  const reading = decoding.begin(deviceInstant(point.timestamp), point, point.timestamp);
   if (reading === undefined) return;
   const { latitude: lat, longitude: lon, speed, heading, altitude, accuracy } = looseObject(point.coords) ?? {};
   const metresPerSecond = looseQuantity(speed);

@@ -15,7 +15,8 @@ const KNOWN = new Set(
 export const readQuery = (query: string, decoding: Decoding): void => {
   const sent = new URLSearchParams(query);
   const value = (...names: string[]): string | undefined => names.map(name => sent.get(name)).find(text => text) ?? undefined;
-  const reading = decoding.begin(deviceInstant(value('timestamp')), query);
+  const time = value('timestamp');
+  const reading = decoding.begin(deviceInstant(time), query, time);
   if (reading === undefined) return;
 
   const [latitude, longitude] = value('location')?.split(',') ?? [];

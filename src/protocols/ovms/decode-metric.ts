@@ -1,3 +1,4 @@
+import { beginsWithDay } from '../../model/calendar-day.js';
 import type { Reading } from '../../model/reading.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
@@ -69,6 +70,8 @@ const flag =
 /** Newer firmware names the zone by letters that mean several: such a time is left alone. */
 const clock: Apply = text => {
   const time = deviceInstant(text) ?? 0;
+  // A day that is not in the calendar, in a form that is known.
+  if (Number.isNaN(time) && /^\d{4}-\d\d-\d\d/.test(text) && !beginsWithDay(text)) return undefined;
   return time > 0 ? { fixPart: { time } } : {};
 };
 

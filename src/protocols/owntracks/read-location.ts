@@ -18,7 +18,7 @@ const KNOWN = new Set(
  * Of Queclink trackers (qtripp) also supply, ignition, odometer and engine; on the Greenwich box `batt` is the supply in volts.
  */
 export const readLocation = (message: Record<string, unknown>, decoding: Decoding): void => {
-  const reading = decoding.begin(deviceInstant(message.tst), message);
+  const reading = decoding.begin(deviceInstant(message.tst), message, message.tst);
   if (reading === undefined) return;
   const { lat, lon, vel, cog, alt, acc } = message;
   decoding.fix({ lat, lon, speed: vel, heading: cog, altitude: alt, accuracy: acc }, reading);

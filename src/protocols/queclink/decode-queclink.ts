@@ -6,6 +6,7 @@ import { pointsIn } from './find-points.js';
 import { readTrackFrame, type TrackFrame } from './track-frame.js';
 
 const latin1 = new TextDecoder('latin1');
+const PACKED = /^\d{14}$/;
 const VIN = /^[A-HJ-NPR-Z0-9]{17}$/;
 
 /** Reports that say something by their name alone, with or without a fix. */
@@ -45,9 +46,11 @@ const readReport = (frame: TrackFrame, decoding: Decoding): void => {
   const vin = fields[0] !== undefined && VIN.test(fields[0]) ? fields[0] : undefined;
   const kept = says ? [points.at(-1)] : points.filter(({ accuracy }) => accuracy > 0);
   for (const point of kept) {
-    const at = point?.at ?? sentAt(fields);
+    const sent = point?.utc ?? fields.findLast(field => PACKED.test(field));
+    // The last column but one of what stands before the count says when the frame was made.
+    const at = sent === undefined ? undefined : packedInstant(sent);
     // The same report from the buffer is the same event: what it was called is not part of it.
-    const reading = decoding.begin(at, `${report},${count},${point?.text ?? ''}`);
+    const reading = decoding.begin(at, `${report},${count},${point?.text ?? ''}`, sent);
     if (reading === undefined) continue;
     reading.ignition = ignition;
     reading.vin = vin;
@@ -58,10 +61,4 @@ const readReport = (frame: TrackFrame, decoding: Decoding): void => {
     decoding.fix({ lat, lon, speed, heading, altitude, valid: accuracy > 0 }, reading);
   }
   if (points.length === 0 && !says && !ABOUT_ITSELF.test(report)) decoding.unknown.add(report);
-};
-
-/** The last column but one of what stands before the count: when the frame was made. */
-const sentAt = (fields: readonly string[]): number | undefined => {
-  const text = fields.findLast(field => /^\d{14}$/.test(field));
-  return text === undefined ? undefined : packedInstant(text);
 };

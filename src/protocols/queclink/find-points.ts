@@ -1,5 +1,3 @@
-import { packedInstant } from '../device-instant.js';
-
 /** A position in a report: accuracy (0 = no fix), km/h, heading, altitude m, longitude, latitude, UTC. */
 export interface TrackPoint {
   accuracy: number;
@@ -8,7 +6,8 @@ export interface TrackPoint {
   altitude: string;
   lon: string;
   lat: string;
-  at: number;
+  /** `YYYYMMDDHHMMSS` */
+  utc: string;
   /** As it stood there. */
   text: string;
 }
@@ -38,9 +37,8 @@ export const pointsIn = (fields: readonly string[]): TrackPoint[] => {
       NUMBER.test(lon) &&
       [accuracy, speed, heading, altitude].every(f => OPTIONAL_NUMBER.test(f));
     if (!shaped) continue;
-    const at = packedInstant(utc);
     const text = fields.slice(i, i + COLUMNS).join(',');
-    points.push({ accuracy: Number(accuracy), speed, heading, altitude, lon, lat, at, text });
+    points.push({ accuracy: Number(accuracy), speed, heading, altitude, lon, lat, utc, text });
     i += COLUMNS - 1;
   }
   return points;

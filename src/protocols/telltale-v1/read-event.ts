@@ -1,3 +1,4 @@
+import { beginsWithDay } from '../../model/calendar-day.js';
 import { isId } from '../../model/ids.js';
 import { type Acceleration, emptyReading, noSignals, type Reading } from '../../model/reading.js';
 import { recordOf } from '../../model/signal-columns.js';
@@ -60,7 +61,10 @@ const readInstant = (ts: unknown): number | EventFault => {
   if (ts instanceof Date) return readInstant(ts.getTime());
   if (typeof ts !== 'string') return wrong('ts', 'epoch milliseconds or ISO 8601', ts);
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(ts) ? ts : `${ts}Z`;
-  const at = /^\d{4}-\d\d-\d\d[T ]/.test(ts) ? Date.parse(zoned) : Number.NaN;
+  const isDated = /^\d{4}-\d\d-\d\d[T ]/.test(ts);
+  if (isDated && !beginsWithDay(ts))
+    return new EventFault('out_of_range', `ts ${ts.slice(0, 60)} is on a day that is not in the calendar`);
+  const at = isDated ? Date.parse(zoned) : Number.NaN;
   return Number.isFinite(at) && at >= 0 ? at : wrong('ts', 'epoch milliseconds or ISO 8601', ts);
 };
 

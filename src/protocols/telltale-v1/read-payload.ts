@@ -1,10 +1,12 @@
 import { isAscii } from 'node:buffer';
-import { Decoder } from 'cbor-x';
+import { addExtension, Decoder } from 'cbor-x';
 import type { FaultReason } from '../protocol.js';
 
 const cbor = new Decoder({ mapsAsObjects: true, useRecords: false, int64AsNumber: true } as ConstructorParameters<
   typeof Decoder
 >[0]);
+// A time as text stays the text that was sent: whoever reads it also says whether it is one.
+addExtension({ tag: 0, decode: (sent: unknown) => sent } as Parameters<typeof addExtension>[0]);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** @throws {TypeError} not UTF-8. ASCII, as nearly all is, the short way. */
 const textOf = (bytes: Uint8Array): string =>

@@ -26,7 +26,7 @@ export const decodeTorque = (slice: Uint8Array, context: DecodeContext): Decoded
   const query = utf8.decode(slice);
   const sent = new URLSearchParams(query);
   if (!hasValues(sent)) return decoding.done();
-  const reading = decoding.begin(deviceInstant(sent.get('time')), query);
+  const reading = decoding.begin(deviceInstant(sent.get('time')), query, sent.get('time'));
   if (reading === undefined) return decoding.done();
 
   const value = (id: string): string | null => sent.get(`kff${id}`);
