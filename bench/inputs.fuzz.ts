@@ -3,7 +3,7 @@ import { FrameReader } from '../src/adapters/mqtt/frame-reader.js';
 import { MqttProtocolError } from '../src/adapters/mqtt/mqtt-errors.js';
 import { decodePacket, type MqttVersion } from '../src/adapters/mqtt/packet-codec.js';
 import { isPublish, readPublish } from '../src/adapters/mqtt/publish-frame.js';
-import { geofenceOf } from '../src/api/geofence-shape.js';
+import { drawGeofence } from '../src/api/geofence-shape.js';
 import { ApiProblem } from '../src/api/http/problem.js';
 import { geofenceBody } from '../src/api/wire/geofence.js';
 import { parseClientFrame } from '../src/api/ws/client-frame.js';
@@ -139,7 +139,10 @@ const geofence: Subject = () => {
     try: () => {
       const body = geofenceBody.safeParse(input);
       if (!body.success) return 'not read';
-      const { geometry } = geofenceOf('f', body.data, 'UTC');
+      const drawing = drawGeofence('f', body.data, 'UTC');
+      let step = drawing.next();
+      while (!step.done) step = drawing.next();
+      const { geometry } = step.value;
       const numbers = geometry.coordinates.flat(4) as number[];
       if (!numbers.every(Number.isFinite)) throw new Error('a coordinate that is no number was taken');
       return 'taken';

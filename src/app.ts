@@ -286,6 +286,7 @@ export const startApp = async (
       webRoot: fileURLToPath(new URL('../web', import.meta.url)),
       secureCookies: settings.tls_cert !== undefined,
       mailConfigured: settings.smtp_url !== undefined,
+      giveWay: giveWayEvery(WORK_AT_A_STRETCH),
       metricsLocal: settings.metrics_local,
       timeZone: settings.time_zone,
       map: { styleUrl: settings.map_style, pmtilesFile: settings.map_pmtiles },

@@ -6,6 +6,7 @@ import type { Clock, Random } from '../ports/clock.js';
 import type { Database, Page } from '../ports/database.js';
 import type { DeviceRequests } from '../ports/device-intake.js';
 import type { Evidence } from '../ports/evidence.js';
+import type { GiveWay } from '../ports/give-way.js';
 import type { Backtests, History } from '../ports/history.js';
 import type { AlertStream, LiveStates, Quarantine, SystemStatus } from '../ports/live.js';
 import type { Notifications } from '../ports/notifier.js';
@@ -171,5 +172,7 @@ export interface ApiDeps {
   random: Random;
   log: ApiLog;
   count(counter: ApiCounter, by?: number): void;
+  /** Asked by work that would hold the loop. */
+  giveWay: GiveWay;
   config: ApiConfig;
 }

@@ -8,6 +8,9 @@ import { unprocessable } from './http/problem.js';
  */
 const PAIRS_AT_MOST = 2_000_000;
 
+/** So many pairs are looked at between two moments at which others may have their turn: some tenths of a millisecond. */
+const PAIRS_AT_A_STRETCH = 2_000;
+
 /** A side of a ring: the side from position `side` to the next. */
 export interface RingSide {
   ring: number;
@@ -16,12 +19,17 @@ export interface RingSide {
 
 /**
  * Two sides of closed rings that cross each other properly; the first pair in order of the rings. Touching is allowed: maps are drawn with
- * corners on other sides. Costs about n log n.
+ * corners on other sides. Costs about n log n, but where many sides lie beside each other aslant; it yields wherever it may be interrupted.
+ * @param between sides of different rings only, where each ring was looked at before
  * @throws {ApiProblem} 422 with `field` where too many sides lie over each other
  */
-export const findCrossing = (rings: readonly (readonly Position[])[], field: string): [RingSide, RingSide] | undefined => {
+export function* findCrossing(
+  rings: readonly (readonly Position[])[],
+  field: string,
+  between = false,
+): Generator<void, [RingSide, RingSide] | undefined> {
   const sides = rings.flatMap((ring, n) => ring.slice(1).map((_, side): RingSide => ({ ring: n, side })));
-  if (sides.length < 2) return undefined;
+  if (sides.length < 2 || (between && rings.length < 2)) return undefined;
   const tree = new Flatbush(sides.length);
   const ends = ({ ring, side }: RingSide): [Position, Position] => [rings[ring]![side]!, rings[ring]![side + 1]!];
   const boxOf = ([a, b]: [Position, Position]) =>
@@ -29,10 +37,17 @@ export const findCrossing = (rings: readonly (readonly Position[])[], field: str
   for (const side of sides) tree.add(...boxOf(ends(side)));
   tree.finish();
   let pairs = 0;
+  let looked = 0;
   for (let first = 0; first < sides.length; first++) {
     const [a, b] = ends(sides[first]!);
-    const near = tree.search(...boxOf([a, b]), second => second > first);
+    const { ring } = sides[first]!;
+    const near = tree.search(...boxOf([a, b]), second => second > first && !(between && sides[second]!.ring === ring));
     pairs += near.length;
+    looked += near.length + 10;
+    if (looked > PAIRS_AT_A_STRETCH) {
+      looked = 0;
+      yield;
+    }
     if (pairs > PAIRS_AT_MOST)
       throw unprocessable(field, 'too many of its sides lie over each other: draw it with fewer positions', {
         code: 'sides_too_close',
@@ -46,7 +61,7 @@ export const findCrossing = (rings: readonly (readonly Position[])[], field: str
     if (found !== undefined) return [sides[first]!, sides[found]!];
   }
   return undefined;
-};
+}
 
 /** By the even-odd rule; on the border either. */
 export const isWithin = ([x, y]: Position, ring: readonly Position[]): boolean => {

@@ -1,15 +1,25 @@
 // Proves: what is harmless in a drawn fence is put right, what cannot be meant is refused with its place.
 import { describe, expect, test } from '@jest/globals';
-import { geofenceOf } from './geofence-shape.js';
+import type { Geofence } from '../model/geofence.js';
+import { drawGeofence, geofenceOf } from './geofence-shape.js';
 import { ApiProblem } from './http/problem.js';
 import { geofenceBody } from './wire/geofence.js';
 
 const fence = (geometry: unknown, properties: object = {}) =>
-  geofenceOf(
-    'f',
-    geofenceBody.parse({ type: 'Feature', geometry, properties: { name: 'Yard', ...properties } }),
-    'Europe/Berlin',
+  drawn(
+    drawGeofence(
+      'f',
+      geofenceBody.parse({ type: 'Feature', geometry, properties: { name: 'Yard', ...properties } }),
+      'Europe/Berlin',
+    ),
   );
+
+const drawn = (drawing: Generator<void, Geofence>): Geofence => {
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done) return value;
+  }
+};
 
 const refusal = (geometry: unknown, properties?: object) => {
   try {
@@ -260,4 +270,29 @@ describe('refused', () => {
       message: expect.stringContaining('longitude'),
     });
   });
+});
+
+test('many positions are looked at in turns, whatever their sides do, and others are asked after each', async () => {
+  const star = Array.from({ length: 9_998 }, (_, i) => {
+    const angle = (i / 9_998) * 2 * Math.PI;
+    const radius = i % 2 ? 0.13 : 0.1;
+    return [13 + radius * Math.cos(angle), 52 + radius * Math.sin(angle)];
+  });
+  const body = geofenceBody.parse({
+    type: 'Feature',
+    geometry: { type: 'Polygon', coordinates: [[...star, star[0]]] },
+    properties: { name: 'S' },
+  });
+  let asked = 0;
+  let waited = 0;
+  const giveWay = () => {
+    if (++asked % 100 !== 0) return undefined;
+    return new Promise<void>(resolve => {
+      waited++;
+      setImmediate(resolve);
+    });
+  };
+  expect((await geofenceOf('f', body, 'UTC', giveWay)).geometry.coordinates).toHaveLength(1);
+  expect(asked).toBeGreaterThan(300);
+  expect(waited).toBe(Math.floor(asked / 100));
 });

@@ -32,6 +32,7 @@ type Given = Pick<
   | 'history'
   | 'backtests'
   | 'evidence'
+  | 'giveWay'
 > & {
   journal: Journal;
   past: Past;

@@ -13,7 +13,7 @@ import { geofence, geofenceBody } from '../wire/geofence.js';
 
 type GeofenceWire = z.infer<typeof geofence>;
 
-export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 'random'>): AnyRoute[] => {
+export const geofenceRoutes = ({ registry, random, giveWay }: Pick<ApiDeps, 'registry' | 'random' | 'giveWay'>): AnyRoute[] => {
   const found = (caller: Caller, fenceId: string): Geofence => {
     const existing = registry.geofence(fenceId);
     if (existing === undefined || !concerns(caller, existing.properties.groups)) throw notFound('geofence', fenceId);
@@ -70,7 +70,7 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
         if (registry.geofence(fenceId) !== undefined)
           throw conflict(`There is a geofence '${fenceId}' already.`, { code: 'taken', what: 'geofence', id: fenceId }, 'id');
         res.location(`/api/v1/geofences/${fenceId}`);
-        return put(caller, geofenceOf(fenceId, body, registry.settings().zone));
+        return put(caller, await geofenceOf(fenceId, body, registry.settings().zone, giveWay));
       },
     }),
     defineRoute({
@@ -93,11 +93,11 @@ export const geofenceRoutes = ({ registry, random }: Pick<ApiDeps, 'registry' | 
       params: byId,
       body: geofenceBody,
       answer: geofence,
-      run({ params, body, caller }) {
+      async run({ params, body, caller }) {
         mayChange(caller, found(caller, params.id));
         if (body.id !== undefined && body.id !== params.id)
           throw invalid([{ field: 'id', message: 'is not the id of the path' }]);
-        return put(caller, geofenceOf(params.id, body, registry.settings().zone));
+        return put(caller, await geofenceOf(params.id, body, registry.settings().zone, giveWay));
       },
     }),
     defineRoute({

@@ -39,7 +39,12 @@ const driverRow = z.preprocess(valuesOfCells, driverFields.extend({ id }));
 const exportQuery = <F extends FileFormat>(first: F, second: F) =>
   z.object({ format: z.enum([first, second]).default(first as never) });
 
-export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 'registry' | 'database' | 'random'>): AnyRoute[] => {
+export const transferRoutes = ({
+  registry,
+  database,
+  random,
+  giveWay,
+}: Pick<ApiDeps, 'registry' | 'database' | 'random' | 'giveWay'>): AnyRoute[] => {
   const planVehicle = (caller: Caller, row: z.infer<typeof vehicleRow>): Planned<Vehicle> => {
     const before = registry.vehicle(row.id);
     if (before !== undefined && !seesVehicle(caller, registry, row.id))
@@ -59,12 +64,12 @@ export const transferRoutes = ({ registry, database, random }: Pick<ApiDeps, 're
     return { value: next, effect: effectOf(before, next) };
   };
 
-  const planGeofence = (caller: Caller, row: z.infer<typeof geofenceBody>): Planned<Geofence> => {
+  const planGeofence = async (caller: Caller, row: z.infer<typeof geofenceBody>): Promise<Planned<Geofence>> => {
     const fenceId = row.id ?? newId(random);
     const before = registry.geofence(fenceId);
     if (before !== undefined && !governs(caller, before.properties.groups))
       throw conflict('cannot be used', { code: 'id_unusable' }, 'id');
-    const next = geofenceOf(fenceId, row, registry.settings().zone);
+    const next = await geofenceOf(fenceId, row, registry.settings().zone, giveWay);
     if (!governs(caller, next.properties.groups))
       throw unprocessable('properties.groups', 'reach beyond yours', { code: 'beyond_groups' });
     return { value: next, effect: effectOf(before, next) };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { BusyError, ExpiredError } from '../../model/history-errors.js';
 import type { Clock, Random } from '../../ports/clock.js';
 import type { Role } from '../../ports/database.js';
+import { neverGiveWay } from '../../ports/give-way.js';
 import type { SystemStatus } from '../../ports/live.js';
 import { type ApiConfig, type ApiDeps, defaultApiConfig } from '../api-deps.js';
 import { secretHash } from '../auth/secret-hash.js';
@@ -122,6 +123,7 @@ export const startTestApi = async (config: Partial<ApiConfig> = {}, more: Partia
     unitOf: signal => (signal === 'engine_rpm' ? 'rpm' : null),
     clock,
     random,
+    giveWay: neverGiveWay,
     log: { info() {}, warn() {}, error: (context, message) => console.error(message, context) },
     count: (name, by = 1) => void counters.set(name, (counters.get(name) ?? 0) + by),
     config: {

@@ -4,13 +4,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Geofence, GeofenceGeometry, Position } from '../../model/geofence.js';
 import { unwrapPolygons } from '../../streams/track/unwrap-rings.js';
-import { geofenceOf } from '../geofence-shape.js';
+import { drawGeofence } from '../geofence-shape.js';
 import { cutAtDateLine } from './cut-at-date-line.js';
 import { geofenceBody } from './geofence.js';
 
 const properties = { name: 'f', on: ['enter'], radius_m: null, width_m: null };
-const fenceOf = (geometry: unknown): Geofence =>
-  geofenceOf('f', geofenceBody.parse({ type: 'Feature', geometry, properties }), 'Europe/Berlin');
+const fenceOf = (geometry: unknown): Geofence => {
+  const drawing = drawGeofence('f', geofenceBody.parse({ type: 'Feature', geometry, properties }), 'Europe/Berlin');
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done) return value;
+  }
+};
 
 const wrapped = (lon: number): number => (lon > 180 ? lon - 360 : lon < -180 ? lon + 360 : lon);
 const polygonsOf = (geometry: GeofenceGeometry): readonly (readonly (readonly Position[])[])[] => {
