@@ -6,6 +6,12 @@ export class ExpiredError extends TelltaleError {
   readonly fault = 'input';
 }
 
+/** A cursor that no page of the past had. */
+export class UnknownPlaceError extends TelltaleError {
+  readonly code = 'UNKNOWN_PLACE';
+  readonly fault = 'input';
+}
+
 /** It would take more than one request may: the message names the bound. */
 export class TooMuchError extends TelltaleError {
   readonly code = 'TOO_MUCH';

@@ -1,6 +1,7 @@
 // Proves: records come as they arrived, page by page, each once, within the time asked for by arrival or event; one that repeats what was
-// sent says so; and what cannot be read is shown, not thrown.
-import { afterEach, expect, jest, test } from '@jest/globals';
+// sent says so; what cannot be read is shown, not thrown; and a page costs what it holds, wherever it begins.
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
 import { MemoryJournal } from '../../tests/simulation/memory-journal.js';
 import { telltaleV1 } from '../protocols/telltale-v1/telltale-v1.js';
 import { rawRecords } from './raw-events.js';
@@ -65,6 +66,8 @@ test('what was sent before is a duplicate, by seq or by content, on any page', a
     true,
   ]);
   expect((await rawRecords(journal, 'v', all, '3', 10)).items[0]!.duplicate).toBe(true);
+  for (const cursor of ['x', '-1', '3-', '3-x', '3.5', '1e3'])
+    await expect(rawRecords(journal, 'v', all, cursor, 10)).rejects.toThrow('cursor');
 });
 
 test('what cannot be read stands in its place as it came', async () => {
@@ -98,4 +101,72 @@ test('a page of large records is shorter, and every one of them is on some page'
   expect(Math.max(...sizes)).toBeLessThan(5_000_000);
   const huge = journalOf([1, at(1, { note: 'x'.repeat(6_000_000) })], [2, at(2)]);
   expect((await rawRecords(huge, 'v', all, undefined, 10)).items).toHaveLength(1);
+});
+
+describe('going through a long past page by page', () => {
+  const HOUR = 3_600_000;
+  /** Messages a second apart, some late, some sent again, soon or hours later. */
+  const anyPast = fc
+    .array(
+      fc.record({
+        back: fc.constantFrom(0, 0, 0, 0, 1, 30, 4_000),
+        again: fc.nat({ max: 40 }),
+        pause: fc.constantFrom(1, 1, 1, 900),
+      }),
+      {
+        minLength: 1,
+        maxLength: 60,
+      },
+    )
+    .map(steps => {
+      let now = 10 * HOUR;
+      const sent: [received: number, payload: string][] = [];
+      for (const [n, { back, again, pause }] of steps.entries()) {
+        now += pause * 1_000;
+        sent.push(
+          again > 0 && again < 9 && sent.length >= again
+            ? [now, sent[sent.length - again]![1]]
+            : [now, at(now - back * 1_000, { seq: n })],
+        );
+      }
+      return sent;
+    });
+  const walked = async (journal: MemoryJournal, range: { from: number | undefined; to: number | undefined }, limit: number) => {
+    const items = [];
+    const ranges = [[range.from === undefined ? 0 : await journal.offsetAt(range.from), Number.MAX_SAFE_INTEGER]] as const;
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await rawRecords(journal, 'v', range, cursor, limit, { ranges, since: undefined });
+      items.push(...page.items);
+      cursor = page.next;
+    }
+    return items;
+  };
+
+  test('gives the same in pages of any size, duplicates and all, from the beginning or from anywhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyPast, fc.integer({ min: 1, max: 9 }), fc.nat({ max: 60 }), async (sent, limit, skipped) => {
+        const journal = journalOf(...sent);
+        const whole = await walked(journal, all, 1_000);
+        expect(await walked(journal, all, limit)).toEqual(whole);
+        const from = sent[Math.min(skipped, sent.length - 1)]![0];
+        const later = await walked(journal, { from, to: undefined }, limit);
+        expect(later).toEqual(whole.filter(({ received_at }) => Date.parse(received_at) >= from));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('reads each record about once, and those before a late one once more', async () => {
+    const journal = journalOf(
+      ...Array.from({ length: 2_000 }, (_, n) => [n * 1_000, at(n * 1_000, { seq: n })] as [number, string]),
+    );
+    const decode = jest.spyOn(telltaleV1, 'decode');
+    expect(await walked(journal, all, 20)).toHaveLength(2_000);
+    expect(decode.mock.calls.length).toBeLessThan(2_300);
+    decode.mockClear();
+    const from = 1_000_000;
+    expect(await walked(journal, { from, to: undefined }, 20)).toHaveLength(1_000);
+    // The first page cannot know what was newest before it.
+    expect(decode.mock.calls.length).toBeLessThan(2_300);
+  });
 });

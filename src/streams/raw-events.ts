@@ -1,4 +1,4 @@
-import { ExpiredError } from '../model/history-errors.js';
+import { ExpiredError, UnknownPlaceError } from '../model/history-errors.js';
 import type { VehicleId } from '../model/ids.js';
 import type { Reading } from '../model/reading.js';
 import type { JournalRecord, Offset } from '../model/record.js';
@@ -9,7 +9,7 @@ import type { Decoded } from '../protocols/protocol.js';
 import { readPayload } from '../protocols/telltale-v1/read-payload.js';
 import { SentText } from '../protocols/telltale-v1/sent-text.js';
 import { decodeRecordBody } from './fold/history.js';
-import { isSameEvent } from './fold/reading-order.js';
+import { EarlierCopies } from './history/earlier-copies.js';
 import { type IsPrivate, neverPrivate, withoutPlace } from './history/private-records.js';
 
 /** A record of a device, as it came, with what it says. */
@@ -28,13 +28,15 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Records of one vehicle that arrived, or hold an event that happened, within `from` ≤ t < `to`; in order of arrival.
- * @param cursor the offset of the last one seen, as text
+ * @param cursor `next` of the page before: everything up to there was looked at. A page costs what it holds, but where events came late or again:
+ * then also what came before it since an hour before they happened
  * @param limit of records; large ones make a page shorter, and `next` leads on
  * @param kept where to look, ascending, since when records are kept where older ones are gone, and of which events the place stays out
  * @throws {ExpiredError} there are none, and the range begins before what is kept
+ * @throws {UnknownPlaceError} a cursor that no page had
  */
 export const rawRecords = async (
-  journal: Pick<Journal, 'ofVehicle'>,
+  journal: Pick<Journal, 'ofVehicle' | 'offsetAt'>,
   vehicle: VehicleId,
   range: { from: Instant | undefined; to: Instant | undefined },
   cursor: string | undefined,
@@ -42,23 +44,25 @@ export const rawRecords = async (
   { ranges, since, hides = neverPrivate }: Kept = EVERYWHERE,
 ): Promise<Page<RawRecord>> => {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
-  const after = cursor === undefined ? -1 : Number(cursor);
+  const place = cursor === undefined ? { after: -1, newest: undefined } : placeOf(cursor);
+  const start = Math.max(place.after + 1, ranges[0]?.[0] ?? 0);
+  const unknown = start > 1 ? Number.POSITIVE_INFINITY : 0;
+  const copies = new EarlierCopies(journal, vehicle, start, place.newest ?? unknown, readingsIn);
   const within = (at: Instant): boolean => at >= from && at < to;
-  const seen = new Map<Instant, Reading[]>();
   const items: RawRecord[] = [];
   let bytes = 0;
   for (const [first, last] of ranges) {
-    for await (const batch of journal.ofVehicle(vehicle, first, last)) {
+    if (last < start) continue;
+    for await (const batch of journal.ofVehicle(vehicle, Math.max(first, start), last)) {
       for (const record of batch) {
         if (record.header.kind !== 'message') continue;
         const { events, readings } = contentOf(record, hides);
-        const duplicate = noteAll(seen, readings);
-        if (record.offset <= after) continue;
+        const { newest } = copies;
+        const duplicate = await copies.note(readings);
         if (!within(record.header.received) && !readings.some(({ at }) => within(at))) continue;
         const { offset, header } = record;
         bytes += record.body.length;
-        if (items.length === limit || (items.length > 0 && bytes > PAGE_BYTES))
-          return { items, next: String(items[items.length - 1]!.offset) };
+        if (items.length === limit || (items.length > 0 && bytes > PAGE_BYTES)) return { items, next: `${offset - 1}-${newest}` };
         items.push({ offset, received_at: new Date(header.received).toISOString(), topic: header.topic, events, duplicate });
       }
     }
@@ -69,6 +73,15 @@ export const rawRecords = async (
     );
   }
   return { items, next: null };
+};
+
+/** `<offset>-<newest event up to it>`; pages of before had the offset alone. */
+const PLACE = /^(\d{1,15})(?:-(\d{1,16}))?$/;
+
+const placeOf = (cursor: string): { after: Offset; newest: Instant | undefined } => {
+  const [, after, newest] = PLACE.exec(cursor) ?? [];
+  if (after === undefined) throw new UnknownPlaceError('the cursor is none that a page had', { cursor: cursor.slice(0, 100) });
+  return { after: Number(after), newest: newest === undefined ? undefined : Number(newest) };
 };
 
 interface Kept {
@@ -109,6 +122,14 @@ const contentOf = (record: JournalRecord, hides: IsPrivate): { events: unknown[]
   return { events: parts.sort((a, b) => a.n - b.n).map(({ event }) => event), readings };
 };
 
+const readingsIn = (record: JournalRecord): readonly Reading[] => {
+  try {
+    return decodeRecordBody(record, noNames).readings;
+  } catch {
+    return [];
+  }
+};
+
 /** Plain events are not read as JSON on their way in, and those that carry a number keep no text of their own: they are told apart by it. */
 const isUnread = (source: unknown): boolean => source === undefined || source instanceof SentText;
 
@@ -125,17 +146,4 @@ const parsed = (text: string): unknown => {
   } catch {
     return text;
   }
-};
-
-/** @returns whether all of them were known */
-const noteAll = (seen: Map<Instant, Reading[]>, readings: readonly Reading[]): boolean => {
-  let known = readings.length > 0;
-  for (const reading of readings) {
-    const same = seen.get(reading.at);
-    if (same?.some(earlier => isSameEvent(earlier, reading))) continue;
-    known = false;
-    if (same) same.push(reading);
-    else seen.set(reading.at, [reading]);
-  }
-  return known;
 };

@@ -1,13 +1,11 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { Offset } from '../../model/record.js';
-import { days, hours, type Instant } from '../../model/units.js';
+import { days, type Instant } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Past } from './past.js';
 
 /** Nothing is accepted that is further ahead of its arrival. */
 const FARTHEST_AHEAD = days(1);
-/** A second copy is told as one when the first came this long before the range at most. */
-const COPIES_WITHIN = hours(1);
 
 /**
  * Where records of a vehicle stand that arrived in a range of time, or hold events that happened in it: one stretch of the journal, or two.
@@ -22,11 +20,12 @@ export const eventRanges = async (
 ): Promise<[Offset, Offset][]> => {
   const end = Number.MAX_SAFE_INTEGER;
   const arrived: [Offset, Offset] = [
-    from === undefined ? 0 : await journal.offsetAt(from - COPIES_WITHIN),
+    from === undefined ? 0 : await journal.offsetAt(from),
     to === undefined ? end : (await journal.offsetAt(to)) - 1,
   ];
+  if (from === undefined && to === undefined) return [arrived];
   const slice = await past.slice(vehicle, from ?? 0, to ?? end);
-  if (!slice || (from === undefined && to === undefined)) return [arrived];
+  if (!slice) return [arrived];
   const earliest = from === undefined ? 0 : await journal.offsetAt(from - FARTHEST_AHEAD);
   const happened: [Offset, Offset] = [Math.max(slice.base.next, earliest), to === undefined ? end : slice.to];
   if (happened[0] > happened[1]) return [arrived];
