@@ -1,5 +1,4 @@
-import { internedNames, withName } from '../../model/interned-names.js';
-import { numbersAtStart, readNumbers } from '../../model/number-list.js';
+import { type NewestSignals, placeAmong } from '../../model/newest-signals.js';
 import { KNOWN_SIGNALS, type ToldSignals } from '../../model/told-signals.js';
 import { type OutOfRange, outOfRangeOf, PLAUSIBILITY, type Plausibility, type VehicleKind } from './plausible-range.js';
 
@@ -12,45 +11,27 @@ interface Sample {
   at: number;
 }
 
-/**
- * All that the checker keeps of one vehicle; plain data that survives JSON. Holds at most the signals of the table. The last believed samples
- * stand in one list: one object each would cost a large fleet several times the memory.
- */
+/** What the checker keeps of one vehicle beside its newest signals; plain data that survives JSON. */
 export interface PlausibilityMemory {
-  /** One list for all vehicles that tell the same: never changed in place. */
-  names: readonly string[];
-  /** Value and time of each of them in turn. */
-  told: number[];
   /** Last sample that changed too much, waiting for a second one that bears it out; null while there is none, which is nearly always. */
   doubted: Record<string, Sample> | null;
-  /** How often each reason rejected a sample; null while none was. */
-  rejected: Partial<Record<Implausible, number>> | null;
+  /** How often each reason rejected a sample. */
+  rejected: Partial<Record<Implausible, number>>;
   /** How many of the rejected were borne out by the next sample after all. */
   vindicated: number;
 }
 
-export const emptyPlausibility = (): PlausibilityMemory => ({
-  names: internedNames([]),
-  told: [],
-  doubted: null,
-  rejected: null,
-  vindicated: 0,
-});
+/** Whose memory begins with the first sample that is not believed: of most vehicles there is none. */
+export interface Judged {
+  plausible?: PlausibilityMemory | undefined;
+}
 
-/** As it was kept before: in two lists. */
-type LoosePlausibility = Omit<PlausibilityMemory, 'told'> & { values: number[]; times: number[] };
+/** As it was kept before: also where nothing was ever rejected. */
+type LoosePlausibility = Omit<PlausibilityMemory, 'rejected'> & { rejected: PlausibilityMemory['rejected'] | null };
 
 /** What was read from JSON, also of an earlier version. */
-export const readPlausibility = (read: PlausibilityMemory | LoosePlausibility): PlausibilityMemory => {
-  const memory = emptyPlausibility();
-  memory.names = internedNames(read.names);
-  const told = 'told' in read ? read.told : read.values.flatMap((value, place) => [value, read.times[place]!]);
-  memory.told = readNumbers(told, numbersAtStart(told.length));
-  memory.doubted = read.doubted;
-  memory.rejected = read.rejected;
-  memory.vindicated = read.vindicated;
-  return memory;
-};
+export const readPlausibility = ({ doubted, rejected, vindicated }: LoosePlausibility): PlausibilityMemory | undefined =>
+  rejected === null ? undefined : { doubted, rejected, vindicated };
 
 /** Acceleration beyond gravity that no driver brings about: with it, a speed that breaks off is a crash and true. 0.8 g, in m/s². */
 export const CRASH_MSS = 7.8;
@@ -72,11 +53,12 @@ export interface Circumstances {
 }
 
 /**
- * Judges all that a reading tells, and remembers it.
+ * Judges all that a reading tells by what is believed already: takes none of it in but doubts.
  * @returns the names of what is not to be used, already counted; `undefined` where all is good
  */
 export function judgeTold(
-  memory: PlausibilityMemory,
+  memory: Judged,
+  newest: NewestSignals,
   { count, names, values, places }: ToldSignals,
   at: number,
   circumstances: Circumstances,
@@ -93,7 +75,7 @@ export function judgeTold(
         : rule.change_per_s === undefined && outOfRangeOf(rule, value, kind) === undefined
     )
       continue;
-    if (judgeBy(rule, memory, names[i]!, value, at, circumstances) === undefined) continue;
+    if (judgeBy(rule, memory, newest, names[i]!, value, at, circumstances) === undefined) continue;
     bad ??= [];
     bad.push(names[i]!);
   }
@@ -101,24 +83,26 @@ export function judgeTold(
 }
 
 /**
- * Judges one sample by its range and by how fast it changed, and remembers it.
+ * Judges one sample by its range and by how fast it changed.
  * A single sample that jumps is rejected; when the next one stands where it stood, the level is believed from there on: a true step
  * (a crash without accelerometer, a refuel, a new instrument) costs one sample, never the rest. Late samples are judged by range alone.
  * @returns why it is not to be used, already counted; `undefined` when it is good
  */
 export function judgeSample(
-  memory: PlausibilityMemory,
+  memory: Judged,
+  newest: NewestSignals,
   name: string,
   value: number,
   at: number,
   circumstances: Circumstances = {},
 ): Implausible | undefined {
-  return judgeBy(PLAUSIBILITY.get(name), memory, name, value, at, circumstances);
+  return judgeBy(PLAUSIBILITY.get(name), memory, newest, name, value, at, circumstances);
 }
 
 function judgeBy(
   rule: Plausibility | undefined,
-  memory: PlausibilityMemory,
+  memory: Judged,
+  { signalNames, signals }: NewestSignals,
   name: string,
   value: number,
   at: number,
@@ -129,33 +113,27 @@ function judgeBy(
   if (rule?.change_per_s === undefined) return undefined;
 
   // Devices tell the same signals in the same order again and again.
-  let place = likely;
-  if (place >= memory.names.length || memory.names[place] !== name) place = memory.names.indexOf(name);
+  const place = placeAmong(signalNames, name, likely);
   likely = place + 1;
-  if (place < 0) {
-    // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
-    memory.names = withName(memory.names, name);
-    memory.told = memory.told.concat([value, at]);
-    return undefined;
-  }
-  const since = at - memory.told[2 * place + 1]!;
+  if (place < 0) return undefined;
+  const since = at - signals[2 * place + 1]!;
   if (since < 0) return undefined;
-  const doubt = judgeChange(rule, memory.told[2 * place]!, value, since);
-  const doubted = memory.doubted?.[name];
+  const doubt = judgeChange(rule, signals[2 * place]!, value, since);
+  const doubted = memory.plausible?.doubted?.[name];
   if (doubt !== undefined) {
     const crash = name === 'vehicle_speed' && acceleration_mss >= CRASH_MSS;
     const borneOut =
       doubted !== undefined && at > doubted.at && judgeChange(rule, doubted.value, value, at - doubted.at) === undefined;
     if (!crash && !borneOut) {
-      memory.doubted ??= {};
-      memory.doubted[name] = { value, at };
-      return reject(memory, doubt);
+      const reason = reject(memory, doubt);
+      const plausible = memory.plausible!;
+      plausible.doubted ??= {};
+      plausible.doubted[name] = { value, at };
+      return reason;
     }
-    if (borneOut) memory.vindicated++;
+    if (borneOut) memory.plausible!.vindicated++;
   }
-  if (doubted !== undefined) delete memory.doubted![name];
-  memory.told[2 * place] = value;
-  memory.told[2 * place + 1] = at;
+  if (doubted !== undefined) delete memory.plausible!.doubted![name];
   return undefined;
 }
 
@@ -171,8 +149,9 @@ function judgeChange(rule: Plausibility, before: number, value: number, since: n
   return Math.abs(change) > most ? 'changed_too_fast' : undefined;
 }
 
-function reject(memory: PlausibilityMemory, reason: Implausible): Implausible {
-  memory.rejected ??= {};
-  memory.rejected[reason] = (memory.rejected[reason] ?? 0) + 1;
+function reject(memory: Judged, reason: Implausible): Implausible {
+  memory.plausible ??= { doubted: null, rejected: {}, vindicated: 0 };
+  const { rejected } = memory.plausible;
+  rejected[reason] = (rejected[reason] ?? 0) + 1;
   return reason;
 }

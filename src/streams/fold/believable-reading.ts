@@ -2,7 +2,7 @@ import type { Acceleration, Reading } from '../../model/reading.js';
 import { recordOf } from '../../model/signal-columns.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { STANDARD_GRAVITY } from '../../model/units.js';
-import { emptyPlausibility, judgeSample, judgeTold } from '../../protocols/obd/plausibility.js';
+import { judgeSample, judgeTold } from '../../protocols/obd/plausibility.js';
 import type { VehicleConditions } from '../track/vehicle-conditions.js';
 import type { FoldMemory } from './fold-memory.js';
 
@@ -20,18 +20,16 @@ const circumstances: { kind: { class: VehicleConditions['class'] }; acceleration
  * something was taken out, else the reading as it is; what was sent stays in the journal. The memory counts what was rejected, by reason.
  */
 export const believableReading = (memory: FoldMemory, reading: Reading, { class: of }: VehicleConditions): Reading => {
-  memory.plausible ??= emptyPlausibility();
-  const { plausible } = memory;
   const { signals, odometer, at } = reading;
   circumstances.kind.class = of;
   circumstances.acceleration_mss = reading.acc === undefined ? 0 : besidesGravity(reading.acc);
   const told = toldBy(signals);
-  const bad = judgeTold(plausible, told, at, circumstances);
+  const bad = judgeTold(memory, memory.track, told, at, circumstances);
   // Told beside the signals, and not as one of them.
   const badOdometer =
     odometer !== undefined &&
     (Number.isNaN(told.known[ODOMETER]!)
-      ? judgeSample(plausible, 'odometer', odometer, at, circumstances) !== undefined
+      ? judgeSample(memory, memory.track, 'odometer', odometer, at, circumstances) !== undefined
       : (bad?.includes('odometer') ?? false));
   if (bad === undefined && !badOdometer) return reading;
   const left = { ...recordOf(signals) };

@@ -36,7 +36,7 @@ export interface FoldMemory {
   last: LastStep;
   /** Positions that are not whole yet, of devices that send them in parts. */
   fixParts?: Record<DeviceId, FixParts> | undefined;
-  /** The newest believed samples, and how many were not; absent before the first reading. */
+  /** Which samples were not believed; absent while all were. */
   plausible?: PlausibilityMemory | undefined;
   /** The next event time at which something happens without a reading; `NEVER` when nothing will. */
   due: Instant;

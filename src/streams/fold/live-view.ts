@@ -1,11 +1,10 @@
-import { withName } from '../../model/interned-names.js';
 import type { LivePosition, LiveState, VehicleStatus } from '../../model/live-state.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { openTripId } from '../track/track-vehicle.js';
-import { HEADING, LAT, type LiveMemory, LON, MOVED_AT, SIGNALS, SPEED, SPEED_AT } from './live-memory.js';
+import { HEADING, LAT, type LiveMemory, LON, MOVED_AT, SPEED, SPEED_AT } from './live-memory.js';
 import type { VehicleState } from './vehicle.js';
 
 /** At or above this a vehicle drives, and for how long after it did (contract §5). */
@@ -14,7 +13,6 @@ export const DRIVING_FOR = seconds(60);
 const RUNNING_RPM = 400;
 const WHEEL_SPEED = placeOfSignal('vehicle_speed');
 const RPM = placeOfSignal('engine_rpm');
-const SIGNALS_KEPT = 128;
 
 /**
  * The newest reading of the fold is this one now. Called in order of their time only, so nothing shown jumps back.
@@ -29,7 +27,7 @@ export const showNewest = (state: VehicleState, reading: Reading, hidden: boolea
 };
 
 const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void => {
-  const { fix, signals, at } = reading;
+  const { fix, at } = reading;
   const { numbers } = live;
   if (hidden) {
     numbers[LAT] = NOT_TOLD;
@@ -40,7 +38,7 @@ const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void 
     numbers[LON] = fix.lon;
     if (fix.heading !== undefined) numbers[HEADING] = fix.heading;
   }
-  const { count, names, values, known } = toldBy(signals);
+  const { known } = toldBy(reading.signals);
   const speed = Number.isNaN(known[WHEEL_SPEED]!) ? fix?.speed : known[WHEEL_SPEED];
   if (speed !== undefined) {
     numbers[SPEED] = speed;
@@ -51,33 +49,6 @@ const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void 
   const rpm = known[RPM]!;
   if (!Number.isNaN(rpm)) live.engineOn = rpm > RUNNING_RPM;
   else if (reading.ignition !== undefined) live.engineOn = reading.ignition;
-  let place = 0;
-  for (let i = 0; i < count; i++) place = showSignal(live, place, names[i]!, values[i]!, at);
-  if (reading.externalVoltage !== undefined) place = showSignal(live, place, 'external_voltage', reading.externalVoltage, at);
-  if (reading.odometer !== undefined) showSignal(live, place, 'odometer', reading.odometer, at);
-};
-
-/**
- * @param guess where the name probably stands: devices tell the same signals in the same order again and again
- * @returns the guess for the next one
- */
-const showSignal = (live: LiveMemory, guess: number, name: string, value: number, at: Instant): number => {
-  const { names } = live;
-  let place = guess;
-  if (place >= names.length || names[place] !== name) {
-    place = names.indexOf(name);
-    if (place < 0) {
-      if (names.length >= SIGNALS_KEPT) return guess;
-      place = names.length;
-      // Made anew, exactly as long as they are: a list that grows has room for seventeen at once, and few signals are new.
-      live.names = withName(names, name);
-      live.numbers = live.numbers.concat([value, at]);
-    }
-  }
-  const { numbers } = live;
-  numbers[SIGNALS + 2 * place] = value;
-  numbers[SIGNALS + 2 * place + 1] = at;
-  return place + 1;
 };
 
 /** @param now of the newest tick; vehicle time goes on from its newest reading as the server's does from its arrival */
@@ -109,15 +80,13 @@ export const livePositionOf = (vehicle: string, state: VehicleState, now: Instan
 
 /** A copy of all that is known now. */
 export const liveStateOf = (vehicle: string, state: VehicleState, now: Instant): LiveState => {
-  const { live } = state;
+  const { signalNames, signals: newest } = state.fold.track;
   const signals: Record<string, { value: number; at: Instant }> = {};
-  const { names, numbers } = live;
-  for (let i = 0; i < names.length; i++)
-    signals[names[i]!] = { value: numbers[SIGNALS + 2 * i]!, at: numbers[SIGNALS + 2 * i + 1]! };
+  for (let i = 0; i < signalNames.length; i++) signals[signalNames[i]!] = { value: newest[2 * i]!, at: newest[2 * i + 1]! };
   return {
     ...livePositionOf(vehicle, state, now),
     heard: state.heard,
-    ignition: live.ignition ?? undefined,
+    ignition: state.live.ignition ?? undefined,
     signals,
     rejected: { ...state.fold.plausible?.rejected },
   };

@@ -1,4 +1,5 @@
 import { internedNames } from '../../model/interned-names.js';
+import { keepNewer, type NewestSignals } from '../../model/newest-signals.js';
 import type { Offset } from '../../model/record.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { readPlausibility } from '../../protocols/obd/plausibility.js';
@@ -21,7 +22,7 @@ export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   if (state.aheadTo === undefined) stretchAhead(state);
   if (state.folded === undefined) guessFolded(state);
   state.checkpoints = readCheckpoints(state.checkpoints);
-  state.live = readLiveMemory(state.live);
+  state.live = readLiveMemory(state.live, state.fold.track);
   if (state.ahead.length === 0) state.ahead = NO_STRETCHES;
   if (state.late.length === 0) state.late = NO_WAITING;
   return state;
@@ -59,7 +60,10 @@ const broughtUpToDate = (read: FoldMemory & Loose): FoldMemory => {
   memory.alerts = read.alerts;
   memory.last = readLast(read.last, memory.track.numbers);
   memory.due = read.due;
-  memory.plausible = read.plausible && readPlausibility(read.plausible);
+  if (read.plausible !== undefined) {
+    memory.plausible = readPlausibility(read.plausible);
+    takeSamples(memory.track, read.plausible as SamplesOfBefore);
+  }
   memory.fixParts = read.fixParts;
   memory.rules = sharedIds(read.rules);
   memory.recent = read.recent ?? recentOf(read);
@@ -71,6 +75,21 @@ interface Loose {
   recentAt?: Instant[];
   recentOffset?: Offset[];
 }
+
+/** Believed samples were kept by themselves: in pairs, before that in two lists. */
+interface SamplesOfBefore {
+  names?: string[];
+  told?: number[];
+  values?: number[];
+  times?: Instant[];
+}
+
+const takeSamples = (newest: NewestSignals, { names = [], told, values = [], times = [] }: SamplesOfBefore): void => {
+  names.forEach((name, i) => {
+    if (told === undefined) keepNewer(newest, name, values[i]!, times[i]!);
+    else keepNewer(newest, name, told[2 * i]!, told[2 * i + 1]!);
+  });
+};
 
 /** Where it was is what tracking knows as well. */
 type LooseLast = LastStep & { offset?: Offset; received?: Instant };

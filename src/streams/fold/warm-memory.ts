@@ -35,15 +35,13 @@ const readRoot = ({ state }: Vehicle): number => {
 
 const readBranches = ({ state, lookAt }: Vehicle): number => {
   const { newestAt, newestReceived, heard, lapsedTo, aheadTo, ahead, late, checkpoints, attributes } = state;
-  const { rules, recent, last, plausible, due, alerts } = state.fold;
-  const { signs, health, trip, chunk, days, fences, acceleration, dtcs, fuelDays } = state.fold.track;
+  const { rules, recent, last, due, alerts } = state.fold;
+  const { signals, health, trip, chunk, days, fences, acceleration, dtcs, fuelDays } = state.fold.track;
   let sum = lookAt + newestAt + newestReceived + heard + lapsedTo + aheadTo + due + (last.hidden ? 1 : 0);
   sum += ahead.length + late.length + checkpoints.length + attributes.length + alerts.length;
   sum += rules.memories.length + recent.length + fuelDays.length;
   sum += days.open.length + fences.numbers.length + fences.near.length + acceleration.numbers.length;
-  sum += dtcs.codes.length + (dtcs.latest?.length ?? 0);
-  if (plausible !== undefined) sum += plausible.told.length;
-  if (signs !== null) sum += signs.length;
+  sum += dtcs.codes.length + signals.length;
   if (health !== null) sum += health.numbers.length + health.best.length;
   if (trip !== null) sum += trip.numbers.length;
   if (chunk !== null) sum += chunk.points.length;
@@ -51,8 +49,8 @@ const readBranches = ({ state, lookAt }: Vehicle): number => {
 };
 
 const readLeaves = ({ state }: Vehicle): number => {
-  const { rules, recent, plausible } = state.fold;
-  const { numbers, signs, health, trip, chunk, days, fences, acceleration, dtcs, fuelDays } = state.fold.track;
+  const { rules, recent } = state.fold;
+  const { numbers, signals, health, trip, chunk, days, fences, acceleration, fuelDays } = state.fold.track;
   let sum =
     readNumbers(numbers) + readNumbers(state.live.numbers) + readNumbers(fences.numbers) + readNumbers(acceleration.numbers);
   sum += readNumbers(recent);
@@ -63,11 +61,9 @@ const readLeaves = ({ state }: Vehicle): number => {
     // Whether it is an object stands in its head.
     else if (typeof memory !== 'object') sum++;
   }
-  if (plausible !== undefined) sum += readNumbers(plausible.told);
-  if (signs !== null) sum += readNumbers(signs);
+  sum += readNumbers(signals);
   if (trip !== null) sum += readNumbers(trip.numbers);
   if (chunk !== null) sum += readNumbers(chunk.points);
-  if (dtcs.latest !== undefined) sum += readNumbers(dtcs.latest);
   if (health !== null) sum += readNumbers(health.numbers) + readNumbers(health.best);
   return sum;
 };

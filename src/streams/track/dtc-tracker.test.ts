@@ -2,18 +2,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DtcNews } from '../../model/moment.js';
-import { type DtcReport, emptyReading } from '../../model/reading.js';
+import { noNewestSignals, noteSignals } from '../../model/newest-signals.js';
+import { type DtcReport, emptyReading, type Signals } from '../../model/reading.js';
 import { PLAUSIBILITY } from '../../protocols/obd/plausible-range.js';
-import {
-  dtcRecord,
-  FRAME_SIGNALS,
-  newDtcMemory,
-  noteForFrame,
-  openDtcRecords,
-  readDtcs,
-  trackDtcs,
-  trackReadiness,
-} from './dtc-tracker.js';
+import { dtcRecord, FRAME_SIGNALS, newDtcMemory, openDtcRecords, readDtcs, trackDtcs, trackReadiness } from './dtc-tracker.js';
 
 const report = (lists: Partial<DtcReport>): DtcReport => ({
   stored: undefined,
@@ -23,10 +15,16 @@ const report = (lists: Partial<DtcReport>): DtcReport => ({
   ...lists,
 });
 
+/** What a vehicle told last. */
+const told = (signals: Signals, newest = noNewestSignals()) => {
+  noteSignals(newest, { ...emptyReading(1_000, 0, 'd', 0, 0), signals });
+  return newest;
+};
+
 const follow = (reports: readonly Partial<DtcReport>[], memory = newDtcMemory()): string[][] =>
   reports.map(lists => {
     const news: DtcNews[] = [];
-    trackDtcs(memory, 0, report(lists), news);
+    trackDtcs(memory, 0, report(lists), noNewestSignals(), news);
     return news.map(({ code, state, milOn }) => `${code} ${state}${milOn ? ' MIL' : ''}`);
   });
 
@@ -104,19 +102,20 @@ test('a vehicle that tells endless codes fills no memory', () => {
 test('a frame holds signals by the names they are decoded under, fuel trims among them', () => {
   for (const name of FRAME_SIGNALS) expect(PLAUSIBILITY.has(name)).toBe(true);
   const memory = newDtcMemory();
-  noteForFrame(memory, { short_fuel_trim_1: 3.1, long_fuel_trim_1: 12.5, engine_rpm: 800 });
-  trackDtcs(memory, 1_000, report({ stored: ['P0171'] }), []);
-  expect(dtcRecord(memory, 'v', 'P0171')).toMatchObject({
-    freezeFrame: { source: 'seen', signals: { short_fuel_trim_1: 3.1, long_fuel_trim_1: 12.5, engine_rpm: 800 } },
-  });
+  const newest = told({ short_fuel_trim_1: 3.1, long_fuel_trim_1: 12.5, engine_rpm: 800, fuel_level: 40 });
+  trackDtcs(memory, 1_000, report({ stored: ['P0171'] }), newest, []);
+  const signals = { short_fuel_trim_1: 3.1, long_fuel_trim_1: 12.5, engine_rpm: 800 };
+  expect(dtcRecord(memory, 'v', 'P0171')!.freezeFrame).toEqual({ source: 'seen', at: 1_000, signals });
+  trackDtcs(memory, 2_000, report({ stored: ['P0171', 'P0300'] }), told({ fuel_level: 40 }), []);
+  expect(dtcRecord(memory, 'v', 'P0300')!.freezeFrame).toBeNull();
 });
 
 test('the life of a code: first and last seen, cleared, come back, with the frame of its coming or the engine’s own', () => {
   const memory = newDtcMemory();
-  const take = (at: number, lists: Partial<DtcReport>) => trackDtcs(memory, at, report(lists), []);
-  noteForFrame(memory, { engine_rpm: 2_400, coolant_temp: 88 });
+  const newest = told({ engine_rpm: 2_400, coolant_temp: 88 });
+  const take = (at: number, lists: Partial<DtcReport>) => trackDtcs(memory, at, report(lists), newest, []);
   take(1_000, { pending: ['P0301'] });
-  noteForFrame(memory, { engine_rpm: 900 });
+  told({ engine_rpm: 900 }, newest);
   take(2_000, { stored: ['P0301'], pending: [], milOn: true });
   take(3_000, { stored: ['P0301'] });
   expect(dtcRecord(memory, 'v', 'P0301')).toEqual({

@@ -1,9 +1,8 @@
 import type { VehicleId } from '../../model/ids.js';
 import type { DtcNews } from '../../model/moment.js';
-import { NOT_TOLD } from '../../model/not-told.js';
+import { type NewestSignals, placeAmong } from '../../model/newest-signals.js';
 import type { DtcReport, Reading } from '../../model/reading.js';
-import type { SentSignals } from '../../model/signal-columns.js';
-import { KNOWN_SIGNALS, type KnownSignal, placeOfSignal, toldBy } from '../../model/told-signals.js';
+import { type KnownSignal, placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { Instant } from '../../model/units.js';
 import type { DtcRecord, FreezeFrame } from '../../model/vehicle-record.js';
 
@@ -23,8 +22,6 @@ interface KnownCode {
 export interface DtcMemory {
   codes: readonly KnownCode[];
   milOn: boolean;
-  /** The newest of some signals, in the order of `FRAME_SIGNALS`, or `NOT_TOLD`; for the frame of a code that comes. Absent in memories of before. */
-  latest?: number[] | undefined;
   /** What the engine last said of its clearing; `told`: until it is cleared again. */
   readiness?: undefined | { warmUps: number | null; monitors: number | null; told: boolean };
 }
@@ -54,29 +51,14 @@ const MOST_FRAME_SIGNALS = 24;
 const NO_CODES: readonly KnownCode[] = [];
 
 // All from the beginning: V8 keeps what comes later in an object of its own. JSON leaves out what is undefined.
-export const newDtcMemory = (): DtcMemory => ({ codes: NO_CODES, milOn: false, latest: undefined, readiness: undefined });
+export const newDtcMemory = (): DtcMemory => ({ codes: NO_CODES, milOn: false, readiness: undefined });
 
 /** What was read from JSON, also of an earlier version. */
-export const readDtcs = ({ codes, milOn, latest, readiness }: DtcMemory): DtcMemory => ({
+export const readDtcs = ({ codes, milOn, readiness }: DtcMemory): DtcMemory => ({
   codes: codes.length === 0 ? NO_CODES : codes,
   milOn,
-  latest: latest?.map(value => value ?? NOT_TOLD),
   readiness,
 });
-
-/** By place among all known signals; −1 = it is in no frame. */
-const FRAME_PLACES = Int8Array.from(KNOWN_SIGNALS, name => (FRAME_SIGNALS as readonly string[]).indexOf(name));
-
-/** Remembers what a code that comes next would be frozen with. */
-export const noteForFrame = (memory: DtcMemory, signals: SentSignals): void => {
-  const { count, values, places } = toldBy(signals);
-  for (let i = 0; i < count; i++) {
-    const place = places[i]! < 0 ? -1 : FRAME_PLACES[places[i]!]!;
-    if (place < 0) continue;
-    memory.latest ??= FRAME_SIGNALS.map(() => NOT_TOLD);
-    memory.latest[place] = values[i]!;
-  }
-};
 
 /** Obd-facts §2: monitors that have not run and few warm-ups mean that codes were cleared a short time ago. */
 const WARM_UPS = placeOfSignal('warmups_since_clear');
@@ -108,13 +90,14 @@ export const trackReadiness = (memory: DtcMemory, { signals, dtcs }: Reading, ou
  * Takes a report of trouble codes into account and tells what is new: a code that appeared, changed its state (pending → confirmed →
  * permanent → cleared), or lights the lamp now. A list that was not asked for changes nothing; an empty one clears. The same report again
  * is no news.
+ * @param newest what a code that comes is frozen with
  * @param out gets the news, in order of the lists; `code` is '' where the lamp came on and no code has been read
  */
-export const trackDtcs = (memory: DtcMemory, at: Instant, dtcs: DtcReport, out: DtcNews[]): void => {
+export const trackDtcs = (memory: DtcMemory, at: Instant, dtcs: DtcReport, newest: NewestSignals, out: DtcNews[]): void => {
   const lampCameOn = dtcs.milOn === true && !memory.milOn;
   if (dtcs.milOn !== undefined) memory.milOn = dtcs.milOn;
   const before = out.length;
-  takeList(memory, at, dtcs, out);
+  takeList(memory, at, dtcs, newest, out);
   if (dtcs.frozen !== undefined) takeFrame(memory, at, dtcs.frozen);
   if (memory.milOn) for (const known of memory.codes) if (known.listed > PENDING) known.lamp = true;
   if (!lampCameOn) return;
@@ -147,7 +130,13 @@ const recordOf = (known: KnownCode, vehicle: VehicleId): DtcRecord => ({
   freezeFrame: known.frame ?? null,
 });
 
-const takeList = (memory: DtcMemory, at: Instant, { stored, pending, permanent }: DtcReport, out: DtcNews[]): void => {
+const takeList = (
+  memory: DtcMemory,
+  at: Instant,
+  { stored, pending, permanent }: DtcReport,
+  newest: NewestSignals,
+  out: DtcNews[],
+): void => {
   const told =
     (pending === undefined ? 0 : PENDING) | (stored === undefined ? 0 : CONFIRMED) | (permanent === undefined ? 0 : PERMANENT);
   if (told === 0) return;
@@ -163,14 +152,14 @@ const takeList = (memory: DtcMemory, at: Instant, { stored, pending, permanent }
       if (before === 0) {
         known.times = (known.times ?? 1) + 1;
         known.cleared = null;
-        known.frame = frameOf(memory, at);
+        known.frame = frameOf(newest, at);
       }
     } else if (before > 0 && known.listed === 0) known.cleared = at;
     tellChange(memory, known.code, before, known.listed, out);
   }
-  if (stored !== undefined) for (const code of stored) meetCode(memory, at, code, stored, pending, permanent, out);
-  if (pending !== undefined) for (const code of pending) meetCode(memory, at, code, stored, pending, permanent, out);
-  if (permanent !== undefined) for (const code of permanent) meetCode(memory, at, code, stored, pending, permanent, out);
+  if (stored !== undefined) for (const code of stored) meetCode(memory, at, code, stored, pending, permanent, newest, out);
+  if (pending !== undefined) for (const code of pending) meetCode(memory, at, code, stored, pending, permanent, newest, out);
+  if (permanent !== undefined) for (const code of permanent) meetCode(memory, at, code, stored, pending, permanent, newest, out);
 };
 
 type List = readonly string[] | undefined;
@@ -187,6 +176,7 @@ const meetCode = (
   stored: List,
   pending: List,
   permanent: List,
+  newest: NewestSignals,
   out: DtcNews[],
 ): void => {
   let { codes } = memory;
@@ -197,16 +187,23 @@ const meetCode = (
     codes = codes.filter((_, i) => i !== cleared);
   }
   const listed = listedIn(code, stored, pending, permanent);
-  const frame = frameOf(memory, at);
+  const frame = frameOf(newest, at);
   memory.codes = codes.concat([{ code, listed, first: at, last: at, cleared: null, times: 1, lamp: memory.milOn, frame }]);
   tellChange(memory, code, 0, listed, out);
 };
 
-const frameOf = ({ latest }: DtcMemory, at: Instant): FreezeFrame | null => {
-  if (latest === undefined) return null;
+/** Null where nothing of it was ever told. */
+const frameOf = ({ signalNames, signals: newest }: NewestSignals, at: Instant): FreezeFrame | null => {
   const signals: Record<string, number> = {};
-  for (let i = 0; i < FRAME_SIGNALS.length; i++) if (latest[i] !== NOT_TOLD) signals[FRAME_SIGNALS[i]!] = latest[i]!;
-  return { source: 'seen', at, signals };
+  let place = -1;
+  let found = false;
+  for (const name of FRAME_SIGNALS) {
+    place = placeAmong(signalNames, name, place + 1);
+    if (place < 0) continue;
+    signals[name] = newest[2 * place]!;
+    found = true;
+  }
+  return found ? { source: 'seen', at, signals } : null;
 };
 
 /** The engine's own frame goes over what was seen; without a code it is that of the first confirmed one. */

@@ -1,15 +1,8 @@
-import { numbersAtStart, readNumbers } from '../../model/number-list.js';
-import type { Reading } from '../../model/reading.js';
-import { KNOWN_SIGNALS, type KnownSignal, toldBy } from '../../model/told-signals.js';
+import { keepNewer, type NewestSignals } from '../../model/newest-signals.js';
+import type { KnownSignal } from '../../model/told-signals.js';
 import type { Instant, Millis } from '../../model/units.js';
 
-/**
- * The newest value of the signals that fuel and health are judged by: devices ask for one after the other, so what belongs together comes in
- * several readings. Value and time of each in turn, in the order of `SIGNS`; time 0 = never told. Vehicles that tell none of them have no such memory.
- */
-export type SignsMemory = number[];
-
-/** Name → least and most that can be true (obd-facts §6); what is beyond, `not available` included, is not taken. */
+/** Name → least and most that can be true (obd-facts §6); what is beyond, `not available` included, says nothing. */
 const RANGES = {
   engine_rpm: [0, 9_000],
   coolant_temp: [-39, 130],
@@ -32,44 +25,56 @@ const RANGES = {
 export type Sign = keyof typeof RANGES;
 
 const SIGNS = Object.keys(RANGES) as Sign[];
-/** The place of each in the columns: signs are asked for by it, as nobody looks up a name at each reading. */
+/** Signs are asked for by these numbers, as nobody looks up a name at each reading. */
 export const SIGN = Object.fromEntries(SIGNS.map((sign, place) => [sign, place])) as Readonly<Record<Sign, number>>;
-/** By place among all known signals; −1 = it is no sign. */
-const SIGN_OF = Int8Array.from(KNOWN_SIGNALS, name => (SIGNS as readonly string[]).indexOf(name));
 const LEAST = SIGNS.map(sign => RANGES[sign][0]);
 const MOST = SIGNS.map(sign => RANGES[sign][1]);
 
-const AT_START: readonly number[] = numbersAtStart(2 * SIGNS.length);
+/** By names of signals, where each sign stands among them; −1 where it does not, and behind them whether any does. */
+const known = new WeakMap<readonly string[], Int16Array>();
+/** Of the names that were asked for last: most questions are about the vehicle of the one before. */
+let names: readonly string[] = [];
+let places: Int16Array = new Int16Array(SIGNS.length + 1).fill(-1, 0, SIGNS.length);
 
-/** What was read from JSON, also of an earlier version, which had two columns. */
-export const readSigns = (read: SignsMemory | { values: number[]; times: Instant[] }): SignsMemory => {
-  const pairs = Array.isArray(read) ? read : read.values.flatMap((value, place) => [value, read.times[place]!]);
-  return readNumbers(pairs, AT_START);
-};
-
-/** Takes what a reading tells. @returns the memory, made when it is first needed; null while it is not */
-export const noteSigns = (memory: SignsMemory | null, { at, signals }: Reading): SignsMemory | null => {
-  let found = memory;
-  const { count, values, places } = toldBy(signals);
-  for (let i = 0; i < count; i++) {
-    const place = places[i]! < 0 ? -1 : SIGN_OF[places[i]!]!;
-    if (place < 0) continue;
-    const value = values[i]!;
-    if (!(value >= LEAST[place]! && value <= MOST[place]!)) continue;
-    found ??= AT_START.slice();
-    found[2 * place] = value;
-    found[2 * place + 1] = at;
+const lookUp = (signalNames: readonly string[]): void => {
+  names = signalNames;
+  const found = known.get(signalNames);
+  if (found !== undefined) {
+    places = found;
+    return;
   }
-  return found;
+  places = new Int16Array(SIGNS.length + 1);
+  SIGNS.forEach((sign, i) => {
+    places[i] = signalNames.indexOf(sign);
+    if (places[i]! >= 0) places[SIGNS.length] = 1;
+  });
+  known.set(signalNames, places);
 };
 
-/** The newest value of a sign (`SIGN`), if it is not older than `within`; NaN where it is or was never told: every comparison with it is false. */
-export const signAt = (memory: SignsMemory | null, place: number, at: Instant, within: Millis): number => {
-  if (memory === null) return Number.NaN;
-  const told = memory[2 * place + 1]!;
-  return told > 0 && at - told <= within ? memory[2 * place]! : Number.NaN;
+/** Whether any sign was ever told. */
+export const hasSigns = ({ signalNames }: NewestSignals): boolean => {
+  if (signalNames !== names) lookUp(signalNames);
+  return places[SIGNS.length] === 1;
+};
+
+/** The newest value of a sign (`SIGN`), if it is not older than `within`; NaN where it is, is out of its range or was never told: every comparison with it is false. */
+export const signAt = ({ signalNames, signals }: NewestSignals, sign: number, at: Instant, within: Millis): number => {
+  if (signalNames !== names) lookUp(signalNames);
+  const place = places[sign]!;
+  if (place < 0 || at - signals[2 * place + 1]! > within) return Number.NaN;
+  const value = signals[2 * place]!;
+  return value >= LEAST[sign]! && value <= MOST[sign]! ? value : Number.NaN;
 };
 
 /** Whether the sign was told at exactly this time: in the reading at hand. */
-export const isTold = (memory: SignsMemory | null, place: number, at: Instant): boolean =>
-  memory !== null && memory[2 * place + 1] === at;
+export const isTold = (signs: NewestSignals, sign: number, at: Instant): boolean => !Number.isNaN(signAt(signs, sign, at, 0));
+
+/** As earlier versions kept signs by themselves: value and time in pairs, before that in two columns, in the order of `SIGNS`. */
+export type SignsOfBefore = number[] | { values: number[]; times: Instant[] };
+
+export const takeSigns = (memory: NewestSignals, read: SignsOfBefore): void => {
+  const pairs = Array.isArray(read) ? read : read.values.flatMap((value, place) => [value, read.times[place]!]);
+  SIGNS.forEach((sign, i) => {
+    if (pairs[2 * i + 1]! > 0) keepNewer(memory, sign, pairs[2 * i]!, pairs[2 * i + 1]!);
+  });
+};

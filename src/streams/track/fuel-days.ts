@@ -1,11 +1,12 @@
 import type { DriverId, VehicleId } from '../../model/ids.js';
+import type { NewestSignals } from '../../model/newest-signals.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { hours, type Instant, type Kmh, minutes, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType, VehicleClass } from '../../model/vehicle.js';
 import { addTold } from './driver-days.js';
-import { SIGN, type SignsMemory, signAt } from './engine-signs.js';
+import { SIGN, signAt } from './engine-signs.js';
 import { type Burnt, type FuelMemory, fuelTypeOf, type LooseFuel } from './fuel-flow.js';
 import { BRAKING_WITHIN, brakedAway, coldShare, economicalRpm, speedingShare, usualIdleTurn } from './fuel-waste.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
@@ -98,7 +99,7 @@ const entryOf = (memory: FuelMemory, step: FuelStep): OpenFuelDay => {
 };
 
 /** Fuel that an engine burns more while cold counts as waste when it stops before it is warm; a long drive warms once, and has to. */
-const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, step: FuelStep): void => {
+const countCold = (memory: FuelMemory, signs: NewestSignals, at: Instant, step: FuelStep): void => {
   const coolant = signAt(signs, SIGN.coolant_temp, at, minutes(2));
   const { numbers } = memory;
   const cold = numbers[COLD]!;
@@ -110,13 +111,7 @@ const countCold = (memory: FuelMemory, signs: SignsMemory | null, at: Instant, s
     numbers[COLD] = (cold === NOT_TOLD ? 0 : cold) + step.burnt.amount * coldShare(coolant);
 };
 
-const countHighRevs = (
-  { numbers }: FuelMemory,
-  entry: OpenFuelDay,
-  signs: SignsMemory | null,
-  at: Instant,
-  step: FuelStep,
-): void => {
+const countHighRevs = ({ numbers }: FuelMemory, entry: OpenFuelDay, signs: NewestSignals, at: Instant, step: FuelStep): void => {
   const { amount, time, fuelType } = step.burnt!;
   const rpm = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
   if (!(rpm > 0) || time === 0) return;
@@ -172,7 +167,7 @@ const countLevel = (memory: FuelMemory, reading: Reading, step: FuelStep): void 
 };
 
 /** Adds a step to the fuel of its driver and day. */
-export const tallyFuel = (memory: FuelMemory, signs: SignsMemory | null, reading: Reading, step: FuelStep): void => {
+export const tallyFuel = (memory: FuelMemory, signs: NewestSignals, reading: Reading, step: FuelStep): void => {
   const { burnt, speed, speedBefore } = step;
   countLevel(memory, reading, step);
   countCold(memory, signs, reading.at, step);

@@ -1,8 +1,8 @@
 // Proves: fuel is counted by the best that is told, and not at all where nothing tells it.
 import { describe, expect, test } from '@jest/globals';
+import { noNewestSignals, noteSignals } from '../../model/newest-signals.js';
 import { emptyReading, type Signals } from '../../model/reading.js';
 import type { FuelType } from '../../model/vehicle.js';
-import { noteSigns, type SignsMemory } from './engine-signs.js';
 import { burnFuel, litresOf } from './fuel-flow.js';
 import { newTrackNumbers } from './track-numbers.js';
 import type { EngineSpec } from './vehicle-conditions.js';
@@ -20,11 +20,11 @@ const minuteOf = (
   { every = 1, moving = false, engine }: Given = {},
 ): number | undefined => {
   const memory = { numbers: newTrackNumbers(), fuelDays: [] };
-  let signs: SignsMemory | null = null;
+  const signs = noNewestSignals();
   let litres: number | undefined;
   for (let s = 0; s <= 60; s += every) {
     const reading = { ...emptyReading(1e12 + s * 1_000, 0, 'd', 0, 0), signals };
-    signs = noteSigns(signs, reading);
+    noteSignals(signs, reading);
     const burnt = litresOf(burnFuel(memory, signs, reading, { fuelType, engine }, moving));
     if (!Number.isNaN(burnt)) litres = (litres ?? 0) + burnt;
   }
@@ -60,7 +60,7 @@ describe('fuel', () => {
     const at = (s: number) =>
       burnFuel(
         memory,
-        null,
+        noNewestSignals(),
         { ...emptyReading(1e12 + s * 1_000, 0, 'd', 0, 0), signals: { engine_fuel_rate: 6 } },
         { fuelType: 'petrol' },
         false,
@@ -110,7 +110,9 @@ describe('fuel', () => {
         ...emptyReading(1e12 + s * 1_000, 0, 'd', 0, 0),
         signals: { mass_air_flow: 20, engine_load: 40, engine_rpm: 1_800 },
       };
-      const burnt = burnFuel(memory, noteSigns(null, reading), reading, { fuelType: 'diesel' }, true);
+      const signs = noNewestSignals();
+      noteSignals(signs, reading);
+      const burnt = burnFuel(memory, signs, reading, { fuelType: 'diesel' }, true);
       return burnt && { ...burnt };
     });
     const stoichiometric = 20 / 14.5 / 832;

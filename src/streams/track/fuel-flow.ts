@@ -1,9 +1,10 @@
 import { FUEL_METHODS, type FuelDay, type FuelMethod } from '../../model/fuel.js';
+import type { NewestSignals } from '../../model/newest-signals.js';
 import type { Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, type Litres, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { FuelType } from '../../model/vehicle.js';
-import { isTold, SIGN, type SignsMemory, signAt } from './engine-signs.js';
+import { isTold, SIGN, signAt } from './engine-signs.js';
 import type { NumbersAtStart, TrackNumbers } from './number-places.js';
 import type { OpenFuelDay } from './open-fuel-day.js';
 import type { EngineSpec } from './vehicle-conditions.js';
@@ -135,15 +136,15 @@ const RANKS = Object.fromEntries(FUEL_METHODS.map(method => [method, rankOf(meth
 const methodOf = (rank: number): FuelMethod => FUEL_METHODS[FUEL_METHODS.length - rank]!;
 
 /** Under a closed throttle the injection stops: the air goes through, and no fuel. PID 03 says so; 4 is told at full load too. */
-const isCut = (signs: SignsMemory | null, at: Instant, moving: boolean): boolean =>
+const isCut = (signs: NewestSignals, at: Instant, moving: boolean): boolean =>
   moving &&
   signAt(signs, SIGN.fuel_system_1_status, at, SIGN_LASTS) === FUEL_CUT &&
   signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS) > CUT_ABOVE_RPM &&
   (signAt(signs, SIGN.engine_load, at, SIGN_LASTS) < 30 || signAt(signs, SIGN.throttle_position, at, SIGN_LASTS) < 22);
 
 /** What the engine adds to the computed amount, by its oxygen sensors: only in closed loop, and of the banks that are told. */
-const trimOf = (signs: SignsMemory | null, at: Instant): number => {
-  if (signs === null || signAt(signs, SIGN.fuel_system_1_status, at, TRIMS_LAST) !== CLOSED_LOOP) return 1;
+const trimOf = (signs: NewestSignals, at: Instant): number => {
+  if (signAt(signs, SIGN.fuel_system_1_status, at, TRIMS_LAST) !== CLOSED_LOOP) return 1;
   const first = signAt(signs, SIGN.short_fuel_trim_1, at, TRIMS_LAST) + signAt(signs, SIGN.long_fuel_trim_1, at, TRIMS_LAST);
   const second = signAt(signs, SIGN.short_fuel_trim_2, at, TRIMS_LAST) + signAt(signs, SIGN.long_fuel_trim_2, at, TRIMS_LAST);
   const trim = Number.isNaN(first) ? second : Number.isNaN(second) ? first : (first + second) / 2;
@@ -155,13 +156,13 @@ const trimOf = (signs: SignsMemory | null, at: Instant): number => {
  * calculated load of a diesel is its share of the fuel at full load. Without the load a mean of mixed driving; the pedal is no help, for
  * cruise control drives with the pedal at rest. A guess, and marked as one.
  */
-const guessedLambda = (signs: SignsMemory | null, at: Instant): number => {
+const guessedLambda = (signs: NewestSignals, at: Instant): number => {
   const load = signAt(signs, SIGN.engine_load, at, SIGN_LASTS);
   return load >= 0 ? Math.max(1.3, Math.min(6, 130 / Math.max(load, 1))) : MEAN_LAMBDA;
 };
 
 /** Mass of air in g/s by the ideal gas law; NaN where a part of it is missing. */
-const airByDensity = (signs: SignsMemory | null, at: Instant, displacement: number): number =>
+const airByDensity = (signs: NewestSignals, at: Instant, displacement: number): number =>
   (signAt(signs, SIGN.intake_manifold_pressure, at, SIGN_LASTS) *
     VOLUMETRIC_EFFICIENCY *
     displacement *
@@ -172,7 +173,7 @@ const airByDensity = (signs: SignsMemory | null, at: Instant, displacement: numb
 /** -1 = this reading tells no flow. Leaves the rank of its method in the memory. */
 const flowOf = (
   { numbers }: FuelMemory,
-  signs: SignsMemory | null,
+  signs: NewestSignals,
   reading: Reading,
   burn: Burn,
   fuelType: FuelType,
@@ -232,7 +233,7 @@ const burnt: Burnt = { amount: 0, method: 'fuel_rate', time: 0, fuelType: 'petro
  */
 export const burnFuel = (
   memory: FuelMemory,
-  signs: SignsMemory | null,
+  signs: NewestSignals,
   reading: Reading,
   { fuelType: registered, engine }: { fuelType: FuelType | undefined; engine?: EngineSpec },
   moving: boolean,

@@ -1,7 +1,8 @@
+import { readNewestSignals } from '../../model/newest-signals.js';
 import { type LoosePosition, takePosition } from './accept-fix.js';
 import { readDays } from './driver-days.js';
 import { readDtcs } from './dtc-tracker.js';
-import { readSigns } from './engine-signs.js';
+import { type SignsOfBefore, takeSigns } from './engine-signs.js';
 import { type LooseEngine, takeEngine } from './engine-state.js';
 import { readFences } from './fence-tracker.js';
 import { readAcceleration } from './fit-acceleration.js';
@@ -15,8 +16,11 @@ import { type LooseMotion, takeMotion } from './track-motion.js';
 import { readTrackNumbers } from './track-numbers.js';
 import { readTrip } from './trip-tracker.js';
 
-/** As earlier versions kept it: numbers as fields of objects. */
-type LooseTrack = Omit<TrackMemory, 'numbers'> &
+/** As earlier versions kept it: signs by themselves … */
+type SignsApart = Omit<TrackMemory, 'signalNames' | 'signals'> & { signs?: SignsOfBefore | null };
+
+/** … and numbers as fields of objects. */
+type LooseTrack = Omit<SignsApart, 'numbers'> &
   LooseMotion & {
     position: LoosePosition;
     engine: LooseEngine;
@@ -26,7 +30,7 @@ type LooseTrack = Omit<TrackMemory, 'numbers'> &
   };
 
 /** What was read from JSON, also of an earlier version: as one that has begun here is kept, with all that it meant. */
-export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => {
+export const readTrackMemory = (read: TrackMemory | SignsApart | LooseTrack): TrackMemory => {
   const memory = newTrackMemory();
   if ('numbers' in read) {
     memory.numbers = readTrackNumbers(read.numbers);
@@ -35,7 +39,11 @@ export const readTrackMemory = (read: TrackMemory | LooseTrack): TrackMemory => 
     if ('fuel' in read) takeLooseFuel(memory, read.fuel as LooseFuel);
     else memory.fuelDays = read.fuelDays.map(readFuelDay);
   } else takeLoose(memory, read);
-  memory.signs = read.signs ? readSigns(read.signs) : null;
+  if ('signals' in read) {
+    const { signalNames, signals } = readNewestSignals(read);
+    memory.signalNames = signalNames;
+    memory.signals = signals;
+  } else if (read.signs) takeSigns(memory, read.signs);
   memory.health = read.health ? readHealth(read.health) : null;
   memory.namedDriver = read.namedDriver;
   memory.trip = read.trip === null ? null : readTrip(read.trip);

@@ -1,9 +1,9 @@
 import type { Location } from '../../model/alert.js';
 import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
 import type { DeviceId, DriverId } from '../../model/ids.js';
+import { type NewestSignals, noNewestSignals } from '../../model/newest-signals.js';
 import { type DaysMemory, newDaysMemory } from './driver-days.js';
 import { type DtcMemory, newDtcMemory } from './dtc-tracker.js';
-import type { SignsMemory } from './engine-signs.js';
 import { type FenceMemory, newFenceMemory } from './fence-tracker.js';
 import { type AccelerationMemory, newAccelerationMemory } from './fit-acceleration.js';
 import type { HealthMemory } from './health/health-memory.js';
@@ -13,14 +13,13 @@ import { newTrackNumbers } from './track-numbers.js';
 import type { OpenTrip } from './trip-tracker.js';
 
 /** What tracking remembers of one vehicle: plain data, survives JSON. */
-export interface TrackMemory {
+export interface TrackMemory extends NewestSignals {
   /** All that is a number of position, engine, travel, motion and fuel. */
   numbers: TrackNumbers;
   /** Whose positions are measured. */
   positionDevice: DeviceId | '';
   /** Days of fuel that may still change, oldest first; few. */
   fuelDays: readonly OpenFuelDay[];
-  signs: SignsMemory | null;
   health: HealthMemory | null;
   /** Named by a device: counts where nobody is assigned. */
   namedDriver: DriverId | null;
@@ -34,6 +33,8 @@ export interface TrackMemory {
   dtcs: DtcMemory;
 }
 
+/** Its fields one by one: V8 keeps those of a spread in an object of their own. */
+const NOTHING_TOLD = noNewestSignals();
 /** Shared: a list that gets a day is made anew. */
 const NO_DAYS: readonly OpenFuelDay[] = [];
 
@@ -41,7 +42,8 @@ export const newTrackMemory = (): TrackMemory => ({
   numbers: newTrackNumbers(),
   positionDevice: '',
   fuelDays: NO_DAYS,
-  signs: null,
+  signalNames: NOTHING_TOLD.signalNames,
+  signals: NOTHING_TOLD.signals,
   health: null,
   namedDriver: null,
   wokeLocation: null,

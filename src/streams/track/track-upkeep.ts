@@ -1,7 +1,7 @@
 import type { HealthNews } from '../../model/moment.js';
+import { noteSignals } from '../../model/newest-signals.js';
 import type { Reading } from '../../model/reading.js';
 import type { Kmh, Litres, Millis, Seconds } from '../../model/units.js';
-import { noteSigns } from './engine-signs.js';
 import { engineState } from './engine-state.js';
 import { closeFuelDays, type FuelStep, tallyFuel } from './fuel-days.js';
 import { burnFuel, litresOf } from './fuel-flow.js';
@@ -66,10 +66,8 @@ export const trackUpkeep = (
   const engine = engineState(numbers);
   const moving = numbers[MOVING] === 1;
   const { vehicle, class: vehicleClass, fuelType } = conditions;
-  // An older snapshot has neither.
-  memory.signs = noteSigns(memory.signs ?? null, reading);
-  const { signs } = memory;
-  const burnt = burnFuel(memory, signs, reading, conditions, moving);
+  noteSignals(memory, reading);
+  const burnt = burnFuel(memory, memory, reading, conditions, moving);
   fuelStep.vehicle = vehicle;
   fuelStep.class = vehicleClass;
   fuelStep.driver = days.driver;
@@ -82,7 +80,7 @@ export const trackUpkeep = (
   fuelStep.speed = speed;
   fuelStep.speedBefore = speedBefore;
   fuelStep.since = speedSince;
-  tallyFuel(memory, signs, reading, fuelStep);
+  tallyFuel(memory, memory, reading, fuelStep);
   healthStep.day = days.day;
   healthStep.since = since;
   healthStep.engineOn = engine === 'on';
@@ -93,7 +91,7 @@ export const trackUpkeep = (
   healthStep.light = vehicleClass === 'car' || vehicleClass === 'van';
   healthStep.speed = speed;
   healthStep.speedBefore = speedBefore;
-  memory.health = trackHealth(memory.health ?? null, signs, reading, healthStep);
+  memory.health = trackHealth(memory.health ?? null, memory, reading, healthStep);
   return litresOf(burnt);
 };
 

@@ -4,14 +4,14 @@ import type { FuelDay } from '../../model/fuel.js';
 import type { HealthDay } from '../../model/health.js';
 import type { TripId, VehicleId } from '../../model/ids.js';
 import type { Crossing, DtcNews, FenceStay, FittedAcceleration, HealthNews, Moment } from '../../model/moment.js';
-import { type DtcReport, type Fix, noSignals, type Reading } from '../../model/reading.js';
+import type { DtcReport, Fix, Reading } from '../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import type { DriverDay, TrackChunk, TripOutcome } from '../../model/trip.js';
 import { type Instant, type Kmh, type Millis, type Seconds, seconds } from '../../model/units.js';
 import type { DtcRecord } from '../../model/vehicle-record.js';
 import { acceptFix, type FixVerdict, latOf, locationOf, lonOf, noiseOf } from './accept-fix.js';
 import { countOnDay, dayEntry, dayOutcome, dayRow } from './driver-days.js';
-import { dtcRecord, noteForFrame, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
+import { dtcRecord, openDtcRecords, trackDtcs, trackReadiness } from './dtc-tracker.js';
 import { engineStands, engineState, isPtoAtWork, ranThrough, voteEngine } from './engine-state.js';
 import { stayInFences } from './fence-stays.js';
 import { trackFences } from './fence-tracker.js';
@@ -201,11 +201,10 @@ const detect = (
     memory.fences.near.length === 0
       ? undefined
       : stayInFences(memory.fences, reading.at, conditions.group, conditions.fences, stays);
-  if (reading.signals !== noSignals) noteForFrame(memory.dtcs, reading.signals);
   trackReadiness(memory.dtcs, reading, dtcNews);
   const dtcs = dtcsIn(reading);
   if (dtcs === undefined) return;
-  trackDtcs(memory.dtcs, reading.at, dtcs, dtcNews);
+  trackDtcs(memory.dtcs, reading.at, dtcs, memory, dtcNews);
   const { vehicle } = conditions;
   for (const { code } of dtcNews) {
     const record = dtcRecord(memory.dtcs, vehicle, code);

@@ -1,5 +1,6 @@
 // Proves: the health of a vehicle as earlier versions saved it, as fields of objects, is gone on with: the same day comes of it, and the same run of the engine.
 import { expect, test } from '@jest/globals';
+import { noNewestSignals } from '../../../model/newest-signals.js';
 import { emptyReading } from '../../../model/reading.js';
 import { newDtcMemory } from '../dtc-tracker.js';
 import { type LooseHealth, readHealth } from './read-health.js';
@@ -67,7 +68,7 @@ test('what is kept now comes back from JSON as it went, and goes on', () => {
     burnsFuel: true,
     light: true,
   };
-  const stepped = trackHealth(again, null, reading, { ...step, speed: 50, speedBefore: 50 });
+  const stepped = trackHealth(again, noNewestSignals(), reading, { ...step, speed: 50, speedBefore: 50 });
   expect(openHealthDay(stepped, 'v-1', newDtcMemory())).toMatchObject({
     charging: { samples: 901, low: 5 },
     use: { engineOn: 901 },

@@ -1,11 +1,12 @@
 import type { HealthDay } from '../../../model/health.js';
 import type { VehicleId } from '../../../model/ids.js';
 import type { HealthNews } from '../../../model/moment.js';
+import type { NewestSignals } from '../../../model/newest-signals.js';
 import type { Reading } from '../../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../../model/told-signals.js';
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
 import type { DtcMemory } from '../dtc-tracker.js';
-import type { SignsMemory } from '../engine-signs.js';
+import { hasSigns } from '../engine-signs.js';
 import { type HealthMemory, newHealthMemory } from './health-memory.js';
 import { COLD_SINCE, COLD_TOLD, ENGINE_ON_MS, IS_WARM, MOVED_MS, ODOMETER_M, ON_SINCE, RAN_AT } from './health-numbers.js';
 import type { HealthStep } from './health-step.js';
@@ -24,8 +25,8 @@ const VOLTS = placeOfSignal('control_module_voltage');
 const ODOMETER = placeOfSignal('odometer');
 
 /** Anything that health is judged by? */
-const tells = (signs: SignsMemory | null, { signals, externalVoltage }: Reading): boolean =>
-  signs !== null || externalVoltage !== undefined || !Number.isNaN(toldBy(signals).known[VOLTS]!);
+const tells = (signs: NewestSignals, { signals, externalVoltage }: Reading): boolean =>
+  hasSigns(signs) || externalVoltage !== undefined || !Number.isNaN(toldBy(signals).known[VOLTS]!);
 
 /**
  * Takes a reading into the health of its vehicle. @returns the memory, made when there is something to remember
@@ -33,7 +34,7 @@ const tells = (signs: SignsMemory | null, { signals, externalVoltage }: Reading)
  */
 export const trackHealth = (
   known: HealthMemory | null,
-  signs: SignsMemory | null,
+  signs: NewestSignals,
   reading: Reading,
   step: HealthStep,
 ): HealthMemory | null => {
@@ -52,7 +53,7 @@ export const trackHealth = (
   const incomplete = reading.dtcs?.incomplete;
   if (incomplete !== undefined) memory.incomplete = [...incomplete];
   watchVoltage(memory, signs, reading, step);
-  if (signs === null) return memory;
+  if (!hasSigns(signs)) return memory;
   watchCoolant(memory, signs, at, step);
   watchTrims(memory, signs, at, step);
   watchIdle(memory, signs, at, step);

@@ -1,5 +1,6 @@
+import type { NewestSignals } from '../../../model/newest-signals.js';
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
-import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
+import { isTold, SIGN, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import {
   COLD_DRIVES,
@@ -38,7 +39,7 @@ const IDLE_STEP: Millis = seconds(3);
 const MOST_IDLE_STEP = 300;
 
 /** Whether the engine becomes warm, stays so, and how hot it gets. */
-export const watchCoolant = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
+export const watchCoolant = (memory: HealthMemory, signs: NewestSignals, at: Instant, step: HealthStep): void => {
   if (!isTold(signs, SIGN.coolant_temp, at)) return;
   const { numbers } = memory;
   const coolant = signAt(signs, SIGN.coolant_temp, at, 0);
@@ -63,7 +64,7 @@ export const watchCoolant = (memory: HealthMemory, signs: SignsMemory | null, at
 };
 
 /** What the mixture has to be corrected by, warm, in closed loop, and at steady load. */
-export const watchTrims = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
+export const watchTrims = (memory: HealthMemory, signs: NewestSignals, at: Instant, step: HealthStep): void => {
   if (!step.engineOn || !(signAt(signs, SIGN.coolant_temp, at, COOLANT_LASTS) >= WARM)) return;
   const loop = signAt(signs, SIGN.fuel_system_1_status, at, TRIMS_LAST);
   // A device that does not ask for it: the trims move in closed loop only, but for moments.
@@ -93,7 +94,7 @@ const addTrim = (numbers: number[], place: number, trim: number): void => {
 };
 
 /** How much the rpm of a warm idle jump: neighbouring samples only. */
-export const watchIdle = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
+export const watchIdle = (memory: HealthMemory, signs: NewestSignals, at: Instant, step: HealthStep): void => {
   const { numbers } = memory;
   if (!step.idling || !(signAt(signs, SIGN.coolant_temp, at, COOLANT_LASTS) >= WARM)) {
     numbers[IDLE_AT] = 0;

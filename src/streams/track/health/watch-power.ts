@@ -1,5 +1,6 @@
+import type { NewestSignals } from '../../../model/newest-signals.js';
 import { hours, type Instant, type Millis, seconds } from '../../../model/units.js';
-import { isTold, SIGN, type SignsMemory, signAt } from '../engine-signs.js';
+import { isTold, SIGN, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import { DEMANDED_MS, DERATED_MS, DERATES, HIGHEST_RPM, REASON } from './health-numbers.js';
 import type { HealthStep } from './health-step.js';
@@ -21,7 +22,7 @@ const STUCK_RPM = 3_000;
 const STUCK_BELOW_KMH = 70;
 const REVS_RPM = 3_500;
 
-const pedalDown = (signs: SignsMemory | null, at: Instant): boolean | undefined => {
+const pedalDown = (signs: NewestSignals, at: Instant): boolean | undefined => {
   if (isTold(signs, SIGN.relative_accelerator_position, at))
     return signAt(signs, SIGN.relative_accelerator_position, at, 0) > RELATIVE_DOWN;
   if (isTold(signs, SIGN.accelerator_position_d, at)) return signAt(signs, SIGN.accelerator_position_d, at, 0) > ABSOLUTE_DOWN;
@@ -32,7 +33,7 @@ const pedalDown = (signs: SignsMemory | null, at: Instant): boolean | undefined 
  * Limp mode (obd-facts §5): with the pedal down the engine stays far under what it gave at the same speed before, gets less air than an open
  * throttle lets through, or does not rev up. Told once in a demand.
  */
-export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, step: HealthStep): void => {
+export const watchPower = (memory: HealthMemory, signs: NewestSignals, at: Instant, step: HealthStep): void => {
   const { numbers } = memory;
   const rpmNow = signAt(signs, SIGN.engine_rpm, at, SIGN_LASTS);
   if (rpmNow > numbers[HIGHEST_RPM]!) numbers[HIGHEST_RPM] = Math.round(rpmNow);
@@ -67,7 +68,7 @@ export const watchPower = (memory: HealthMemory, signs: SignsMemory | null, at: 
 };
 
 /** Compares with, and then adds to, what the engine gave under full pedal in this band of rpm. */
-const torqueLacks = (memory: HealthMemory, signs: SignsMemory | null, at: Instant, rpm: number): boolean => {
+const torqueLacks = (memory: HealthMemory, signs: NewestSignals, at: Instant, rpm: number): boolean => {
   const torque = signAt(signs, SIGN.actual_torque, at, SIGN_LASTS);
   const load = Number.isNaN(torque) ? signAt(signs, SIGN.absolute_load, at, SIGN_LASTS) : torque;
   const band = Math.floor(rpm / 1_000);
@@ -84,7 +85,7 @@ const torqueLacks = (memory: HealthMemory, signs: SignsMemory | null, at: Instan
   return lacks;
 };
 
-const airLacks = (signs: SignsMemory | null, at: Instant, rpm: number): boolean =>
+const airLacks = (signs: NewestSignals, at: Instant, rpm: number): boolean =>
   rpm > 1_500 &&
   signAt(signs, SIGN.throttle_position, at, SIGN_LASTS) > 70 &&
   signAt(signs, SIGN.intake_manifold_pressure, at, SIGN_LASTS) <

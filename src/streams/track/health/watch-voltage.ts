@@ -1,7 +1,8 @@
+import type { NewestSignals } from '../../../model/newest-signals.js';
 import type { Reading } from '../../../model/reading.js';
 import { placeOfSignal, toldBy } from '../../../model/told-signals.js';
 import { type Instant, type Millis, minutes, seconds } from '../../../model/units.js';
-import { SIGN, type SignsMemory, signAt } from '../engine-signs.js';
+import { SIGN, signAt } from '../engine-signs.js';
 import type { HealthMemory } from './health-memory.js';
 import {
   ACTIVE_AT,
@@ -47,7 +48,7 @@ const HIGH_MV = 15_200;
 const STEP: Millis = seconds(60);
 
 /** The battery at rest and while cranking, the alternator while the engine runs. */
-export const watchVoltage = (memory: HealthMemory, signs: SignsMemory | null, reading: Reading, step: HealthStep): void => {
+export const watchVoltage = (memory: HealthMemory, signs: NewestSignals, reading: Reading, step: HealthStep): void => {
   const { at } = reading;
   const { numbers } = memory;
   if (step.engineOn || step.standby || step.moving || numbers[ACTIVE_AT]! === 0) numbers[ACTIVE_AT] = at;
