@@ -8,6 +8,7 @@ import type { ClosedBlock } from './close-blocks.js';
 import { OffsetList } from './offset-list.js';
 import { OpenIndex } from './open-index.js';
 import { compactLevel } from './open-level.js';
+import { SpilledIndex } from './spilled-index.js';
 
 type Db = Level<Uint8Array, Uint8Array>;
 
@@ -17,18 +18,21 @@ const BLOCK = 2;
 const HEADS = 3;
 /** Of the index while the segment is open. */
 const PIECE = 4;
-/** Vehicles whose index is written in one go. */
-const INDEX_AT_ONCE = 256;
+/** Of the index by vehicle and stretch. */
+const SPILLED = 5;
+/** Under `INDEX` alone, where that of a sealed segment is by vehicle and stretch. Before, it was one list for each vehicle under `INDEX`; that of facts for everybody still is. */
+const IN_STRETCHES = 2;
 /** So much may wait for notes that are on their way to disk; then records wait too. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
- * What is noted of a segment's records: the hash chains over them, and where each vehicle's stand, in pieces while the segment is open and sorted when it
- * is sealed. Notes follow the records: those on disk speak of nothing that is not, and after a crash what they lack is noted again.
+ * What is noted of a segment's records: the hash chains over them, and where each vehicle's stand, the newest of them in pieces while the segment is open. Notes follow the records: those on disk speak of nothing that is not, and after a crash what they lack is noted again.
  */
 export class SegmentNotes {
   /** While the segment is open. */
   private index: OpenIndex | undefined;
+  /** When it is sealed; undefined where its index is as before. */
+  private spilled: SpilledIndex | undefined;
   /** Of blocks that are on disk. */
   private durableHeads: ChainHeads;
   private writing: Promise<void> | undefined;
@@ -40,10 +44,12 @@ export class SegmentNotes {
     private readonly heads: ChainHeads,
     private readonly chain: ChainWriter,
     private readonly chained: Offset,
-    index?: OpenIndex,
+    index: OpenIndex | undefined,
+    spilled: SpilledIndex | undefined,
   ) {
     this.durableHeads = chain.heads();
     this.index = index;
+    this.spilled = spilled;
   }
 
   /**
@@ -51,15 +57,17 @@ export class SegmentNotes {
    * @param closer of the blocks of hash chains
    */
   static async open(db: Db, heads: ChainHeads, closer: BlockCloser): Promise<SegmentNotes> {
-    if ((await db.get(Uint8Array.of(INDEX))) !== undefined) {
+    const sealed = await db.get(Uint8Array.of(INDEX));
+    if (sealed !== undefined) {
       const stored = await db.get(Uint8Array.of(HEADS));
-      return new SegmentNotes(db, heads, new ChainWriter(stored ? decodeHeads(stored) : heads, closer), 0);
+      const spilled = sealed[0] === IN_STRETCHES ? await SpilledIndex.open(db, SPILLED) : undefined;
+      return new SegmentNotes(db, heads, new ChainWriter(stored ? decodeHeads(stored) : heads, closer), 0, undefined, spilled);
     }
     const blocks = await lastBlocks(db);
     // Blocks of all chains are closed together: what stands behind the newest one is in none.
     const chained = Math.max(0, ...[...blocks.values()].map(({ to }) => to));
     const chain = new ChainWriter(new Map([...heads, ...blocks]), closer);
-    return new SegmentNotes(db, heads, chain, chained, await OpenIndex.open(db, PIECE));
+    return new SegmentNotes(db, heads, chain, chained, await OpenIndex.open(db, { pieces: PIECE, spilled: SPILLED }), undefined);
   }
 
   /** The segment's index is whole: no record is added any more. */
@@ -166,11 +174,12 @@ export class SegmentNotes {
     }
   }
 
-  /** Where a vehicle's records stand; undefined where there are none. */
-  async offsetsOf(key: RecordKey): Promise<Pick<OffsetList, 'between'> | undefined> {
-    if (this.index) return this.index.offsetsOf(key);
+  /** Where a vehicle's records stand with `from` ≤ offset ≤ `to`. */
+  async between(key: RecordKey, from: Offset, to: Offset): Promise<Offset[]> {
+    if (this.index) return this.index.between(key, from, to);
+    if (this.spilled && key !== EVERY) return this.spilled.between(key, from, to);
     const bytes = await this.db.get(indexKey(key));
-    return bytes && OffsetList.fromBytes(bytes);
+    return bytes ? OffsetList.fromBytes(bytes).between(from, to) : [];
   }
 
   /** No more records: the chains are carried to the end, so that the next segment's begin there. */
@@ -186,28 +195,25 @@ export class SegmentNotes {
   }
 
   /**
-   * After the end: the index goes to disk and out of memory, some vehicles at a time, while the next segment takes what comes. Killed before it is done,
-   * it is begun again after the next start.
+   * After the end: what is left of the index goes to disk and out of memory, some vehicles at a time, while the next segment takes what comes. Killed before it is
+   * done, it goes on after the next start.
    * @param isGone asked between some vehicles and the next: the segment is being removed
    */
   async seal(isGone: () => boolean): Promise<void> {
     const { index, db } = this;
     if (!index) return;
     await this.written();
-    const lists = await index.all();
-    const keys = [...lists.keys()].sort();
-    for (let at = 0; at < keys.length && !isGone(); at += INDEX_AT_ONCE) {
-      const some = db.batch();
-      for (const key of keys.slice(at, at + INDEX_AT_ONCE)) some.put(indexKey(key), lists.get(key)!.toBytes());
-      await some.write({ sync: false });
-    }
+    await index.spillAll(isGone);
     if (isGone()) return;
     const last = db.batch();
     await index.delPieces(last);
-    last.put(Uint8Array.of(INDEX), Uint8Array.of(1));
+    const facts = index.ofFacts();
+    if (facts.length > 0) last.put(indexKey(EVERY), facts.toBytes());
+    last.put(Uint8Array.of(INDEX), Uint8Array.of(IN_STRETCHES));
     await last.write({ sync: true });
+    this.spilled = index.spilled;
     this.index = undefined;
-    await compactLevel(db, Uint8Array.of(INDEX), Uint8Array.of(PIECE + 1));
+    await compactLevel(db, Uint8Array.of(INDEX), Uint8Array.of(SPILLED + 1));
   }
 
   /** Until nothing is being written, whatever came of it. */

@@ -187,7 +187,7 @@ export class Segment {
   }
 
   async *ofKey(key: RecordKey, from: Offset, to: Offset, atOnce = READ_AT_ONCE): AsyncIterable<RecordBatch> {
-    const offsets = (await this.notes.offsetsOf(key))?.between(from, to) ?? [];
+    const offsets = await this.notes.between(key, from, to);
     for (let at = 0; at < offsets.length; at += atOnce) {
       const some = offsets.slice(at, at + atOnce);
       const values = await this.db.getMany(some.map(recordKey));
