@@ -40,6 +40,8 @@ export const openHttpServer = async (
   // Slow senders hold a socket for so long and no longer.
   server.headersTimeout = headers_ms;
   server.requestTimeout = request_ms;
+  // Longer than the minute for which proxies keep a connection: where we are first to close it, a request that is on its way gets no answer.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
       const message = `HTTP cannot listen on ${host}:${port}: ${(error as NodeJS.ErrnoException).code ?? error.message}`;

@@ -55,7 +55,7 @@ export const slowLoris: Scenario = {
         peak = Math.max(peak, await residentMb(server.process.pid));
       }
     })();
-    await Promise.race([Promise.all(closings), wait(GONE_WITHIN_MS)]);
+    await Promise.race([Promise.all(closings), wait(GONE_WITHIN_MS), asking]);
     ended = true;
     await asking;
     const left = Object.entries(gone).filter(([, times]) => times.length < EACH);
