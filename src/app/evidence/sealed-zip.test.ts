@@ -1,5 +1,5 @@
 // Proves: a pack that would unpack to more than any holds, that has too many files, or that lies about their size is refused in words, without the memory
-// that it asks for; one of usual size is opened.
+// that it asks for; that a file without a name is a fault of the ZIP; one of usual size is opened.
 import { expect, test } from '@jest/globals';
 import { type Zippable, zipSync } from 'fflate';
 import { openSealedZip } from './sealed-zip.js';
@@ -51,4 +51,13 @@ test('what fits is opened, and its seal is missed', () => {
   const { files, problem } = openSealedZip(zipSync({ a: new TextEncoder().encode('text') }));
   expect(problem).toMatch(/seal/);
   expect(Buffer.from(files.get('a')!).toString()).toBe('text');
+});
+
+test('a file whose name was taken from it is a fault of the ZIP', () => {
+  const zip = Buffer.from(zipSync({ a: new TextEncoder().encode('text') }));
+  const entry = zip.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+  zip.writeUInt16LE(0, entry + 28);
+  const { files, problem } = openSealedZip(zip);
+  expect(problem).toMatch(/no name/);
+  expect(files.size).toBe(0);
 });

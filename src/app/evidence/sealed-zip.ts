@@ -93,6 +93,10 @@ export const openSealedZip = (bytes: Uint8Array, most = MOST): OpenedZip => {
   // Each is unpacked into room of the size that was told, and no more.
   if (unpacked > most.unpackedBytes) return { files, problem: `it would unpack to ${unpacked} bytes, which no pack does` };
   for (const name of names) {
+    if (name === '') {
+      problem = 'a file in it has no name';
+      continue;
+    }
     if (files.has(name)) problem = `${name} is in it twice`;
     try {
       files.set(name, unzipSync(bytes, { filter: file => file.name === name })[name]);
