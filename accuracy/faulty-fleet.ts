@@ -75,7 +75,7 @@ const driven = (size: number, minutes: number, fences: readonly Geofence[]): Omi
 };
 
 /** Fences stand where the vehicles come by: two on the way of each. The fleet does not know of them. */
-export const trueFleet = (size: number, minutes: number): TrueFleet => {
+const trueFleet = (size: number, minutes: number): TrueFleet => {
   const fences = driven(size, minutes, []).vehicles.flatMap(({ id, events }) =>
     [1, 2].flatMap(third => {
       const gps = events[Math.floor((third * events.length) / 3)]?.gps;
@@ -95,7 +95,7 @@ export interface SpoiltOutcome {
   scores: Map<string, number | null>;
 }
 
-export const foldSpoilt = async ({ vehicles, truths, fences }: TrueFleet, spoil: Spoil): Promise<SpoiltOutcome> => {
+const foldSpoilt = async ({ vehicles, truths, fences }: TrueFleet, spoil: Spoil): Promise<SpoiltOutcome> => {
   const fold = new SimulatedFold();
   for (const rule of defaultRuleSettings()) fold.say({ type: 'rule_put', rule: { ...rule, cooldown_s: 0 } }, FROM);
   for (const geofence of fences) fold.say({ type: 'geofence_put', geofence }, FROM);

@@ -8,7 +8,7 @@ import { type Share, shareText } from './share.js';
 import { type Agreement, agreement, overlap, pool, stretchOf } from './stretches.js';
 
 /** Nothing is to be found: positions every 5 s; values that are held and then jump; receivers that stand still. */
-export const NOT_MEASURABLE: readonly string[] = ['envirocar', 'rsk-twizy', 'gpsd-stationary'];
+const NOT_MEASURABLE: readonly string[] = ['envirocar', 'rsk-twizy', 'gpsd-stationary'];
 /** `*_perpid` is the same drive as its namesake. drive16 has OBD speeds in a few rows only, and the reference looks at nothing else there. */
 const LEFT_OUT = /_perpid$|^drive16$/;
 /** The two differ by smoothing: one-second differences on a grid, and windows of two. 15 % is what that makes of a peak of a second. */

@@ -2,7 +2,7 @@ import type { AlertKind } from '../src/model/alert.js';
 import type { RuleSettings } from '../src/model/rule-settings.js';
 
 /** The labeller of nds-blackbox: 0.35 g by the recorder's own accelerometer, each second as it tells it, at any speed. */
-export const LABELLER_MPS2 = 0.35 * 9.806_65;
+const LABELLER_MPS2 = 0.35 * 9.806_65;
 
 const rule = (id: string, kind: AlertKind, params: Record<string, unknown>): RuleSettings => ({
   id,

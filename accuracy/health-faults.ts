@@ -15,7 +15,7 @@ export interface Life extends FoldedLife {
 }
 
 /** The same four faults, and none, in lives of different weather, batteries, meters and habits. */
-export const FAULTS: Readonly<Record<string, (n: number) => Faults>> = {
+const FAULTS: Readonly<Record<string, (n: number) => Faults>> = {
   none: () => ({}),
   // 3 to 12 months from full to where it does not start.
   battery: n => ({ battery: { from: 20, voltsPerDay: 0.009 + 0.0025 * (n % 5) } }),
@@ -41,7 +41,7 @@ export const livesOf = (fault: string, count: number): Life[] =>
   });
 
 /** Day of a life, from 0. */
-export const lifeDay = (day: string): number => dayNumber(day) - dayNumber(new Date(START).toISOString().slice(0, 10));
+const lifeDay = (day: string): number => dayNumber(day) - dayNumber(new Date(START).toISOString().slice(0, 10));
 
 export interface ForecastError {
   /** How many lives there were to forecast, and of how many there was one. */

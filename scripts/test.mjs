@@ -108,9 +108,13 @@ const sweep = (child, signal) => {
   }
 };
 
-/** Also on an interrupt; it may be called twice. */
-const cleanUp = async () => {
-  for (const stop of cleanups.splice(0)) await stop().catch(error => console.error(`clean-up: ${error.message}`));
+let cleaned = Promise.resolve();
+/** Also on an interrupt; who calls it again waits for the one under way, and for what has come since. */
+const cleanUp = () => {
+  cleaned = cleaned.then(async () => {
+    for (const stop of cleanups.splice(0)) await stop().catch(error => console.error(`clean-up: ${error.message}`));
+  });
+  return cleaned;
 };
 
 for (const [signal, code] of /** @type {const} */ ([

@@ -5,12 +5,12 @@ import { findProgram } from './find-program.mjs';
 import { runCommand } from './run-command.mjs';
 
 /** Fetched packages stay here between runs; the folder may be deleted at any time. */
-export const packageCache = resolve(import.meta.dirname, '../../.cache/debian');
+const packageCache = resolve(import.meta.dirname, '../../.cache/debian');
 
 const quiet = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Sandbox::User=root'];
 const nonInteractive = { DEBIAN_FRONTEND: 'noninteractive' };
 
-export const isDebian = () => findProgram('apt-get') !== undefined && findProgram('dpkg') !== undefined;
+const isDebian = () => findProgram('apt-get') !== undefined && findProgram('dpkg') !== undefined;
 const isRoot = () => process.getuid?.() === 0;
 
 /** apt takes one caller at a time; three provisioners ask at once. */

@@ -86,7 +86,7 @@ const serverPrograms = async () => {
 };
 
 /** @returns {import('./mariadb-process.mjs').ServerPrograms | undefined} */
-export const findServerPrograms = () => {
+const findServerPrograms = () => {
   const server = findProgram('mariadbd', 'mysqld');
   if (!server) return undefined;
   const installer = findProgram('mariadb-install-db', 'mysql_install_db');
@@ -94,7 +94,7 @@ export const findServerPrograms = () => {
 };
 
 /** @param {Parameters<typeof unpackPackages>[2]} [options] */
-export const unpackServerPrograms = async options => {
+const unpackServerPrograms = async options => {
   const root = await unpackPackages('mariadb', debianPackages, options);
   const baseDir = join(root, 'usr');
   if (!existsSync(join(baseDir, 'sbin/mariadbd'))) throw new Error('the Debian packages hold no mariadbd');

@@ -66,5 +66,5 @@ export const systemStatus = async (parts: SystemParts): Promise<SystemStatus> =>
   };
 };
 
-export const prefixed = (prefix: string, counts: object): Record<string, number> =>
+const prefixed = (prefix: string, counts: object): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).map(([name, count]) => [prefix + name, count as number]));

@@ -2,7 +2,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { Millis } from '../model/units.js';
 
 /** From the event to its viewers: `received`, and then `sent`, which is `recorded` + `evaluated` + `told`. */
-export const ALERT_STAGES = ['received', 'recorded', 'evaluated', 'told', 'sent'] as const;
+const ALERT_STAGES = ['received', 'recorded', 'evaluated', 'told', 'sent'] as const;
 export type AlertStage = (typeof ALERT_STAGES)[number];
 
 /** Alerts that quantiles are taken of. */

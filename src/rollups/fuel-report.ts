@@ -17,7 +17,7 @@ const CO2_KG: Readonly<Record<FuelType, number>> = {
 };
 
 /** How far off an amount may be, in percent, by how it was measured; docs/fuel.md says why. */
-export const UNCERTAINTY_PERCENT: Readonly<Record<FuelMethod, number>> = {
+const UNCERTAINTY_PERCENT: Readonly<Record<FuelMethod, number>> = {
   fuel_rate: 5,
   fuel_mass_rate: 5,
   cylinder_rate: 7,

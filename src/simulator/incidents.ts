@@ -20,7 +20,7 @@ export interface Truth {
   subject: string | undefined;
 }
 
-export const INCIDENT_KINDS = [
+const INCIDENT_KINDS = [
   'harsh_braking',
   'harsh_acceleration',
   'diagnostic_trouble_code',

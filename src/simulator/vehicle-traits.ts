@@ -2,7 +2,7 @@ import type { Kmh, Mps2 } from '../model/units.js';
 import type { VehicleClass } from '../model/vehicle.js';
 import { randomOf } from './random.js';
 
-export const TEMPERS = ['calm', 'even', 'hasty'] as const;
+const TEMPERS = ['calm', 'even', 'hasty'] as const;
 /** How somebody drives: it decides pace and how often an incident happens, so that scorecards differ. */
 export type Temper = (typeof TEMPERS)[number];
 

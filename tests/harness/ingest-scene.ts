@@ -9,7 +9,7 @@ import { ManualClock } from '../mqtt/manual-clock.js';
 import { MemoryStateStore } from '../simulation/memory-state-store.js';
 
 /** A journal whose disk answers when the test says so. */
-export class SlowDisk {
+class SlowDisk {
   readonly appended: (readonly NewRecord[])[] = [];
   private pending: { resolve: (offsets: Offset[]) => void; reject: (error: Error) => void; records: readonly NewRecord[] }[] = [];
   private next = 1;

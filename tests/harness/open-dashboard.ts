@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { atEnd } from './at-end.js';
+import { atEnd, atTestEnd } from './at-end.js';
 import type { Telltale } from './start-telltale.js';
 
 const CHROMIUM = process.env.TELLTALE_TEST_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
@@ -11,7 +11,7 @@ const NETWORK = /Failed to load resource|WebSocket connection to/;
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A dashboard in a browser window of its own. */
+/** A dashboard in a browser window of its own, which closes with the test that opened it. */
 export interface Dashboard {
   page: Page;
   /** What the page complained of: its own errors, and what the content security policy refused. Empty = nothing. */
@@ -34,7 +34,8 @@ export const openDashboard = async (
   options: BrowserContextOptions = {},
 ): Promise<Dashboard> => {
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', ...options });
-  atEnd(() => context.close());
+  // A page goes on drawing and listening while it is open, which the tests after it would pay for.
+  atTestEnd(() => context.close());
   const page = await context.newPage();
   const complaints: string[] = [];
   const strangers: string[] = [];

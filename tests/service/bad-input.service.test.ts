@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await startTelltale();
   rest = restClient(server.http, server.adminToken);
   neighbour = await connectRegistered(server, 'd-neighbour');
-}, 30_000);
+}, 90_000);
 
 const quarantinedOf = async (device: string): Promise<Quarantined[]> =>
   (await rest.all<Quarantined>('/quarantine')).filter(entry => entry.device === device);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await api.POST('/vehicles', { body: { id: 'v-1', group: 'north' } });
   device = await connectRegistered(server, 'd-1', { vehicle: 'v-1' });
   secrets.push(device.secret);
-}, 30_000);
+}, 90_000);
 
 const codes: string[] = [];
 const raise = async (code: string): Promise<void> => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await before.close();
   server = await startTelltale({ env: { TELLTALE_MQTT_URL: broker.url } });
   rest = restClient(server.http, server.adminToken);
-}, 30_000);
+}, 90_000);
 
 /** At an external broker who may publish what is that broker's business: this one lets in one user for all. */
 const deviceOf = (id: string, more: { reconnect?: boolean } = {}) => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startTelltale();
   rest = restClient(server.http, server.adminToken);
   alerts = await watchAlerts(server.http, server.adminToken);
-}, 30_000);
+}, 90_000);
 
 const METRES_PER_DEGREE = 111_195;
 const ofVehicle = (vehicle: string) =>

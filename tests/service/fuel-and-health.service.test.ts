@@ -43,7 +43,7 @@ let rest: RestClient;
 beforeAll(async () => {
   server = await startTelltale({ env: { TELLTALE_TIME_ZONE: ZONE } });
   rest = restClient(server.http, server.adminToken);
-}, 30_000);
+}, 90_000);
 afterAll(() => server.stop());
 
 const send = async (vehicle: string, events: readonly Event[]): Promise<void> => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startTelltale();
   rest = restClient(server.http, server.adminToken);
   alerts = await watchAlerts(server.http, server.adminToken);
-}, 30_000);
+}, 90_000);
 
 type Wire = Record<string, unknown>;
 

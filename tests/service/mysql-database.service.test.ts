@@ -44,7 +44,7 @@ describe('MySQL or MariaDB', () => {
     expect(stored).toHaveLength(3);
     expect(stored.at(-1)).toEqual(chunks.at(-1));
     await database.close();
-  }, 30_000);
+  }, 90_000);
 
   // Proves: where two lock the same rows in opposite order, the one that the server gives up is tried again, and both end well.
   test('survives a deadlock', async () => {
@@ -133,7 +133,7 @@ describe('MySQL or MariaDB', () => {
     expect(await database.rollUpPositions()).toEqual(new Map([[0, written - 1]]));
     expect((await database.trips({ limit: 10_000, cursor: undefined })).items).toHaveLength(written);
     await database.close();
-  }, 30_000);
+  }, 90_000);
 
   // Proves: a network that swallows everything is an outage too, after a bounded time, and does not wedge the pool.
   test('does not wait for ever', async () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   rest = restClient(server.http, server.adminToken);
   await rest.post('/vehicles', { id: 'v-north', name: 'Van 12', group: 'north' });
   await rest.post('/vehicles', { id: 'v-south', group: 'south' });
-}, 30_000);
+}, 90_000);
 
 const hear = async (url: string, filters: string[], login: { username?: string; password?: string }) => {
   const heard: { topic: string; frame: { type: string; change?: string; alert?: { dtc: string } } }[] = [];

@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await startTelltale();
   rest = restClient(server.http, server.adminToken);
   alerts = await watchAlerts(server.http, server.adminToken);
-}, 30_000);
+}, 90_000);
 
 /** Standing, to 60 km/h, a stretch, braking with 4.6 m/s² from 60 to 10 km/h, standing. */
 const legs: readonly Leg[] = [

@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await startTelltale({ env: allowed });
   rest = restClient(server.http, server.adminToken);
   receiver = await startWebhookReceiver();
-}, 30_000);
+}, 90_000);
 
 const told = (codes: readonly string[]) => {
   const seen = new Set(receiver.calls.filter(({ body }) => body.change === 'raised').map(({ body }) => body.alert?.dtc));
@@ -68,4 +68,4 @@ test('without permission an inner address is neither taken nor called', async ()
   const heard = receiver.calls.length;
   expect(await again.post(`/webhooks/${old!.id}/test`)).toMatchObject({ delivered: false, reason: 'inner_address' });
   expect(receiver.calls).toHaveLength(heard);
-}, 30_000);
+}, 90_000);

@@ -5,7 +5,7 @@ import { type AnyRoute, defineRoute } from '../http/route.js';
 import { privatePlaces, showsPrivate } from '../private-places.js';
 import { visibleVehicle } from './vehicle-routes.js';
 
-export const rawEvent = z
+const rawEvent = z
   .object({
     offset: z.number().int(),
     received_at: isoTime,

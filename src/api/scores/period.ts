@@ -30,7 +30,7 @@ export const periodOf = ({ from, to }: z.infer<typeof dayRange>, zone: string, n
   return spanOf(first, last, zone);
 };
 
-export const spanOf = (from: string, to: string, zone: string): Period => ({
+const spanOf = (from: string, to: string, zone: string): Period => ({
   from,
   to,
   since: startOf(from, zone),

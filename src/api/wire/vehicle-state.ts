@@ -3,7 +3,7 @@ import type { LiveState } from '../../model/live-state.js';
 import { isoTime } from '../http/fields.js';
 import { iso, isoOrNull, orNull, rounded, roundedOrNull } from './iso.js';
 
-export const VEHICLE_STATUSES = ['driving', 'idling', 'parked', 'offline'] as const;
+const VEHICLE_STATUSES = ['driving', 'idling', 'parked', 'offline'] as const;
 
 /** The newest that is known of a vehicle, as REST shows it. */
 export const vehicleState = z

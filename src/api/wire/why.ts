@@ -6,7 +6,7 @@ import { rule } from './rule.js';
 /** `src/model/condition.ts` lists the codes. */
 const words = z.looseObject({ code: z.string() });
 
-export const condition = z
+const condition = z
   .object({
     condition: z.string(),
     saw: z.union([z.number(), z.string(), z.boolean()]).nullable().describe('Null = it was not sent'),
@@ -23,7 +23,7 @@ export const condition = z
   })
   .meta({ id: 'Condition' });
 
-export const ruleVersion = rule
+const ruleVersion = rule
   .extend({
     kind: alertKind,
     version: z.object({

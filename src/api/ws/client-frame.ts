@@ -49,7 +49,6 @@ export type ClientFrame =
   | z.infer<typeof ping>;
 export type SubscribeAlerts = z.infer<typeof subscribeAlerts>;
 export type SubscribePositions = z.infer<typeof subscribePositions>;
-export type AlertFilter = NonNullable<SubscribeAlerts['filter']>;
 export type MovePositions = z.infer<typeof move>;
 export type PositionFilter = NonNullable<SubscribePositions['filter']>;
 

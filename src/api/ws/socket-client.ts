@@ -18,7 +18,7 @@ export const INTERNAL_ERROR = 1011;
 /** What the connection was let in with is no longer good. */
 export const LOGGED_OUT = 4401;
 /** The client reads too slowly; it resumes by cursor. */
-export const TOO_SLOW = 4408;
+const TOO_SLOW = 4408;
 
 /** One connection: who it is, what it listens to, and how much it has not read yet. */
 export class SocketClient {

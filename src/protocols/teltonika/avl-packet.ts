@@ -13,9 +13,9 @@ export interface AvlRecord {
   io: ReadonlyMap<number, Uint8Array>;
 }
 
-export const CODEC_8 = 0x08;
-export const CODEC_8E = 0x8e;
-export const CODEC_16 = 0x10;
+const CODEC_8 = 0x08;
+const CODEC_8E = 0x8e;
+const CODEC_16 = 0x10;
 
 /** Codecs that carry commands and their replies, no vehicle data. */
 export const COMMAND_CODECS: ReadonlySet<number> = new Set([12, 13, 14, 15]);

@@ -3,12 +3,12 @@ import { dayNumber, dayOfNumber, type HealthForecast, rounded } from './part-hea
 import { crossingOf, type Point, type RobustLine, theilSen, valueAt } from './theil-sen.js';
 
 /** A trend over fewer days, or over a shorter time, is weather. */
-export const LEAST_DAYS = 8;
-export const LEAST_SPAN = 10;
+const LEAST_DAYS = 8;
+const LEAST_SPAN = 10;
 /** Beyond this nobody can tell. */
 const HORIZON = 180;
 /** What counts for a trend: an older part may have been exchanged since. */
-export const TREND_DAYS = 75;
+const TREND_DAYS = 75;
 /** Of the trend, shorter looks at its end: a part that begins to fail was well before. */
 const SHORTER = [45, 28, 18];
 

@@ -7,7 +7,7 @@ import { estimateEnginePower, estimateMisfire } from './engine.js';
 import { estimateFuelTrims } from './fuel-trims.js';
 import { dayNumber, type Estimator, type HealthState, type PartHealth, urgencyOf, worse } from './part-health.js';
 
-export const ESTIMATORS: Readonly<Record<HealthPart, Estimator>> = {
+const ESTIMATORS: Readonly<Record<HealthPart, Estimator>> = {
   battery: estimateBattery,
   charging: estimateCharging,
   coolant: estimateCoolant,

@@ -9,7 +9,7 @@ import type { RoadClass, RoadEdge, Street, Town } from './town.js';
 export const SPEED_LIMITS: Readonly<Record<RoadClass, Kmh>> = { motorway: 100, primary: 60, secondary: 50, residential: 30 };
 
 /** The seed of the town that is drawn as the demo basemap. Another seed is another town, without a map. */
-export const DEFAULT_TOWN_SEED = 'brindlemere';
+const DEFAULT_TOWN_SEED = 'brindlemere';
 
 /** How many of the lanes are left out, so that there are long blocks, T junctions and dead ends. */
 const LEFT_OUT = 0.2;

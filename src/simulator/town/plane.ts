@@ -11,7 +11,7 @@ export interface Point {
  * The middle of the invented island: open water of the North Sea, so that no real place is said to be what it is not,
  * and nobody's street is ever seen under the fleet on a real map.
  */
-export const TOWN_CENTRE: Location = { lat: 55.31, lon: 3.42 };
+const TOWN_CENTRE: Location = { lat: 55.31, lon: 3.42 };
 
 const METRES_PER_DEGREE = 111_194.9;
 const metresPerDegreeLon = METRES_PER_DEGREE * Math.cos((TOWN_CENTRE.lat * Math.PI) / 180);

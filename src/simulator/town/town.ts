@@ -24,7 +24,7 @@ export interface Street {
   shape: readonly Point[];
 }
 
-export const AREA_KINDS = ['land', 'urban', 'wood', 'park', 'industrial', 'water'] as const;
+const AREA_KINDS = ['land', 'urban', 'wood', 'park', 'industrial', 'water'] as const;
 export type AreaKind = (typeof AREA_KINDS)[number];
 
 /** A closed outline; the first point is the last. */

@@ -53,7 +53,7 @@ export interface PolicyMessage {
 }
 
 export const HELD_AT_MOST = 500;
-export const WATCHED_AT_MOST = 1_000;
+const WATCHED_AT_MOST = 1_000;
 /** What comes within this belongs into one message. */
 const GATHER = seconds(5);
 /** What of a mass outage comes within this, too: vehicles fall silent one after the other. */

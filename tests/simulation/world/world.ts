@@ -60,7 +60,7 @@ export interface WorldKind {
 }
 
 /** Most combinations that there are, by the seed: short paces in every second world, threads in every fourth. */
-export const kindOf = (seed: number): WorldKind => ({
+const kindOf = (seed: number): WorldKind => ({
   ...(seed % 2 === 0 && { pace: SHORT_PACE }),
   ...(seed % 4 === 1 && { threads: 2 }),
   poisoned: seed % 3 === 0,

@@ -20,7 +20,7 @@ export interface PageRoute {
  * Every page, in the order of the navigation. A page = its line here, its texts, its folder. All but the first are loaded when they are
  * opened: `lazy` wants a module whose default is the page.
  */
-export const ROUTES: readonly PageRoute[] = [
+const ROUTES: readonly PageRoute[] = [
   { path: '', text: texts.nav.live, icon: 'live', needs: ['live.read'], key: 'l', page: LivePage },
   {
     path: 'trips',

@@ -181,7 +181,7 @@ const valueText = (param: RuleParam, value: unknown): ReactNode => {
 };
 
 /** Whom it concerns, in a line. */
-export const scopeText = (
+const scopeText = (
   { groups = [], vehicles = [], classes = [] }: AppliesTo,
   nameOfVehicle: (id: string) => string,
 ): string => {

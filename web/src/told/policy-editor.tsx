@@ -18,7 +18,7 @@ import type { Webhook } from './webhook';
 import { WhenFields } from './when-fields';
 
 const { told: words } = texts;
-export const POLICIES = '/rules?tab=told';
+const POLICIES = '/rules?tab=told';
 const BACK = { to: POLICIES, text: words.all };
 
 /** One policy, or a new one: who is told of what, when, and who after them. */

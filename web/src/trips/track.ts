@@ -88,7 +88,7 @@ const linesOf = (placed: readonly number[], ts: readonly number[], { lat, lon }:
 };
 
 /** @param sorted ascending @returns -1 where all are later */
-export const lastAtOrBefore = (sorted: readonly number[], value: number): number => {
+const lastAtOrBefore = (sorted: readonly number[], value: number): number => {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

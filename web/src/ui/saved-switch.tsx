@@ -4,7 +4,7 @@ import type { Column } from './data-table';
 import { Switch } from './switch';
 
 /** A switch that shows at once what was asked for, and goes back where that was refused. @param save answers `undefined` where it was */
-export const SavedSwitch = ({
+const SavedSwitch = ({
   label,
   checked,
   save,

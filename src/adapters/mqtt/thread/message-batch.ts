@@ -22,7 +22,7 @@ const DUP = 4;
 const COUNTED_OF = 4;
 
 /** Beyond either of these all talkers are forgotten, and told again as they speak. */
-export const TALKERS = { most: 65_536, textBytes: 8 * 1024 * 1024 };
+const TALKERS = { most: 65_536, textBytes: 8 * 1024 * 1024 };
 
 /** Collects messages by reference until they are packed into exactly the memory that they need. */
 export class MessagePacker {

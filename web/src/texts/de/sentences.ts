@@ -130,7 +130,7 @@ const serviceDue = (name: string, left: number, unit: string): string => {
 };
 
 /** Sätze des Servers nach ihrem Code (`src/model/saying.ts` sagt, was in jedem steht). */
-export const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
+const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
   fence_entered: ({ fence }) => `In „${fence}“ eingefahren.`,
   fence_left: ({ fence }) => `„${fence}“ verlassen.`,
   fence_stayed: ({ fence, stay_s }) =>
