@@ -5,7 +5,9 @@ import type { Page } from 'playwright-core';
 export const seriousFindings = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe.source);
   return page.locator('html').evaluate(async html => {
-    const { violations } = (await html.ownerDocument.defaultView.axe.run(html.ownerDocument)) as axe.AxeResults;
+    const { violations } = (await html.ownerDocument.defaultView.axe.run(html.ownerDocument, {
+      resultTypes: ['violations'],
+    })) as axe.AxeResults;
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>
