@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { alertPublisherActor } from './actors/alert-publisher.actor.js';
 import { foldActor } from './actors/fold.actor.js';
+import { headSignerActor } from './actors/head-signer.actor.js';
 import { notifierActor } from './actors/notifier.actor.js';
 import { openActor } from './actors/open.actor.js';
 import { outageWatchActor } from './actors/outage-watch.actor.js';
@@ -12,12 +12,6 @@ import { rollUpActor } from './actors/roll-up.actor.js';
 import { Supervisor, type TooManyRestartsError } from './actors/supervisor.js';
 import { tickerActor } from './actors/ticker.actor.js';
 import { webhooksActor } from './actors/webhooks.actor.js';
-import { closeHere } from './adapters/leveldb/block-closer.js';
-import { openDataDirectory } from './adapters/leveldb/data-directory.js';
-import { journalDefaults, LevelJournal } from './adapters/leveldb/leveldb-journal.js';
-import { LevelStateStore } from './adapters/leveldb/leveldb-state-store.js';
-import { ThreadedCloser } from './adapters/leveldb/threaded-closer.js';
-import { openDatabase } from './adapters/sql/open-database.js';
 import { giveWayEvery } from './adapters/system/give-way-every.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { systemRandom } from './adapters/system/system-random.js';
@@ -32,12 +26,12 @@ import { appMetrics } from './app/app-metrics.js';
 import { type DeviceListeners, deviceListeners } from './app/device-listeners.js';
 import { forgetTrips } from './app/forget-trips.js';
 import { openHttpServer, type RunningHttp } from './app/http-server.js';
+import { inForceWithin } from './app/in-force.js';
 import { MqttEntry } from './app/mqtt-entry.js';
 import { openPast } from './app/open-past.js';
+import { openStores } from './app/open-stores.js';
 import { openOutlets } from './app/outlets.js';
-import { refuseNewerTables } from './app/refuse-newer-tables.js';
-import { CatchUpShards } from './app/shards/catch-up-shards.js';
-import { ThreadedShards } from './app/shards/threaded-shards.js';
+import { shardsFor } from './app/shards/shards-for.js';
 import { systemStatus } from './app/system-status.js';
 import { readTlsFiles } from './app/tls-files.js';
 import { withOpenTracks } from './app/with-open-tracks.js';
@@ -46,8 +40,8 @@ import { Counters } from './model/counters.js';
 import type { Fact } from './model/fact.js';
 import { defaultFleetSettings } from './model/fleet-settings.js';
 import type { Silence } from './model/outage.js';
-import { EVERY, type Offset, type RecordKey } from './model/record.js';
-import { days, type Millis, minutes, seconds } from './model/units.js';
+import type { Offset } from './model/record.js';
+import { days, type Millis } from './model/units.js';
 import { events } from './observability/events.js';
 import type { Logger } from './observability/logger.js';
 import { httpFormats } from './protocols/device-formats.js';
@@ -56,8 +50,6 @@ import { CarriedOut } from './streams/carried-out.js';
 import { deviceGate } from './streams/device-gate.js';
 import { firstFacts } from './streams/first-facts.js';
 import { FleetRegistry, recordOfFact } from './streams/fleet-registry.js';
-import type { FoldShards } from './streams/fold/fold-shards.js';
-import { LocalShards } from './streams/fold/local-shards.js';
 import { PartitionStore } from './streams/fold/partition-store.js';
 import { Ingest, ingestLimits } from './streams/ingest.js';
 import { HttpIntake } from './streams/intake/http-intake.js';
@@ -79,15 +71,10 @@ export interface App {
   renewTls(): Promise<void>;
 }
 
-const SNAPSHOT_EVERY = seconds(30);
-/** What was ten minutes ago cannot be made otherwise without the key. */
-const SIGNED_EVERY = minutes(10);
+/** Longer than a few milliseconds, and alerts and acknowledgements come late. */
 const WORK_AT_A_STRETCH: Millis = 5;
 /** So many records are no flood, which is held at a tenth of it, but a tail from before the start. */
 const FAR_BEHIND = 20_000;
-/** A change answers when it is in force; a fold that is far behind does not hold it up for longer. */
-const IN_FORCE_WITHIN = seconds(8);
-const RENEWED_WITHIN = seconds(2);
 
 /**
  * Puts the parts together and starts them in order: state, roll-up, fold, time, web, listener; stops them in reverse.
@@ -106,39 +93,20 @@ export const startApp = async (
   const startedAt = clock.now();
   if (days(settings.retention_days) < defaultFleetSettings.lateness) told.latenessLimited(settings.retention_days);
 
-  const freshId = Buffer.from(random.secret(8)).toString('hex');
-  const directory = await openDataDirectory(settings.data_dir, settings.partitions, freshId);
-  const journal = await LevelJournal.open({
-    directory: directory.journal,
-    partitions: settings.partitions,
-    ...journalDefaults,
-    closer:
-      availableParallelism() > 1
-        ? new ThreadedCloser(settings.partitions, () => counters.add('chain_thread_ends_total'))
-        : closeHere(settings.partitions),
-    watch: told.disk,
-  });
-  const state = await LevelStateStore.open(directory.state, told.disk);
-  const database = await openDatabase(settings.database_url ? { url: settings.database_url } : { file: directory.sql });
-  await refuseNewerTables([database, state, journal], clock);
+  const { directory, journal, state, database } = await openStores({ settings, clock, random, counters, disk: told.disk });
   const token = await adminToken(directory.adminToken, settings.admin_token, random);
   const tls = () => readTlsFiles(settings.tls_cert, settings.tls_key);
 
-  // Longer at a stretch than a few milliseconds, and alerts and acknowledgements come late.
-  const giveWay = giveWayEvery(WORK_AT_A_STRETCH);
   const farBehind = () => journal.behind() > FAR_BEHIND;
   const carriedOut = new CarriedOut();
+  const newShards = shardsFor({
+    ...{ journal, state, counters, farBehind, longTail: FAR_BEHIND },
+    partitions: settings.partitions,
+    threads: settings.shards,
+    giveWay: giveWayEvery(WORK_AT_A_STRETCH),
+    changed: vehicles => live.changed(vehicles),
+  });
   let shards = newShards();
-  function newShards(): FoldShards {
-    const parts = { journal, state, counters, partitions: settings.partitions, snapshotEvery: SNAPSHOT_EVERY };
-    const threaded = (threads: number) =>
-      new ThreadedShards({ ...parts, shards: threads, changed: vehicles => live.changed(vehicles) });
-    if (settings.shards > 0) return threaded(settings.shards);
-    const local = new LocalShards({ ...parts, giveWay });
-    const cores = availableParallelism();
-    if (cores === 1) return local;
-    return new CatchUpShards({ journal, longTail: FAR_BEHIND, farBehind, local, threads: () => threaded(cores) });
-  }
   const rollUp = new RollUp({
     database,
     state,
@@ -154,18 +122,7 @@ export const startApp = async (
     farBehind,
   });
 
-  /** Waits until what stands at `offset` counts everywhere, in SQL too while it is there; but not for ever. */
-  const inForce = async (key: RecordKey, offset: Offset): Promise<void> => {
-    const partitions = key === EVERY ? [...journal.head().keys()] : [journal.partitionOf(key)];
-    const folded = Promise.all(partitions.map(p => carriedOut.reached(p, offset)));
-    await atMost(IN_FORCE_WITHIN, folded);
-    await atMost(RENEWED_WITHIN, rollUp.flush());
-  };
-  const atMost = (limit: number, work: Promise<unknown>): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const cancel = clock.after(limit, () => resolve(undefined));
-      work.then(resolve, reject).finally(cancel);
-    });
+  const { inForce, renewed } = inForceWithin({ journal, carriedOut, rollUp, clock });
 
   let devices: DeviceListeners | undefined;
   const mqtt = new MqttEntry({ settings, id: directory.id, tls, clock, random });
@@ -321,7 +278,7 @@ export const startApp = async (
   const shut = async () => {
     stopWatching();
     // What has grown in the last second goes to SQL now, not at the next start.
-    await atMost(RENEWED_WITHIN, rollUp.flush());
+    await renewed();
     closePast();
     await supervisor.stop();
     viewers.close();
@@ -347,12 +304,7 @@ export const startApp = async (
         await registry.changeAll(firstFacts(registry, settings.time_zone, days(settings.retention_days)));
         return { close: async () => {} };
       }),
-      openActor('head-signer', async ({ fail }) => {
-        const sign = () => void heads.sign(clock.now()).catch(fail);
-        const stop = clock.every(SIGNED_EVERY, sign);
-        sign();
-        return { close: async () => stop() };
-      }),
+      headSignerActor(heads, clock),
       outageWatchActor(outages, clock),
       tickerActor(
         journal,

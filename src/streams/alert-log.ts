@@ -6,22 +6,10 @@ import type { Instant } from '../model/units.js';
 import type { Clock } from '../ports/clock.js';
 import type { AlertEntry, AlertStream } from '../ports/live.js';
 import type { StateStore, StateWrite } from '../ports/state-store.js';
-import { applyEffect, carryOver, withoutWords } from './alert-document.js';
+import { applyEffect, carryOver } from './alert-document.js';
+import { key, OPEN, pad, STREAM } from './alert-keys.js';
 import type { AlertEffect } from './fold/effects.js';
-
-const pad = (n: number): string => String(n).padStart(16, '0');
-const key = {
-  alert: (id: AlertId) => `alerts/by-id/${id}`,
-  open: (vehicle: VehicleId, id: AlertId) => `alerts/open/${vehicle}/${id}`,
-  outbox: ({ partition, offset, n }: AlertEffect) => `alerts/outbox/${pad(partition)}/${pad(offset)}/${pad(n)}`,
-  stream: (cursor: number) => `alerts/stream/${pad(cursor)}`,
-  erasing: (id: AlertId) => `alerts/erasing/${id}`,
-};
-const OPEN = 'alerts/open/';
-const STREAM = 'alerts/stream/';
-const ERASING = 'alerts/erasing/';
-/** Entries of the stream that are looked through between two groups of new ones. */
-const LOOKED_THROUGH = 500;
+import { markErasing, StreamEraser } from './stream-eraser.js';
 
 /** An alert that viewers were told of for the first time, and what its latency is counted from. */
 export interface RaisedAlert {
@@ -58,8 +46,7 @@ export class AlertLog implements AlertStream {
   /** Those that come while a group is written go into the next one: cursors are given in order, and a sync serves many. */
   private waiting: Waiting[] = [];
   private writing = false;
-  /** Alerts whose words are being taken out of the stream, and up to where that is done. */
-  private erasing: { ids: Set<AlertId>; done: number } | undefined;
+  private readonly eraser: StreamEraser;
   /** The last effect of each partition that has a key in the outbox: what is behind it is new without a look at the disk. */
   private readonly lastKnown = new Map<Partition, string>();
   private newest = 0;
@@ -67,7 +54,9 @@ export class AlertLog implements AlertStream {
   /** A write failed, and may stand on disk all the same: what is known here is no longer what is there. */
   private unsure = false;
 
-  private constructor(private readonly options: AlertLogOptions) {}
+  private constructor(private readonly options: AlertLogOptions) {
+    this.eraser = new StreamEraser(options.state);
+  }
 
   static async load(options: AlertLogOptions): Promise<AlertLog> {
     const log = new AlertLog(options);
@@ -86,8 +75,7 @@ export class AlertLog implements AlertStream {
     const [newest, first] = [(await end(true)) ?? 0, (await end(false)) ?? 1];
     const open: string[] = [];
     for await (const [at] of state.range(OPEN, `${OPEN}\uffff`)) open.push(at.slice(OPEN.length));
-    const unfinished: AlertId[] = [];
-    for await (const [at] of state.range(ERASING, `${ERASING}\uffff`)) unfinished.push(at.slice(ERASING.length));
+    const unfinished = await this.eraser.unfinished();
     this.open.clear();
     for (const at of open) {
       const [vehicle = '', id = ''] = at.split('/');
@@ -121,8 +109,8 @@ export class AlertLog implements AlertStream {
 
   private async writeAll(): Promise<void> {
     this.writing = true;
-    while (this.waiting.length > 0 || this.erasing) {
-      if (this.erasing) await this.eraseSome();
+    while (this.waiting.length > 0 || this.eraser.busy) {
+      if (this.eraser.busy) await this.eraser.step(this.first, this.newest);
       const group = this.waiting;
       if (group.length === 0) continue;
       this.waiting = [];
@@ -177,7 +165,7 @@ export class AlertLog implements AlertStream {
       // What falls out of the stream now that `cursor` is its head.
       for (let gone = this.first; gone < first; gone++) writes.push({ del: key.stream(gone) });
       const erased = effects.flatMap(effect => (effect.change === 'handled' && effect.action === 'erased' ? [effect.id] : []));
-      for (const id of erased) writes.push({ put: key.erasing(id), value: '' });
+      writes.push(...erased.map(markErasing));
       this.unsure = true;
       await state.write(writes, { sync: true });
       this.unsure = false;
@@ -192,33 +180,10 @@ export class AlertLog implements AlertStream {
     return alerts;
   }
 
-  /** What was told of these alerts before holds words that are to go: the stream is rewritten, beside new entries, and after a crash again. */
+  /** Beside new entries, and after a crash again. */
   private erase(ids: readonly AlertId[]): void {
-    if (ids.length === 0) return;
-    this.erasing = { ids: new Set([...(this.erasing?.ids ?? []), ...ids]), done: this.first - 1 };
-    if (!this.writing) void this.writeAll();
-  }
-
-  private async eraseSome(): Promise<void> {
-    if (!this.erasing) return;
-    const { state } = this.options;
-    const { ids, done } = this.erasing;
-    const writes: StateWrite[] = [];
-    const until = Math.min(this.newest, Math.max(done, this.first - 1) + LOOKED_THROUGH);
-    try {
-      for await (const [at, text] of state.range(key.stream(Math.max(done + 1, this.first)), key.stream(until + 1))) {
-        const entry = JSON.parse(text) as AlertEntry;
-        if (ids.has(entry.alert.id))
-          writes.push({ put: at, value: JSON.stringify({ ...entry, alert: withoutWords(entry.alert) }) });
-      }
-      const through = until >= this.newest;
-      if (through) for (const id of ids) writes.push({ del: key.erasing(id) });
-      if (writes.length > 0) await state.write(writes, { sync: through });
-      this.erasing = through ? undefined : { ids, done: until };
-    } catch {
-      // The disk has failed; the next start, which finds what is marked, begins again.
-      this.erasing = undefined;
-    }
+    this.eraser.also(ids);
+    if (!this.writing && this.eraser.busy) void this.writeAll();
   }
 
   /** Whether each effect has been taken before. Effects of a partition come in order of their keys, again as at first. */

@@ -6,7 +6,8 @@ import { useFleet } from '../live/fleet';
 import { texts } from '../texts/texts';
 import { RuleTold } from '../told/rule-told';
 import { Confirm } from '../ui/dialog';
-import { CheckField, NumberField, SelectField } from '../ui/field';
+import { EditorFoot } from '../ui/editor-foot';
+import { NumberField, SelectField } from '../ui/field';
 import { Loading, reasonOf } from '../ui/loading';
 import { Page, Section } from '../ui/page';
 import { showToast } from '../ui/toasts';
@@ -172,27 +173,15 @@ const RuleForm = ({ kind, rule }: { kind: RuleKind; rule: Schema<'Rule'> | undef
           <RuleTold id={rule?.id} kind={kind.kind} severity={draft.severity ?? kind.severity} />
           {mayChange && <BacktestPanel draft={draft} id={rule?.id} kind={kind} ready={isWhole} />}
           {mayChange && (
-            <div className="card form-foot">
-              <CheckField
-                label={words.enabledLong}
-                hint={words.enabledHint}
-                checked={draft.enabled}
-                onChange={enabled => set({ enabled })}
-              />
-              <div className="form-actions">
-                <button type="submit" className="button primary" disabled={busy}>
-                  {busy ? words.saving : texts.save}
-                </button>
-                <button type="button" className="button" onClick={() => navigate(LIST)}>
-                  {texts.cancel}
-                </button>
-                {rule && (
-                  <button type="button" className="button quiet push" onClick={() => setAsked(true)}>
-                    {words.delete}
-                  </button>
-                )}
-              </div>
-            </div>
+            <EditorFoot
+              enabled={{
+                ...{ label: words.enabledLong, hint: words.enabledHint, checked: draft.enabled },
+                onChange: enabled => set({ enabled }),
+              }}
+              busy={busy}
+              onCancel={() => navigate(LIST)}
+              remove={rule && { text: words.delete, onClick: () => setAsked(true) }}
+            />
           )}
         </fieldset>
       </form>

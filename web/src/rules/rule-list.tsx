@@ -181,10 +181,7 @@ const valueText = (param: RuleParam, value: unknown): ReactNode => {
 };
 
 /** Whom it concerns, in a line. */
-const scopeText = (
-  { groups = [], vehicles = [], classes = [] }: AppliesTo,
-  nameOfVehicle: (id: string) => string,
-): string => {
+const scopeText = ({ groups = [], vehicles = [], classes = [] }: AppliesTo, nameOfVehicle: (id: string) => string): string => {
   const parts = [
     ...groups,
     ...classes.map(one => texts.rules.classesMany[one]),

@@ -6,6 +6,7 @@ import { useLoaded } from '../app/use-loaded';
 import { focusFirstProblem, NO_PROBLEMS, type Problems, problemAt, problemsFrom } from '../rules/rule-draft';
 import { texts } from '../texts/texts';
 import { Confirm } from '../ui/dialog';
+import { EditorFoot } from '../ui/editor-foot';
 import { CheckField, NumberField, TextField } from '../ui/field';
 import { Loading } from '../ui/loading';
 import { Page, Section } from '../ui/page';
@@ -145,27 +146,15 @@ const PolicyForm = ({ policy, webhooks }: { policy: Policy | undefined; webhooks
               )}
             </div>
           </Section>
-          <div className="card form-foot">
-            <CheckField
-              label={words.enabledLong}
-              hint={words.enabledHint}
-              checked={draft.enabled}
-              onChange={enabled => set({ enabled })}
-            />
-            <div className="form-actions">
-              <button type="submit" className="button primary" disabled={busy}>
-                {busy ? texts.rules.saving : texts.save}
-              </button>
-              <button type="button" className="button" onClick={() => navigate(POLICIES)}>
-                {texts.cancel}
-              </button>
-              {policy && (
-                <button type="button" className="button quiet push" onClick={() => setAsked(true)}>
-                  {texts.admin.delete}
-                </button>
-              )}
-            </div>
-          </div>
+          <EditorFoot
+            enabled={{
+              ...{ label: words.enabledLong, hint: words.enabledHint, checked: draft.enabled },
+              onChange: enabled => set({ enabled }),
+            }}
+            busy={busy}
+            onCancel={() => navigate(POLICIES)}
+            remove={policy && { text: texts.admin.delete, onClick: () => setAsked(true) }}
+          />
         </div>
       </form>
       {asked && policy && (
