@@ -21,7 +21,11 @@ export interface SavePaceOptions {
 const AT_MOST_EVERY = seconds(30);
 /** Far behind every snapshot puts off what is waited for; another crash costs so much folding again. */
 const FAR_BEHIND_EVERY = minutes(2);
-/** Partitions become due by ticks, several in the same moment: saved one after the other they would hold up alerts for as long as all of them take. */
+/**
+ * Partitions become due by ticks, several in the same moment: saved one after the other they would hold up alerts for as long as all of them take. What
+ * was held up by one is made good before the next, also by a fold that has no more than a quarter of its time to spare.
+ */
+const PAUSES = 4;
 const LONGEST_PAUSE = seconds(1);
 
 /**
@@ -61,12 +65,17 @@ export class SavePace {
     return true;
   }
 
-  /** The one that was said to be saved now is. What was held up meanwhile has its turn for as long as that took. */
+  /**
+   * The one that was said to be saved now is. What was held up meanwhile has its turn for four times as long as that took, or for its share of the
+   * half minute in which all have to be saved; at the least for as long as it took.
+   */
   saved(p: Partition): void {
-    const { clock } = this.options;
+    const { clock, positions } = this.options;
     if (!clock) return;
     const now = clock.now();
-    this.pauseUntil = now + Math.min(LONGEST_PAUSE, now - (this.savedAt.get(p) ?? now));
+    const took = now - (this.savedAt.get(p) ?? now);
+    const turn = (AT_MOST_EVERY - seconds(3)) / Math.max(1, positions().size);
+    this.pauseUntil = now + Math.min(LONGEST_PAUSE, Math.max(took, Math.min(PAUSES * took, turn - took)));
   }
 
   /** A clock that was set back makes none longer. */
