@@ -64,13 +64,27 @@ describe('takes', () => {
     ['an odometer in a frame', '{"ts":1,"seq":2,"obd":["41A600012345"]}'],
     ['codes', '{"ts":1,"dtc":["P0301","U3FFF"]}'],
     ['empty lists', '{"ts":1,"signals":{},"obd":[],"dtc":[]}'],
+    ['frames that are no bare ones', '{"ts":1,"obd":["NO DATA"]}'],
+    ['trouble codes and readiness among frames', '{"ts":1,"obd":["410C1AF8","410100076500","4300","47010133","410D32"]}'],
+    ['replies in pieces', '{"ts":1,"obd":["014","0:490201314434","1:47503030523535","2:42313233343536"]}'],
+    [
+      'what the event says itself, before and behind its replies',
+      '{"ts":1,"dtc":["P0301"],"signals":{"a":1},"obd":["43010133","47010144","12.6V","41A600012345"],"external_voltage":12.1,"odometer_km":7}',
+    ],
+    ['codes of its own behind its replies', '{"ts":1,"obd":["43010133","47010144"],"dtc":["P0301"]}'],
   ])('%s', (_, text) => {
     expect(agrees(text)).toBe(true);
   });
 });
 
 test('an unusual event among plain ones, good or bad, does not take them with it', () => {
-  const unusual = ['{"ts":1,"more":{"a":"}\\"{"}}', '{"ts":"x"}', '{"ts":1,"obd":["4300"]}', '{}', '{"ts":1,"driver":"\u00e4"}'];
+  const unusual = [
+    '{"ts":1,"more":{"a":"}\\"{"}}',
+    '{"ts":"x"}',
+    '{"ts":1,"obd":["4300"],"more":1}',
+    '{}',
+    '{"ts":1,"driver":"\u00e4"}',
+  ];
   for (const other of unusual) expect(agrees(`[${typical}, ${other} ,${typical}]`)).toBe(true);
   expect(agrees(`[{"ts":1,"x":1},${typical},{"ts":1,"x":1},${typical},{"ts":1,"x":1}]`)).toBe(false);
   expect(agrees(`[${typical},{"ts":1,"more":[}]},${typical}]`)).toBe(false);
@@ -87,7 +101,8 @@ describe('leaves to the long way', () => {
     ['text as time', '{"ts":"2026-11-22T00:00:00Z"}'],
     ['an exponent', '{"ts":1e3}'],
     ['more digits than are exact', '{"ts":1,"gps":{"lat":1.0000000000000002,"lon":1}}'],
-    ['frames that are no bare ones', '{"ts":1,"obd":["NO DATA"]}'],
+    ['a reply that is no text', '{"ts":1,"obd":["NO DATA",1]}'],
+    ['a reply with an escape', '{"ts":1,"obd":["NO\\u0020DATA"]}'],
     ['frames before signals', '{"ts":1,"obd":["410D32"],"signals":{"vehicle_speed":1}}'],
     ['a code in small letters', '{"ts":1,"dtc":["p0301"]}'],
     ['a signal that is null', '{"ts":1,"signals":{"a":null}}'],
@@ -121,6 +136,11 @@ const frame = fc.constantFrom(
   '410C',
   '7E8 04 41 0C 1A F8',
   'NO DATA',
+  '4300',
+  '43010133',
+  '47020133C100',
+  '410100076500',
+  '12.6V',
   '4100BE3EB811',
   '41A600012345',
   '',

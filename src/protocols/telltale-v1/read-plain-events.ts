@@ -2,11 +2,13 @@ import { isId } from '../../model/ids.js';
 import { emptyReading, noSignals, type Reading, type Signals } from '../../model/reading.js';
 import { ColumnsInTheMaking, odometerIn, recordOf } from '../../model/signal-columns.js';
 import { BareReply, decodeBareHexBytes } from '../obd/bare-hex.js';
+import { type ObdFindings, readObdLines } from '../obd/read-obd-lines.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { JsonCursor, keyBytes, QUOTE } from './json-cursor.js';
 import { NameTable } from './name-table.js';
 import { DTC_FORM, FURTHEST_AHEAD, MOST_LINES, MOST_SIGNALS, readEvent } from './read-event.js';
 import { fixOf } from './read-fix.js';
+import { readObdFindings } from './read-obd-findings.js';
 import { readPayload } from './read-payload.js';
 import { SentText } from './sent-text.js';
 
@@ -22,6 +24,8 @@ const cursor = new JsonCursor();
 const number = cursor.value;
 const reply = new BareReply();
 const columns = new ColumnsInTheMaking();
+/** What the replies of the event told besides numbers. */
+let findings: ObdFindings | undefined;
 const names = new NameTable();
 const drivers = new NameTable();
 const codes = new NameTable();
@@ -88,6 +92,7 @@ const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   const from = cursor.at - 1;
   const reading = emptyReading(Number.NaN, context.received, context.device, context.offset, n);
   let seen = 0;
+  findings = undefined;
   do {
     const key = keyOf();
     if (key === 0 || (seen & key) !== 0) return undefined;
@@ -100,7 +105,9 @@ const readOne = (context: DecodeContext, n: number): Reading | undefined => {
   if (!cursor.take(CLOSE_OBJECT)) return undefined;
   const { at } = reading;
   if (!(at >= 0 && at <= 8.64e15) || at - context.received > FURTHEST_AHEAD) return undefined;
-  if ((seen & OBD) !== 0) reading.odometer ??= odometerIn(reading.signals);
+  // What the event says itself goes before it, wherever that stood.
+  if (findings !== undefined) readObdFindings(findings, reading);
+  else if ((seen & OBD) !== 0) reading.odometer ??= odometerIn(reading.signals);
   if (reading.seq === undefined) reading.source = new SentText(cursor.bytes, from, cursor.at);
   return reading;
 };
@@ -251,11 +258,30 @@ const gpsPlaceOf = (): number => {
 
 const readObd = (reading: Reading): boolean => {
   if (!cursor.take(OPEN_LIST)) return false;
+  const from = cursor.at - 1;
   columns.begin();
-  if (!cursor.take(CLOSE_LIST) && !readFrames()) return false;
+  if (!cursor.take(CLOSE_LIST) && !readFrames()) return readReplies(from, reading);
   const frames = columns.done();
   // Over what stood there before.
   reading.signals = reading.signals === noSignals ? frames : { ...reading.signals, ...recordOf(frames) };
+  return true;
+};
+
+/**
+ * Replies that are not all bare frames, such as trouble codes among them, by the full grammar of OBD: the event around them may be plain still.
+ * @param from where their list begins
+ */
+const readReplies = (from: number, reading: Reading): boolean => {
+  cursor.at = from;
+  let lines = 0;
+  do {
+    cursor.at++;
+    if (++lines > MOST_LINES || !cursor.text()) return false;
+  } while (cursor.next() === COMMA);
+  if (!cursor.take(CLOSE_LIST)) return false;
+  const signals: Signals = { ...recordOf(reading.signals) };
+  reading.signals = signals;
+  findings = readObdLines(new SentText(cursor.bytes, from, cursor.at).toJSON() as string[], signals);
   return true;
 };
 
