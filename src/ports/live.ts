@@ -3,6 +3,7 @@ import type { ForeignId } from '../model/foreign-id.js';
 import type { AlertId, DeviceId, VehicleId } from '../model/ids.js';
 import type { LivePosition, LiveState } from '../model/live-state.js';
 import type { Offset, Partition } from '../model/record.js';
+import type { Saying } from '../model/saying.js';
 import type { Instant } from '../model/units.js';
 
 /** The newest of every vehicle, and who wants to hear of changes. */
@@ -47,6 +48,8 @@ export interface QuarantineEntry {
   /** A stable word: `unreadable`, `wrong_type`, `out_of_range`, `too_far_ahead`, `too_large`, `poison`, … */
   reason: string;
   detail: string;
+  /** The detail for other languages; entries of before have none. */
+  said?: Saying;
   /** The first 256 KiB. */
   bytes: Uint8Array;
   truncated: boolean;

@@ -1,15 +1,12 @@
 import { emptyReading, type Reading } from '../model/reading.js';
 import type { Instant } from '../model/units.js';
 import { readDeviceFix, type SentFix } from './device-fix.js';
+import { cannotBeRead, type FaultWords, noTime, textOf, tooFarAhead } from './fault-words.js';
 import type { DecodeContext, Decoded, DecodeFault, FaultReason } from './protocol.js';
-import { textOf } from './telltale-v1/event-fault.js';
 import { FURTHEST_AHEAD } from './telltale-v1/read-event.js';
 import { UnknownNames } from './unknown-names.js';
 
 const fatalUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-const noTime = (sent: unknown): string =>
-  sent === undefined ? 'the time is none' : `there is no such time: ${(textOf(sent) ?? typeof sent).slice(0, 60)}`;
 
 /** Gathers what one record says, for the formats of other makers: they share how times, faults and unknown names are dealt with. */
 export class Decoding {
@@ -35,7 +32,7 @@ export class Decoding {
       return undefined;
     }
     if (at !== undefined && at - received > FURTHEST_AHEAD) {
-      this.#reject(n, 'too_far_ahead', `${new Date(at).toISOString()} is more than 24 h ahead of its arrival`, source);
+      this.#reject(n, 'too_far_ahead', tooFarAhead(at), source);
       return undefined;
     }
     const reading = emptyReading(at ?? received, received, device, offset, n);
@@ -51,13 +48,13 @@ export class Decoding {
     if (wrong !== undefined) this.fault('out_of_range', wrong, reading.n);
   }
 
-  fault(reason: FaultReason, detail: string, n = this.#n): void {
-    this.#faults.push({ n, reason, detail: detail.slice(0, 200), part: undefined });
+  fault(reason: FaultReason, { detail, said }: FaultWords, n = this.#n): void {
+    this.#faults.push({ n, reason, detail: detail.slice(0, 200), said, part: undefined });
   }
 
   /** Of a record with several events only the one that is wrong goes into quarantine. */
-  #reject(n: number, reason: FaultReason, detail: string, source: unknown): void {
-    this.#faults.push({ n, reason, detail, part: typeof source === 'string' ? source : textOf(source) });
+  #reject(n: number, reason: FaultReason, words: FaultWords, source: unknown): void {
+    this.#faults.push({ n, reason, ...words, part: typeof source === 'string' ? source : textOf(source) });
   }
 
   /** @returns the JSON value of the bytes; undefined, and a fault, where they hold none */
@@ -65,7 +62,7 @@ export class Decoding {
     try {
       return JSON.parse(fatalUtf8.decode(bytes));
     } catch (error) {
-      this.fault('unreadable', `not JSON: ${(error as Error).message}`);
+      this.fault('unreadable', cannotBeRead('JSON', error));
       return undefined;
     }
   }

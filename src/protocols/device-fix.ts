@@ -1,4 +1,5 @@
 import type { Fix, Reading } from '../model/reading.js';
+import { type FaultWords, noPlace } from './fault-words.js';
 import { looseBoolean, looseNumber, looseQuantity } from './loose-values.js';
 
 /** A position as a device wrote it; degrees, km/h, metres. */
@@ -23,13 +24,13 @@ const FASTEST_KMH = 1_000;
  * that does not exist. What is negative for "not known" stays out.
  * @returns what is wrong with it, where it is nowhere on earth
  */
-export const readDeviceFix = (sent: SentFix, reading: Reading): string | undefined => {
+export const readDeviceFix = (sent: SentFix, reading: Reading): FaultWords | undefined => {
   const lat = looseNumber(sent.lat);
   const lon = looseNumber(sent.lon);
   if (lat === undefined || lon === undefined || (lat === 0 && lon === 0)) return undefined;
   const speed = looseQuantity(sent.speed);
   if (looseBoolean(sent.valid) === false || looseNumber(sent.sats) === 0 || (speed ?? 0) > FASTEST_KMH) return undefined;
-  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) return `no place on earth: latitude ${lat}, longitude ${lon}`;
+  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) return noPlace(lat, lon);
   reading.fix = fixOf(lat, lon, speed, sent);
   return undefined;
 };

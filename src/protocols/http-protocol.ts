@@ -1,3 +1,4 @@
+import type { FaultWords } from './fault-words.js';
 import type { Decoder, FaultReason, Routed } from './protocol.js';
 
 /** A request as a device made it, below `/in/{format}/{token}` or at a port of its own. */
@@ -24,7 +25,7 @@ export interface HttpRouted {
   /** The topic that stands in the record: HTTP has none, and `decode` may want to know. */
   topic: string;
   /** Why nothing of it can be taken, whoever sent it; then `routed` is empty. */
-  refused?: { reason: FaultReason; detail: string };
+  refused?: FaultWords & { reason: FaultReason };
   /** All names that the device gave of itself, for people. */
   identity?: Readonly<Record<string, string | null>>;
   /**

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type DeviceSample, differences } from '../../tests/harness/expected-events.js';
 import { decodeLine } from '../cli/decode/decode-line.js';
 import type { Reading } from '../model/reading.js';
+import { SAYINGS } from '../model/saying.js';
 import { httpFormats, mqttFormats, streamFormats } from './device-formats.js';
 import type { HttpRequest } from './http-protocol.js';
 import { protocols } from './index.js';
@@ -51,7 +52,11 @@ const expectSound = ({ readings, faults, unknown }: Decoded): void => {
     const { fix } = reading;
     if (fix) expect(Math.abs(fix.lat) <= 90 && Math.abs(fix.lon) <= 180 && (fix.speed ?? 0) >= 0).toBe(true);
   }
-  for (const fault of faults) expect(fault.detail.length).toBeLessThanOrEqual(400);
+  for (const { detail, said } of faults) {
+    expect(detail.length).toBeLessThanOrEqual(400);
+    // With all that its sentence needs.
+    expect(Object.keys(said).sort()).toEqual(['code', ...SAYINGS[said.code]].sort());
+  }
   expect((unknown ?? []).length).toBeLessThanOrEqual(16);
   for (const name of unknown ?? []) expect(name.length).toBeLessThanOrEqual(64);
 };

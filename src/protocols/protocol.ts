@@ -2,6 +2,7 @@ import type { ForeignId } from '../model/foreign-id.js';
 import type { DeviceId } from '../model/ids.js';
 import type { Reading } from '../model/reading.js';
 import type { Offset } from '../model/record.js';
+import type { Saying } from '../model/saying.js';
 import type { Instant } from '../model/units.js';
 
 /** A part of a message that speaks for one device. */
@@ -44,6 +45,8 @@ export interface DecodeFault {
   reason: FaultReason;
   /** Names what is wrong, for people. */
   detail: string;
+  /** The same for other languages. */
+  said: Saying;
   /** What was sent, as far as it can be cut out; else undefined = the whole record. */
   part: string | undefined;
 }

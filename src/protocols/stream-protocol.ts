@@ -1,4 +1,5 @@
 import type { ForeignId } from '../model/foreign-id.js';
+import type { Saying } from '../model/saying.js';
 import type { Seconds } from '../model/units.js';
 import type { Decoder, FaultReason, Routed } from './protocol.js';
 
@@ -14,7 +15,7 @@ export type StreamStep =
   /** Sent at once: it promises nothing. */
   | { kind: 'answer'; bytes: Uint8Array }
   /** Counted and put into quarantine; the conversation goes on. `code` never changes; `claimed` is who a damaged frame says it is from. */
-  | { kind: 'fault'; code: string; reason: FaultReason; detail: string; bytes: Uint8Array; claimed?: ForeignId }
+  | { kind: 'fault'; code: string; reason: FaultReason; detail: string; said: Saying; bytes: Uint8Array; claimed?: ForeignId }
   /** Nothing sensible will come any more: the connection is to be ended. */
   | { kind: 'close'; why: string };
 

@@ -1,3 +1,4 @@
+import { damaged } from './fault-words.js';
 import type { StreamStep } from './stream-protocol.js';
 
 /** What is no frame, or a damaged one: into quarantine. @param code never changes */
@@ -5,6 +6,6 @@ export const unreadable = (code: string, detail: string, bytes: Uint8Array): Ext
   kind: 'fault',
   code,
   reason: 'unreadable',
-  detail,
+  ...damaged(code, detail),
   bytes,
 });

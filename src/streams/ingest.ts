@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { ArrivedMessage, MessageSink } from '../ports/listener.js';
 import type { Quarantine } from '../ports/live.js';
+import { type FaultWords, tooLong, unheard, unknownDevice } from '../protocols/fault-words.js';
 import { protocols } from '../protocols/index.js';
 import type { FaultReason, Protocol, Routed } from '../protocols/protocol.js';
 import { Backlog, workOf } from './backlog.js';
@@ -110,7 +111,7 @@ export class Ingest implements MessageSink, RoutedSink {
     }
     if (message.payload.length > maxPayloadBytes) {
       const detail = `${message.payload.length} bytes, at most ${maxPayloadBytes} are taken`;
-      this.refuse(message, 'too_large', detail, done);
+      this.refuse(message, 'too_large', tooLong(detail, message.payload.length, maxPayloadBytes, 'bytes'), done);
       return;
     }
     const { received, dup, payload } = message;
@@ -122,16 +123,16 @@ export class Ingest implements MessageSink, RoutedSink {
     }
     const { protocol, routed } = route(message);
     if (protocol === undefined) {
-      this.refuse(message, 'unknown_topic', `nothing here hears ${message.topic}`, done);
+      this.refuse(message, 'unknown_topic', unheard(message.topic), done);
       return;
     }
     const { name: format } = protocol;
     const { topic, device: connected } = message;
     const added = this.next.records.length;
-    let refusal = '';
+    let refusal: FaultWords = unknownDevice('');
     for (const part of routed) {
       const owner = this.ownerOf(part, connected, format);
-      if (typeof owner === 'string') {
+      if ('said' in owner) {
         refusal = owner;
         continue;
       }
@@ -184,10 +185,9 @@ export class Ingest implements MessageSink, RoutedSink {
       this.appendNext(bytes, settle);
     }
     for (const { foreign, device, slice } of strangers) {
-      const detail = `no such device: ${foreign?.id ?? context.device ?? device}`;
       this.takeUnreadable(
         slice,
-        { reason: 'unknown_device', detail },
+        { reason: 'unknown_device', ...unknownDevice(foreign?.id ?? context.device ?? device) },
         { ...context, format, ...(foreign && { foreign }) },
         settle,
       );
@@ -196,13 +196,13 @@ export class Ingest implements MessageSink, RoutedSink {
 
   takeUnreadable(
     bytes: Uint8Array,
-    { reason, detail }: { reason: FaultReason; detail: string },
+    { reason, ...words }: FaultWords & { reason: FaultReason },
     { topic, received, device, format, foreign }: RoutedContext,
     done: Done,
   ): void {
     this.options.counters.add('messages_received_total');
     const message: ArrivedMessage = { device, topic, payload: bytes, qos: 1, dup: false, stored: false, received };
-    this.refuse(message, reason, detail, done, { ...(format !== undefined && { format }), ...(foreign && { foreign }) });
+    this.refuse(message, reason, words, done, { ...(format !== undefined && { format }), ...(foreign && { foreign }) });
   }
 
   /** The records that were just added, and whom to tell, go into the next write. */
@@ -224,12 +224,12 @@ export class Ingest implements MessageSink, RoutedSink {
   }
 
   /** @returns the device and its vehicle, or why it may not be taken */
-  private ownerOf(part: Routed, connected: string | undefined, format: string): { device: string; vehicle: string } | string {
+  private ownerOf(part: Routed, connected: string | undefined, format: string): { device: string; vehicle: string } | FaultWords {
     const { registry, registerOnSight, counters } = this.options;
     const found = resolveDevice(registry, part, connected, format);
     if ('device' in found) return { device: found.device.id, vehicle: found.device.vehicle };
     if ('refused' in found) return found.refused;
-    if (!registerOnSight) return `no such device: ${found.unknown}`;
+    if (!registerOnSight) return unknownDevice(found.unknown);
     registry
       .registerOnSight(found.unknown, format, part.foreign?.id ?? null)
       .catch(() => counters.add('registrations_failed_total'));
@@ -293,7 +293,7 @@ export class Ingest implements MessageSink, RoutedSink {
   private refuse(
     message: ArrivedMessage,
     reason: FaultReason,
-    detail: string,
+    { detail, said }: FaultWords,
     done: Done,
     routed: Pick<RoutedContext, 'format' | 'foreign'> = {},
   ): void {
@@ -302,7 +302,7 @@ export class Ingest implements MessageSink, RoutedSink {
     const device = (message.device || /^telltale\/v1\/([^/]+)\//.exec(topic)?.[1]) ?? null;
     const id = `m-${received}-${counters.get('messages_received_total')}`;
     const vehicle = (device && this.options.registry.device(device)?.vehicle) || null;
-    const of = { id, device, vehicle, topic, received, reason, detail };
+    const of = { id, device, vehicle, topic, received, reason, detail, said };
     const entry = quarantineEntry({ ...of, ...routed, bytes: payload, offset: null });
     quarantine.add(entry).then(
       () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ForeignId } from '../model/foreign-id.js';
 import type { Offset } from '../model/record.js';
+import type { Saying } from '../model/saying.js';
 import type { QuarantineEntry } from '../ports/live.js';
 
 /** So much of what could not be taken is kept; the hash is of all of it. */
@@ -14,6 +15,7 @@ export interface Refused {
   received: number;
   reason: string;
   detail: string;
+  said?: Saying;
   bytes: Uint8Array;
   offset: Offset | null;
   format?: string;
@@ -29,6 +31,7 @@ export const quarantineEntry = ({
   received,
   reason,
   detail,
+  said,
   bytes,
   offset,
   format,
@@ -41,6 +44,7 @@ export const quarantineEntry = ({
   received_at: received,
   reason,
   detail,
+  ...(said !== undefined && { said }),
   bytes: bytes.subarray(0, QUARANTINED_BYTES),
   truncated: bytes.length > QUARANTINED_BYTES,
   hash: createHash('sha256').update(bytes).digest('hex'),

@@ -1,11 +1,12 @@
 import type { DeviceId } from '../model/ids.js';
 import type { Device } from '../model/vehicle.js';
 import type { Registry } from '../ports/registry.js';
+import { type FaultWords, nobodyNamed, notSpeakingFor, secretNeeded } from '../protocols/fault-words.js';
 import type { Routed } from '../protocols/protocol.js';
 import { isGateway, speaksFor } from './speaks-for.js';
 
 /** Whose slice it is: a registered device, one that nobody knows yet, or somebody else's than the connection may speak for. */
-export type Resolved = { device: Device } | { unknown: DeviceId } | { refused: string };
+export type Resolved = { device: Device } | { unknown: DeviceId } | { refused: FaultWords };
 
 /**
  * Finds the device that a routed slice speaks for.
@@ -27,11 +28,11 @@ export const resolveDevice = (
   if (isItself && found === undefined && (self.speaks_for ?? null) === null) return { device: self };
   if (found) {
     if (connected && found.id !== connected && !(self && speaksFor(self, found)))
-      return { refused: `${connected} does not speak for ${found.id}` };
+      return { refused: notSpeakingFor(connected, found.id) };
     // In trial mode a connection may keep its name to itself, but nobody else's secret is worth less for that.
-    if (connected === '' && found.secret_hash !== '') return { refused: `${found.id} has a secret and has to log in with it` };
+    if (connected === '' && found.secret_hash !== '') return { refused: secretNeeded(found.id) };
     return { device: found };
   }
-  if (id === '') return { refused: 'nothing says which device this is' };
+  if (id === '') return { refused: nobodyNamed('nothing says which device this is') };
   return { unknown: id };
 };

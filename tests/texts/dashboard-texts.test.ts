@@ -12,6 +12,7 @@ import { ruleSchemas } from '../../src/app/rule-schemas.js';
 import { ASKED, PHRASES } from '../../src/model/condition.js';
 import { dtcText } from '../../src/model/dtc-text.js';
 import { SAYINGS } from '../../src/model/saying.js';
+import { WANTED } from '../../src/model/wanted.js';
 
 type Tree = { readonly [key: string]: unknown };
 const web = 'web/src';
@@ -168,6 +169,26 @@ test.each(Object.entries(SAYINGS))(
       if (typeof word === 'number') expect({ [name]: german }).toEqual({ [name]: expect.stringContaining(String(word)) });
   },
 );
+
+/** How streams of devices can be damaged: `unreadable('crc', …)`, `damaged('records', …)`, `wrong('login', …)`. */
+const DAMAGE = /(?:unreadable|damaged|#lost|wrong)\('([a-z]+)', [`'](?:codec|no |the |neither|data )/g;
+
+test('what a device sends wrong is said in German: what it had to be, and how it was damaged', async () => {
+  const say = (said: object): string => (de.sentences as (said: unknown[], text: string) => string)([said], 'A sentence.');
+  for (const [wanted, words] of Object.entries(WANTED)) {
+    const german = say({ code: 'sent_must_be', name: 'x', wanted, sent: '7' });
+    expect([wanted, german.includes(` ${words} `), german.includes(wanted) && !/^(?:code|codes|id)$/.test(wanted)]).toEqual([
+      wanted,
+      false,
+      false,
+    ]);
+  }
+  const files = (await readdir('src/protocols', { recursive: true })).filter(name => /(?<!\.test)\.ts$/.test(name));
+  const sources = await Promise.all(files.map(file => readFile(join('src/protocols', file), 'utf8')));
+  const kinds = [...new Set(sources.flatMap(source => [...source.matchAll(DAMAGE)].map(([, kind]) => kind!)))];
+  expect(kinds.sort()).toEqual(['crc', 'frame', 'length', 'login', 'records']);
+  for (const what of [...kinds, 'checksum']) expect(say({ code: 'frame_damaged', what })).not.toContain(`: ${what}.`);
+});
 
 test('each trouble code means in German what it means in English, and two that differ in English differ in German', () => {
   const meaning = de.codeMeaning as (code: string, text: string) => string;

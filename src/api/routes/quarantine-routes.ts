@@ -12,6 +12,7 @@ import { visiblePage } from '../http/visible-page.js';
 import { privatePlaces, showsPrivate } from '../private-places.js';
 import { seesVehicle } from '../scope.js';
 import { iso } from '../wire/iso.js';
+import { sayings } from '../wire/saying.js';
 
 /** Entries carry up to 256 KiB each; a page of them should fit into memory several times. */
 const PAGE_LIMIT = 100;
@@ -25,6 +26,7 @@ const quarantined = z
     received_at: isoTime,
     reason: z.string(),
     detail: z.string(),
+    said: sayings.optional().describe('The detail for other languages'),
     bytes_base64: z.string(),
     withheld: z.boolean().describe('The bytes may hold the place of a private trip and are left out'),
     truncated: z.boolean(),
@@ -95,6 +97,7 @@ const quarantinedWire = (entry: QuarantineEntry, withheld: boolean): z.infer<typ
   received_at: iso(entry.received_at),
   reason: entry.reason,
   detail: entry.detail,
+  ...(entry.said && { said: [entry.said] }),
   bytes_base64: withheld ? '' : Buffer.from(entry.bytes).toString('base64'),
   withheld,
   truncated: entry.truncated,

@@ -2,6 +2,7 @@ import type { Reading } from '../../model/reading.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
 import { dtcsAmong } from '../dtc-texts.js';
+import { noObject } from '../fault-words.js';
 import { looseNumber, looseObject, looseQuantity, looseText } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { signalNamed } from '../signal-names.js';
@@ -23,7 +24,7 @@ export const decodeAutopi = (slice: Uint8Array, context: DecodeContext): Decoded
   const value = decoding.json(slice);
   for (const element of Array.isArray(value) ? value : value === undefined ? [] : [value]) {
     const message = looseObject(element);
-    if (message === undefined) decoding.fault('wrong_type', 'a message is an object');
+    if (message === undefined) decoding.fault('wrong_type', noObject());
     else readMessage(message, context, decoding);
   }
   return decoding.done();

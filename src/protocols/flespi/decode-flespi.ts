@@ -2,6 +2,7 @@ import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNP
 import { isId } from '../../model/ids.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
+import { noObject } from '../fault-words.js';
 import { looseBoolean, looseNumber, looseObject, looseQuantity, looseText } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 
@@ -40,7 +41,7 @@ export const decodeFlespi = (slice: Uint8Array, context: DecodeContext): Decoded
   const value = decoding.json(slice);
   for (const element of Array.isArray(value) ? value : value === undefined ? [] : [value]) {
     const message = looseObject(element);
-    if (message === undefined) decoding.fault('wrong_type', 'a message is an object');
+    if (message === undefined) decoding.fault('wrong_type', noObject());
     else readMessage(message, decoding);
   }
   return decoding.done();

@@ -1,4 +1,5 @@
 import { Decoding } from '../decoding.js';
+import { damaged } from '../fault-words.js';
 import { looseNumber, looseQuantity } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { signalOfPid } from '../signal-names.js';
@@ -20,7 +21,7 @@ type Pairs = FreematicsFrame['pairs'];
 export const decodeFreematics = (slice: Uint8Array, context: DecodeContext): Decoded => {
   const decoding = new Decoding(context);
   const frame = readFreematicsFrame(latin1.decode(slice));
-  if (typeof frame === 'string') decoding.fault('unreadable', `no whole datagram: ${frame}`);
+  if (typeof frame === 'string') decoding.fault('unreadable', damaged(frame, `no whole datagram: ${frame}`));
   else if (frame.pairs.some(([key]) => key === 'EV')) readEvent(frame.pairs, decoding);
   else for (const record of recordsIn(frame.pairs)) readRecord(record, context, decoding);
   return decoding.done();

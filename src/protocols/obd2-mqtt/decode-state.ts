@@ -1,6 +1,7 @@
 import type { DtcReport } from '../../model/reading.js';
 import { Decoding } from '../decoding.js';
 import { dtcsAmong } from '../dtc-texts.js';
+import { cannotBe, tooLong } from '../fault-words.js';
 import { looseBoolean, looseNumber, looseObject, looseQuantity } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { signalNamed } from '../signal-names.js';
@@ -24,7 +25,8 @@ const NO_CODES: DtcReport = { stored: undefined, pending: undefined, permanent: 
 export const decodeState = (slice: Uint8Array, context: DecodeContext): Decoded => {
   const decoding = new Decoding(context);
   const state = partsOfTopic(context.topic)?.state ?? '';
-  if (slice.length > MOST_BYTES) decoding.fault('too_large', `a state has at most ${MOST_BYTES} bytes`);
+  if (slice.length > MOST_BYTES)
+    decoding.fault('too_large', tooLong(`a state has at most ${MOST_BYTES} bytes`, slice.length, MOST_BYTES, 'bytes'));
   else if (state === 'gpsLocation/attributes') readPosition(slice, decoding);
   else if (state === 'DTCs' || state === 'DTCs/attributes') readCodes(slice, decoding);
   else if (!state.endsWith('/attributes')) readState(state, utf8.decode(slice).trim(), context, decoding);
@@ -48,7 +50,7 @@ const readState = (state: string, text: string, { names }: DecodeContext, decodi
   const lamp = signal === 'mil_on' ? looseBoolean(text) : undefined;
   const value = lamp === undefined ? looseNumber(text) : Number(lamp);
   if (value === undefined) {
-    decoding.fault('wrong_type', `${state} cannot be ${text.slice(0, 40)}`);
+    decoding.fault('wrong_type', cannotBe(state, text));
     return;
   }
   const reading = decoding.begin(undefined, source);

@@ -2,6 +2,7 @@ import { recordOf } from '../../model/signal-columns.js';
 import type { Instant } from '../../model/units.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
+import { cannotBeRead, noObject, tooLong } from '../fault-words.js';
 import { type FixPart, JOIN_WITHIN, type PartReading } from '../fix-part.js';
 import { looseObject } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
@@ -42,7 +43,7 @@ function* messagesOf(slice: Uint8Array, decoding: Decoding): Generator<Message> 
   try {
     text = fatalUtf8.decode(slice);
   } catch {
-    decoding.fault('unreadable', 'not UTF-8');
+    decoding.fault('unreadable', { detail: 'not UTF-8', said: { code: 'not_of_format', format: 'UTF-8', why: '' } });
     return;
   }
   const parts = text.split(/[\0\r\n]+/).filter(part => part.trim() !== '');
@@ -50,13 +51,17 @@ function* messagesOf(slice: Uint8Array, decoding: Decoding): Generator<Message> 
     try {
       const message = looseObject(JSON.parse(part));
       if (message !== undefined) yield message;
-      else decoding.fault('wrong_type', 'a message is an object');
+      else decoding.fault('wrong_type', noObject());
     } catch (error) {
       // Also what a buffer's end cut in two: the other half is in another record.
-      decoding.fault('unreadable', `not JSON: ${(error as Error).message}`);
+      decoding.fault('unreadable', cannotBeRead('JSON', error));
     }
   }
-  if (parts.length > MOST_MESSAGES) decoding.fault('too_large', `${parts.length} messages, ${MOST_MESSAGES} are read`);
+  if (parts.length > MOST_MESSAGES)
+    decoding.fault(
+      'too_large',
+      tooLong(`${parts.length} messages, ${MOST_MESSAGES} are read`, parts.length, MOST_MESSAGES, 'messages'),
+    );
 }
 
 /** Gathers signals into readings: what has the same time, one behind the other, is one. */

@@ -1,3 +1,4 @@
+import { nobodyNamed } from '../fault-words.js';
 import { foreignDevice } from '../foreign-device.js';
 import { emptyAnswer } from '../http-answers.js';
 import type { HttpProtocol, HttpRequest } from '../http-protocol.js';
@@ -19,11 +20,13 @@ export const osmand: HttpProtocol = {
     const id = text.trimStart().startsWith('{') ? idOfJson(text) : idOfQuery(text);
     const routed = id === undefined ? undefined : foreignDevice('osmand', id, Buffer.from(text));
     if (routed !== undefined) return { routed: [routed], topic: 'osmand', answer };
-    return { routed: [], topic: 'osmand', answer, refused: { reason: 'wrong_type', detail: 'no device id' } };
+    return { routed: [], topic: 'osmand', answer, refused: NOBODY };
   },
 
   decode: decodeOsmand,
 };
+
+const NOBODY = { reason: 'wrong_type', ...nobodyNamed('no device id') } as const;
 
 /** The query where it has one (Freematics puts its own text into the body besides), else the body. */
 const sentIn = ({ query, body }: HttpRequest): string =>

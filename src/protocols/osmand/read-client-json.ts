@@ -1,5 +1,6 @@
 import type { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
+import { noObject } from '../fault-words.js';
 import { looseObject, looseQuantity } from '../loose-values.js';
 
 const KMH_PER_MPS = 3.6;
@@ -12,7 +13,7 @@ export const readClientJson = (value: unknown, decoding: Decoding): void => {
   const { location } = message;
   for (const element of Array.isArray(location) ? location : [location]) {
     const point = looseObject(element);
-    if (point === undefined) decoding.fault('wrong_type', 'location must be an object');
+    if (point === undefined) decoding.fault('wrong_type', noObject('location must be an object'));
     else readPoint(point, decoding);
   }
 };

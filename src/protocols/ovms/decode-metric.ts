@@ -2,6 +2,7 @@ import { beginsWithDay } from '../../model/calendar-day.js';
 import type { Reading } from '../../model/reading.js';
 import { Decoding } from '../decoding.js';
 import { deviceInstant } from '../device-instant.js';
+import { cannotBe } from '../fault-words.js';
 import type { FixPart, PartReading } from '../fix-part.js';
 import { looseBoolean, looseNumber, looseQuantity, looseText } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
@@ -27,7 +28,7 @@ export const decodeMetric = (slice: Uint8Array, context: DecodeContext): Decoded
   if (text === '') return decoding.done();
   const change = apply(text);
   if (change === undefined) {
-    decoding.fault('wrong_type', `${metric} cannot be ${text.slice(0, 40)}`);
+    decoding.fault('wrong_type', cannotBe(metric, text));
     return decoding.done();
   }
   if (Object.keys(change).length === 0) return decoding.done();

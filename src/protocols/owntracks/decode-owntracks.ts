@@ -1,5 +1,6 @@
 import { isId } from '../../model/ids.js';
 import { Decoding } from '../decoding.js';
+import { cannotBe, noObject } from '../fault-words.js';
 import { looseNumber, looseObject } from '../loose-values.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { isCsv, readCsv } from './read-csv.js';
@@ -43,13 +44,13 @@ export const decodeOwntracks = (slice: Uint8Array, context: DecodeContext): Deco
 const readMessage = (value: unknown, decoding: Decoding): void => {
   const message = looseObject(value);
   if (message === undefined) {
-    decoding.fault('wrong_type', 'a message is an object with a _type');
+    decoding.fault('wrong_type', noObject('a message is an object with a _type'));
     return;
   }
   const type = message._type;
   if (type === 'location' || type === 'transition') readLocation(message, decoding);
   else if (type === 'lwt') sayOnline(false, 'lwt', decoding);
-  else if (typeof type !== 'string') decoding.fault('wrong_type', 'a message has a _type');
+  else if (typeof type !== 'string') decoding.fault('wrong_type', noObject('a message has a _type'));
   else if (!NOT_A_POSITION.has(type)) decoding.unknown.add(`_type ${type}`);
 };
 
@@ -58,16 +59,21 @@ const readText = (below: string, text: string, decoding: Decoding): void => {
   if (isCsv(text)) readCsv(text, decoding);
   else if (below === 'status') {
     if (text === '1' || text === '0' || text === '-1') sayOnline(text === '1', text, decoding);
-    else decoding.fault('unreadable', `a status is 1, 0 or -1, not ${text.slice(0, 40)}`);
+    else
+      decoding.fault('unreadable', {
+        detail: `a status is 1, 0 or -1, not ${text.slice(0, 40)}`,
+        said: cannotBe(below, text).said,
+      });
   } else if (below === 'voltage/ext') {
     const volts = looseNumber(text);
     if (volts === undefined) {
-      decoding.fault('wrong_type', `volts, not ${text.slice(0, 40)}`);
+      decoding.fault('wrong_type', { detail: `volts, not ${text.slice(0, 40)}`, said: cannotBe(below, text).said });
       return;
     }
     const reading = decoding.begin(undefined, `${below} ${text}`);
     if (reading !== undefined) reading.externalVoltage = volts;
-  } else if (below === '') decoding.fault('unreadable', 'neither JSON nor a position as CSV');
+  } else if (below === '')
+    decoding.fault('unreadable', { detail: 'neither JSON nor a position as CSV', said: { code: 'no_message' } });
   else if (!TOLD_TO_PEOPLE.has(below)) decoding.unknown.add(isId(below.replaceAll('/', '.')) ? below : 'topic');
 };
 

@@ -1,6 +1,7 @@
 import { CRASHED, TOWED, UNPLUGGED } from '../../model/device-signals.js';
 import { Decoding } from '../decoding.js';
 import { packedInstant } from '../device-instant.js';
+import { damaged } from '../fault-words.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { pointsIn } from './find-points.js';
 import { readTrackFrame, type TrackFrame } from './track-frame.js';
@@ -32,7 +33,7 @@ const ABOUT_ITSELF = /^GT(?:HBD|INF|PNA|PFA|PDP|GSM|GSS|BTC|STC|BPL|CID|CSQ|VER|
 export const decodeQueclink = (slice: Uint8Array, context: DecodeContext): Decoded => {
   const decoding = new Decoding(context);
   const frame = readTrackFrame(latin1.decode(slice));
-  if (frame === undefined) decoding.fault('unreadable', 'no frame of @Track');
+  if (frame === undefined) decoding.fault('unreadable', damaged('frame', 'no frame of @Track'));
   else if (frame.kind !== 'ACK') readReport(frame, decoding);
   return decoding.done();
 };

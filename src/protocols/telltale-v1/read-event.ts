@@ -3,9 +3,10 @@ import { isId } from '../../model/ids.js';
 import { type Acceleration, emptyReading, noSignals, type Reading } from '../../model/reading.js';
 import { recordOf } from '../../model/signal-columns.js';
 import { hours } from '../../model/units.js';
+import { atMost, mustBe, noDay, textOf, tooFarAhead } from '../fault-words.js';
 import { readObdLines } from '../obd/read-obd-lines.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
-import { EventFault, isNumber, textOf, wrong } from './event-fault.js';
+import { EventFault, isNumber, wrong } from './event-fault.js';
 import { readFix } from './read-fix.js';
 import { readObdFindings } from './read-obd-findings.js';
 
@@ -25,16 +26,16 @@ export const readEvent = (value: unknown, n: number, inArray: boolean, context: 
     decoded.readings.push(found);
     return;
   }
-  decoded.faults.push({ n, reason: found.reason, detail: found.detail, part: inArray ? textOf(value) : undefined });
+  decoded.faults.push({ n, reason: found.reason, ...found.words, part: inArray ? textOf(value) : undefined });
 };
 
 const parse = (value: unknown, n: number, context: DecodeContext): Reading | EventFault => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('the event', 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('the event', 'object', value);
   const event = value as Record<string, unknown>;
   const at = readInstant(event.ts);
   if (at instanceof EventFault) return at;
   if (at - context.received > FURTHEST_AHEAD) {
-    return new EventFault('too_far_ahead', `ts ${new Date(at).toISOString()} is more than 24 h ahead of its arrival`);
+    return new EventFault('too_far_ahead', tooFarAhead(at, 'ts'));
   }
   const reading = emptyReading(at, context.received, context.device, context.offset, n);
   // Where there is a number, content is never asked for.
@@ -55,30 +56,29 @@ const parse = (value: unknown, n: number, context: DecodeContext): Reading | Eve
 const readInstant = (ts: unknown): number | EventFault => {
   if (typeof ts === 'number') {
     if (Number.isFinite(ts) && ts >= 0 && ts <= 8.64e15) return Math.round(ts);
-    return new EventFault('out_of_range', `ts must be epoch milliseconds, not ${ts}`);
+    return new EventFault('out_of_range', mustBe('ts', 'epoch_ms', ts));
   }
   if (typeof ts === 'bigint') return readInstant(Number(ts));
   if (ts instanceof Date) return readInstant(ts.getTime());
-  if (typeof ts !== 'string') return wrong('ts', 'epoch milliseconds or ISO 8601', ts);
+  if (typeof ts !== 'string') return wrong('ts', 'time', ts);
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(ts) ? ts : `${ts}Z`;
   const isDated = /^\d{4}-\d\d-\d\d[T ]/.test(ts);
-  if (isDated && !beginsWithDay(ts))
-    return new EventFault('out_of_range', `ts ${ts.slice(0, 60)} is on a day that is not in the calendar`);
+  if (isDated && !beginsWithDay(ts)) return new EventFault('out_of_range', noDay('ts', ts));
   const at = isDated ? Date.parse(zoned) : Number.NaN;
-  return Number.isFinite(at) && at >= 0 ? at : wrong('ts', 'epoch milliseconds or ISO 8601', ts);
+  return Number.isFinite(at) && at >= 0 ? at : wrong('ts', 'time', ts);
 };
 
 const readSequence = (seq: unknown, reading: Reading): EventFault | undefined => {
   if (seq == null) return undefined;
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) return wrong('seq', 'a whole number', seq);
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) return wrong('seq', 'whole_number', seq);
   reading.seq = seq;
   return undefined;
 };
 
 const readSignals = (value: unknown, reading: Reading): EventFault | undefined => {
-  if (typeof value !== 'object' || Array.isArray(value)) return wrong('signals', 'an object', value);
+  if (typeof value !== 'object' || Array.isArray(value)) return wrong('signals', 'object', value);
   const names = Object.keys(value as object);
-  if (names.length > MOST_SIGNALS) return new EventFault('out_of_range', `signals: at most ${MOST_SIGNALS}, not ${names.length}`);
+  if (names.length > MOST_SIGNALS) return new EventFault('out_of_range', atMost('signals', MOST_SIGNALS, names.length));
   const signals: Record<string, number> = {};
   for (const name of names) {
     if (name === '__proto__') continue;
@@ -87,26 +87,26 @@ const readSignals = (value: unknown, reading: Reading): EventFault | undefined =
     if (typeof signal === 'number' && Number.isFinite(signal)) signals[name] = signal;
     else if (typeof signal === 'boolean') signals[name] = signal ? 1 : 0;
     // A text is kept raw with the record; it is no quantity.
-    else if (typeof signal !== 'string') return wrong(`signals.${name}`, 'a number', signal);
+    else if (typeof signal !== 'string') return wrong(`signals.${name}`, 'number', signal);
   }
   reading.signals = signals;
   return undefined;
 };
 
 const readAcceleration = (value: unknown, reading: Reading): EventFault | undefined => {
-  if (typeof value !== 'object' || Array.isArray(value)) return wrong('acc', 'an object', value);
+  if (typeof value !== 'object' || Array.isArray(value)) return wrong('acc', 'object', value);
   const { x, y, z } = value as Record<string, unknown>;
-  if (!isNumber(x) || !isNumber(y) || !isNumber(z)) return wrong('acc', 'x, y and z in m/s2', value);
+  if (!isNumber(x) || !isNumber(y) || !isNumber(z)) return wrong('acc', 'axes', value);
   reading.acc = value as Acceleration;
   return undefined;
 };
 
 const readDtcs = (value: unknown, reading: Reading): EventFault | undefined => {
-  if (!Array.isArray(value)) return wrong('dtc', 'an array of codes', value);
+  if (!Array.isArray(value)) return wrong('dtc', 'codes', value);
   const codes: string[] = [];
   for (const code of value) {
     const upper = typeof code === 'string' ? code.trim().toUpperCase() : '';
-    if (!DTC_FORM.test(upper)) return wrong('dtc', 'codes like P0301', code);
+    if (!DTC_FORM.test(upper)) return wrong('dtc', 'code', code);
     codes.push(upper);
   }
   reading.dtcs = { stored: codes, pending: undefined, permanent: undefined, milOn: undefined };
@@ -116,7 +116,7 @@ const readDtcs = (value: unknown, reading: Reading): EventFault | undefined => {
 const readScalars = (event: Record<string, unknown>, reading: Reading): EventFault | undefined => {
   const { ignition, external_voltage: voltage, odometer_km: odometer, driver } = event;
   if (ignition != null) {
-    if (typeof ignition !== 'boolean') return wrong('ignition', 'true or false', ignition);
+    if (typeof ignition !== 'boolean') return wrong('ignition', 'truth', ignition);
     reading.ignition = ignition;
   }
   if (voltage != null) {
@@ -128,8 +128,7 @@ const readScalars = (event: Record<string, unknown>, reading: Reading): EventFau
     reading.odometer = odometer;
   }
   if (driver != null) {
-    if (typeof driver !== 'string' || !isId(driver))
-      return wrong('driver', 'an id of A-Z a-z 0-9 _ . - up to 64 characters', driver);
+    if (typeof driver !== 'string' || !isId(driver)) return wrong('driver', 'id', driver);
     reading.driver = driver;
   }
   return undefined;
@@ -137,8 +136,8 @@ const readScalars = (event: Record<string, unknown>, reading: Reading): EventFau
 
 const readObd = (value: unknown, reading: Reading): EventFault | undefined => {
   const lines = typeof value === 'string' ? [value] : value;
-  if (!Array.isArray(lines) || lines.length > MOST_LINES) return wrong('obd', `an array of up to ${MOST_LINES} replies`, value);
-  for (const line of lines) if (typeof line !== 'string') return wrong('obd', 'an array of replies as text', line);
+  if (!Array.isArray(lines) || lines.length > MOST_LINES) return wrong('obd', 'replies', value);
+  for (const line of lines) if (typeof line !== 'string') return wrong('obd', 'reply_texts', line);
   // What the device decoded itself stays beside it; where both tell the same signal, the frame is the source.
   const signals = reading.signals === noSignals ? {} : recordOf(reading.signals);
   reading.signals = signals;

@@ -1,4 +1,5 @@
 import type { Fix, Reading } from '../../model/reading.js';
+import { mustBeWithin } from '../fault-words.js';
 import { EventFault, isNumber, wrong } from './event-fault.js';
 
 /**
@@ -6,22 +7,22 @@ import { EventFault, isNumber, wrong } from './event-fault.js';
  * @returns what is wrong: types, or a position that is nowhere on earth
  */
 export const readFix = (value: unknown, reading: Reading): EventFault | undefined => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('gps', 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('gps', 'object', value);
   const gps = value as Record<string, unknown>;
   const { lat, lon } = gps;
   if (gps.fix === false || gps.sats === 0 || (lat == null && lon == null)) return undefined;
   if (!isNumber(lat)) return wrong('gps.lat', 'degrees', lat);
   if (!isNumber(lon)) return wrong('gps.lon', 'degrees', lon);
-  if (lat < -90 || lat > 90) return new EventFault('out_of_range', `gps.lat must be within -90 and 90, not ${lat}`);
-  if (lon < -180 || lon > 180) return new EventFault('out_of_range', `gps.lon must be within -180 and 180, not ${lon}`);
+  if (lat < -90 || lat > 90) return new EventFault('out_of_range', mustBeWithin('gps.lat', -90, 90, lat));
+  if (lon < -180 || lon > 180) return new EventFault('out_of_range', mustBeWithin('gps.lon', -180, 180, lon));
   // By name, not in a loop: a look-up by a changing name costs several times as much.
   const { speed_kmh: speed, heading, alt_m: altitude, hdop, sats, accuracy_m: accuracy } = gps;
-  if (!isNumberOrAbsent(speed)) return wrong('gps.speed_kmh', 'a number', speed);
-  if (!isNumberOrAbsent(heading)) return wrong('gps.heading', 'a number', heading);
-  if (!isNumberOrAbsent(altitude)) return wrong('gps.alt_m', 'a number', altitude);
-  if (!isNumberOrAbsent(hdop)) return wrong('gps.hdop', 'a number', hdop);
-  if (!isNumberOrAbsent(sats)) return wrong('gps.sats', 'a number', sats);
-  if (!isNumberOrAbsent(accuracy)) return wrong('gps.accuracy_m', 'a number', accuracy);
+  if (!isNumberOrAbsent(speed)) return wrong('gps.speed_kmh', 'number', speed);
+  if (!isNumberOrAbsent(heading)) return wrong('gps.heading', 'number', heading);
+  if (!isNumberOrAbsent(altitude)) return wrong('gps.alt_m', 'number', altitude);
+  if (!isNumberOrAbsent(hdop)) return wrong('gps.hdop', 'number', hdop);
+  if (!isNumberOrAbsent(sats)) return wrong('gps.sats', 'number', sats);
+  if (!isNumberOrAbsent(accuracy)) return wrong('gps.accuracy_m', 'number', accuracy);
   reading.fix = fixOf(lat, lon, speed, heading, altitude, hdop, sats, accuracy);
   return undefined;
 };

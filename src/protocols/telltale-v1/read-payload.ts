@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { addExtension, Decoder } from 'cbor-x';
+import { cannotBeRead, type FaultWords } from '../fault-words.js';
 import type { FaultReason } from '../protocol.js';
 
 const cbor = new Decoder({ mapsAsObjects: true, useRecords: false, int64AsNumber: true } as ConstructorParameters<
@@ -19,14 +20,14 @@ const isJson = (first: number): boolean => first < 0x80 || first === 0xef;
  * Reads JSON or CBOR, told apart by the first byte.
  * @returns the value, or what is wrong with the bytes
  */
-export const readPayload = (bytes: Uint8Array): { value: unknown } | { fault: { reason: FaultReason; detail: string } } => {
+export const readPayload = (bytes: Uint8Array): { value: unknown } | { fault: FaultWords & { reason: FaultReason } } => {
   const first = bytes[0];
-  if (first === undefined) return unreadable('the payload is empty');
+  if (first === undefined) return unreadable({ detail: 'the payload is empty', said: { code: 'payload_empty' } });
   try {
     return { value: isJson(first) ? JSON.parse(textOf(bytes)) : cbor.decode(bytes) };
   } catch (error) {
-    return unreadable(`not ${isJson(first) ? 'JSON' : 'CBOR'}: ${(error as Error).message}`);
+    return unreadable(cannotBeRead(isJson(first) ? 'JSON' : 'CBOR', error));
   }
 };
 
-const unreadable = (detail: string) => ({ fault: { reason: 'unreadable', detail: detail.slice(0, 200) } as const });
+const unreadable = (words: FaultWords) => ({ fault: { reason: 'unreadable' as const, ...words } });

@@ -1,5 +1,6 @@
 import { isId, RESERVED_DEVICE_ID } from '../../model/ids.js';
 import { emptyReading } from '../../model/reading.js';
+import { cannotBe } from '../fault-words.js';
 import { readObdLines } from '../obd/read-obd-lines.js';
 import type { DecodeContext, Decoded, Protocol } from '../protocol.js';
 import { readEvent } from './read-event.js';
@@ -65,7 +66,10 @@ const decodeStatus = (slice: Uint8Array, context: DecodeContext): Decoded => {
   const said = text.decode(slice).trim().toLowerCase();
   if (said !== 'online' && said !== 'offline') {
     const detail = `status is "online" or "offline", not ${JSON.stringify(said.slice(0, 40))}`;
-    return { readings: [], faults: [{ n: 0, reason: 'unreadable', detail, part: undefined }] };
+    return {
+      readings: [],
+      faults: [{ n: 0, reason: 'unreadable', detail, said: cannotBe('status', said).said, part: undefined }],
+    };
   }
   const reading = emptyReading(context.received, context.received, context.device, context.offset, 0);
   reading.ownTime = false;

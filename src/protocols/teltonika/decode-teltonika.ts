@@ -2,6 +2,7 @@ import { CRASHED, HARSH_ACCELERATION, HARSH_BRAKING, HARSH_CORNERING, TOWED, UNP
 import type { Reading } from '../../model/reading.js';
 import { Decoding } from '../decoding.js';
 import { dtcsAmong } from '../dtc-texts.js';
+import { damaged } from '../fault-words.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
 import { AVL_SIGNALS, FIRST_OF_ADAPTERS, isPassedOver, numberOf } from './avl-elements.js';
 import { type AvlRecord, COMMAND_CODECS, readAvlPacket } from './avl-packet.js';
@@ -26,7 +27,8 @@ export const decodeTeltonika = (slice: Uint8Array, context: DecodeContext): Deco
   const codec = slice[0];
   if (codec !== undefined && COMMAND_CODECS.has(codec)) return decoding.done();
   const records = readAvlPacket(slice);
-  if (records === undefined) decoding.fault('unreadable', `codec ${codec}: the records do not fit their packet`);
+  if (records === undefined)
+    decoding.fault('unreadable', damaged('records', `codec ${codec}: the records do not fit their packet`));
   for (const record of records ?? []) readRecord(record, decoding);
   return decoding.done();
 };

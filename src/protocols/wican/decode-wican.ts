@@ -1,4 +1,5 @@
 import { Decoding } from '../decoding.js';
+import { noObject } from '../fault-words.js';
 import { looseNumber, looseObject } from '../loose-values.js';
 import { readObdLines } from '../obd/read-obd-lines.js';
 import type { DecodeContext, Decoded } from '../protocol.js';
@@ -16,7 +17,7 @@ export const decodeWican = (slice: Uint8Array, context: DecodeContext): Decoded 
   const value = slice.length === 0 ? undefined : decoding.json(slice);
   const message = looseObject(value);
   if (message === undefined) {
-    if (value !== undefined) decoding.fault('wrong_type', 'a message is an object');
+    if (value !== undefined) decoding.fault('wrong_type', noObject());
   } else if (message.status === 'online' || message.status === 'offline') {
     const reading = decoding.begin(undefined, message);
     if (reading !== undefined) reading.online = message.status === 'online';

@@ -24,6 +24,7 @@ export interface RefusalEffect {
   received: Instant;
   reason: string;
   detail: string;
+  said: Saying;
   bytes: Uint8Array;
 }
 

@@ -3,6 +3,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import { EVERY, type JournalRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
 import type { Instant, Millis } from '../../model/units.js';
+import { type FaultWords, poison } from '../../protocols/fault-words.js';
 import type { Decoded } from '../../protocols/protocol.js';
 import { decode, type Hearer } from '../decode.js';
 import { aheadDue, firstAhead, releaseAhead, withAhead } from './ahead.js';
@@ -54,7 +55,8 @@ export class PartitionFold {
   private readonly hearer: Hearer = {
     message: (record, decoded) => this.applyMessage(record, decoded),
     fact: (record, fact) => this.applyFact(fact, record),
-    unreadable: (record, error) => void this.refuse(this.vehicle(record.key), record, 0, 'poison', String(error), undefined),
+    unreadable: (record, error) =>
+      void this.refuse(this.vehicle(record.key), record, 0, 'poison', poison(String(error)), undefined),
   };
   private stepped!: Vehicle;
   private readonly judgingOfStepped = (offset: Offset): Judging => judgingAt(this.context.conditions, this.stepped, offset);
@@ -174,7 +176,7 @@ export class PartitionFold {
     const { conditions } = this.context;
     const { readings, faults, unknown } = decoded;
     if (unknown) this.context.unknownFields.add(record.header.device, unknown);
-    for (const { n, reason, detail, part } of faults) this.refuse(vehicle, record, n, reason, detail, part);
+    for (const { n, reason, part, ...words } of faults) this.refuse(vehicle, record, n, reason, words, part);
     this.decoded += readings.length;
     this.sinceAsked += Math.max(0, readings.length - 1);
     if (readings.some(({ online }) => online !== false)) hear(this, vehicle, record.header.received);
@@ -247,7 +249,7 @@ export class PartitionFold {
       this.output.backToMark();
       this.output.atBorder = false;
       counters.add('events_poisoned_total');
-      this.refuse(vehicle, record, reading.n, 'poison', error instanceof Error ? error.message : String(error), undefined);
+      this.refuse(vehicle, record, reading.n, 'poison', poison(error), undefined);
       notePoisoned(vehicle, reading, counters);
       vehicle.broken = true;
       return false;
@@ -358,13 +360,25 @@ export class PartitionFold {
     { offset, header, body }: JournalRecord,
     n: number,
     reason: string,
-    detail: string,
+    { detail, said }: FaultWords,
     part: string | undefined,
   ): void {
     this.context.counters.add('events_quarantined_total');
     const { device, topic, format, received } = header;
     const bytes = part === undefined ? body : Buffer.from(part);
-    this.output.effects.refusals.push({ offset, n, device, vehicle: vehicle.id, topic, format, received, reason, detail, bytes });
+    this.output.effects.refusals.push({
+      offset,
+      n,
+      device,
+      vehicle: vehicle.id,
+      topic,
+      format,
+      received,
+      reason,
+      detail,
+      said,
+      bytes,
+    });
   }
 
   /** Where the vehicle's clock is, by the newest tick. */

@@ -1,6 +1,7 @@
 import type { Reading } from '../../model/reading.js';
 import type { JournalRecord } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import { type FaultWords, poison } from '../../protocols/fault-words.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import { NEVER } from './fold-memory.js';
@@ -19,7 +20,7 @@ export interface Refolding {
   context: FoldContext;
   output: LiveOutput;
   position: PartitionPosition;
-  refuse(vehicle: Vehicle, record: JournalRecord, n: number, reason: string, detail: string, part: string | undefined): void;
+  refuse(vehicle: Vehicle, record: JournalRecord, n: number, reason: string, words: FaultWords, part: string | undefined): void;
 }
 
 /** Takes the late readings of a vehicle into the fold, all that wait at once. */
@@ -69,7 +70,8 @@ export const amend = async (partition: Refolding, vehicle: Vehicle, request: Ref
 
 const refusePoison = async (partition: Refolding, vehicle: Vehicle, { offset, n }: Reading): Promise<void> => {
   for await (const batch of partition.context.journal.ofVehicle(vehicle.id, offset, offset)) {
-    for (const record of batch) partition.refuse(vehicle, record, n, 'poison', 'The fold threw at this late event', undefined);
+    for (const record of batch)
+      partition.refuse(vehicle, record, n, 'poison', poison('The fold threw at this late event'), undefined);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { ForeignId } from '../../model/foreign-id.js';
 import type { DeviceId } from '../../model/ids.js';
 import type { Instant } from '../../model/units.js';
+import type { FaultWords } from '../../protocols/fault-words.js';
 import type { FaultReason, Routed } from '../../protocols/protocol.js';
 
 /** What is known of slices besides their bytes. */
@@ -24,7 +25,7 @@ export interface RoutedSink {
   /** Puts into quarantine what could not be read. */
   takeUnreadable(
     bytes: Uint8Array,
-    why: { reason: FaultReason; detail: string },
+    why: FaultWords & { reason: FaultReason },
     context: RoutedContext,
     done: (error?: Error) => void,
   ): void;

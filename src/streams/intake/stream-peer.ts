@@ -126,7 +126,7 @@ export class StreamPeer implements Peer {
     if (turn.last) this.#over = true;
   }
 
-  #fault({ code, reason, detail, bytes, claimed }: StreamStep & { kind: 'fault' }): void {
+  #fault({ code, reason, detail, said, bytes, claimed }: StreamStep & { kind: 'fault' }): void {
     const { format, sink, now, deviceOf, keepsOfStrangers, count } = this.parts;
     count(`faults_${code}`);
     const device = (claimed && deviceOf(claimed)) ?? this.#device;
@@ -135,7 +135,7 @@ export class StreamPeer implements Peer {
       return;
     }
     const context = { topic: format, format, received: now(), ...(device !== undefined && { device }) };
-    sink.takeUnreadable(bytes, { reason, detail: `${code}: ${detail}` }, context, error => {
+    sink.takeUnreadable(bytes, { reason, detail: `${code}: ${detail}`, said }, context, error => {
       if (error) count('faults_not_kept');
     });
   }

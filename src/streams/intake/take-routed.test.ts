@@ -6,6 +6,7 @@ import { MemoryStateStore } from '../../../tests/simulation/memory-state-store.j
 import { Counters } from '../../model/counters.js';
 import type { NewRecord, Offset } from '../../model/record.js';
 import type { Journal } from '../../ports/journal.js';
+import { damaged } from '../../protocols/fault-words.js';
 import type { Routed } from '../../protocols/protocol.js';
 import { FleetRegistry } from '../fleet-registry.js';
 import { Ingest } from '../ingest.js';
@@ -122,10 +123,13 @@ test('a slice of nobody is taken once more when its device is registered, for th
 test('what cannot be read is kept under its device', async () => {
   const { done, ingest, quarantine, books } = await scene();
   const context = { topic: 'teltonika', received: 5, device: 'd-1' };
-  ingest.takeUnreadable(Buffer.from('damaged'), { reason: 'unreadable', detail: 'crc' }, context, () => done.push('kept'));
+  const why = { reason: 'unreadable', ...damaged('crc', 'the CRC is another one') } as const;
+  ingest.takeUnreadable(Buffer.from('damaged'), why, context, () => done.push('kept'));
   await settle();
   expect(done).toEqual(['kept']);
-  expect(await quarantine.list(undefined, 10)).toMatchObject([{ device: 'd-1', topic: 'teltonika', reason: 'unreadable' }]);
+  expect(await quarantine.list(undefined, 10)).toMatchObject([
+    { device: 'd-1', topic: 'teltonika', reason: 'unreadable', said: { code: 'frame_damaged', what: 'crc' } },
+  ]);
   expect(books()).toEqual([1, 0, 1, 0]);
 });
 

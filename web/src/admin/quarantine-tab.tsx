@@ -50,7 +50,7 @@ export const QuarantineTab = () => {
                   key: 'detail',
                   head: quarantine.detail,
                   wide: true,
-                  cell: ({ detail }) => <span className="breaks">{detail}</span>,
+                  cell: ({ said, detail }) => <span className="breaks">{texts.sentences(said, detail)}</span>,
                 },
                 {
                   key: 'do',
@@ -86,7 +86,7 @@ const EntryDialog = ({ entry, onClose }: { entry: Entry; onClose: () => void }) 
   const text = textOf(bytes);
   return (
     <Dialog title={quarantine.reasons[entry.reason] ?? entry.reason} onClose={onClose} wide>
-      <p>{entry.detail}</p>
+      <p>{texts.sentences(entry.said, entry.detail)}</p>
       <p className="muted">
         <code className="breaks">{entry.topic}</code> · {quarantine.bytes(bytes.length)}
         {entry.truncated && ` · ${quarantine.truncated}`}

@@ -129,6 +129,32 @@ const serviceDue = (name: string, left: number, unit: string): string => {
   return left > 0 ? `${name}: noch ${amount}.` : `${name}: um ${amount} überfällig.`;
 };
 
+const WANTED: Readonly<Record<string, string>> = {
+  object: 'ein Objekt',
+  time: 'Millisekunden seit 1970 oder ISO 8601',
+  epoch_ms: 'Millisekunden seit 1970',
+  whole_number: 'eine ganze Zahl',
+  number: 'eine Zahl',
+  degrees: 'Grad',
+  volts: 'Volt',
+  kilometres: 'Kilometer',
+  truth: 'true oder false',
+  axes: 'x, y und z in m/s²',
+  codes: 'eine Liste von Fehlercodes',
+  code: 'Fehlercodes wie P0301',
+  id: 'eine Kennung aus A–Z, a–z, 0–9, _ . und -, höchstens 64 Zeichen',
+  replies: 'eine Liste von höchstens 512 Antworten',
+  reply_texts: 'eine Liste von Antworten als Text',
+};
+const DAMAGED: Readonly<Record<string, string>> = {
+  length: 'die Länge passt nicht, oder ein Stück fehlt',
+  login: 'davor steht keine gültige Anmeldung',
+  crc: 'die Prüfsumme ist eine andere',
+  checksum: 'die Prüfsumme ist eine andere',
+  records: 'die Datensätze passen nicht hinein',
+  frame: 'es ist keines nach diesem Protokoll',
+};
+
 /** Sätze des Servers nach ihrem Code (`src/model/saying.ts` sagt, was in jedem steht). */
 const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
   fence_entered: ({ fence }) => `In „${fence}“ eingefahren.`,
@@ -212,6 +238,27 @@ const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
 
   advice: ({ topic, amount }) => ADVICE[topic]?.(amount) ?? `${SCORE_PARTS[topic] ?? topic}.`,
 
+  sent_must_be: ({ name, wanted, sent }) => `${name} muss ${WANTED[wanted] ?? wanted} sein, nicht ${sent}.`,
+  sent_beyond: ({ name, least, most, sent }) =>
+    `${name} muss zwischen ${number(least)} und ${number(most)} liegen, nicht bei ${number(sent)}.`,
+  sent_too_many: ({ name, most, sent }) => `${name}: höchstens ${number(most)}, nicht ${number(sent)}.`,
+  sent_too_long: ({ sent, most, unit }) =>
+    `${number(sent)} ${unit === 'messages' ? 'Nachrichten' : 'Byte'}, höchstens ${number(most)} werden gelesen.`,
+  sent_cannot_be: ({ name, sent }) => `${name} kann nicht ${sent} sein.`,
+  time_is_none: ({ sent }) => (sent === null ? 'Die Zeit ist keine.' : `Diese Zeit gibt es nicht: ${sent}.`),
+  day_is_none: ({ sent }) => `Diesen Tag gibt es in keinem Kalender: ${sent}.`,
+  time_ahead: ({ at }) => `${at} ist mehr als 24 Stunden nach der Ankunft.`,
+  no_place: ({ lat, lon }) => `Das liegt nicht auf der Erde: Breite ${number(lat)}, Länge ${number(lon)}.`,
+  no_message: () => 'Das ist keine Nachricht in diesem Format.',
+  payload_empty: () => 'Die Nachricht ist leer.',
+  not_of_format: ({ format, why }) => `Das ist kein ${format}${why === '' ? '' : `: ${why}`}.`,
+  frame_damaged: ({ what }) => `Das Datenpaket ist beschädigt: ${DAMAGED[what] ?? what}.`,
+  nobody_named: () => 'Darin steht nicht, von welchem Gerät es ist.',
+  topic_unheard: ({ topic }) => `Auf ${topic} hört hier niemand.`,
+  device_unknown: ({ id }) => `Dieses Gerät gibt es nicht: ${id}.`,
+  not_speaking_for: ({ device, other }) => `${device} darf nicht für ${other} sprechen.`,
+  secret_needed: ({ device }) => `${device} hat ein Geheimnis und muss sich damit anmelden.`,
+  event_threw: ({ error }) => `Bei der Auswertung ging etwas schief: ${error}.`,
   missing: () => 'Das fehlt.',
   wrong_type: ({ expected }) => `Hier gehört ${TYPES[expected] ?? expected} hin.`,
   too_short: ({ least }) => (least === 1 ? 'Das darf nicht leer sein.' : `Mindestens ${number(least)} Zeichen.`),
