@@ -12,7 +12,9 @@ import { ruleSchemas } from '../../src/app/rule-schemas.js';
 import { ASKED, PHRASES } from '../../src/model/condition.js';
 import { dtcText } from '../../src/model/dtc-text.js';
 import { SAYINGS } from '../../src/model/saying.js';
+import { KNOWN_SIGNALS } from '../../src/model/told-signals.js';
 import { WANTED } from '../../src/model/wanted.js';
+import { PID_TABLE } from '../../src/protocols/obd/pid-table.js';
 
 type Tree = { readonly [key: string]: unknown };
 const web = 'web/src';
@@ -44,8 +46,8 @@ const sentencesOf = (tree: Tree, path = ''): [path: string, text: string][] =>
     return typeof value === 'object' && value !== null ? sentencesOf(value as Tree, `${path}${key}.`) : [];
   });
 
-/** Sentences of the server, which stand in for those that a language lacks. */
-const OPEN = /^rules\.(kindWhen|paramAbout)\./;
+/** Sentences of the server, which stand in for those that a language lacks; and names of signals, whose keys are English words. */
+const OPEN = /^(rules\.(kindWhen|paramAbout)|signal)\./;
 
 test('German has what English has, and nothing else', () => {
   const shape = (tree: Tree): string[] =>
@@ -172,6 +174,14 @@ test.each(Object.entries(SAYINGS))(
 
 /** How streams of devices can be damaged: `unreadable('crc', …)`, `damaged('records', …)`, `wrong('login', …)`. */
 const DAMAGE = /(?:unreadable|damaged|#lost|wrong)\('([a-z]+)', [`'](?:codec|no |the |neither|data )/g;
+
+test('each signal that the server knows has a German name of its own', () => {
+  const names = de.signal as Record<string, string>;
+  const known = new Set<string>(KNOWN_SIGNALS);
+  for (const layout of PID_TABLE) for (const field of layout?.fields ?? []) if (field.kind === 'number') known.add(field.name);
+  expect([...known].filter(signal => !Object.hasOwn(names, signal))).toEqual([]);
+  expect(new Set([...known].map(signal => names[signal])).size).toBe(known.size);
+});
 
 test('what a device sends wrong is said in German: what it had to be, and how it was damaged', async () => {
   const say = (said: object): string => (de.sentences as (said: unknown[], text: string) => string)([said], 'A sentence.');

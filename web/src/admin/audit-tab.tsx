@@ -30,7 +30,7 @@ export const AuditTab = () => {
               empty={audit.empty}
               columns={[
                 { key: 'at', head: audit.when, cell: ({ at }) => <Time at={at} as="dayTime" /> },
-                { key: 'by', head: audit.who, cell: ({ by }) => by },
+                { key: 'by', head: audit.who, cell: ({ by }) => texts.person(by) },
                 { key: 'action', head: audit.what, cell: ({ action }) => <span className="breaks">{action}</span> },
                 {
                   key: 'subject',

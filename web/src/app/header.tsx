@@ -39,19 +39,19 @@ export const Header = ({ onLogOut }: { onLogOut: () => void }) => {
       <div className="header-end">
         <LinkBadge />
         <Menu
-          label={texts.account.open(session.name)}
+          label={texts.account.open(texts.person(session.name))}
           className="account"
           button={
             <>
               <Icon name="drivers" />
-              <span className="account-name">{session.name}</span>
+              <span className="account-name">{texts.person(session.name)}</span>
             </>
           }
         >
           {close => (
             <div className="account-panel">
               <p className="account-who">
-                <strong>{session.name}</strong>
+                <strong>{texts.person(session.name)}</strong>
                 <span className="muted">{texts.role[session.role] ?? session.role}</span>
               </p>
               <PreferencesForm />

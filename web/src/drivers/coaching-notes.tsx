@@ -69,7 +69,7 @@ export const CoachingNotes = ({ driver }: { driver: string }) => {
                     <p className="note-head">
                       {note.topic && <span className="tag">{texts.scorePart[note.topic] ?? note.topic}</span>}
                       <span className="muted">
-                        {note.by}, <Time at={note.at} as="date" />
+                        {texts.person(note.by)}, <Time at={note.at} as="date" />
                       </span>
                     </p>
                     <p className="note-text">{note.note}</p>

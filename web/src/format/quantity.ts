@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** Of what is measured coarsely, decimals would only pretend. */
-const WHOLE = new Set(['rpm', 'km/h', 'mph', 'm', '%', 'kPa', '°', '°C']);
+const WHOLE = new Set(['rpm', '1/min', 'km/h', 'mph', 'm', '%', 'kPa', '°', '°C']);
 
 const KM_PER_MILE = 1.609344;
 const LITRES_PER_GALLON = { gal_us: 3.785411784, gal_uk: 4.54609 } as const;
@@ -59,7 +59,7 @@ const shownAs = (unit: string, { distance, volume }: Preferences = preferences()
     case '/100km':
       return miles ? scaled('/ 100 mi', KM_PER_MILE) : same('/ 100 km');
     default:
-      return same(SIGNS[unit] ?? unit);
+      return same(SIGNS[unit] ?? texts.signs[unit] ?? unit);
   }
 };
 

@@ -50,6 +50,8 @@ const LEFT_PX = 46;
 const RIGHT_PX = 12;
 /** Half of a day's name, `Sat 14 Nov`, which stands below the last point. */
 const RIGHT_OF_DAYS_PX = 34;
+/** From one day that is named to the next. */
+const DAY_STEPS_S = [1, 2, 4, 7, 14, 28, 56, 91, 182, 365].map(days => days * 86_400);
 /** Charts that go in step stand close: the name of each lies above its curve. */
 const CAPTION_PX = 20;
 
@@ -154,7 +156,9 @@ const optionsOf = (props: ChartProps, width: number, theme: Theme, onDrawn: () =
         ...axis,
         show: timeAxis,
         size: 26,
-        space: 70,
+        // The name of a day is longer than a time, and stands once.
+        space: days ? 92 : 70,
+        ...(days && { incrs: DAY_STEPS_S }),
         values: (_plot, splits, _index, _space, step) =>
           splits.map(s =>
             days

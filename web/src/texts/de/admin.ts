@@ -169,7 +169,7 @@ export const adminTexts: typeof Texts = {
       field: 'Feld',
     },
     audit: {
-      title: 'Wer was geändert oder ausgeführt hat',
+      title: 'Wer was geändert oder exportiert hat',
       failed: 'Das Protokoll konnte nicht geladen werden.',
       empty: 'Noch hat niemand etwas geändert.',
       when: 'Wann',

@@ -35,6 +35,8 @@ export const frameTexts: typeof Texts = {
     rules: 'Regeln',
   },
   account: { logOut: 'Abmelden', open: name => `${name}: Einstellungen und Abmelden` },
+  person: name => (name === 'first administrator' ? 'Erster Administrator' : name.replace(/^token (?=.)/, 'Token ')),
+  signs: { rpm: '1/min' },
   role: {
     admin: 'Administrator',
     fleet_manager: 'Flottenleitung',

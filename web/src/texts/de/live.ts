@@ -1,5 +1,6 @@
 import type { liveTexts as Texts } from '../en/live';
 import { plural } from './plural';
+import { SIGNALS } from './signals';
 
 /** Die Live-Seite: Fahrzeuge auf der Karte, und eines davon. */
 export const liveTexts: typeof Texts = {
@@ -62,24 +63,5 @@ export const liveTexts: typeof Texts = {
     classes: { car: 'Pkw', van: 'Transporter', truck: 'Lkw', bus: 'Bus' },
     compass: ['Nord', 'Nordost', 'Ost', 'Südost', 'Süd', 'Südwest', 'West', 'Nordwest'],
   },
-  signal: {
-    vehicle_speed: 'Radgeschwindigkeit',
-    engine_rpm: 'Drehzahl',
-    coolant_temp: 'Kühlmittel',
-    engine_load: 'Motorlast',
-    mass_air_flow: 'Luftmasse',
-    throttle_position: 'Drosselklappe',
-    fuel_level: 'Tankinhalt',
-    control_module_voltage: 'Spannung',
-    external_voltage: 'Bordnetz',
-    intake_air_temp: 'Ansaugluft',
-    ambient_air_temp: 'Außenluft',
-    odometer: 'Kilometerstand',
-    engine_oil_temp: 'Öl',
-    engine_fuel_rate: 'Verbrauch',
-    intake_map: 'Saugrohrdruck',
-    run_time: 'Laufzeit',
-    dtc_count: 'Fehlercodes',
-    mil_on: 'Motorleuchte',
-  },
+  signal: SIGNALS,
 };

@@ -319,5 +319,7 @@ const GERMAN: Readonly<Record<string, (words: Words) => string>> = {
 /** Alle Sätze auf Deutsch; der englische Text, wo einer davon hier nicht bekannt ist. */
 export const germanText = (said: readonly Sentence[] | undefined, text: string): string => {
   if (said === undefined || said.length === 0 || said.some(({ code }) => GERMAN[code] === undefined)) return text;
-  return said.map(({ code, ...words }) => GERMAN[code]!(words as Words)).join(' ');
+  const german = said.map(({ code, ...words }) => GERMAN[code]!(words as Words)).join(' ');
+  // Eine Zahl und ihre Einheit stehen in einer Zeile.
+  return german.replaceAll(/(?<=\d) (?=(?:%|°C|V|km|min|kg|L|g|s|h)(?![\p{L}\d]))/gu, '\u00a0');
 };

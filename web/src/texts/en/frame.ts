@@ -35,6 +35,10 @@ export const frameTexts = {
     rules: 'Rules',
   },
   account: { logOut: 'Log out', open: (name: string) => `${name}: preferences and log-out` },
+  /** Who did something, as the server names them: names of people are theirs, but not all are people. */
+  person: (name: string) => name,
+  /** Signs of units that are not the same everywhere, by the unit of the wire. */
+  signs: { rpm: 'rpm' } as Record<string, string>,
   role: {
     admin: 'Administrator',
     fleet_manager: 'Fleet manager',
