@@ -19,7 +19,12 @@ test('what cannot be taken is refused for good: acknowledged, kept with its reas
     ['unknown_topic', null],
     ['unknown_topic', 'd-1'],
   ]);
-  expect(kept.map(({ said }) => said?.code).sort()).toEqual(['device_unknown', 'sent_too_long', 'topic_unheard', 'topic_unheard']);
+  expect(kept.map(({ said }) => said?.code).sort()).toEqual([
+    'device_unknown',
+    'sent_too_long',
+    'topic_unheard',
+    'topic_unheard',
+  ]);
   expect(told.map(([topic]) => topic).sort()).toEqual([
     'telltale/v1/d-1/errors',
     'telltale/v1/d-1/errors',

@@ -117,3 +117,48 @@ test('ticks of an earlier time hold nothing up', async () => {
   expect(fold.counters.get('events_late_total')).toBe(2);
   expect(fold.counters.get('refolds_total')).toBe(2);
 });
+
+test.each([0, 1])(
+  'a message on its way while the clock is set right, crashes: %d: its vehicle falls silent in time, and its trip ends',
+  async crashes => {
+    const right = END + 30 * SECOND;
+    const fold = new SimulatedFold();
+    setUp(fold, fencesAlong(events));
+    fold.say({ type: 'settings_put', settings: soonOver }, START);
+    for (const { device, ts, text } of events) {
+      fold.tick(ts);
+      fold.send({ device, received: ts + 50, payload: text });
+    }
+    for (let time = END + SECOND; time < right; time += SECOND) fold.tick(time + DAY);
+    fold.say({ type: 'tick', at: right, set: true }, right);
+    // Taken by the wrong clock, written behind the tick.
+    fold.send({
+      device: 'v-1',
+      received: right + DAY - 200,
+      payload: JSON.stringify({ ts: right - 300, seq: 999_999, signals: { engine_rpm: 900 } }),
+    });
+    const until = right + 30 * MINUTE;
+    for (let time = right + SECOND; time <= until; time += SECOND) fold.tick(time);
+    await fold.start();
+    const left = fold.journal.records.splice(0);
+    while (left.length > 0) {
+      fold.journal.records.push(...left.splice(0, Math.ceil(left.length / (crashes > 0 ? 2 : 1)) || 1));
+      await fold.run(200);
+      if (crashes > 0) await fold.crash();
+      if (left.length < 200) fold.journal.records.push(...left.splice(0));
+    }
+    await fold.run(200);
+    const told = offline(fold).filter(({ vehicle }) => vehicle === 'v-1');
+    expect(told).toHaveLength(1);
+    const after = Date.parse(told[0]!.raised_at) - right;
+    expect(after).toBeGreaterThan(14 * MINUTE);
+    expect(after).toBeLessThan(17 * MINUTE);
+    // The engine that it told of ran for no longer than a silence may last: its trip is over.
+    const trips = [...fold.rows]
+      .filter(([key]) => key.startsWith('trip '))
+      .map(([, row]) => row as { vehicle: string; status: string });
+    const own = trips.filter(({ vehicle }) => vehicle === 'v-1');
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter(({ status }) => status === 'open')).toEqual([]);
+  },
+);

@@ -23,7 +23,7 @@ import { notePoisoned } from './poisoned-places.js';
 import { isSameEvent } from './reading-order.js';
 import { boundWindow, refoldLate } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
-import { setBack } from './set-back.js';
+import { cameAt, rightNewest, setBack, settleSetBack } from './set-back.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import { newVehicleState, putLate, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
@@ -163,7 +163,7 @@ export class PartitionFold {
     const { counters } = this.context;
     counters.add('events_decoded_total', decoded.readings.length);
     counters.add('events_duplicate_total', decoded.readings.length);
-    hear(this, vehicle, record.header.received);
+    hear(this, vehicle, cameAt(this.position, record.header.received));
     vehicle.state.repeats ??= [];
     const { repeats } = vehicle.state;
     repeats.push(record.offset);
@@ -179,7 +179,8 @@ export class PartitionFold {
     for (const { n, reason, part, ...words } of faults) this.refuse(vehicle, record, n, reason, words, part);
     this.decoded += readings.length;
     this.sinceAsked += Math.max(0, readings.length - 1);
-    if (readings.some(({ online }) => online !== false)) hear(this, vehicle, record.header.received);
+    const received = cameAt(this.position, record.header.received);
+    if (readings.some(({ online }) => online !== false)) hear(this, vehicle, received);
     // All of a record stand at its offset: one look at what is in force there does for them.
     const judging = judgingAt(conditions, vehicle, record.offset);
     const { lateness } = conditions.at(record.offset).settings;
@@ -188,6 +189,7 @@ export class PartitionFold {
     if (folded > 0) {
       this.folded += folded;
       this.context.growing.add(vehicle);
+      if (received < record.header.received) vehicle.state.newestReceived = Math.min(vehicle.state.newestReceived, received);
     }
     // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.
     if (!vehicle.broken && vehicle.state.late.length < LATE_AT_ONCE) return undefined;
@@ -277,6 +279,7 @@ export class PartitionFold {
   private async tick({ at: told, set }: Tick, offset: Offset): Promise<void> {
     const { position } = this;
     if (set && told < position.lastTick) setBack(this, told);
+    else settleSetBack(position, told);
     // A process that starts tells the time before it knows how far the one before it was: that is no earlier time.
     const at = Math.max(position.lastTick, told);
     if (at - position.lastTick > AWAY) {
@@ -302,6 +305,7 @@ export class PartitionFold {
 
   private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
     await refoldLate(this, vehicle, cause, this.vehicleNow(vehicle));
+    rightNewest(this.position, vehicle);
     this.withLate.delete(vehicle);
     // Its deadlines are others now, and nothing else may come of it; who is loaded from a snapshot is looked at, too.
     this.looks.touch(vehicle);

@@ -25,6 +25,8 @@ export interface PartitionPosition {
   graceFrom: Instant;
   /** The newest outages, oldest first; few, and absent while there was none. */
   outages?: KnownOutage[];
+  /** Time was set back from one moment, which has not come again yet, to another; see `set-back.ts`. */
+  setBack?: { from: Instant; to: Instant };
 }
 
 const STATE_VERSION = 1;
