@@ -136,13 +136,15 @@ const UNITS: Readonly<Record<string, string>> = {
   km: 'km',
   v: 'V',
   mps2: 'm/s²',
-  rpm: 'rpm',
   s: 's',
   m: 'm',
   c: '°C',
   percent: '%',
 };
-const unitIn = (name: string): string => UNITS[name.split('_').at(-1) ?? ''] ?? '';
+const unitIn = (name: string): string => {
+  const last = name.split('_').at(-1) ?? '';
+  return UNITS[last] ?? texts.signs[last] ?? '';
+};
 const wordsOf = (name: string): string => {
   const known = texts.why.column[name] ?? texts.signal[name];
   if (known !== undefined) return known;
