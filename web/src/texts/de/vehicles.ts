@@ -156,7 +156,7 @@ export const vehiclesTexts: typeof Texts = {
     idleFuel: 'Kraftstoff im Leerlauf',
     idleCost: 'Kosten des Leerlaufs',
     measuredOn: km => `Gemessen auf ${km}.`,
-    uncertainty: percent => `Genau auf etwa ±${percent} %.`,
+    uncertainty: percent => `Genau auf etwa ±${percent}\u00a0%.`,
     estimated: 'Mehr als die Hälfte davon ist geschätzt.',
   },
 };
