@@ -96,7 +96,14 @@ test('the quarantine is listed newest first, in pages, and tried again', async (
   }
   const first = (await api.ask('GET', '/v1/quarantine?limit=2')).body;
   expect(first.items).toMatchObject([
-    { id: 'q-3', received_at: '2025-11-22T00:00:00.000Z', reason: 'unreadable', bytes_base64: 'e29vcHM=', truncated: false, said: [{ code: 'not_of_format' }] },
+    {
+      id: 'q-3',
+      received_at: '2025-11-22T00:00:00.000Z',
+      reason: 'unreadable',
+      bytes_base64: 'e29vcHM=',
+      truncated: false,
+      said: [{ code: 'not_of_format' }],
+    },
     { id: 'q-2' },
   ]);
   const second = (await api.ask('GET', `/v1/quarantine?limit=2&cursor=${first.next}`)).body;
