@@ -1,6 +1,6 @@
 import type { TrackChunk, TrackColumns } from '../trip.js';
 import type { Instant } from '../units.js';
-import { eachPacked } from './pack-block.js';
+import { eachPacked, KNOWN_NUMBERS } from './pack-block.js';
 import {
   ACCELERATION,
   HEADING,
@@ -26,13 +26,13 @@ export interface DrawnChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> 
   closed: string;
   recent?: string;
   closedCount: number;
-  /** The newest ones, by `NUMBERS_PER_POINT` each (pack-point.ts); behind what was told newest in `closed`, where there is any. */
+  /** The newest ones, by `NUMBERS_PER_POINT` each (pack-point.ts); behind what packing knows of those before, where there is any. */
   points: number[];
 }
 
-/** Where the open points begin. */
-export const firstPlace = ({ closedCount }: Pick<DrawnChunk, 'closedCount'>): number =>
-  closedCount === 0 ? 0 : NUMBERS_PER_POINT;
+/** Where the open points begin. Versions before knew one number less of those that were packed. */
+export const firstPlace = ({ closedCount, points }: Pick<DrawnChunk, 'closedCount' | 'points'>): number =>
+  closedCount === 0 ? 0 : points.length % NUMBERS_PER_POINT === 0 ? KNOWN_NUMBERS - 1 : KNOWN_NUMBERS;
 
 export const pointsIn = (chunk: DrawnChunk): number =>
   chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;

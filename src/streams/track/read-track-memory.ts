@@ -11,6 +11,7 @@ import { type LooseFuel, takeFuel } from './fuel-flow.js';
 import { readHealth } from './health/read-health.js';
 import { type LooseTravel, takeTravel } from './measure-travel.js';
 import { readFuelDay } from './open-fuel-day.js';
+import { readPacked } from './track-chunk.js';
 import { newTrackMemory, type TrackMemory } from './track-memory.js';
 import { type LooseMotion, takeMotion } from './track-motion.js';
 import { readTrackNumbers } from './track-numbers.js';
@@ -57,6 +58,7 @@ export const readTrackMemory = (read: TrackMemory | SignsApart | LooseTrack): Tr
     chunk.closed ??= '';
     chunk.recent ??= '';
     chunk.closedCount ??= 0;
+    readPacked(chunk);
   }
   return memory;
 };

@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { foldTrips } from '../../../tests/golden/fold-trips.js';
 import { START, trace } from '../../../tests/golden/hand-made-trace.js';
-import type { Reading } from '../../model/reading.js';
+import { type DrawnChunk, trackChunkOf } from '../../model/drawn-track/drawn-chunk.js';
+import { emptyReading, type Reading } from '../../model/reading.js';
+import { addPoint, newChunk, readPacked } from './track-chunk.js';
 
 describe('the track', () => {
   test('is cut at 300 points, or at 10 minutes', () => {
@@ -37,4 +39,30 @@ describe('the track', () => {
     );
     expect(chunks.at(-1)!.columns.ts.at(-1)).toBe(START + 99_000);
   });
+
+  test('goes on where a version before left off, in the middle of a chunk', () => {
+    // Of an engine that turns faster each second: eight points packed as that version did, and two open ones behind the codes it knew.
+    const before = {
+      ...newChunk('t', 'v', 1),
+      startedAt: START,
+      closed: CLOSED_BEFORE,
+      closedCount: 8,
+      points: POINTS_BEFORE,
+    };
+    const chunk = JSON.parse(JSON.stringify(before)) as DrawnChunk;
+    expect(trackChunkOf(chunk).columns.engine_rpm).toEqual(turns(0, 10));
+    readPacked(chunk);
+    for (let i = 10; i < 40; i++) {
+      const reading = { ...emptyReading(START + i * 1_000, 0, 'd', 0, 0), signals: { engine_rpm: 800 + 25 * i } };
+      addPoint(chunk, reading, false, undefined, undefined, true);
+      readPacked(chunk);
+    }
+    const { ts, engine_rpm } = trackChunkOf(chunk).columns;
+    expect(engine_rpm).toEqual(turns(0, 40));
+    expect(ts).toEqual(Array.from({ length: 40 }, (_, i) => START + i * 1_000));
+  });
 });
+
+const turns = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => 800 + 25 * (from + i));
+const CLOSED_BEFORE = '-#$3^JbLB^JbLB^&###W/31<3UCG$,&5)G/+<###';
+const POINTS_BEFORE = [469762048000, 0, 3901, 536870912000, 0, 4001, 603979776000, 0, 4101];

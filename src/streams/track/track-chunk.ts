@@ -1,5 +1,5 @@
 import { type DrawnChunk, firstPlace, packedOf, pointsIn } from '../../model/drawn-track/drawn-chunk.js';
-import { BLOCK, eachPacked, packBlock } from '../../model/drawn-track/pack-block.js';
+import { BLOCK, eachPacked, KNOWN_NUMBERS, packBlock } from '../../model/drawn-track/pack-block.js';
 import {
   ACCELERATION,
   codeOf,
@@ -49,7 +49,7 @@ export const isFull = (chunk: DrawnChunk, at: Instant): boolean =>
   pointsIn(chunk) >= MOST_POINTS || (chunk.points.length > 0 && at - chunk.startedAt >= LONGEST);
 
 /** Blocks that are put behind those before at once: the whole text written anew for each would be most of what outlives young collections. */
-const RECENT_BLOCKS = 6;
+const RECENT_BLOCKS = 12;
 
 const newPoint = (): PointCodes => ({ elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 });
 /** Used again at each reading. */
@@ -90,26 +90,40 @@ export const addPoint = (
   point.acceleration = codeOf(acceleration, ACCELERATION);
   if (step < SAME_POINT && (fix === undefined || readPoint(points, last, before).lat === 0)) fillPoint(points, last);
   else {
-    writePoint(points, points.length, point);
+    // The newest does not change any more, once there is a newer one.
     closeOld(chunk);
+    writePoint(points, points.length, point);
   }
 };
 
-/** Packs what no longer changes, a block at once: all but the newest. */
+/** What blocks are packed behind: nothing. */
+const NOTHING_KNOWN = Array<number>(KNOWN_NUMBERS).fill(0);
+
+/**
+ * Packs all open points, where they are as many as a block has. So there are never more numbers than V8 makes room for at once when a list begins to
+ * grow, which are seventeen.
+ */
 const closeOld = (chunk: DrawnChunk): void => {
   const { points } = chunk;
   // More than one where a memory of before has all of its points open.
-  while (points.length - firstPlace(chunk) > BLOCK * NUMBERS_PER_POINT) {
-    if (chunk.closedCount === 0) points.splice(0, 0, 0, 0, 0);
-    chunk.recent = packBlock(chunk.recent ?? '', points, points, NUMBERS_PER_POINT);
+  while (points.length - firstPlace(chunk) >= BLOCK * NUMBERS_PER_POINT) {
+    if (chunk.closedCount === 0) points.splice(0, 0, ...NOTHING_KNOWN);
+    chunk.recent = packBlock(chunk.recent ?? '', points, points, KNOWN_NUMBERS);
     chunk.closedCount += BLOCK;
     // In place: another list for each block would outlive it.
-    points.splice(NUMBERS_PER_POINT, BLOCK * NUMBERS_PER_POINT);
+    const open = points.length - BLOCK * NUMBERS_PER_POINT;
+    for (let i = KNOWN_NUMBERS; i < open; i++) points[i] = points[i + BLOCK * NUMBERS_PER_POINT]!;
+    while (points.length > open) points.pop();
   }
-  if (chunk.closedCount % (RECENT_BLOCKS * BLOCK) !== 0 || chunk.recent === '') return;
+  if ((chunk.recent?.length ?? 0) === 0 || chunk.closedCount % (RECENT_BLOCKS * BLOCK) !== 0) return;
   // Written out whole: strings that are put together would stay a tree of their parts.
   chunk.closed = Buffer.from(packedOf(chunk), 'latin1').toString('latin1');
   chunk.recent = '';
+};
+
+/** What was read from JSON: versions before packed without knowing how the way went on. */
+export const readPacked = (chunk: DrawnChunk): void => {
+  if (chunk.closedCount > 0 && firstPlace(chunk) < KNOWN_NUMBERS) chunk.points.splice(firstPlace(chunk), 0, 0);
 };
 
 /** As it was before anything was closed. */
