@@ -18,6 +18,7 @@ import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
 import { showNewest } from './live-view.js';
 import { NextLooks } from './next-looks.js';
+import { withOneText } from './one-text.js';
 import type { PartitionPosition } from './partition-store.js';
 import { notePoisoned } from './poisoned-places.js';
 import { isSameEvent } from './reading-order.js';
@@ -202,6 +203,7 @@ export class PartitionFold {
     const { counters } = this.context;
     // A status says something of the connection, at the server's time; it is no reading of the vehicle's.
     if (reading.online !== undefined) return true;
+    withOneText(reading, vehicle);
     this.noteDriver(vehicle, reading);
     const { at } = reading;
     if (!comesInItsTime(reading, state.aheadTo)) {

@@ -71,6 +71,8 @@ export const trackReadiness = (memory: DtcMemory, { signals, dtcs }: Reading, ou
   const warmUps = Number.isNaN(told) ? undefined : told;
   const monitors = dtcs?.incomplete?.length;
   if (warmUps === undefined && monitors === undefined) return;
+  // Monitors that have run say nothing, with whatever comes after them: most vehicles remember none.
+  if (memory.readiness === undefined && warmUps === undefined && monitors! < MONITORS_LEFT) return;
   memory.readiness ??= { warmUps: null, monitors: null, told: false };
   const { readiness } = memory;
   if (warmUps !== undefined) {

@@ -15,7 +15,7 @@ export interface HealthMemory {
   battery: readonly number[];
   /** Of each part: its newest measured days, one bit each, set where it was bad; null before the first. */
   bad: Partial<Record<HealthPart, number>> | null;
-  incomplete: string[] | null;
+  incomplete: readonly string[] | null;
 }
 
 /** A pedal that is pressed down. */

@@ -24,6 +24,9 @@ const NEW_RUN: Millis = minutes(10);
 const VOLTS = placeOfSignal('control_module_voltage');
 const ODOMETER = placeOfSignal('odometer');
 
+/** Shared: one that has something is made anew. */
+const NONE: readonly string[] = [];
+
 /** Anything that health is judged by? */
 const tells = (signs: NewestSignals, { signals, externalVoltage }: Reading): boolean =>
   hasSigns(signs) || externalVoltage !== undefined || !Number.isNaN(toldBy(signals).known[VOLTS]!);
@@ -51,7 +54,7 @@ export const trackHealth = (
   const odometer = reading.odometer ?? toldBy(reading.signals).known[ODOMETER]!;
   if (odometer > 0 && odometer < 16_000_000) numbers[ODOMETER_M] = Math.round(odometer * 1_000);
   const incomplete = reading.dtcs?.incomplete;
-  if (incomplete !== undefined) memory.incomplete = [...incomplete];
+  if (incomplete !== undefined) memory.incomplete = incomplete.length === 0 ? NONE : [...incomplete];
   watchVoltage(memory, signs, reading, step);
   if (!hasSigns(signs)) return memory;
   watchCoolant(memory, signs, at, step);
