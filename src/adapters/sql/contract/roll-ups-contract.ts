@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BLOCK, packBlock } from '../../../model/drawn-track/pack-block.js';
+import { BLOCK, KNOWN_NUMBERS, packBlock } from '../../../model/drawn-track/pack-block.js';
 import {
   ACCELERATION,
   codeOf,
@@ -39,7 +39,7 @@ export const rollUpsContract = ({ fresh }: ContractDatabases): void => {
 
     // Proves: a chunk comes back in columns as it was drawn, the points that were packed as text, those that were not, and what a point does not tell.
     test('bring a chunk back that comes as it was drawn', async () => {
-      const known = [0, 0, 0];
+      const known = Array<number>(KNOWN_NUMBERS).fill(0);
       const told = Array.from({ length: BLOCK + 1 }, (_, i) => pointOf(i));
       const packed = told.flatMap(point => writtenPoint(point));
       const row = {
