@@ -97,6 +97,10 @@ test('a flood of one time, in which there is no moment to begin again from, leav
   send(flood.slice(9, 10), START + 14_000);
   fold.tick(START + 15_000);
   await fold.run();
+  // So long a past is not waited for; as all of it is of one time, it is folded in one go at the end.
+  expect(fold.counters.get('refolds_long_total')).toBe(1);
+  for (let i = 16; i <= 18; i++) fold.tick(START + i * 1_000);
+  await fold.run();
   expect(fold.counters.get('refolds_in_pages_total')).toBe(1);
   expect(fold.counters.get('windows_given_up_total')).toBe(2);
   expect(fold.counters.get('events_folded_total')).toBe(20 + burst.length);

@@ -8,6 +8,7 @@ import { tempDir } from '../../../tests/harness/temp-dir.js';
 import { EVERY, type NewRecord } from '../../model/record.js';
 import { closeHere } from './block-closer.js';
 import { LevelJournal } from './leveldb-journal.js';
+import { OffsetList } from './offset-list.js';
 import { openLevel } from './open-level.js';
 import { encodeRecord } from './record-codec.js';
 import { SegmentNotes } from './segment-notes.js';
@@ -102,6 +103,20 @@ test('segments from before: sealed, open, gone on with, and sealed in their turn
   journal = await open();
   expect(await whatItSays(journal, all)).toEqual(after);
   await journal.close();
+});
+
+test('a segment that was sealed while its index was one list for each vehicle is read as it is', async () => {
+  const db = await openLevel(join(await tempDir('notes'), 'level'), CACHE);
+  const list = new OffsetList();
+  for (const offset of [3, 5, 900]) list.push(offset);
+  for (const key of ['a', EVERY]) await db.put(Buffer.from(`\u0001${key}`), list.toBytes());
+  await db.put(Uint8Array.of(1), Uint8Array.of(1));
+  const notes = await SegmentNotes.open(db, new Map(), closeHere(1));
+  expect(notes.sealed).toBe(true);
+  expect(await notes.between('a', 4, 900)).toEqual([5, 900]);
+  expect(await notes.between(EVERY, 0, 899)).toEqual([3, 5]);
+  expect(await notes.between('b', 0, 900)).toEqual([]);
+  await db.close();
 });
 
 test('notes that were not written yet are made of the records', async () => {

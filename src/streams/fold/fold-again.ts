@@ -85,7 +85,7 @@ export const foldAgain = async (
 };
 
 const attempt = async (
-  { fold, judgingAt, giveWay, pastBounds: bounds = pastBounds, pace }: AgainContext,
+  context: AgainContext,
   vehicle: Vehicle,
   base: Base,
   pages: ReturnType<Pages>,
@@ -94,24 +94,54 @@ const attempt = async (
   lapseTo: Instant,
   keep: Checkpointing | undefined,
 ): Promise<Omit<FoldedAgain, 'poisoned'> | { poison: Reading }> => {
-  const memory: FoldMemory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
-  const output = new WindowOutput(vehicle.id, memory);
-  const { newestAt } = vehicle.state;
-  const judging = (offset: Offset): Judging => judgingAt(vehicle, offset);
-  const checkpoints: FoldedAgain['checkpoints'] = [];
-  const marks: Mark[] = [];
-  const newest: Reading[] = [];
-  const moments = (): Mark[] => [...marks, ...checkpoints].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT);
-  let tail: Tail = { after: base.at, readings: [], givenUp: false };
-  let folded = 0;
-  let foldedSince = keep?.folded ?? 0;
-  let marked = -MARK_EVERY;
+  const folding = new FoldingAgain(context, vehicle, base, left, keep);
   for await (const page of pages) {
-    const readings = without(page.readings, left);
-    const nextOffsets = smallestOffsetsFrom(readings, Math.min(page.behind, cause.offset));
+    const poison = await folding.add(page);
+    if (poison) return { poison };
+  }
+  return folding.end(cause, lapseTo);
+};
+
+/** A fold over the base that takes page after page. */
+export class FoldingAgain {
+  /** Readings that were stepped. */
+  folded = 0;
+  private readonly memory: FoldMemory;
+  private readonly output: WindowOutput;
+  private readonly checkpoints: FoldedAgain['checkpoints'] = [];
+  private readonly marks: Mark[] = [];
+  private readonly newest: Reading[] = [];
+  private tail: Tail;
+  private foldedSince: number;
+  private marked = -MARK_EVERY;
+
+  /**
+   * @param left readings that are left out
+   * @param keep see `foldAgain`
+   */
+  constructor(
+    private readonly context: AgainContext,
+    private readonly vehicle: Vehicle,
+    base: Base,
+    private readonly left: readonly Reading[],
+    private readonly keep: Checkpointing | undefined,
+  ) {
+    this.memory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
+    this.output = new WindowOutput(vehicle.id, this.memory);
+    this.tail = { after: base.at, readings: [], givenUp: false };
+    this.foldedSince = keep?.folded ?? 0;
+  }
+
+  /** @returns the reading that made it throw: what it has come to is of no use then */
+  async add(page: PastPage): Promise<Reading | undefined> {
+    const { context, memory, output, checkpoints, marks, newest, keep, vehicle } = this;
+    const { fold, giveWay, pastBounds: bounds = pastBounds, pace } = context;
+    const judging = (offset: Offset): Judging => context.judgingAt(vehicle, offset);
+    const readings = without(page.readings, this.left);
+    const nextOffsets = smallestOffsetsFrom(readings, page.behind);
     for (let i = 0; i < readings.length; i++) {
       const reading = readings[i]!;
-      const no = folded++;
+      const no = this.folded++;
       // A flood of one device is folded again in many turns of the loop: its neighbours want theirs.
       if (no % READINGS_AT_ONCE === READINGS_AT_ONCE - 1) {
         const pause = giveWay();
@@ -121,42 +151,63 @@ const attempt = async (
       try {
         told = fold.step(memory, reading, judging(reading.offset), judging, output);
       } catch {
-        return { poison: reading };
+        return reading;
       }
-      if (told.at > newestAt) newest.push(told);
+      if (told.at > vehicle.state.newestAt) newest.push(told);
       if (keep === undefined) continue;
-      foldedSince++;
+      this.foldedSince++;
       // Between two readings of one time there is no moment to come back to.
       if ((i + 1 < readings.length ? readings[i + 1]!.at : page.nextAt) === reading.at) continue;
       // Those before are there, whatever the base was.
-      if (reading.at >= keep.since && (output.atBorder || foldedSince >= pace.checkpoint)) {
-        checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, folded: foldedSince, memory: JSON.stringify(memory) });
-        foldedSince = 0;
+      if (reading.at >= keep.since && (output.atBorder || this.foldedSince >= pace.checkpoint)) {
+        checkpoints.push({ at: reading.at, next: nextOffsets[i + 1]!, folded: this.foldedSince, memory: JSON.stringify(memory) });
+        this.foldedSince = 0;
         if (checkpoints.length > MOST_CHECKPOINTS) checkpoints[1]!.folded += checkpoints.shift()!.folded;
-      } else if (no - marked >= MARK_EVERY) {
-        marked = no;
+      } else if (no - this.marked >= MARK_EVERY) {
+        this.marked = no;
         marks.push({ at: reading.at, memory: JSON.stringify(memory) });
         if (marks.length > MARKS_KEPT) marks.shift();
       }
       output.atBorder = false;
     }
-    if (keep === undefined) continue;
-    tail = { ...tail, readings: tail.readings.length === 0 ? readings : tail.readings.concat(readings) };
-    if (page.nextAt !== undefined) tail = tailOf(tail, moments(), bounds.held);
+    if (keep === undefined) return undefined;
+    const { tail } = this;
+    this.tail = { ...tail, readings: tail.readings.length === 0 ? readings : tail.readings.concat(readings) };
+    if (page.nextAt !== undefined) this.tail = tailOf(this.tail, this.moments(), bounds.held);
+    return undefined;
   }
-  const due = memory.due;
-  let lapsedTo = BEFORE_ALL;
-  if (due <= lapseTo) {
-    fold.advance(memory, lapseTo, judging(lastOffset(memory)), cause, output);
-    lapsedTo = lapseTo;
-    if (output.atBorder && keep !== undefined && lapseTo >= keep.since) {
-      checkpoints.push({ at: lapseTo, next: cause.offset, folded: foldedSince, memory: JSON.stringify(memory) });
-      foldedSince = 0;
+
+  private moments(): Mark[] {
+    return [...this.marks, ...this.checkpoints].sort((a, b) => a.at - b.at).slice(-MARKS_KEPT);
+  }
+
+  /** Lets pass what is due up to `lapseTo`; no more pages come. */
+  end(cause: Cause, lapseTo: Instant): Omit<FoldedAgain, 'poisoned'> {
+    const { memory, output, keep, checkpoints, folded, tail, newest, context, vehicle } = this;
+    let lapsedTo = BEFORE_ALL;
+    if (memory.due <= lapseTo) {
+      context.fold.advance(memory, lapseTo, context.judgingAt(vehicle, lastOffset(memory)), cause, output);
+      lapsedTo = lapseTo;
+      if (output.atBorder && keep !== undefined && lapseTo >= keep.since) {
+        checkpoints.push({ at: lapseTo, next: cause.offset, folded: this.foldedSince, memory: JSON.stringify(memory) });
+        this.foldedSince = 0;
+      }
     }
+    output.addOpen(memory);
+    const { outcomes } = output;
+    return {
+      memory,
+      folded,
+      tail,
+      newest,
+      outcomes,
+      checkpoints,
+      foldedSince: this.foldedSince,
+      moments: this.moments(),
+      lapsedTo,
+    };
   }
-  output.addOpen(memory);
-  return { memory, folded, tail, newest, outcomes: output.outcomes, checkpoints, foldedSince, moments: moments(), lapsedTo };
-};
+}
 
 /** Readings, complete from a time on. */
 interface Tail {

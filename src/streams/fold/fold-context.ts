@@ -24,6 +24,8 @@ export interface FoldContext {
   /** How much of a past is held while it is folded again; left out but in tests. */
   pastBounds: PastBounds | undefined;
   pace: RefoldPace;
+  /** Who of its partitions folds at length beside what comes: one at a time, since what it has found is held until it takes effect. */
+  longRefold: { of: object | undefined };
   unknownFields: UnknownFields;
   packer: StatePacker;
   /** A sleeping vehicle was asked for. */

@@ -17,12 +17,13 @@ import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
 import { showNewest } from './live-view.js';
+import { LongTurn } from './long-turn.js';
 import { NextLooks } from './next-looks.js';
 import { withOneText } from './one-text.js';
 import type { PartitionPosition } from './partition-store.js';
 import { notePoisoned } from './poisoned-places.js';
 import { isSameEvent } from './reading-order.js';
-import { boundWindow, refoldLate } from './refold-late.js';
+import { boundWindow, refoldLate, remakeMemory } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { cameAt, rightNewest, setBack, settleSetBack } from './set-back.js';
 import { letSleep } from './sleeping.js';
@@ -30,7 +31,7 @@ import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import { newVehicleState, putLate, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
-import { whoseTurn } from './whose-turn.js';
+import { takesLong, whoseTurn } from './whose-turn.js';
 
 type Tick = Extract<Fact, { type: 'tick' }>;
 
@@ -46,6 +47,7 @@ export class PartitionFold {
   readonly vehicles = new Map<VehicleId, Vehicle>();
   readonly output: LiveOutput;
   readonly looks = new NextLooks();
+  readonly long: LongTurn;
   private readonly withLate = new Set<Vehicle>();
   /** Events of this batch that are not counted yet. */
   private decoded = 0;
@@ -72,11 +74,13 @@ export class PartitionFold {
     readonly position: PartitionPosition,
   ) {
     this.output = new LiveOutput(partition);
+    this.long = new LongTurn(this);
   }
 
   add(vehicle: Vehicle): void {
     this.vehicles.set(vehicle.id, vehicle);
     if (vehicle.state.late.length > 0) this.withLate.add(vehicle);
+    if (vehicle.state.again) this.long.goOn(vehicle);
     this.looks.touch(vehicle);
     // What grew after the last roll-up before the start is told once more.
     this.context.growing.add(vehicle);
@@ -193,7 +197,7 @@ export class PartitionFold {
       if (received < record.header.received) vehicle.state.newestReceived = Math.min(vehicle.state.newestReceived, received);
     }
     // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.
-    if (!vehicle.broken && vehicle.state.late.length < LATE_AT_ONCE) return undefined;
+    if (!vehicle.broken && vehicle.state.late.length - (vehicle.state.again?.late ?? 0) < LATE_AT_ONCE) return undefined;
     return this.refoldNow(vehicle, { offset: record.offset, received: record.header.received });
   }
 
@@ -300,15 +304,28 @@ export class PartitionFold {
       if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
       tellSilence(this, vehicle, at, offset);
     }
-    if (this.withLate.size > 0)
-      for (const vehicle of whoseTurn(this.withLate, at, this.context.pace)) await this.refoldNow(vehicle, cause);
+    if (this.withLate.size > 0) {
+      await this.long.tick(at, cause);
+      for (const vehicle of whoseTurn(this.withLate, at, this.context.pace, this.long.isFree))
+        await this.refoldNow(vehicle, cause);
+    }
     if (!letSleep(this.walk, position.lastTick, this.context)) this.walk = this.vehicles.values();
   }
 
   private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
-    await refoldLate(this, vehicle, cause, this.vehicleNow(vehicle));
+    const isLong = vehicle.state.again !== undefined || takesLong(vehicle, this.context.pace);
+    // Its memory cannot wait, what is late can.
+    if (vehicle.broken && isLong) await remakeMemory(this, vehicle, cause, this.vehicleNow(vehicle));
+    else if (vehicle.state.again) await this.long.end(cause);
+    else if (isLong && this.long.isFree) this.long.begin(vehicle, cause);
+    else await refoldLate(this, vehicle, cause, this.vehicleNow(vehicle));
+    this.hasFolded(vehicle);
+  }
+
+  /** Its past is another, or it is to be looked at anew. */
+  hasFolded(vehicle: Vehicle): void {
     rightNewest(this.position, vehicle);
-    this.withLate.delete(vehicle);
+    if (vehicle.state.late.length === 0) this.withLate.delete(vehicle);
     // Its deadlines are others now, and nothing else may come of it; who is loaded from a snapshot is looked at, too.
     this.looks.touch(vehicle);
   }

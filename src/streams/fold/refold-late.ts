@@ -1,5 +1,5 @@
 import type { Reading } from '../../model/reading.js';
-import type { JournalRecord } from '../../model/record.js';
+import type { JournalRecord, Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import { type FaultWords, poison } from '../../protocols/fault-words.js';
 import type { Cause } from './evaluate.js';
@@ -9,8 +9,8 @@ import { comesInItsTime, readingsOf } from './history.js';
 import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
-import { type RefoldRequest, refold } from './refold.js';
-import { foldedSince, NO_READINGS, NO_WAITING, type Vehicle, type Waiting } from './vehicle.js';
+import { type Amended, type RefoldContext, type RefoldRequest, refold } from './refold.js';
+import { foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from './vehicle.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
 const MOST_IN_WINDOWS = 200_000;
@@ -23,47 +23,78 @@ export interface Refolding {
   refuse(vehicle: Vehicle, record: JournalRecord, n: number, reason: string, words: FaultWords, part: string | undefined): void;
 }
 
-/** Takes the late readings of a vehicle into the fold, all that wait at once. */
-export const refoldLate = async (partition: Refolding, vehicle: Vehicle, cause: Cause, now: Instant): Promise<void> => {
-  const late = await lateReadings(partition, vehicle);
+/** Takes the late readings of a vehicle into the fold, all that wait at once. @param count only so many, the first of them */
+export const refoldLate = async (
+  partition: Refolding,
+  vehicle: Vehicle,
+  cause: Cause,
+  now: Instant,
+  count = vehicle.state.late.length,
+): Promise<void> => {
+  const late = await lateReadings(partition, vehicle, vehicle.state.late.slice(0, count));
   const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
   // A memory that is broken is made anew, also where nothing is late.
   const change = vehicle.broken ? () => {} : undefined;
-  vehicle.state.late = NO_WAITING;
-  vehicle.lateReadings = NO_READINGS;
+  takeLate(vehicle, count);
   if (late.length > 0 || change) await amend(partition, vehicle, { since, late, change, cause, now });
   // Not before: until here nobody may look into a memory that is half stepped.
   vehicle.broken = false;
 };
 
+/** So many of those that are late wait no longer, the first of them. */
+export const takeLate = (vehicle: Vehicle, count: number): void => {
+  const { state } = vehicle;
+  const left = state.late.slice(count);
+  state.late = left.length === 0 ? NO_WAITING : left;
+  const waits = new Set(left.map(placeOf));
+  vehicle.lateReadings = left.length === 0 ? NO_READINGS : vehicle.lateReadings.filter(reading => waits.has(placeOf(reading)));
+};
+
+const placeOf = ({ offset, n }: Place): string => `${offset}.${n}`;
+
+/** Makes a memory anew that is half stepped; what is late waits on. */
+export const remakeMemory = async (partition: Refolding, vehicle: Vehicle, cause: Cause, now: Instant): Promise<void> => {
+  const { refoldFrom } = vehicle.state;
+  await amend(partition, vehicle, { since: NEVER, late: [], change: () => {}, cause, now });
+  vehicle.state.refoldFrom = refoldFrom;
+  vehicle.broken = false;
+};
+
+/** What the fold of a vehicle's past needs to know, as things stand at an offset. */
+export const refoldContext = (context: FoldContext, offset: Offset): RefoldContext => ({
+  journal: context.journal,
+  fold: context.fold,
+  counters: context.counters,
+  namesAt: context.conditions.namesAt,
+  judgingAt: (of, at) => judgingAt(context.conditions, of, at),
+  savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
+  lateness: context.conditions.at(offset).settings.lateness,
+  giveWay: context.giveWay,
+  pastBounds: context.pastBounds,
+  pace: context.pace,
+});
+
 /** Folds again, and puts the difference into the partition's effects. */
 export const amend = async (partition: Refolding, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
-  const { context, output, position } = partition;
+  const { context, position } = partition;
+  // What was folded beside the fold is of a past that is another from here on: what is late is begun with anew.
+  if (request.since < NEVER && vehicle.state.again) vehicle.state.again = undefined;
   // By the checkpoints, which are the same after a crash, and not by what a window spares it: else the next one would come at another tick than before the crash.
   const steps = 2 * foldedSince(vehicle.state, request.since) + request.late.length;
-  const { alerts, rows, poisoned } = await refold(
-    {
-      journal: context.journal,
-      fold: context.fold,
-      counters: context.counters,
-      namesAt: context.conditions.namesAt,
-      judgingAt: (of, offset) => judgingAt(context.conditions, of, offset),
-      savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
-      lateness: context.conditions.at(request.cause.offset).settings.lateness,
-      giveWay: context.giveWay,
-      pastBounds: context.pastBounds,
-      pace: context.pace,
-    },
-    vehicle,
-    request,
-  );
+  const amended = await refold(refoldContext(context, request.cause.offset), vehicle, request);
+  await tellAmended(partition, vehicle, amended);
+  vehicle.state.refoldFrom = position.lastTick + Math.floor(steps / context.pace.stepsPerSecond) * 1000;
+};
+
+/** Puts what a re-fold changed into the partition's effects. */
+export const tellAmended = async (partition: Refolding, vehicle: Vehicle, { alerts, rows, poisoned }: Amended): Promise<void> => {
+  const { context, output } = partition;
   for (const alert of alerts) output.amend(vehicle.id, alert);
   output.effects.rows.push(...rows);
   for (const reading of poisoned) await refusePoison(partition, vehicle, reading);
   output.effects.changed.push(vehicle.id);
   context.growing.add(vehicle);
   vehicle.dirty = true;
-  vehicle.state.refoldFrom = position.lastTick + Math.floor(steps / context.pace.stepsPerSecond) * 1000;
   boundWindow(context, vehicle);
   boundWindows(context.windows, vehicle);
 };
@@ -75,17 +106,23 @@ const refusePoison = async (partition: Refolding, vehicle: Vehicle, { offset, n 
   }
 };
 
-const lateReadings = async ({ context }: Refolding, vehicle: Vehicle): Promise<Reading[]> => {
-  const found = [...vehicle.lateReadings];
-  const at = (waiting: Pick<Waiting, 'offset' | 'n'>) => `${waiting.offset}.${waiting.n}`;
-  const known = new Set(found.map(at));
-  const missing = new Set(vehicle.state.late.map(at).filter(place => !known.has(place)));
+/** @param places those of `late` that are wanted; what is not at hand is read from the journal */
+export const lateReadings = async (
+  { context }: Pick<Refolding, 'context'>,
+  vehicle: Vehicle,
+  places: readonly Waiting[],
+): Promise<Reading[]> => {
+  const missing = new Set(places.map(placeOf));
+  const found = vehicle.lateReadings.filter(reading => missing.has(placeOf(reading)));
+  for (const reading of found) missing.delete(placeOf(reading));
   // A record is decoded once, however many of its readings wait.
-  for (const offset of new Set(vehicle.state.late.filter(waiting => missing.has(at(waiting))).map(waiting => waiting.offset))) {
+  for (const offset of new Set(places.filter(waiting => missing.has(placeOf(waiting))).map(waiting => waiting.offset))) {
     for await (const batch of context.journal.ofVehicle(vehicle.id, offset, offset)) {
       for (const record of batch)
         found.push(
-          ...readingsOf(record, context.conditions.namesAt).filter(one => missing.has(at(one)) && comesInItsTime(one, NEVER)),
+          ...readingsOf(record, context.conditions.namesAt).filter(
+            one => missing.has(placeOf(one)) && comesInItsTime(one, NEVER),
+          ),
         );
     }
   }

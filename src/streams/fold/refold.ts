@@ -72,7 +72,30 @@ export const refold = async (
   change?.();
   // What made the first fold throw is in quarantine already; this one leaves it out from the start.
   const after = await foldAgain(context, vehicle, base, () => joined(past), before.poisoned, cause, now, keep);
-  context.counters.add('events_folded_total', fresh.length - after.poisoned.length);
+  return takeOver(context, vehicle, { base, since, before, after, fresh: fresh.length, held: held !== undefined, cause });
+};
+
+/** Two folds of a vehicle's past, without what is late and with it. */
+export interface BothFolds {
+  base: Base;
+  since: Instant;
+  before: FoldedAgain;
+  after: FoldedAgain;
+  /** How many readings were new. */
+  fresh: number;
+  /** The past was held, and not read page by page. */
+  held: boolean;
+  cause: Cause;
+}
+
+/** The second fold's memory, checkpoints and window are the vehicle's from now on; the difference is the answer. */
+export const takeOver = (
+  context: RefoldContext,
+  vehicle: Vehicle,
+  { base, since, before, after, fresh, held, cause }: BothFolds,
+): Amended => {
+  const { state } = vehicle;
+  context.counters.add('events_folded_total', fresh - after.poisoned.length);
   context.counters.add('events_poisoned_total', after.poisoned.length);
   for (const reading of [...before.poisoned, ...after.poisoned]) notePoisoned(vehicle, reading, context.counters);
 
@@ -97,9 +120,18 @@ const isPrivate = ({ judgingAt }: RefoldContext, vehicle: Vehicle, { offset, at 
   judgingAt(vehicle, offset).conditions.isPrivate(at);
 
 /** The newest moment before `since` whose memory is known. */
-const findBase = async ({ savedCheckpoint }: RefoldContext, vehicle: Vehicle, since: Instant): Promise<Base> => {
+const findBase = async (context: RefoldContext, vehicle: Vehicle, since: Instant): Promise<Base> => {
   const mark = vehicle.window?.markBefore(since);
   if (mark) return { at: mark.at, next: 0, memory: mark.memory };
+  return findCheckpoint(context, vehicle, since);
+};
+
+/** The newest checkpoint before `since` whose text is known. */
+export const findCheckpoint = async (
+  { savedCheckpoint }: Pick<RefoldContext, 'savedCheckpoint'>,
+  vehicle: Vehicle,
+  since: Instant,
+): Promise<Base> => {
   const { checkpoints } = vehicle.state;
   for (let i = checkpointsIn(checkpoints) - 1; i >= 0; i--) {
     const { at, next } = checkpointOf(checkpoints, i);
@@ -120,6 +152,13 @@ const pastSince = async (
   const { journal, namesAt, giveWay, lateness, pastBounds: bounds } = context;
   const { window, state } = vehicle;
   if (window && window.after <= base.at) return pastOf(window.since(base.at), late, to);
+  const waiting = waitingOf(vehicle, late);
+  const range = { vehicle: vehicle.id, from: base.next, to, after: base.at, lateness, aheadTo: state.aheadTo, waiting };
+  return readPast({ journal, namesAt, giveWay, bounds }, range, late);
+};
+
+/** What of a vehicle's records is not in its past: what waits, what is poisoned, what was sent twice. */
+export const waitingOf = ({ state }: Vehicle, late: readonly Reading[]): ((reading: Reading) => boolean) => {
   const pending = new Map<Offset, Set<number>>();
   for (const { offset, n } of [...late, ...state.late, ...(state.poisoned ?? [])]) {
     const of = pending.get(offset);
@@ -127,9 +166,7 @@ const pastSince = async (
     else pending.set(offset, new Set([n]));
   }
   const repeats = new Set(state.repeats);
-  const waiting = ({ offset, n }: Reading) => repeats.has(offset) || pending.get(offset)?.has(n) === true;
-  const range = { vehicle: vehicle.id, from: base.next, to, after: base.at, lateness, aheadTo: state.aheadTo, waiting };
-  return readPast({ journal, namesAt, giveWay, bounds }, range, late);
+  return ({ offset, n }) => repeats.has(offset) || pending.get(offset)?.has(n) === true;
 };
 
 /** Those before `since` stand as they were. */

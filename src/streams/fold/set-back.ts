@@ -40,6 +40,7 @@ export const settleSetBack = (position: PartitionPosition, now: Instant): void =
  */
 export const setBack = ({ vehicles, position, looks }: SetBack, now: Instant): void => {
   position.setBack = { from: Math.max(position.lastTick, position.setBack?.from ?? 0), to: now };
+  const passed = position.lastTick - now;
   position.lastTick = now;
   // Nobody was silent for what the clock said: silence counts from here, as after an absence.
   position.graceFrom = now;
@@ -51,6 +52,7 @@ export const setBack = ({ vehicles, position, looks }: SetBack, now: Instant): v
       state.newestReceived = Math.min(state.newestReceived, now);
     }
     state.refoldFrom = Math.min(state.refoldFrom, now);
+    if (state.again) state.again.until -= passed;
     vehicle.dirty = true;
     looks.touch(vehicle);
   }

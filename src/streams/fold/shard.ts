@@ -57,6 +57,7 @@ export class Shard {
       giveWay,
       pastBounds,
       pace,
+      longRefold: { of: undefined },
       store: new PartitionStore(state, giveWay),
       conditions: new Conditions(),
       unsavedFacts: [],
@@ -149,6 +150,7 @@ export class Shard {
 
   release(p: Partition): void {
     const partition = this.partitions.get(p);
+    partition?.long.stop();
     for (const vehicle of partition?.vehicles.values() ?? []) {
       this.context.windows.delete(vehicle);
       this.context.growing.delete(vehicle);

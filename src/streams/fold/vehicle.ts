@@ -66,6 +66,8 @@ export interface VehicleState {
   aheadTo: Instant;
   /** Late readings that wait for the next re-fold. */
   late: readonly Waiting[];
+  /** It is being folded again at length, beside what comes. Absent for nearly all. */
+  again?: FoldingLong;
   /** Offsets of messages that were there already; absent for nearly all. */
   repeats?: Offset[];
   /** Where readings stand that made the fold throw: whatever comes late, they are never folded. Absent for nearly all. */
@@ -97,6 +99,22 @@ export interface Place {
 /** Where a reading stands that is not in the fold yet. */
 export interface Waiting extends Place {
   at: Instant;
+}
+
+/** A long re-fold that is under way (long-refold.ts): all that it began with and that a crash may take, so that it is the same when it is begun once more. */
+export interface FoldingLong {
+  /** Records up to here are folded beside what comes: of the tick that began it. */
+  offset: Offset;
+  /** The tick that ends it. */
+  until: Instant;
+  /** So many of `late` are taken in. */
+  late: number;
+  /** Of the vehicle as it began: the time of the newest reading, what was ahead of its time and counted, where the earliest stands that is not in it. */
+  newestAt: Instant;
+  aheadTo: Instant;
+  next: Offset;
+  /** See `foldedSince`. */
+  folded: number;
 }
 
 /** A vehicle that sleeps (sleeping.ts): its state as text of two kilobytes or so, and what is asked of all vehicles together without waking each. */
@@ -278,8 +296,9 @@ export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset
   let list = withCheckpoint(state.checkpoints, { at, next, last: to.last, folded: state.folded });
   state.folded = 0;
   keepText(vehicle, at, JSON.stringify(state.fold));
-  // The newest one before the lateness bound stays: everything that may still come is after it.
-  while (checkpointsIn(list) > MOST_CHECKPOINTS || (checkpointTime(list, 1) ?? at) < at - lateness) {
+  // The newest one before the lateness bound stays, and before what waits: everything that may still come is after it.
+  const bound = state.late.reduce((least, waiting) => Math.min(least, waiting.at), at - lateness);
+  while (checkpointsIn(list) > MOST_CHECKPOINTS || (checkpointTime(list, 1) ?? at) < bound) {
     const oldest = checkpointOf(list, 0);
     list = withoutOldest(list);
     if (oldest.at >= at - lateness || oldest.at < (state.archivedAt ?? -ARCHIVED_EVERY) + ARCHIVED_EVERY)

@@ -1,0 +1,275 @@
+import type { Reading } from '../../model/reading.js';
+import type { GiveWay } from '../../ports/give-way.js';
+import type { Cause } from './evaluate.js';
+import { type Base, type FoldedAgain, FoldingAgain } from './fold-again.js';
+import { NEVER } from './fold-memory.js';
+import { isAheadOfArrival } from './history.js';
+import type { PastPage } from './past-pages.js';
+import { joined, type Past, readPast } from './past-readings.js';
+import { sortReadings, uniqueSorted } from './reading-order.js';
+import { type Amended, type RefoldContext, takeOver, waitingOf } from './refold.js';
+import { takeLate } from './refold-late.js';
+import type { FoldingLong, Vehicle } from './vehicle.js';
+
+/** It was given up: its vehicle's past is another, or nobody folds the vehicle here any more. */
+class Stopped extends Error {}
+
+/** Lets some work go on for so many readings at a time. */
+class Slices {
+  private left = 0;
+  private go: (() => void) | undefined;
+  private stop: ((error: Stopped) => void) | undefined;
+  private stopped = false;
+
+  /** @param readings that lie between two questions for a turn */
+  constructor(
+    private readonly others: GiveWay,
+    private readonly readings: number,
+  ) {}
+
+  readonly giveWay: GiveWay = () => {
+    if (this.stopped) throw new Stopped();
+    this.left -= this.readings;
+    if (this.left > 0) return this.others();
+    return new Promise((resolve, reject) => {
+      this.go = resolve;
+      this.stop = reject;
+    });
+  };
+
+  grant(readings: number): void {
+    this.left = readings;
+    this.go?.();
+    this.go = undefined;
+  }
+
+  end(): void {
+    this.stopped = true;
+    this.stop?.(new Stopped());
+  }
+}
+
+const READINGS_AT_ONCE = 128;
+
+/** Both folds up to the newest reading there was when it began, but for those of its time. */
+interface Prepared {
+  before: FoldingAgain;
+  after: FoldingAgain;
+  /** What made them throw. */
+  poisoned: { before: readonly Reading[]; after: readonly Reading[] };
+  /** Readings of the newest time: more of that time may have come. */
+  newest: readonly Reading[];
+  /** What is late and in neither the past up to there nor the folds. */
+  rest: readonly Reading[];
+  /** How much of what is late was new, up to there. */
+  fresh: number;
+  since: number;
+  held: boolean;
+}
+
+/**
+ * A re-fold of a past so long that nobody can wait for it: what stood in the journal when it began is folded beside what comes, some readings at each tick; when its time is there, what
+ * came since is added, and it takes effect, as one at that tick that began and ended there would. It changes nothing before that.
+ */
+export class LongRefold {
+  private readonly slices: Slices;
+  private readonly work: Promise<Prepared | 'nothing new' | 'too much at once'>;
+  private failure: unknown;
+  isDone = false;
+
+  /**
+   * @param base the newest checkpoint before what is late
+   * @param late the first of those that wait
+   */
+  constructor(
+    private readonly context: RefoldContext,
+    private readonly vehicle: Vehicle,
+    readonly again: FoldingLong,
+    private readonly base: Base,
+    private readonly late: readonly Reading[],
+  ) {
+    this.slices = new Slices(context.giveWay, READINGS_AT_ONCE);
+    this.work = this.prepare({ ...context, giveWay: this.slices.giveWay });
+    this.work.then(
+      () => {
+        this.isDone = true;
+      },
+      error => {
+        this.failure = error;
+      },
+    );
+  }
+
+  /** It goes on for so many readings. @throws what went wrong with it */
+  grant(readings: number): void {
+    if (this.failure !== undefined) throw this.failure;
+    if (!this.isDone) this.slices.grant(readings);
+  }
+
+  /** It is not wanted any more. */
+  stop(): void {
+    this.slices.end();
+  }
+
+  /**
+   * Takes effect. Where it is not ready it is waited for.
+   * @param context as it was when it began, but for whom it gives way to
+   * @returns undefined where it has to be folded in one go: too much is of the newest time, or what came since throws
+   */
+  async end(cause: Cause, now: number): Promise<Amended | undefined> {
+    this.grant(Number.POSITIVE_INFINITY);
+    const prepared = await this.work;
+    if (prepared === 'too much at once') return undefined;
+    const { context, vehicle, late } = this;
+    if (prepared === 'nothing new') return this.nothing();
+    const { since, held } = prepared;
+    const past = await this.sinceThen(prepared, cause);
+    const fresh = prepared.fresh + past.fresh.length;
+    if (fresh === 0) return this.nothing();
+    const before = await endOf(
+      prepared.before,
+      joined({ pages: past.pages, fresh: prepared.newest }),
+      cause,
+      vehicle.state.lapsedTo,
+    );
+    const all = sortReadings([...prepared.newest, ...past.fresh]);
+    const after = before && (await endOf(prepared.after, joined({ pages: past.pages, fresh: all }), cause, now));
+    if (!before || !after) return undefined;
+    context.counters.add('events_duplicate_total', late.length - fresh);
+    takeLate(vehicle, late.length);
+    const { poisoned } = prepared;
+    return takeOver(context, vehicle, {
+      base: this.base,
+      since,
+      before: { ...before, poisoned: [...poisoned.before] },
+      after: { ...after, poisoned: [...poisoned.after] },
+      fresh,
+      held,
+      cause,
+    });
+  }
+
+  private nothing(): Amended {
+    this.context.counters.add('events_duplicate_total', this.late.length);
+    takeLate(this.vehicle, this.late.length);
+    return { alerts: [], rows: [], poisoned: [] };
+  }
+
+  private async prepare(context: RefoldContext): Promise<Prepared | 'nothing new' | 'too much at once'> {
+    const { vehicle, again, base, late } = this;
+    const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
+    const range = {
+      vehicle: vehicle.id,
+      from: base.next,
+      to: again.offset,
+      after: base.at,
+      lateness: context.lateness,
+      aheadTo: again.aheadTo,
+      waiting: waitingOf(vehicle, late),
+    };
+    const past = await readPast(context, range, late);
+    if (past.fresh.length === 0) return 'nothing new';
+    const first = past.fresh.filter(({ at }) => at < again.newestAt);
+    const rest = past.fresh.filter(({ at }) => at >= again.newestAt);
+    const newest: Reading[] = [];
+    const upTo = (pages: ReturnType<Past['pages']>, keep: boolean) => pagesBefore(pages, again, rest, keep ? newest : undefined);
+    const before = await this.fold(context, base, [], undefined, () => {
+      newest.length = 0;
+      return upTo(past.pages(), true);
+    });
+    if (newest.length > (context.pastBounds?.held ?? MOST_OF_THE_NEWEST_TIME)) return 'too much at once';
+    const keep = { since, folded: again.folded - before.folding.folded - newest.length };
+    const after = await this.fold(context, base, before.poisoned, keep, () =>
+      upTo(joined({ pages: past.pages, fresh: first }), false),
+    );
+    return {
+      before: before.folding,
+      after: after.folding,
+      poisoned: { before: before.poisoned, after: after.poisoned },
+      newest: uniqueSorted(newest),
+      rest,
+      fresh: first.length,
+      since,
+      held: past.held !== undefined,
+    };
+  }
+
+  /** A reading that throws is left out, and the fold begun again. */
+  private async fold(
+    context: RefoldContext,
+    base: Base,
+    left: readonly Reading[],
+    keep: { since: number; folded: number } | undefined,
+    pages: () => AsyncIterable<PastPage>,
+  ): Promise<{ folding: FoldingAgain; poisoned: Reading[] }> {
+    const poisoned: Reading[] = [];
+    for (;;) {
+      const folding = new FoldingAgain(context, this.vehicle, base, [...left, ...poisoned], keep);
+      const poison = await addAll(folding, pages());
+      if (!poison) return { folding, poisoned };
+      poisoned.push(poison);
+    }
+  }
+
+  /** What the vehicle has taken in since it began, and what of the rest is new beside it. */
+  private async sinceThen({ rest }: Prepared, { offset: to }: Cause): Promise<Past> {
+    const { context, vehicle, again, late } = this;
+    const { state } = vehicle;
+    const isWaiting = waitingOf(vehicle, late);
+    const range = {
+      vehicle: vehicle.id,
+      from: again.next,
+      to,
+      // Whatever was taken in since is of the newest time or later.
+      after: again.newestAt - 1,
+      lateness: context.lateness,
+      aheadTo: state.aheadTo,
+      // Of what stood there already only that has come since which was ahead of its time.
+      waiting: (reading: Reading) =>
+        isWaiting(reading) || (reading.offset <= again.offset && !(isAheadOfArrival(reading) && reading.at > again.aheadTo)),
+    };
+    return readPast(context, range, rest);
+  }
+}
+
+/** As many as a past that is held. */
+const MOST_OF_THE_NEWEST_TIME = 20_000;
+
+/** Pages without what is of the newest time or later. @param newest takes that */
+async function* pagesBefore(
+  pages: ReturnType<Past['pages']>,
+  { newestAt, next }: FoldingLong,
+  rest: readonly Reading[],
+  newest: Reading[] | undefined,
+): AsyncGenerator<PastPage, void> {
+  const behindRest = rest.reduce((least, { offset }) => Math.min(least, offset), next);
+  for await (const page of pages) {
+    const readings = page.readings.filter(({ at }) => at < newestAt);
+    let behind = Math.min(page.behind, behindRest);
+    for (let i = readings.length; i < page.readings.length; i++) {
+      behind = Math.min(behind, page.readings[i]!.offset);
+      newest?.push(page.readings[i]!);
+    }
+    // What is of the newest time comes then.
+    yield { readings, nextAt: Math.min(page.nextAt ?? newestAt, newestAt), behind };
+  }
+}
+
+/** @returns the reading that made it throw */
+const addAll = async (folding: FoldingAgain, pages: AsyncIterable<PastPage>): Promise<Reading | undefined> => {
+  for await (const page of pages) {
+    const poison = await folding.add(page);
+    if (poison) return poison;
+  }
+  return undefined;
+};
+
+const endOf = async (
+  folding: FoldingAgain,
+  pages: AsyncIterable<PastPage>,
+  cause: Cause,
+  lapseTo: number,
+): Promise<Omit<FoldedAgain, 'poisoned'> | undefined> => {
+  if (await addAll(folding, pages)) return undefined;
+  return folding.end(cause, lapseTo);
+};

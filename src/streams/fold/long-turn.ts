@@ -1,0 +1,127 @@
+import type { Instant } from '../../model/units.js';
+import type { Cause } from './evaluate.js';
+import { NEVER } from './fold-memory.js';
+import { LongRefold } from './long-refold.js';
+import type { PartitionPosition } from './partition-store.js';
+import { findCheckpoint } from './refold.js';
+import { lateReadings, type Refolding, refoldContext, refoldLate, tellAmended } from './refold-late.js';
+import type { RefoldPace } from './refold-pace.js';
+import { foldedSince, type Vehicle } from './vehicle.js';
+import { stepsOf } from './whose-turn.js';
+
+/** The partition that it folds for. */
+interface OfLong extends Refolding {
+  position: PartitionPosition;
+  vehicleNow(vehicle: Vehicle): Instant;
+  hasFolded(vehicle: Vehicle): void;
+}
+
+/**
+ * The one vehicle of a partition whose long past is folded again beside what comes (`LongRefold`). From which tick to which follows from the journal, so that after a crash it
+ * takes effect at the same one: by then it has had more turns than it needs, and if it is not ready all the same, it is waited for.
+ */
+export class LongTurn {
+  private vehicle: Vehicle | undefined;
+  private refold: LongRefold | undefined;
+
+  constructor(private readonly partition: OfLong) {}
+
+  /** Nothing is under way. */
+  get isFree(): boolean {
+    return this.vehicle?.state.again === undefined;
+  }
+
+  /** A snapshot says that it was under way. */
+  goOn(vehicle: Vehicle): void {
+    this.vehicle = vehicle;
+  }
+
+  /** From here on what is late of it now is folded beside what comes. */
+  begin(vehicle: Vehicle, { offset }: Cause): void {
+    const { context, position } = this.partition;
+    const { state } = vehicle;
+    state.again = {
+      offset,
+      until: position.lastTick + Math.ceil(stepsOf(vehicle) / context.pace.stepsPerSecond) * 1_000,
+      late: state.late.length,
+      newestAt: state.newestAt,
+      aheadTo: state.aheadTo,
+      next: state.ahead.reduce((least, ahead) => Math.min(least, ahead.offset), offset + 1),
+      folded: foldedSince(state, earliestOf(state.late)),
+    };
+    vehicle.dirty = true;
+    this.leave();
+    this.vehicle = vehicle;
+    context.counters.add('refolds_long_total');
+  }
+
+  /** Lets it go on, or take effect where its time has come. */
+  async tick(at: Instant, cause: Cause): Promise<void> {
+    const { vehicle } = this;
+    if (!vehicle) return;
+    const { again } = vehicle.state;
+    if (!again) {
+      this.leave();
+      return;
+    }
+    if (at >= again.until) {
+      await this.end(cause);
+      return;
+    }
+    const { longRefold, pace } = this.partition.context;
+    if (longRefold.of !== undefined && longRefold.of !== this) return;
+    longRefold.of = this;
+    (await this.begun(vehicle)).grant(readingsAtTick(pace));
+  }
+
+  /** It takes effect now. */
+  async end(cause: Cause): Promise<void> {
+    const { partition, vehicle } = this;
+    const again = vehicle?.state.again;
+    if (!vehicle || !again) return;
+    const { context, position } = partition;
+    const { state } = vehicle;
+    const refold = await this.begun(vehicle);
+    if (!refold.isDone) context.counters.add('refolds_waited_for_total');
+    const now = partition.vehicleNow(vehicle);
+    state.again = undefined;
+    const amended = await refold.end(cause, now);
+    if (amended) await tellAmended(partition, vehicle, amended);
+    else await refoldLate(partition, vehicle, cause, now, again.late);
+    this.leave();
+    // It has waited for its next one already.
+    state.refoldFrom = position.lastTick;
+    partition.hasFolded(vehicle);
+  }
+
+  /** Nobody folds the partition here any more, or its past is another: what was found is of no use. */
+  stop(): void {
+    this.leave();
+  }
+
+  private async begun(vehicle: Vehicle): Promise<LongRefold> {
+    const again = vehicle.state.again!;
+    if (this.refold?.again === again) return this.refold;
+    this.refold?.stop();
+    const { context } = this.partition;
+    const late = await lateReadings(this.partition, vehicle, vehicle.state.late.slice(0, again.late));
+    // Nothing is saved while a tick waits: the checkpoint is found where it stands.
+    const of = refoldContext(context, again.offset);
+    const base = await findCheckpoint(of, vehicle, earliestOf(late));
+    this.refold = new LongRefold(of, vehicle, again, base, late);
+    return this.refold;
+  }
+
+  private leave(): void {
+    const { longRefold } = this.partition.context;
+    this.refold?.stop();
+    this.refold = undefined;
+    this.vehicle = undefined;
+    if (longRefold.of === this) longRefold.of = undefined;
+  }
+}
+
+const earliestOf = (late: readonly { at: Instant }[]): Instant => late.reduce((least, { at }) => Math.min(least, at), NEVER);
+
+/** A past is decoded three times and stepped twice: so it is ready when three quarters of its time are over, if it came in order. */
+const readingsAtTick = ({ stepsPerSecond }: RefoldPace): number => 3.5 * stepsPerSecond;
