@@ -117,7 +117,8 @@ export class LongRefold {
    * @returns undefined where it has to be folded in one go: too much is of the newest time, or what came since throws
    */
   async end(cause: Cause, now: number): Promise<Amended | undefined> {
-    this.grant(Number.POSITIVE_INFINITY);
+    // Also for what is folded behind it here: nothing is granted any more.
+    this.slices.grant(Number.POSITIVE_INFINITY);
     const prepared = await this.work;
     if (prepared === 'too much at once') return undefined;
     const { context, vehicle, late } = this;
