@@ -9,6 +9,7 @@ import { type NewRecord, RecordOrigin } from '../src/model/record.js';
 import { tempDir } from '../tests/harness/temp-dir.js';
 import { cpuEach, cpuSpent } from './cpu-spent.js';
 import type { Figure } from './figure.js';
+import { headerOf } from './write-journal.js';
 
 /** `TELLTALE_BENCH_RECORDS=20000000` for more of a day. */
 const RECORDS = Number(process.env.TELLTALE_BENCH_RECORDS ?? 3_000_000);
@@ -115,14 +116,7 @@ const records = (): (() => NewRecord[]) => {
   const received = Date.UTC(2027, 0, 15);
   for (let v = 0; v < VEHICLES; v++) {
     const id = `tail-${v}`;
-    const header = {
-      kind: 'message' as const,
-      received,
-      format: 'telltale-v1',
-      device: id,
-      topic: `telltale/v1/${id}/events`,
-      dup: false,
-    };
+    const header = headerOf(id, received);
     origins.push({ key: id, header, origin: new RecordOrigin(id, id, 'telltale-v1', header.topic) });
   }
   let n = 0;

@@ -1,5 +1,6 @@
 import { LevelJournal } from '../src/adapters/leveldb/leveldb-journal.js';
 import type { NewRecord } from '../src/model/record.js';
+import type { Instant } from '../src/model/units.js';
 import { LAP, lap } from '../src/simulator/load/load-script.js';
 import { MessageTemplate } from '../src/simulator/load/message-template.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
@@ -37,14 +38,7 @@ export function* journalGroups({ vehicles, events, eventsPerMessage, from }: Jou
       const body = Buffer.allocUnsafe(template.bytes.length);
       template.write(body, 0, received - (eventsPerMessage - 1) * 1_000, 1_000, 100_000_000 + message * eventsPerMessage);
       const id = ids[v]!;
-      const header = {
-        kind: 'message' as const,
-        received,
-        format: 'telltale-v1',
-        device: id,
-        topic: `telltale/v1/${id}/events`,
-        dup: false,
-      };
+      const header = headerOf(id, received);
       group.push({ key: id, header, body });
       left -= eventsPerMessage;
       if (group.length === 4_000) yield group.splice(0);
@@ -52,6 +46,16 @@ export function* journalGroups({ vehicles, events, eventsPerMessage, from }: Jou
     yield group;
   }
 }
+
+/** Of a message as a device of that name sends it. */
+export const headerOf = (id: string, received: Instant) => ({
+  kind: 'message' as const,
+  received,
+  format: 'telltale-v1',
+  device: id,
+  topic: `telltale/v1/${id}/events`,
+  dup: false,
+});
 
 /**
  * Appends them to the journal of a data directory that no server has open.

@@ -5,7 +5,7 @@ import type { GiveWay } from '../../ports/give-way.js';
 import type { Checkpoint } from './checkpoints.js';
 import type { Cause } from './evaluate.js';
 import { BEFORE_ALL, type FoldMemory, lastOffset, newFoldMemory } from './fold-memory.js';
-import { type PastBounds, pastBounds } from './past-bounds.js';
+import { type PastBounds, pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
 import { smallestOffsetsFrom } from './past-readings.js';
 import { readMemory } from './read-memory.js';
@@ -38,8 +38,6 @@ export interface Checkpointing {
 
 const MARK_EVERY = 64;
 const MARKS_KEPT = 8;
-/** Between so many readings it is asked whether others should have a turn. */
-const READINGS_AT_ONCE = 128;
 
 /** What came of folding a past. */
 export interface FoldedAgain {
@@ -76,30 +74,26 @@ export const foldAgain = async (
   lapseTo: Instant,
   keep: Checkpointing | undefined,
 ): Promise<FoldedAgain> => {
-  const poisoned: Reading[] = [];
-  for (;;) {
-    const folded = await attempt(context, vehicle, base, pages(), [...left, ...poisoned], cause, lapseTo, keep);
-    if (!('poison' in folded)) return { ...folded, poisoned };
-    poisoned.push(folded.poison);
-  }
+  const { folding, poisoned } = await foldPages(context, vehicle, base, pages, left, keep);
+  return { ...folding.end(cause, lapseTo), poisoned };
 };
 
-const attempt = async (
+/** Folds pages over the base, and may go on. A reading that throws is left out, and the fold begun again. */
+export const foldPages = async (
   context: AgainContext,
   vehicle: Vehicle,
   base: Base,
-  pages: ReturnType<Pages>,
+  pages: Pages,
   left: readonly Reading[],
-  cause: Cause,
-  lapseTo: Instant,
   keep: Checkpointing | undefined,
-): Promise<Omit<FoldedAgain, 'poisoned'> | { poison: Reading }> => {
-  const folding = new FoldingAgain(context, vehicle, base, left, keep);
-  for await (const page of pages) {
-    const poison = await folding.add(page);
-    if (poison) return { poison };
+): Promise<{ folding: FoldingAgain; poisoned: Reading[] }> => {
+  const poisoned: Reading[] = [];
+  for (;;) {
+    const folding = new FoldingAgain(context, vehicle, base, [...left, ...poisoned], keep);
+    const poison = await folding.addAll(pages());
+    if (!poison) return { folding, poisoned };
+    poisoned.push(poison);
   }
-  return folding.end(cause, lapseTo);
 };
 
 /** A fold over the base that takes page after page. */
@@ -133,7 +127,15 @@ export class FoldingAgain {
   }
 
   /** @returns the reading that made it throw: what it has come to is of no use then */
-  async add(page: PastPage): Promise<Reading | undefined> {
+  async addAll(pages: ReturnType<Pages>): Promise<Reading | undefined> {
+    for await (const page of pages) {
+      const poison = await this.add(page);
+      if (poison) return poison;
+    }
+    return undefined;
+  }
+
+  private async add(page: PastPage): Promise<Reading | undefined> {
     const { context, memory, output, checkpoints, marks, newest, keep, vehicle } = this;
     const { fold, giveWay, pastBounds: bounds = pastBounds, pace } = context;
     const judging = (offset: Offset): Judging => context.judgingAt(vehicle, offset);

@@ -1,15 +1,15 @@
 import type { Reading } from '../../model/reading.js';
 import type { GiveWay } from '../../ports/give-way.js';
 import type { Cause } from './evaluate.js';
-import { type Base, type FoldedAgain, FoldingAgain } from './fold-again.js';
-import { NEVER } from './fold-memory.js';
+import { type Base, type FoldedAgain, type FoldingAgain, foldPages } from './fold-again.js';
 import { isAheadOfArrival } from './history.js';
+import { pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
 import { joined, type Past, readPast } from './past-readings.js';
 import { sortReadings, uniqueSorted } from './reading-order.js';
 import { type Amended, type RefoldContext, takeOver, waitingOf } from './refold.js';
 import { takeLate } from './refold-late.js';
-import type { FoldingLong, Vehicle } from './vehicle.js';
+import { earliestOf, type FoldingLong, type Vehicle } from './vehicle.js';
 
 /** It was given up: its vehicle's past is another, or nobody folds the vehicle here any more. */
 class Stopped extends Error {}
@@ -48,8 +48,6 @@ class Slices {
     this.stop?.(new Stopped());
   }
 }
-
-const READINGS_AT_ONCE = 128;
 
 /** Both folds up to the newest reading there was when it began, but for those of its time. */
 interface Prepared {
@@ -158,7 +156,7 @@ export class LongRefold {
 
   private async prepare(context: RefoldContext): Promise<Prepared | 'nothing new' | 'too much at once'> {
     const { vehicle, again, base, late } = this;
-    const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
+    const since = earliestOf(late);
     const range = {
       vehicle: vehicle.id,
       from: base.next,
@@ -174,14 +172,26 @@ export class LongRefold {
     const rest = past.fresh.filter(({ at }) => at >= again.newestAt);
     const newest: Reading[] = [];
     const upTo = (pages: ReturnType<Past['pages']>, keep: boolean) => pagesBefore(pages, again, rest, keep ? newest : undefined);
-    const before = await this.fold(context, base, [], undefined, () => {
-      newest.length = 0;
-      return upTo(past.pages(), true);
-    });
-    if (newest.length > (context.pastBounds?.held ?? MOST_OF_THE_NEWEST_TIME)) return 'too much at once';
+    const before = await foldPages(
+      context,
+      vehicle,
+      base,
+      () => {
+        newest.length = 0;
+        return upTo(past.pages(), true);
+      },
+      [],
+      undefined,
+    );
+    if (newest.length > (context.pastBounds ?? pastBounds).held) return 'too much at once';
     const keep = { since, folded: again.folded - before.folding.folded - newest.length };
-    const after = await this.fold(context, base, before.poisoned, keep, () =>
-      upTo(joined({ pages: past.pages, fresh: first }), false),
+    const after = await foldPages(
+      context,
+      vehicle,
+      base,
+      () => upTo(joined({ pages: past.pages, fresh: first }), false),
+      before.poisoned,
+      keep,
     );
     return {
       before: before.folding,
@@ -193,23 +203,6 @@ export class LongRefold {
       since,
       held: past.held !== undefined,
     };
-  }
-
-  /** A reading that throws is left out, and the fold begun again. */
-  private async fold(
-    context: RefoldContext,
-    base: Base,
-    left: readonly Reading[],
-    keep: { since: number; folded: number } | undefined,
-    pages: () => AsyncIterable<PastPage>,
-  ): Promise<{ folding: FoldingAgain; poisoned: Reading[] }> {
-    const poisoned: Reading[] = [];
-    for (;;) {
-      const folding = new FoldingAgain(context, this.vehicle, base, [...left, ...poisoned], keep);
-      const poison = await addAll(folding, pages());
-      if (!poison) return { folding, poisoned };
-      poisoned.push(poison);
-    }
   }
 
   /** What the vehicle has taken in since it began, and what of the rest is new beside it. */
@@ -233,9 +226,6 @@ export class LongRefold {
   }
 }
 
-/** As many as a past that is held. */
-const MOST_OF_THE_NEWEST_TIME = 20_000;
-
 /** Pages without what is of the newest time or later. @param newest takes that */
 async function* pagesBefore(
   pages: ReturnType<Past['pages']>,
@@ -256,21 +246,12 @@ async function* pagesBefore(
   }
 }
 
-/** @returns the reading that made it throw */
-const addAll = async (folding: FoldingAgain, pages: AsyncIterable<PastPage>): Promise<Reading | undefined> => {
-  for await (const page of pages) {
-    const poison = await folding.add(page);
-    if (poison) return poison;
-  }
-  return undefined;
-};
-
 const endOf = async (
   folding: FoldingAgain,
   pages: AsyncIterable<PastPage>,
   cause: Cause,
   lapseTo: number,
 ): Promise<Omit<FoldedAgain, 'poisoned'> | undefined> => {
-  if (await addAll(folding, pages)) return undefined;
+  if (await folding.addAll(pages)) return undefined;
   return folding.end(cause, lapseTo);
 };

@@ -1,12 +1,11 @@
 import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
-import { NEVER } from './fold-memory.js';
 import { LongRefold } from './long-refold.js';
 import type { PartitionPosition } from './partition-store.js';
 import { findCheckpoint } from './refold.js';
 import { lateReadings, type Refolding, refoldContext, refoldLate, tellAmended } from './refold-late.js';
 import type { RefoldPace } from './refold-pace.js';
-import { foldedSince, type Vehicle } from './vehicle.js';
+import { earliestOf, foldedSince, type Vehicle } from './vehicle.js';
 import { stepsOf } from './whose-turn.js';
 
 /** The partition that it folds for. */
@@ -120,8 +119,6 @@ export class LongTurn {
     if (longRefold.of === this) longRefold.of = undefined;
   }
 }
-
-const earliestOf = (late: readonly { at: Instant }[]): Instant => late.reduce((least, { at }) => Math.min(least, at), NEVER);
 
 /** A past is decoded three times and stepped twice: so it is ready when three quarters of its time are over, if it came in order. */
 const readingsAtTick = ({ stepsPerSecond }: RefoldPace): number => 3.5 * stepsPerSecond;

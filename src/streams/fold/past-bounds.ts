@@ -10,3 +10,6 @@ export interface PastBounds {
 }
 
 export const pastBounds: PastBounds = { held: 20_000, page: 8_192, blocks: 4_096, block: 512 };
+
+/** Readings between two questions whether others want a turn. */
+export const READINGS_AT_ONCE = 128;

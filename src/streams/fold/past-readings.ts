@@ -6,7 +6,7 @@ import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import { comesInItsTime, type NamesAt, readingsOf } from './history.js';
 import { PastBlocks } from './past-blocks.js';
-import { type PastBounds, pastBounds } from './past-bounds.js';
+import { type PastBounds, pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import { type PastPage, PastPages } from './past-pages.js';
 import { compareReadings, isSameEvent, placeOf, sortReadings, uniqueSorted } from './reading-order.js';
 
@@ -42,7 +42,6 @@ export interface Past {
 
 /** Records of 256 KiB at most. */
 const RECORDS_AT_ONCE = 128;
-const READINGS_AT_ONCE = 128;
 
 /** The past from what is at hand. @param known in order, each event once */
 export const pastOf = (known: Reading[], late: readonly Reading[], end: Offset): Past => ({

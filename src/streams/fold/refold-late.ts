@@ -10,7 +10,7 @@ import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
 import { type Amended, type RefoldContext, type RefoldRequest, refold } from './refold.js';
-import { foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from './vehicle.js';
+import { earliestOf, foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from './vehicle.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
 const MOST_IN_WINDOWS = 200_000;
@@ -32,7 +32,7 @@ export const refoldLate = async (
   count = vehicle.state.late.length,
 ): Promise<void> => {
   const late = await lateReadings(partition, vehicle, vehicle.state.late.slice(0, count));
-  const since = late.reduce((least, { at }) => Math.min(least, at), NEVER);
+  const since = earliestOf(late);
   // A memory that is broken is made anew, also where nothing is late.
   const change = vehicle.broken ? () => {} : undefined;
   takeLate(vehicle, count);

@@ -101,6 +101,10 @@ export interface Waiting extends Place {
   at: Instant;
 }
 
+/** The earliest time of some; `NEVER` of none. */
+export const earliestOf = (late: readonly { at: Instant }[]): Instant =>
+  late.reduce((least, { at }) => Math.min(least, at), NEVER);
+
 /** A long re-fold that is under way (long-refold.ts): all that it began with and that a crash may take, so that it is the same when it is begun once more. */
 export interface FoldingLong {
   /** Records up to here are folded beside what comes: of the tick that began it. */
@@ -297,7 +301,7 @@ export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset
   state.folded = 0;
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays, and before what waits: everything that may still come is after it.
-  const bound = state.late.reduce((least, waiting) => Math.min(least, waiting.at), at - lateness);
+  const bound = Math.min(at - lateness, earliestOf(state.late));
   while (checkpointsIn(list) > MOST_CHECKPOINTS || (checkpointTime(list, 1) ?? at) < bound) {
     const oldest = checkpointOf(list, 0);
     list = withoutOldest(list);

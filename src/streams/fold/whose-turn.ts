@@ -1,8 +1,7 @@
 import type { Instant } from '../../model/units.js';
-import { NEVER } from './fold-memory.js';
 import { byId } from './next-looks.js';
 import type { RefoldPace } from './refold-pace.js';
-import { foldedSince, type Vehicle } from './vehicle.js';
+import { earliestOf, foldedSince, type Vehicle } from './vehicle.js';
 
 /**
  * Of those with late readings the ones that are folded again at a tick: who waits longest first, until they take together what one vehicle may take in a second. All
@@ -33,6 +32,6 @@ export const takesLong = (vehicle: Vehicle, { stepsPerSecond }: RefoldPace): boo
 
 /** Twice the way from a checkpoint, and what is late. */
 export const stepsOf = ({ state }: Vehicle): number => {
-  const since = state.late.reduce((least, { at }) => Math.min(least, at), NEVER);
+  const since = earliestOf(state.late);
   return 2 * foldedSince(state, since) + state.late.length;
 };
