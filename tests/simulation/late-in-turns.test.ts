@@ -1,4 +1,4 @@
-// Proves: however many vehicles have late data at once, a tick of a partition folds again no more than so many steps, and what the last vehicle of
+// Proves: however many vehicles have late data at once, or are said to have been driven by somebody else, a tick of a partition folds again no more than so many steps, and what the last vehicle of
 // them takes beyond that: all others wait no longer for their hand-over. Who waits longest comes first, nobody is forgotten, and a crash between
 // two ticks changes neither what is told nor under which key.
 import { expect, test } from '@jest/globals';
@@ -23,30 +23,39 @@ const event = (i: number): string =>
     },
   });
 
-/** All drive; then the second event of each comes. @returns how many records there are before the ticks */
-const feed = (fold: SimulatedFold): number => {
+type For = 'what is late' | 'assignments';
+
+/** All drive; then the second event of each comes, or who drove it is said. */
+const feed = (fold: SimulatedFold, what: For): void => {
   setUp(fold, []);
   const devices = Array.from({ length: VEHICLES }, (_, v) => `v-${v + 100}`);
   const end = START + EVENTS * SECOND;
   for (let i = 0; i < EVENTS; i++) {
     fold.tick(START + i * SECOND);
-    for (const device of devices) if (i !== 1) fold.send({ device, received: START + i * SECOND + 50, payload: event(i) });
+    for (const device of devices)
+      if (i !== 1 || what === 'assignments') fold.send({ device, received: START + i * SECOND + 50, payload: event(i) });
   }
-  for (const device of devices.reverse()) fold.send({ device, received: end - 500, payload: event(1) });
-  return fold.journal.records.length;
+  for (const device of devices.reverse()) {
+    if (what === 'what is late') fold.send({ device, received: end - 500, payload: event(1) });
+    else {
+      const assignment = { id: `a-${device}`, vehicle: device, driver: `d-${device}`, from: START, to: null };
+      fold.say({ type: 'assignment_put', assignment }, end - 500);
+    }
+  }
 };
 
 const newFold = (): SimulatedFold => new SimulatedFold(options => new LocalShards({ ...options, pace }));
 
-test('many that are late at once are folded again in turns, over crashes too', async () => {
+test.each<For>(['what is late', 'assignments'])('%s of many at once is folded again in turns, over crashes too', async what => {
   const fold = newFold();
-  feed(fold);
+  feed(fold, what);
   await fold.start();
   await fold.run(10_000);
-  expect(fold.counters.get('events_late_total')).toBe(VEHICLES);
+  expect(fold.counters.get('events_late_total')).toBe(what === 'what is late' ? VEHICLES : 0);
+  expect(fold.counters.get('refolds_total')).toBe(0);
   const perTick: number[] = [];
   const crashed = newFold();
-  feed(crashed);
+  feed(crashed, what);
   await crashed.start();
   await crashed.run(300);
   for (let i = 0; i < 20; i++) {

@@ -1,20 +1,22 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
-import type { Instant } from '../../model/units.js';
+import type { Assignment } from '../../model/vehicle.js';
 import type { Cause } from './evaluate.js';
-import { NEVER } from './fold-memory.js';
-import { amend, type Refolding } from './refold-late.js';
+import type { FoldContext } from './fold-context.js';
+import type { LiveOutput } from './live-output.js';
+import { reassign } from './reassigned.js';
 import { type Attributes, attributesOf, type Vehicle } from './vehicle.js';
 
 /** The partition the vehicle is of. */
-interface OfVehicles extends Refolding {
+interface OfVehicles {
+  context: FoldContext;
+  output: LiveOutput;
   vehicle(id: VehicleId): Vehicle;
-  vehicleNow(vehicle: Vehicle): Instant;
+  /** It is to be folded again. @returns what is to be waited for, where that is at once */
+  foldAgain(vehicle: Vehicle, cause: Cause): Promise<void> | undefined;
 }
 
-type Assignment = Vehicle['state']['assignments'][number];
-
-/** Takes in what was said of one vehicle. @returns what is to be waited for, where its past is folded again */
+/** Takes in what was said of one vehicle. @returns what is to be waited for */
 export const applyVehicleFact = (partition: OfVehicles, id: VehicleId, fact: Fact, cause: Cause): Promise<void> | undefined => {
   switch (fact.type) {
     case 'vehicle_put':
@@ -35,9 +37,9 @@ export const applyVehicleFact = (partition: OfVehicles, id: VehicleId, fact: Fac
       partition.context.counters.add('alerts_handled_total');
       return undefined;
     case 'assignment_put':
-      return assign(partition, partition.vehicle(id), fact.assignment.id, cause, fact.assignment);
+      return assign(partition, id, cause, fact.assignment.id, fact.assignment);
     case 'assignment_deleted':
-      return assign(partition, partition.vehicle(id), fact.id, cause, undefined);
+      return assign(partition, id, cause, fact.id, undefined);
     default:
       return undefined;
   }
@@ -51,21 +53,11 @@ const addAttributes = ({ state }: Vehicle, attributes: Attributes): void => {
 /** Assignments apply by event time: what they cover is folded again. */
 const assign = (
   partition: OfVehicles,
-  vehicle: Vehicle,
-  id: string,
+  vehicleId: VehicleId,
   cause: Cause,
+  id: string,
   assignment: Assignment | undefined,
 ): Promise<void> | undefined => {
-  const { state } = vehicle;
-  const old = state.assignments.find(known => known.id === id);
-  const change = () => {
-    state.assignments = state.assignments.filter(known => known !== old);
-    if (assignment) state.assignments = state.assignments.concat([assignment]);
-  };
-  const since = Math.min(assignment?.from ?? NEVER, old?.from ?? NEVER);
-  if (since <= state.newestAt)
-    return amend(partition, vehicle, { since, late: [], change, cause, now: partition.vehicleNow(vehicle) });
-  change();
-  vehicle.dirty = true;
-  return undefined;
+  const vehicle = partition.vehicle(vehicleId);
+  return reassign(vehicle, cause.offset, id, assignment) ? partition.foldAgain(vehicle, cause) : undefined;
 };

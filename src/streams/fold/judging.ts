@@ -7,6 +7,7 @@ import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.
 import type { Conditions } from './conditions.js';
 import type { ActiveRule, InForce } from './in-force.js';
 import { privateTimes } from './private-times.js';
+import { assignmentsAt } from './reassigned.js';
 import { type Attributes, assignedDriver, attributesAt, type SharedJudging, type Vehicle } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
@@ -49,14 +50,14 @@ class SharedConditions implements VehicleConditions {
     return assignedDriver(this.assignments, at);
   }
 
-  speakOf({ id, state }: Vehicle, attributes: Omit<Attributes, 'offset'>): void {
+  speakOf({ id }: Vehicle, attributes: Omit<Attributes, 'offset'>, assignments: readonly Assignment[]): void {
     this.vehicle = id;
     this.fuelType = attributes.fuelType ?? undefined;
     this.engine = attributes.engine;
     this.speedLimit = attributes.speedLimit;
     this.odometer = attributes.odometer;
     this.servicePlan = attributes.servicePlan ?? NO_PLAN;
-    this.assignments = state.assignments;
+    this.assignments = assignments;
   }
 }
 
@@ -66,8 +67,9 @@ const shared = new WeakMap<InForce, ByRules>();
 /**
  * What judges a vehicle's reading at an offset. Shared by many vehicles, and spoken of one: to be used before another is asked for, and not
  * across anything that is waited for.
+ * @param reassigned so many changes of its assignments that reach back count for what was before them, too
  */
-export const judgingAt = (known: Conditions, vehicle: Vehicle, offset: Offset): Judging => {
+export const judgingAt = (known: Conditions, vehicle: Vehicle, offset: Offset, reassigned = 0): Judging => {
   const inForce = known.at(offset);
   const attributes = attributesAt(vehicle.state, offset);
   if (vehicle.judging === undefined || vehicle.judgingIn !== inForce || vehicle.judgingAttributes !== attributes) {
@@ -75,7 +77,7 @@ export const judgingAt = (known: Conditions, vehicle: Vehicle, offset: Offset): 
     vehicle.judgingIn = inForce;
     vehicle.judgingAttributes = attributes;
   }
-  vehicle.judging.conditions.speakOf(vehicle, attributes);
+  vehicle.judging.conditions.speakOf(vehicle, attributes, assignmentsAt(vehicle.state, offset, reassigned));
   return vehicle.judging;
 };
 

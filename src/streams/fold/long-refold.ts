@@ -1,4 +1,5 @@
 import type { Reading } from '../../model/reading.js';
+import type { Instant } from '../../model/units.js';
 import type { GiveWay } from '../../ports/give-way.js';
 import type { Cause } from './evaluate.js';
 import { type Base, type FoldedAgain, type FoldingAgain, foldPages } from './fold-again.js';
@@ -7,9 +8,10 @@ import { pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
 import { joined, type Past, readPast } from './past-readings.js';
 import { sortReadings, uniqueSorted } from './reading-order.js';
-import { type Amended, type RefoldContext, takeOver, waitingOf } from './refold.js';
+import { takeReassigned } from './reassigned.js';
+import { type Amended, judgedThen, type RefoldContext, takeOver, waitingOf } from './refold.js';
 import { takeLate } from './refold-late.js';
-import { earliestOf, type FoldingLong, type Vehicle } from './vehicle.js';
+import type { FoldingLong, Vehicle } from './vehicle.js';
 
 /** It was given up: its vehicle's past is another, or nobody folds the vehicle here any more. */
 class Stopped extends Error {}
@@ -61,7 +63,6 @@ interface Prepared {
   rest: readonly Reading[];
   /** How much of what is late was new, up to there. */
   fresh: number;
-  since: number;
   held: boolean;
 }
 
@@ -76,8 +77,9 @@ export class LongRefold {
   isDone = false;
 
   /**
-   * @param base the newest checkpoint before what is late
+   * @param base the newest checkpoint before `since`
    * @param late the first of those that wait
+   * @param since the earliest of them, and of what the changes of assignments cover that are taken in
    */
   constructor(
     private readonly context: RefoldContext,
@@ -85,6 +87,7 @@ export class LongRefold {
     readonly again: FoldingLong,
     private readonly base: Base,
     private readonly late: readonly Reading[],
+    private readonly since: Instant,
   ) {
     this.slices = new Slices(context.giveWay, READINGS_AT_ONCE);
     this.work = this.prepare({ ...context, giveWay: this.slices.giveWay });
@@ -119,12 +122,11 @@ export class LongRefold {
     this.slices.grant(Number.POSITIVE_INFINITY);
     const prepared = await this.work;
     if (prepared === 'too much at once') return undefined;
-    const { context, vehicle, late } = this;
+    const { context, vehicle, again, late } = this;
     if (prepared === 'nothing new') return this.nothing();
-    const { since, held } = prepared;
     const past = await this.sinceThen(prepared, cause);
     const fresh = prepared.fresh + past.fresh.length;
-    if (fresh === 0) return this.nothing();
+    if (fresh === 0 && again.reassigned === 0) return this.nothing();
     const before = await endOf(
       prepared.before,
       joined({ pages: past.pages, fresh: prepared.newest }),
@@ -136,10 +138,11 @@ export class LongRefold {
     if (!before || !after) return undefined;
     context.counters.add('events_duplicate_total', late.length - fresh);
     takeLate(vehicle, late.length);
-    const { poisoned } = prepared;
+    takeReassigned(vehicle.state, again.reassigned);
+    const { poisoned, held } = prepared;
     return takeOver(context, vehicle, {
       base: this.base,
-      since,
+      since: this.since,
       before: { ...before, poisoned: [...poisoned.before] },
       after: { ...after, poisoned: [...poisoned.after] },
       fresh,
@@ -155,8 +158,7 @@ export class LongRefold {
   }
 
   private async prepare(context: RefoldContext): Promise<Prepared | 'nothing new' | 'too much at once'> {
-    const { vehicle, again, base, late } = this;
-    const since = earliestOf(late);
+    const { vehicle, again, base, late, since } = this;
     const range = {
       vehicle: vehicle.id,
       from: base.next,
@@ -167,7 +169,7 @@ export class LongRefold {
       waiting: waitingOf(vehicle, late),
     };
     const past = await readPast(context, range, late);
-    if (past.fresh.length === 0) return 'nothing new';
+    if (past.fresh.length === 0 && again.reassigned === 0) return 'nothing new';
     const first = past.fresh.filter(({ at }) => at < again.newestAt);
     const rest = past.fresh.filter(({ at }) => at >= again.newestAt);
     const newest: Reading[] = [];
@@ -186,7 +188,7 @@ export class LongRefold {
     if (newest.length > (context.pastBounds ?? pastBounds).held) return 'too much at once';
     const keep = { since, folded: again.folded - before.folding.folded - newest.length };
     const after = await foldPages(
-      context,
+      judgedThen(context, again.reassigned),
       vehicle,
       base,
       () => upTo(joined({ pages: past.pages, fresh: first }), false),
@@ -200,7 +202,6 @@ export class LongRefold {
       newest: uniqueSorted(newest),
       rest,
       fresh: first.length,
-      since,
       held: past.held !== undefined,
     };
   }

@@ -5,7 +5,7 @@ import type { PartitionPosition } from './partition-store.js';
 import { findCheckpoint } from './refold.js';
 import { lateReadings, type Refolding, refoldContext, refoldLate, tellAmended } from './refold-late.js';
 import type { RefoldPace } from './refold-pace.js';
-import { earliestOf, foldedSince, type Vehicle } from './vehicle.js';
+import { foldedAgainFrom, foldedSince, type Vehicle } from './vehicle.js';
 import { stepsOf } from './whose-turn.js';
 
 /** The partition that it folds for. */
@@ -27,7 +27,7 @@ export class LongTurn {
 
   /** Nothing is under way. */
   get isFree(): boolean {
-    return this.vehicle?.state.again === undefined;
+    return this.vehicle === undefined;
   }
 
   /** A snapshot says that it was under way. */
@@ -35,7 +35,7 @@ export class LongTurn {
     this.vehicle = vehicle;
   }
 
-  /** From here on what is late of it now is folded beside what comes. */
+  /** From here on what waits of it now is folded beside what comes. */
   begin(vehicle: Vehicle, { offset }: Cause): void {
     const { context, position } = this.partition;
     const { state } = vehicle;
@@ -43,13 +43,13 @@ export class LongTurn {
       offset,
       until: position.lastTick + Math.ceil(stepsOf(vehicle) / context.pace.stepsPerSecond) * 1_000,
       late: state.late.length,
+      reassigned: state.reassigned?.length ?? 0,
       newestAt: state.newestAt,
       aheadTo: state.aheadTo,
       next: state.ahead.reduce((least, ahead) => Math.min(least, ahead.offset), offset + 1),
-      folded: foldedSince(state, earliestOf(state.late)),
+      folded: foldedSince(state, foldedAgainFrom(state.late, state.reassigned)),
     };
     vehicle.dirty = true;
-    this.leave();
     this.vehicle = vehicle;
     context.counters.add('refolds_long_total');
   }
@@ -58,12 +58,7 @@ export class LongTurn {
   async tick(at: Instant, cause: Cause): Promise<void> {
     const { vehicle } = this;
     if (!vehicle) return;
-    const { again } = vehicle.state;
-    if (!again) {
-      this.leave();
-      return;
-    }
-    if (at >= again.until) {
+    if (at >= vehicle.state.again!.until) {
       await this.end(cause);
       return;
     }
@@ -76,24 +71,24 @@ export class LongTurn {
   /** It takes effect now. */
   async end(cause: Cause): Promise<void> {
     const { partition, vehicle } = this;
-    const again = vehicle?.state.again;
-    if (!vehicle || !again) return;
+    if (!vehicle) return;
     const { context, position } = partition;
     const { state } = vehicle;
+    const again = state.again!;
     const refold = await this.begun(vehicle);
     if (!refold.isDone) context.counters.add('refolds_waited_for_total');
     const now = partition.vehicleNow(vehicle);
     state.again = undefined;
     const amended = await refold.end(cause, now);
     if (amended) await tellAmended(partition, vehicle, amended);
-    else await refoldLate(partition, vehicle, cause, now, again.late);
+    else await refoldLate(partition, vehicle, cause, now, again);
     this.leave();
     // It has waited for its next one already.
     state.refoldFrom = position.lastTick;
     partition.hasFolded(vehicle);
   }
 
-  /** Nobody folds the partition here any more, or its past is another: what was found is of no use. */
+  /** Nobody folds the partition here any more. */
   stop(): void {
     this.leave();
   }
@@ -106,8 +101,8 @@ export class LongTurn {
     const late = await lateReadings(this.partition, vehicle, vehicle.state.late.slice(0, again.late));
     // Nothing is saved while a tick waits: the checkpoint is found where it stands.
     const of = refoldContext(context, again.offset);
-    const base = await findCheckpoint(of, vehicle, earliestOf(late));
-    this.refold = new LongRefold(of, vehicle, again, base, late);
+    const since = foldedAgainFrom(late, vehicle.state.reassigned?.slice(0, again.reassigned));
+    this.refold = new LongRefold(of, vehicle, again, await findCheckpoint(of, vehicle, since), late, since);
     return this.refold;
   }
 

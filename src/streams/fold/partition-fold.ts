@@ -23,6 +23,7 @@ import { withOneText } from './one-text.js';
 import type { PartitionPosition } from './partition-store.js';
 import { notePoisoned } from './poisoned-places.js';
 import { isSameEvent } from './reading-order.js';
+import { REASSIGNED_AT_ONCE } from './reassigned.js';
 import { boundWindow, refoldLate, remakeMemory } from './refold-late.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { cameAt, rightNewest, setBack, settleSetBack } from './set-back.js';
@@ -48,7 +49,8 @@ export class PartitionFold {
   readonly output: LiveOutput;
   readonly looks = new NextLooks();
   readonly long: LongTurn;
-  private readonly withLate = new Set<Vehicle>();
+  /** With late readings, or with assignments that have changed. */
+  private readonly toFoldAgain = new Set<Vehicle>();
   /** Events of this batch that are not counted yet. */
   private decoded = 0;
   private folded = 0;
@@ -79,7 +81,7 @@ export class PartitionFold {
 
   add(vehicle: Vehicle): void {
     this.vehicles.set(vehicle.id, vehicle);
-    if (vehicle.state.late.length > 0) this.withLate.add(vehicle);
+    if (isToFoldAgain(vehicle)) this.toFoldAgain.add(vehicle);
     if (vehicle.state.again) this.long.goOn(vehicle);
     this.looks.touch(vehicle);
     // What grew after the last roll-up before the start is told once more.
@@ -197,8 +199,13 @@ export class PartitionFold {
       if (received < record.header.received) vehicle.state.newestReceived = Math.min(vehicle.state.newestReceived, received);
     }
     // Half a step may have been taken, or so much is late that it should not wait: folded again before the next record.
-    if (!vehicle.broken && vehicle.state.late.length - (vehicle.state.again?.late ?? 0) < LATE_AT_ONCE) return undefined;
+    if (!vehicle.broken && !isTooMuchToWait(vehicle)) return undefined;
     return this.refoldNow(vehicle, { offset: record.offset, received: record.header.received });
+  }
+
+  foldAgain(vehicle: Vehicle, cause: Cause): Promise<void> | undefined {
+    this.toFoldAgain.add(vehicle);
+    return isTooMuchToWait(vehicle) ? this.refoldNow(vehicle, cause) : undefined;
   }
 
   /** Steps what is in order; puts aside what is late, ahead of its time, or too late. @returns whether that was all there is to do */
@@ -229,7 +236,7 @@ export class PartitionFold {
   private putLate(vehicle: Vehicle, reading: Reading): void {
     putLate(vehicle, reading);
     vehicle.dirty = true;
-    this.withLate.add(vehicle);
+    this.toFoldAgain.add(vehicle);
   }
 
   /** @param come @param last see `takeCheckpoint` @returns false where it threw */
@@ -304,9 +311,9 @@ export class PartitionFold {
       if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
       tellSilence(this, vehicle, at, offset);
     }
-    if (this.withLate.size > 0) {
+    if (this.toFoldAgain.size > 0) {
       await this.long.tick(at, cause);
-      for (const vehicle of whoseTurn(this.withLate, at, this.context.pace, this.long.isFree))
+      for (const vehicle of whoseTurn(this.toFoldAgain, at, this.context.pace, this.long.isFree))
         await this.refoldNow(vehicle, cause);
     }
     if (!letSleep(this.walk, position.lastTick, this.context)) this.walk = this.vehicles.values();
@@ -314,7 +321,7 @@ export class PartitionFold {
 
   private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
     const isLong = vehicle.state.again !== undefined || takesLong(vehicle, this.context.pace);
-    // Its memory cannot wait, what is late can.
+    // Its memory cannot wait, all else can.
     if (vehicle.broken && isLong) await remakeMemory(this, vehicle, cause, this.vehicleNow(vehicle));
     else if (vehicle.state.again) await this.long.end(cause);
     else if (isLong && this.long.isFree) this.long.begin(vehicle, cause);
@@ -325,7 +332,7 @@ export class PartitionFold {
   /** Its past is another, or it is to be looked at anew. */
   hasFolded(vehicle: Vehicle): void {
     rightNewest(this.position, vehicle);
-    if (vehicle.state.late.length === 0) this.withLate.delete(vehicle);
+    if (!isToFoldAgain(vehicle)) this.toFoldAgain.delete(vehicle);
     // Its deadlines are others now, and nothing else may come of it; who is loaded from a snapshot is looked at, too.
     this.looks.touch(vehicle);
   }
@@ -420,6 +427,13 @@ export class PartitionFold {
     return vehicle;
   }
 }
+
+const isToFoldAgain = ({ state }: Vehicle): boolean => state.late.length > 0 || state.reassigned !== undefined;
+
+/** Beside what is being folded again at length. */
+const isTooMuchToWait = ({ state: { late, reassigned, again } }: Vehicle): boolean =>
+  late.length - (again?.late ?? 0) >= LATE_AT_ONCE ||
+  (reassigned !== undefined && reassigned.length - (again?.reassigned ?? 0) >= REASSIGNED_AT_ONCE);
 
 const isNext = (state: Vehicle['state'], { at, device, seq }: Reading): boolean => {
   if (at <= state.lapsedTo) return false;

@@ -25,6 +25,7 @@ export const stateBroughtUpToDate = (state: VehicleState): VehicleState => {
   state.live = readLiveMemory(state.live, state.fold.track);
   if (state.ahead.length === 0) state.ahead = NO_STRETCHES;
   if (state.late.length === 0) state.late = NO_WAITING;
+  if (state.again) state.again.reassigned ??= 0;
   return state;
 };
 

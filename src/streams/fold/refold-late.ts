@@ -10,7 +10,7 @@ import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
 import type { PartitionPosition } from './partition-store.js';
 import { type Amended, type RefoldContext, type RefoldRequest, refold } from './refold.js';
-import { earliestOf, foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from './vehicle.js';
+import { foldedAgainFrom, foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from './vehicle.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
 const MOST_IN_WINDOWS = 200_000;
@@ -23,20 +23,23 @@ export interface Refolding {
   refuse(vehicle: Vehicle, record: JournalRecord, n: number, reason: string, words: FaultWords, part: string | undefined): void;
 }
 
-/** Takes the late readings of a vehicle into the fold, all that wait at once. @param count only so many, the first of them */
+/** Folds a vehicle again with its late readings, and changes of its assignments, all that wait at once. @param only so many of both, the first of them */
 export const refoldLate = async (
   partition: Refolding,
   vehicle: Vehicle,
   cause: Cause,
   now: Instant,
-  count = vehicle.state.late.length,
+  only?: { late: number; reassigned: number },
 ): Promise<void> => {
-  const late = await lateReadings(partition, vehicle, vehicle.state.late.slice(0, count));
-  const since = earliestOf(late);
-  // A memory that is broken is made anew, also where nothing is late.
-  const change = vehicle.broken ? () => {} : undefined;
+  const { state, broken } = vehicle;
+  const count = only?.late ?? state.late.length;
+  const reassigned = only?.reassigned ?? state.reassigned?.length ?? 0;
+  const late = await lateReadings(partition, vehicle, state.late.slice(0, count));
+  const since = foldedAgainFrom(late, state.reassigned?.slice(0, reassigned));
   takeLate(vehicle, count);
-  if (late.length > 0 || change) await amend(partition, vehicle, { since, late, change, cause, now });
+  // A memory that is broken is made anew, also where nothing is late.
+  if (late.length > 0 || reassigned > 0 || broken)
+    await amend(partition, vehicle, { since, late, reassigned, anyway: broken, cause, now });
   // Not before: until here nobody may look into a memory that is half stepped.
   vehicle.broken = false;
 };
@@ -52,10 +55,10 @@ export const takeLate = (vehicle: Vehicle, count: number): void => {
 
 const placeOf = ({ offset, n }: Place): string => `${offset}.${n}`;
 
-/** Makes a memory anew that is half stepped; what is late waits on. */
+/** Makes a memory anew that is half stepped, from the newest checkpoint; what is late waits on. */
 export const remakeMemory = async (partition: Refolding, vehicle: Vehicle, cause: Cause, now: Instant): Promise<void> => {
   const { refoldFrom } = vehicle.state;
-  await amend(partition, vehicle, { since: NEVER, late: [], change: () => {}, cause, now });
+  await amend(partition, vehicle, { since: NEVER, late: [], reassigned: 0, anyway: true, cause, now });
   vehicle.state.refoldFrom = refoldFrom;
   vehicle.broken = false;
 };
@@ -66,7 +69,7 @@ export const refoldContext = (context: FoldContext, offset: Offset): RefoldConte
   fold: context.fold,
   counters: context.counters,
   namesAt: context.conditions.namesAt,
-  judgingAt: (of, at) => judgingAt(context.conditions, of, at),
+  judgingAt: (of, at, reassigned) => judgingAt(context.conditions, of, at, reassigned),
   savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
   lateness: context.conditions.at(offset).settings.lateness,
   giveWay: context.giveWay,
@@ -75,10 +78,8 @@ export const refoldContext = (context: FoldContext, offset: Offset): RefoldConte
 });
 
 /** Folds again, and puts the difference into the partition's effects. */
-export const amend = async (partition: Refolding, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
+const amend = async (partition: Refolding, vehicle: Vehicle, request: RefoldRequest): Promise<void> => {
   const { context, position } = partition;
-  // What was folded beside the fold is of a past that is another from here on: what is late is begun with anew.
-  if (request.since < NEVER && vehicle.state.again) vehicle.state.again = undefined;
   // By the checkpoints, which are the same after a crash, and not by what a window spares it: else the next one would come at another tick than before the crash.
   const steps = 2 * foldedSince(vehicle.state, request.since) + request.late.length;
   const amended = await refold(refoldContext(context, request.cause.offset), vehicle, request);

@@ -13,7 +13,9 @@ import type { NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { joined, type Past, pastOf, readPast } from './past-readings.js';
 import { notePoisoned } from './poisoned-places.js';
+import { takeReassigned } from './reassigned.js';
 import { dropArchivedAfter, dropText, foldedSince, keepText, type Vehicle } from './vehicle.js';
+import type { Judging } from './vehicle-fold.js';
 import { type Mark, Window } from './window.js';
 
 /** What a re-fold needs to know of the world around the vehicle. */
@@ -21,6 +23,8 @@ export interface RefoldContext extends AgainContext {
   journal: Pick<Journal, 'ofVehicle'>;
   counters: Counters;
   namesAt: NamesAt;
+  /** @param reassigned see `judgingAt` */
+  judgingAt(vehicle: Vehicle, offset: Offset, reassigned?: number): Judging;
   /** The text of a checkpoint that a snapshot holds. */
   savedCheckpoint(vehicle: Vehicle, at: Instant): Promise<string | undefined>;
   lateness: number;
@@ -31,8 +35,10 @@ export interface RefoldRequest {
   since: Instant;
   /** Readings that are not in the fold yet. */
   late: readonly Reading[];
-  /** A change of what applies by event time (assignments), made between the two folds. */
-  change?: () => void;
+  /** So many of the changes of its assignments that wait, the first of them. */
+  reassigned: number;
+  /** Also where nothing is late and nothing has changed. */
+  anyway: boolean;
   /** On whose account: new alerts count as raised by it. Records after it do not exist yet. */
   cause: Cause;
   /** The vehicle's own time now: deadlines up to here have passed. */
@@ -54,14 +60,14 @@ export interface Amended {
 export const refold = async (
   context: RefoldContext,
   vehicle: Vehicle,
-  { since, late, change, cause, now }: RefoldRequest,
+  { since, late, reassigned, anyway, cause, now }: RefoldRequest,
 ): Promise<Amended> => {
   const { state } = vehicle;
   const base = await findBase(context, vehicle, since);
   const past = await pastSince(context, vehicle, base, late, cause.offset);
   const { fresh, held } = past;
   context.counters.add('events_duplicate_total', late.length - fresh.length);
-  if (fresh.length === 0 && !change) {
+  if (fresh.length === 0 && reassigned === 0 && !anyway) {
     if (held) vehicle.window ??= windowOf(base, base.at, held, []);
     return { alerts: [], rows: [], poisoned: [] };
   }
@@ -69,11 +75,16 @@ export const refold = async (
   const before = await foldAgain(context, vehicle, base, () => past.pages(), [], cause, state.lapsedTo, undefined);
   // A mark is nearer than the checkpoint; it decides what the re-fold costs, and nothing of what it leaves behind.
   const keep = { since, folded: foldedSince(state, since) - before.folded };
-  change?.();
   // What made the first fold throw is in quarantine already; this one leaves it out from the start.
-  const after = await foldAgain(context, vehicle, base, () => joined(past), before.poisoned, cause, now, keep);
+  const then = judgedThen(context, reassigned);
+  const after = await foldAgain(then, vehicle, base, () => joined(past), before.poisoned, cause, now, keep);
+  takeReassigned(state, reassigned);
   return takeOver(context, vehicle, { base, since, before, after, fresh: fresh.length, held: held !== undefined, cause });
 };
+
+/** As what so many of the changes of its assignments cover is judged when they are taken in. */
+export const judgedThen = (context: RefoldContext, reassigned: number): RefoldContext =>
+  reassigned === 0 ? context : { ...context, judgingAt: (of, offset) => context.judgingAt(of, offset, reassigned) };
 
 /** Two folds of a vehicle's past, without what is late and with it. */
 export interface BothFolds {

@@ -12,8 +12,8 @@ const ASLEEP_AT_ONCE = 4;
 /** Nothing of it is on its way anywhere, and all that is known of it is in a snapshot. */
 const maySleep = (vehicle: Vehicle, now: Instant, { growing }: FoldContext): boolean => {
   if (vehicle.asleep || vehicle.dirty || vehicle.broken || growing.has(vehicle)) return false;
-  const { heard, newestReceived, late, ahead } = vehicle.state;
-  return now - Math.max(heard, newestReceived) >= SLEEPS_AFTER && late.length === 0 && ahead.length === 0;
+  const { heard, newestReceived, late, ahead, reassigned } = vehicle.state;
+  return now - Math.max(heard, newestReceived) >= SLEEPS_AFTER && late.length === 0 && ahead.length === 0 && !reassigned;
 };
 
 /**

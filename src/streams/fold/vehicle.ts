@@ -66,6 +66,8 @@ export interface VehicleState {
   aheadTo: Instant;
   /** Late readings that wait for the next re-fold. */
   late: readonly Waiting[];
+  /** Changes of `assignments` that wait for it, too; absent for nearly all. */
+  reassigned?: readonly Reassigned[] | undefined;
   /** It is being folded again at length, beside what comes. Absent for nearly all. */
   again?: FoldingLong;
   /** Offsets of messages that were there already; absent for nearly all. */
@@ -105,14 +107,36 @@ export interface Waiting extends Place {
 export const earliestOf = (late: readonly { at: Instant }[]): Instant =>
   late.reduce((least, { at }) => Math.min(least, at), NEVER);
 
+/** From when on a vehicle has to be folded again, by what is late of it and by changes of its assignments; `NEVER`: by nothing. */
+export const foldedAgainFrom = (late: readonly { at: Instant }[], reassigned: readonly Reassigned[] | undefined): Instant => {
+  let from = earliestOf(late);
+  for (const { since } of reassigned ?? []) from = Math.min(from, since);
+  return from;
+};
+
+/**
+ * A change of a vehicle's assignments that reaches back (reassigned.ts). What came before it in the journal is judged by who was assigned before it, until all it covers is folded again, as late readings are;
+ * what comes after it is judged by it at once. So what was told until then follows from the journal alone, and the re-fold can tell the difference.
+ */
+export interface Reassigned {
+  /** Of the change. */
+  offset: Offset;
+  /** It covers nothing before this event time. */
+  since: Instant;
+  before: readonly Assignment[];
+  /** How many readings were in the fold. */
+  folded: number;
+}
+
 /** A long re-fold that is under way (long-refold.ts): all that it began with and that a crash may take, so that it is the same when it is begun once more. */
 export interface FoldingLong {
   /** Records up to here are folded beside what comes: of the tick that began it. */
   offset: Offset;
   /** The tick that ends it. */
   until: Instant;
-  /** So many of `late` are taken in. */
+  /** So many of `late` are taken in, and of `reassigned`. */
   late: number;
+  reassigned: number;
   /** Of the vehicle as it began: the time of the newest reading, what was ahead of its time and counted, where the earliest stands that is not in it. */
   newestAt: Instant;
   aheadTo: Instant;
@@ -137,7 +161,7 @@ export interface Asleep {
 export interface SharedJudging extends Judging {
   conditions: VehicleConditions & {
     /** From here on it is this one whom they are about. */
-    speakOf(vehicle: Vehicle, attributes: Omit<Attributes, 'offset'>): void;
+    speakOf(vehicle: Vehicle, attributes: Omit<Attributes, 'offset'>, assignments: readonly Assignment[]): void;
   };
 }
 
@@ -301,7 +325,7 @@ export const takeCheckpoint = (vehicle: Vehicle, at: Instant, to: { come: Offset
   state.folded = 0;
   keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays, and before what waits: everything that may still come is after it.
-  const bound = Math.min(at - lateness, earliestOf(state.late));
+  const bound = Math.min(at - lateness, foldedAgainFrom(state.late, state.reassigned));
   while (checkpointsIn(list) > MOST_CHECKPOINTS || (checkpointTime(list, 1) ?? at) < bound) {
     const oldest = checkpointOf(list, 0);
     list = withoutOldest(list);
