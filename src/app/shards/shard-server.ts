@@ -52,7 +52,7 @@ export class ShardServer {
 
   constructor(
     private readonly line: LineEnd,
-    { partitions, snapshotEvery }: ShardTask,
+    { partitions, snapshotEvery, pace }: ShardTask,
     private readonly giveWay: GiveWay,
     private readonly now: () => number = () => performance.now(),
   ) {
@@ -69,6 +69,7 @@ export class ShardServer {
       partitions,
       snapshotEvery,
       giveWay,
+      ...(pace && { pace }),
     });
     line.onMessage((message: ToShard) => this.hear(message));
   }

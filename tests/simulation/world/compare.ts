@@ -1,5 +1,6 @@
 import type { Alert } from '../../../src/model/alert.js';
 import { type DrawnChunk, trackChunkOf } from '../../../src/model/drawn-track/drawn-chunk.js';
+import type { Fact } from '../../../src/model/fact.js';
 import { defaultRuleSettings } from '../../../src/rules/default-rules.js';
 import { fencesAlong, START } from '../fleet-drive.js';
 import { SimulatedFold } from '../simulated-fold.js';
@@ -22,6 +23,11 @@ const undisturbed = async ({ disk, events }: WorldEnd): Promise<Outcome> => {
   fold.say({ type: 'settings_put', settings: worldSettings }, START);
   for (const rule of defaultRuleSettings()) fold.say({ type: 'rule_put', rule }, START);
   for (const geofence of fencesAlong(events)) fold.say({ type: 'geofence_put', geofence }, START);
+  // Who drove is known from the beginning, and nothing is ever folded again for it.
+  for (const { header, body } of disk.records) {
+    const fact = header.kind === 'fact' ? (JSON.parse(Buffer.from(body).toString()) as Fact) : undefined;
+    if (fact?.type === 'assignment_put' || fact?.type === 'assignment_deleted') fold.say(fact, START);
+  }
   const accepted = disk.records.flatMap(({ header, body }) => {
     if (header.kind !== 'message') return [];
     const text = Buffer.from(body).toString();

@@ -144,7 +144,7 @@ export class SimServer {
       return new ThreadedShards({
         ...{ shards: threads, journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000, changed: () => {} },
         start: task => {
-          const thread = new SimThread(task, time, process);
+          const thread = new SimThread({ ...task, ...(pace && { pace }) }, time, process);
           this.threads.push(thread);
           return thread;
         },

@@ -57,14 +57,17 @@ export interface WorldKind {
   poisoned?: boolean;
   /** People change rules and settings meanwhile. */
   changing?: boolean;
+  /** People say who drove, from any time on. */
+  assigning?: boolean;
 }
 
-/** Most combinations that there are, by the seed: short paces in every second world, threads in every fourth. */
+/** Most combinations that there are, by the seed: short paces in every second world, threads in three of eight, both in every eighth. */
 const kindOf = (seed: number): WorldKind => ({
   ...(seed % 2 === 0 && { pace: SHORT_PACE }),
-  ...(seed % 4 === 1 && { threads: 2 }),
+  ...((seed % 4 === 1 || seed % 8 === 2) && { threads: 2 }),
   poisoned: seed % 3 === 0,
   changing: seed % 5 < 2,
+  assigning: seed % 7 < 4,
 });
 
 /** A fault begins, and what ends it. */
@@ -130,6 +133,7 @@ export class World {
     }
     if (this.kind.poisoned) this.planPoison(last);
     if (this.kind.changing) this.planChange();
+    if (this.kind.assigning) this.planAssignment();
     if (this.faults.length > 0) this.planFault();
     await this.time.runUntil(last + AFTERMATH);
     this.heal();
@@ -222,6 +226,27 @@ export class World {
       this.server?.journal.append([recordOfFact(fact, this.server.clock.now())]).catch(() => {});
       this.planChange();
     });
+  }
+
+  /** Somebody says who drives a vehicle, or who did, or that it was nobody; often a few at once. */
+  private planAssignment(): void {
+    this.time.after(this.fate.between(1_000, this.fate.pick([20_000, 60_000])), () => {
+      if (this.healthy) return;
+      const facts = Array.from({ length: this.fate.pick([1, 1, 1, 3]) }, () => this.assignment());
+      const { server } = this;
+      server?.journal.append(facts.map(fact => recordOfFact(fact, server.clock.now()))).catch(() => {});
+      this.planAssignment();
+    });
+  }
+
+  private assignment(): Fact {
+    const { fate, time } = this;
+    const vehicle = fate.pick(this.devices).id;
+    const id = `as-${vehicle}-${fate.below(4)}`;
+    if (fate.of(0.25)) return { type: 'assignment_deleted', id, vehicle };
+    const from = START + fate.below(time.now - START + 20_000);
+    const to = fate.of(0.5) ? null : from + fate.between(1_000, 180_000);
+    return { type: 'assignment_put', assignment: { id, vehicle, driver: `d-${fate.below(5)}`, from, to } };
   }
 
   setClock(error: number): void {
