@@ -1,5 +1,5 @@
 // Proves: what happened before the lateness bound (15 days) is folded again from a moment at most a day before it, and gives the very alerts that
-// were told live, also where older records are gone; a change that applies by event time, far back, leaves no memory that is no longer true; and
+// were told live, also where older records are gone; a change that applies by event time, far back, begins there too, and leaves no memory that is no longer true; and
 // retention takes of the archive what begins before the oldest record.
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Alert } from '../../src/model/alert.js';
@@ -77,7 +77,17 @@ test('an assignment far back takes away the memories after it', async () => {
     START + DAYS * DAY,
   );
   for (let n = 0; n < 200; n++) again.tick(START + DAYS * DAY + n * 1_000);
+  let readFrom = Number.POSITIVE_INFINITY;
+  const { journal } = again;
+  const ofVehicle = journal.ofVehicle.bind(journal);
+  journal.ofVehicle = (...asked) => {
+    readFrom = Math.min(readFrom, asked[1]);
+    return ofVehicle(...asked);
+  };
   await again.run(500);
+  // From a memory of the archive, a day before at most, and not from the beginning.
+  expect(from - journal.records[readFrom - 1]!.header.received).toBeLessThan(2 * DAY);
+  expect(journal.records[readFrom - 1]!.header.received).toBeLessThan(from);
   const after = await keys(again, 'fold/archived/v-1/');
   const ats = after.map(key => Number(key.split('/').at(-1)));
   expect(before.some(key => Number(key.split('/').at(-1)) > from)).toBe(true);

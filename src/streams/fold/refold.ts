@@ -5,10 +5,17 @@ import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 import type { Journal } from '../../ports/journal.js';
 import { type AlertAmendment, amendments } from './amendments.js';
-import { checkpointOf, checkpointsBefore, checkpointsIn, someCheckpoints, withCheckpoint } from './checkpoints.js';
+import {
+  type Checkpoint,
+  checkpointOf,
+  checkpointsBefore,
+  checkpointsIn,
+  someCheckpoints,
+  withCheckpoint,
+} from './checkpoints.js';
 import type { Cause } from './evaluate.js';
 import { type AgainContext, type Base, type FoldedAgain, foldAgain } from './fold-again.js';
-import { BEFORE_ALL } from './fold-memory.js';
+import { BEFORE_ALL, NEVER } from './fold-memory.js';
 import type { NamesAt } from './history.js';
 import { showNewest } from './live-view.js';
 import { joined, type Past, pastOf, readPast } from './past-readings.js';
@@ -27,6 +34,8 @@ export interface RefoldContext extends AgainContext {
   judgingAt(vehicle: Vehicle, offset: Offset, reassigned?: number): Judging;
   /** The text of a checkpoint that a snapshot holds. */
   savedCheckpoint(vehicle: Vehicle, at: Instant): Promise<string | undefined>;
+  /** Before a time, of those that a snapshot has put into the archive. */
+  archivedCheckpoint(vehicle: Vehicle, before: Instant): Promise<Checkpoint | undefined>;
   lateness: number;
 }
 
@@ -137,20 +146,41 @@ const findBase = async (context: RefoldContext, vehicle: Vehicle, since: Instant
   return findCheckpoint(context, vehicle, since);
 };
 
-/** The newest checkpoint before `since` whose text is known. */
+/** The newest checkpoint before `since` whose text is known. An assignment may reach back further than what is late can: to those of the archive. */
 export const findCheckpoint = async (
-  { savedCheckpoint }: Pick<RefoldContext, 'savedCheckpoint'>,
+  context: Pick<RefoldContext, 'savedCheckpoint' | 'archivedCheckpoint'>,
   vehicle: Vehicle,
   since: Instant,
 ): Promise<Base> => {
   const { checkpoints } = vehicle.state;
   for (let i = checkpointsIn(checkpoints) - 1; i >= 0; i--) {
-    const { at, next } = checkpointOf(checkpoints, i);
-    if (at >= since) continue;
-    const memory = vehicle.unsaved?.get(at) ?? (await savedCheckpoint(vehicle, at));
-    if (memory !== undefined) return { at, next, memory };
+    const checkpoint = checkpointOf(checkpoints, i);
+    const base = checkpoint.at < since && (await baseAt(context, vehicle, checkpoint));
+    if (base) return base;
   }
-  return { at: BEFORE_ALL, next: 0, memory: undefined };
+  const archived = await newestArchived(context, vehicle, since);
+  const base = archived && (await baseAt(context, vehicle, archived));
+  return base ?? { at: BEFORE_ALL, next: 0, memory: undefined };
+};
+
+const baseAt = async (
+  { savedCheckpoint }: Pick<RefoldContext, 'savedCheckpoint'>,
+  vehicle: Vehicle,
+  { at, next }: Checkpoint,
+): Promise<Base | undefined> => {
+  const memory = vehicle.unsaved?.get(at) ?? (await savedCheckpoint(vehicle, at));
+  return memory === undefined ? undefined : { at, next, memory };
+};
+
+const newestArchived = async (
+  { archivedCheckpoint }: Pick<RefoldContext, 'archivedCheckpoint'>,
+  vehicle: Vehicle,
+  since: Instant,
+): Promise<Checkpoint | undefined> => {
+  if (vehicle.state.archivedAt === undefined) return undefined;
+  const unsaved = vehicle.archived?.findLast(({ at }) => at < since);
+  // What a snapshot is still to take out of it is no longer true.
+  return unsaved ?? archivedCheckpoint(vehicle, Math.min(since, (vehicle.unarchivedFrom ?? NEVER) + 1));
 };
 
 const pastSince = async (
