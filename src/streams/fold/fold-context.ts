@@ -3,6 +3,7 @@ import type { Offset } from '../../model/record.js';
 import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
+import type { LongShare } from './long-share.js';
 import type { PartitionStore } from './partition-store.js';
 import type { PastBounds } from './past-bounds.js';
 import type { RefoldPace } from './refold-pace.js';
@@ -24,8 +25,7 @@ export interface FoldContext {
   /** How much of a past is held while it is folded again; left out but in tests. */
   pastBounds: PastBounds | undefined;
   pace: RefoldPace;
-  /** Who of its partitions folds at length beside what comes: one at a time, since what it has found is held until it takes effect. */
-  longRefold: { of: object | undefined };
+  longShare: LongShare;
   unknownFields: UnknownFields;
   packer: StatePacker;
   /** A sleeping vehicle was asked for. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../../model/units.js';
 import type { Cause } from './evaluate.js';
+import { NEVER } from './fold-memory.js';
 import { LongRefold } from './long-refold.js';
 import type { PartitionPosition } from './partition-store.js';
 import { findCheckpoint } from './refold.js';
@@ -30,9 +31,19 @@ export class LongTurn {
     return this.vehicle === undefined;
   }
 
-  /** A snapshot says that it was under way. */
+  /** The tick that ends it. */
+  get until(): Instant {
+    return this.vehicle?.state.again?.until ?? NEVER;
+  }
+
+  get isDone(): boolean {
+    return this.refold?.isDone === true;
+  }
+
+  /** It is under way, as it was where a snapshot says so. */
   goOn(vehicle: Vehicle): void {
     this.vehicle = vehicle;
+    this.partition.context.longShare.add(this);
   }
 
   /** From here on what waits of it now is folded beside what comes. */
@@ -50,7 +61,7 @@ export class LongTurn {
       folded: foldedSince(state, foldedAgainFrom(state.late, state.reassigned)),
     };
     vehicle.dirty = true;
-    this.vehicle = vehicle;
+    this.goOn(vehicle);
     context.counters.add('refolds_long_total');
   }
 
@@ -58,14 +69,12 @@ export class LongTurn {
   async tick(at: Instant, cause: Cause): Promise<void> {
     const { vehicle } = this;
     if (!vehicle) return;
-    if (at >= vehicle.state.again!.until) {
+    if (at >= this.until) {
       await this.end(cause);
       return;
     }
-    const { longRefold, pace } = this.partition.context;
-    if (longRefold.of !== undefined && longRefold.of !== this) return;
-    longRefold.of = this;
-    (await this.begun(vehicle)).grant(readingsAtTick(pace));
+    const { longShare, pace } = this.partition.context;
+    if (longShare.mayGoOn(this)) (await this.begun(vehicle)).grant(readingsAtTick(pace));
   }
 
   /** It takes effect now. */
@@ -107,11 +116,10 @@ export class LongTurn {
   }
 
   private leave(): void {
-    const { longRefold } = this.partition.context;
+    this.partition.context.longShare.delete(this);
     this.refold?.stop();
     this.refold = undefined;
     this.vehicle = undefined;
-    if (longRefold.of === this) longRefold.of = undefined;
   }
 }
 

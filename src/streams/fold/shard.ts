@@ -16,6 +16,7 @@ import type { FoldContext } from './fold-context.js';
 import type { Hearing } from './hearing.js';
 import { judgingAt } from './judging.js';
 import { livePositionOf, liveStateOf } from './live-view.js';
+import { LongShare } from './long-share.js';
 import { PartitionFold } from './partition-fold.js';
 import { type PartitionPosition, PartitionStore } from './partition-store.js';
 import type { PastBounds } from './past-bounds.js';
@@ -57,7 +58,7 @@ export class Shard {
       giveWay,
       pastBounds,
       pace,
-      longRefold: { of: undefined },
+      longShare: new LongShare(),
       store: new PartitionStore(state, giveWay),
       conditions: new Conditions(),
       unsavedFacts: [],
