@@ -184,6 +184,20 @@ test('crashes around it change nothing', async () => {
   expect([...fold.effects].sort()).toEqual([...reference.effects].sort());
 });
 
+test('after its trip ended in silence: what comes late of that trip goes on with it, wherever crashes fall', async () => {
+  poisonRule();
+  const back = 2 * 3_600_000;
+  const held = clean().map(message =>
+    message.device === 'v-1' && message.received > MIDDLE ? { ...message, received: message.received + back } : message,
+  );
+  const without = await foldOf(held);
+  for (const crashEvery of [0, 97]) {
+    const fold = await foldOf([...held, bad(MIDDLE + back - 60_000)], crashEvery);
+    expect(poisoned(fold)).toHaveLength(1);
+    expect(fold.outcome()).toEqual(without.outcome());
+  }
+});
+
 test('what is poison once is left out for good, wherever crashes fall, also where something late would have kept it from that', async () => {
   soothedRule();
   const soothes = (ts: number, received: number): Message => ({

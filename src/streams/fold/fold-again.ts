@@ -2,6 +2,7 @@ import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { GiveWay } from '../../ports/give-way.js';
+import { AT } from '../track/track-motion.js';
 import type { Checkpoint } from './checkpoints.js';
 import type { Cause } from './evaluate.js';
 import { BEFORE_ALL, type FoldMemory, lastOffset, newFoldMemory } from './fold-memory.js';
@@ -107,6 +108,7 @@ export class FoldingAgain {
   private readonly newest: Reading[] = [];
   private tail: Tail;
   private foldedSince: number;
+  private readonly baseAt: Instant;
   private marked = -MARK_EVERY;
 
   /**
@@ -120,6 +122,7 @@ export class FoldingAgain {
     private readonly left: readonly Reading[],
     private readonly keep: Checkpointing | undefined,
   ) {
+    this.baseAt = base.at;
     this.memory = base.memory === undefined ? newFoldMemory() : readMemory(base.memory);
     this.output = new WindowOutput(vehicle.id, this.memory);
     this.tail = { after: base.at, readings: [], givenUp: false };
@@ -186,7 +189,8 @@ export class FoldingAgain {
   /** Lets pass what is due up to `lapseTo`; no more pages come. */
   end(cause: Cause, lapseTo: Instant): Omit<FoldedAgain, 'poisoned'> {
     const { memory, output, keep, checkpoints, folded, tail, newest, context, vehicle } = this;
-    let lapsedTo = BEFORE_ALL;
+    // Of a base in which something had happened without a reading, and with no reading behind it: it comes to what any earlier base comes to.
+    let lapsedTo = this.baseAt > memory.track.numbers[AT]! ? lapseTo : BEFORE_ALL;
     if (memory.due <= lapseTo) {
       context.fold.advance(memory, lapseTo, context.judgingAt(vehicle, lastOffset(memory)), cause, output);
       lapsedTo = lapseTo;
