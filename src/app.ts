@@ -102,6 +102,7 @@ export const startApp = async (
   const newShards = shardsFor({
     ...{ journal, state, counters, farBehind, longTail: FAR_BEHIND },
     partitions: settings.partitions,
+    mostAwake: Math.floor(settings.awake_vehicles / settings.partitions),
     threads: settings.shards,
     giveWay: giveWayEvery(WORK_AT_A_STRETCH),
     changed: vehicles => live.changed(vehicles),

@@ -4,6 +4,10 @@ const known = new Map<string, readonly string[]>();
 /** What a list became when it got one name more: most vehicles tell the same, one name after the other. Nobody joins the names then. */
 let grown = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 let growths = 0;
+const interned = new WeakSet<readonly string[]>();
+
+/** Whether it was answered by `internedNames`, now or before. */
+export const isInterned = (names: readonly string[]): boolean => interned.has(names);
 
 /**
  * A list of names that many vehicles have in common, kept once for all: the same list for the same names, never to be changed. Only memory
@@ -16,6 +20,7 @@ export const internedNames = (names: readonly string[]): readonly string[] => {
   if (known.size >= MOST) known.clear();
   const kept = names.slice();
   known.set(key, kept);
+  interned.add(kept);
   return kept;
 };
 

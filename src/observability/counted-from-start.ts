@@ -19,6 +19,7 @@ export const COUNTED_FROM_START: readonly string[] = [
   'refolded_readings',
   'vehicles_fell_asleep',
   'vehicles_woke',
+  'vehicles_made_room',
   'rollup_rows_rejected',
   'ws_alerts_sent',
   'ws_positions_conflated',

@@ -23,6 +23,9 @@ const again = drive.map(({ device, ts, text }) => ({
 /** What is not saved never sleeps. */
 const sleepless = () => new SimulatedFold(options => new LocalShards({ ...options, snapshotEvery: Number.MAX_SAFE_INTEGER }));
 
+/** As many of each partition may be awake between two batches. */
+const crowded = (mostAwake: number) => new SimulatedFold(options => new LocalShards({ ...options, mostAwake }));
+
 class Watched {
   readonly seen: unknown[] = [];
   now = START;
@@ -92,6 +95,39 @@ test('a fold whose vehicles sleep tells what one does in which none does', async
   expect([...fold.effects]).toEqual([...awake.fold.effects]);
   expect(fold.outcome()).toEqual(awake.fold.outcome());
   expect(fold.outcome().trips.length).toBeGreaterThanOrEqual(2 * VEHICLES);
+});
+
+test.each([0, 1])('nor does one in which all but %i of each partition sleep between messages', async mostAwake => {
+  const { fold, seen } = await slept();
+  const packed = await lived(crowded(mostAwake));
+  const { counters } = packed.fold;
+  expect(counters.get('vehicles_made_room_total')).toBeGreaterThan(50 * VEHICLES);
+  expect(seen).toEqual(packed.seen);
+  expect([...packed.fold.effects]).toEqual([...fold.effects]);
+  expect(packed.fold.outcome()).toEqual(fold.outcome());
+  // What was changed and sleeps is in a snapshot, too.
+  await packed.fold.crash();
+  await packed.fold.run();
+  expect(packed.fold.livePositions()).toEqual(fold.livePositions());
+  expect(await packed.fold.liveState('v-1')).toEqual(await fold.liveState('v-1'));
+});
+
+test('what concerns all of them wakes none of those that sleep on the road', async () => {
+  const fold = crowded(0);
+  setUp(fold, fences);
+  await fold.start();
+  const watched = new Watched(fold);
+  await watched.until(START + 3 * MINUTE, drive);
+  const woke = () => fold.counters.get('vehicles_woke_total');
+  const before = woke();
+  for (const rule of defaultRuleSettings()) fold.say({ type: 'rule_put', rule }, watched.now);
+  // Nobody was there for a while.
+  fold.tick(watched.now + MINUTE / 3);
+  await fold.run();
+  await fold.hearing('device_offline', START);
+  await fold.rejectedValues();
+  expect(fold.livePositions()).toHaveLength(VEHICLES);
+  expect(woke()).toBe(before);
 });
 
 test('looking at all of them wakes none, asking for one wakes that one', async () => {

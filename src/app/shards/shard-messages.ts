@@ -20,6 +20,8 @@ export interface ShardTask {
   snapshotEvery: number;
   /** Left out but in tests. */
   pace?: RefoldPace;
+  /** So many vehicles of each partition may be awake; left out: all. */
+  mostAwake?: number;
 }
 
 /** What the main thread asks of a shard. */

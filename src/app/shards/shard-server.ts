@@ -52,7 +52,7 @@ export class ShardServer {
 
   constructor(
     private readonly line: LineEnd,
-    { partitions, snapshotEvery, pace }: ShardTask,
+    { partitions, snapshotEvery, mostAwake, pace }: ShardTask,
     private readonly giveWay: GiveWay,
     private readonly now: () => number = () => performance.now(),
   ) {
@@ -68,6 +68,7 @@ export class ShardServer {
       counters: this.counters as Counters,
       partitions,
       snapshotEvery,
+      ...(mostAwake !== undefined && { mostAwake }),
       giveWay,
       ...(pace && { pace }),
     });

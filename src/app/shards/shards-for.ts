@@ -16,6 +16,8 @@ interface Given {
   state: StateStore;
   counters: Counters;
   partitions: number;
+  /** So many vehicles of each partition may be awake. */
+  mostAwake: number;
   /** Threads that fold; 0 = the main one does. */
   threads: number;
   /** Records that are no flood but a tail from before the start. */

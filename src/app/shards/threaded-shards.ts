@@ -23,6 +23,8 @@ export interface ThreadedShardsOptions {
   counters: Counters;
   partitions: number;
   snapshotEvery: Millis;
+  /** So many vehicles of each partition may be awake; left out: all. */
+  mostAwake?: number;
   /** Vehicles whose position changed. */
   changed(vehicles: readonly VehicleId[]): void;
   start?: (task: ShardTask) => ShardThread;
@@ -42,9 +44,9 @@ export class ThreadedShards implements FoldShards {
   /** Threads are started when the first partition comes. */
   private get shards(): readonly ShardClient[] {
     if (this.closed) return [];
-    const { shards, partitions, snapshotEvery, start = startShardThread, ...parts } = this.options;
+    const { shards, partitions, snapshotEvery, mostAwake, start = startShardThread, ...parts } = this.options;
     this.started ??= Array.from({ length: Math.min(shards, partitions) }, (_, shard) => {
-      const thread = start({ shard, partitions, snapshotEvery });
+      const thread = start({ shard, partitions, snapshotEvery, ...(mostAwake !== undefined && { mostAwake }) });
       return new ShardClient(shard, thread, { ...parts, positions: this.live });
     });
     return this.started;

@@ -3,13 +3,14 @@ import type { Offset } from '../../model/record.js';
 import type { GiveWay } from '../../ports/give-way.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Conditions, SharedFact } from './conditions.js';
+import type { JudgedAlike } from './judged-alike.js';
 import type { LongShare } from './long-share.js';
 import type { PartitionStore } from './partition-store.js';
 import type { PastBounds } from './past-bounds.js';
 import type { RefoldPace } from './refold-pace.js';
 import type { StatePacker } from './state-packer.js';
 import type { UnknownFields } from './unknown-fields.js';
-import type { Asleep, Vehicle, VehicleState } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
 import type { VehicleFold } from './vehicle-fold.js';
 
 /** What the partitions of one shard share. */
@@ -28,8 +29,9 @@ export interface FoldContext {
   longShare: LongShare;
   unknownFields: UnknownFields;
   packer: StatePacker;
-  /** A sleeping vehicle was asked for. */
-  unpack: (asleep: Asleep) => VehicleState;
+  judgedAlike: JudgedAlike;
+  /** So many vehicles of each partition may be awake. */
+  mostAwake: number;
   /** Vehicles with a window, the one used last at the end; bounded by the shard. */
   windows: Set<Vehicle>;
   /** Vehicles with rows that have grown since they were last asked for. */

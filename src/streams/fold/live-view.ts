@@ -1,3 +1,4 @@
+import type { DriverId, TripId } from '../../model/ids.js';
 import type { LivePosition, LiveState, VehicleStatus } from '../../model/live-state.js';
 import { NOT_TOLD, toldOr } from '../../model/not-told.js';
 import type { Reading } from '../../model/reading.js';
@@ -51,29 +52,55 @@ const showReading = (live: LiveMemory, reading: Reading, hidden: boolean): void 
   else if (reading.ignition !== undefined) live.engineOn = reading.ignition;
 };
 
+/** What a position is made of: plain data, kept beside the state of one that sleeps. */
+export interface Shown {
+  newestAt: Instant;
+  newestReceived: Instant;
+  isOffline: boolean;
+  live: LiveMemory;
+  driver: DriverId | null;
+  trip: TripId | null;
+}
+
+export const shownOf = ({ newestAt, newestReceived, offline, under, live, fold }: VehicleState): Shown => ({
+  newestAt,
+  newestReceived,
+  isOffline: offline !== null || under !== undefined,
+  live,
+  driver: fold.last.driver,
+  trip: openTripId(fold.track),
+});
+
 /** @param now of the newest tick; vehicle time goes on from its newest reading as the server's does from its arrival */
-export const statusOf = (state: VehicleState, now: Instant): VehicleStatus => {
-  if (state.offline || state.under !== undefined) return 'offline';
-  const vehicleNow = state.newestAt + Math.max(0, now - state.newestReceived);
-  const { live } = state;
+export const statusOf = (state: VehicleState, now: Instant): VehicleStatus =>
+  state.offline || state.under !== undefined ? 'offline' : statusHeard(state, now);
+
+const statusHeard = (
+  { newestAt, newestReceived, live }: Pick<Shown, 'newestAt' | 'newestReceived' | 'live'>,
+  now: Instant,
+): VehicleStatus => {
+  const vehicleNow = newestAt + Math.max(0, now - newestReceived);
   const movedAt = live.numbers[MOVED_AT]!;
   if (movedAt > 0 && vehicleNow - movedAt < DRIVING_FOR) return 'driving';
   return live.engineOn ? 'idling' : 'parked';
 };
 
 /** What viewers see now. `openAlerts` is the alert store's to say. */
-export const livePositionOf = (vehicle: string, state: VehicleState, now: Instant): LivePosition => {
-  const { numbers } = state.live;
+export const livePositionOf = (vehicle: string, state: VehicleState, now: Instant): LivePosition =>
+  positionShown(vehicle, shownOf(state), now);
+
+export const positionShown = (vehicle: string, shown: Shown, now: Instant): LivePosition => {
+  const { numbers } = shown.live;
   return {
     vehicle,
-    at: state.newestAt,
+    at: shown.newestAt,
     lat: toldOr(numbers[LAT]!, undefined),
     lon: toldOr(numbers[LON]!, undefined),
     speed: toldOr(numbers[SPEED]!, undefined),
     heading: toldOr(numbers[HEADING]!, undefined),
-    status: statusOf(state, now),
-    driver: state.fold.last.driver,
-    trip: openTripId(state.fold.track),
+    status: shown.isOffline ? 'offline' : statusHeard(shown, now),
+    driver: shown.driver,
+    trip: shown.trip,
     openAlerts: 0,
   };
 };

@@ -8,7 +8,7 @@ import type { LiveOutput } from './live-output.js';
 import { DRIVING_FOR, statusOf } from './live-view.js';
 import type { PartitionPosition } from './partition-store.js';
 import { offlineDue } from './presence.js';
-import type { Vehicle } from './vehicle.js';
+import type { Vehicle, VehicleState } from './vehicle.js';
 
 /** The partition whose vehicles are looked at. */
 interface LookedAt {
@@ -32,16 +32,16 @@ export class NextLooks {
   }
 
   /** Finds for each vehicle that was touched when to look at it next. */
-  find({ context, output, position }: LookedAt): void {
+  find(partition: LookedAt): void {
+    const { output } = partition;
     for (let i = 0; i < this.count; i++) {
       const vehicle = this.touched[i]!;
-      const { state } = vehicle;
       output.effects.changed.push(vehicle.id);
-      const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
-      const { rules, conditions } = judgingAt(context.conditions, vehicle, position.next);
-      const offline = offlineDue(state, conditions.group, rules, position.graceFrom, position.outages);
-      const stops = statusOf(state, position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
-      const next = Math.min(lapse, offline, stops, aheadDue(state.ahead));
+      const next =
+        vehicle.asleep === undefined
+          ? nextLook(partition, vehicle, vehicle.state)
+          : vehicle.look(state => nextLook(partition, vehicle, state));
+      vehicle.nextLook = next;
       // An earlier look that stands in the heap finds out by itself that it is too early.
       if (next >= vehicle.lookAt) continue;
       vehicle.lookAt = next;
@@ -56,11 +56,25 @@ export class NextLooks {
     const due = new Set<Vehicle>();
     for (let vehicle = this.deadlines.popDue(at); vehicle; vehicle = this.deadlines.popDue(at)) {
       vehicle.lookAt = NEVER;
+      // Nobody is woken to find out that it is too early.
+      if (vehicle.asleep !== undefined && vehicle.nextLook > at && !vehicle.isTouched) {
+        vehicle.lookAt = vehicle.nextLook;
+        if (vehicle.lookAt < NEVER) this.deadlines.push(vehicle.lookAt, vehicle);
+        continue;
+      }
       this.touch(vehicle);
       due.add(vehicle);
     }
     return [...due].sort(byId);
   }
 }
+
+const nextLook = ({ context, position }: LookedAt, vehicle: Vehicle, state: VehicleState): Instant => {
+  const lapse = state.fold.due >= NEVER ? NEVER : state.newestReceived + (state.fold.due - state.newestAt);
+  const { rules, conditions } = judgingAt(context.conditions, vehicle, position.next);
+  const offline = offlineDue(state, conditions.group, rules, position.graceFrom, position.outages);
+  const stops = statusOf(state, position.lastTick) === 'driving' ? state.newestReceived + DRIVING_FOR : NEVER;
+  return Math.min(lapse, offline, stops, aheadDue(state.ahead));
+};
 
 export const byId = (a: Vehicle, b: Vehicle): number => (a.id < b.id ? -1 : 1);

@@ -8,6 +8,7 @@ import type { Decoded } from '../../protocols/protocol.js';
 import { decode, type Hearer } from '../decode.js';
 import { aheadDue, firstAhead, releaseAhead, withAhead } from './ahead.js';
 import { applyVehicleFact } from './apply-vehicle-fact.js';
+import { AwakeVehicles } from './awake-vehicles.js';
 import { isSharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { Cause } from './evaluate.js';
@@ -29,7 +30,15 @@ import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { cameAt, rightNewest, setBack, settleSetBack } from './set-back.js';
 import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
-import { newVehicleState, putLate, spoilCheckpoint, takeCheckpoint, type Vehicle, vehicleOf } from './vehicle.js';
+import {
+  newVehicleState,
+  putLate,
+  spoilCheckpoint,
+  takeCheckpoint,
+  type Vehicle,
+  type VehicleState,
+  vehicleOf,
+} from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
 import { takesLong, whoseTurn } from './whose-turn.js';
@@ -40,6 +49,8 @@ type Tick = Extract<Fact, { type: 'tick' }>;
 const EVENTS_AT_ONCE = 16;
 /** Without ticks for this long the server was away; silence counts from its return. */
 const AWAY = 10_000;
+/** So many at once, wherever more are awake than may be: some tens of microseconds each. */
+const FALL_ASLEEP_AT_ONCE = 64;
 /** So many late readings of one vehicle do not wait for the tick. */
 const LATE_AT_ONCE = 20_000;
 
@@ -49,6 +60,7 @@ export class PartitionFold {
   readonly output: LiveOutput;
   readonly looks = new NextLooks();
   readonly long: LongTurn;
+  readonly awake: AwakeVehicles;
   /** With late readings, or with assignments that have changed. */
   private readonly toFoldAgain = new Set<Vehicle>();
   /** Events of this batch that are not counted yet. */
@@ -76,17 +88,21 @@ export class PartitionFold {
     readonly position: PartitionPosition,
   ) {
     this.output = new LiveOutput(partition);
+    this.awake = new AwakeVehicles(context, context.mostAwake);
     this.long = new LongTurn(this);
   }
 
-  add(vehicle: Vehicle): void {
-    this.vehicles.set(vehicle.id, vehicle);
+  /** One that a snapshot holds. */
+  add(id: VehicleId, state: VehicleState): void {
+    const vehicle = vehicleOf(id, this.partition, state, this.awake);
+    this.vehicles.set(id, vehicle);
+    this.awake.add(vehicle);
     if (isToFoldAgain(vehicle)) this.toFoldAgain.add(vehicle);
     if (vehicle.state.again) this.long.goOn(vehicle);
     this.looks.touch(vehicle);
     // What grew after the last roll-up before the start is told once more.
     this.context.growing.add(vehicle);
-    this.looks.find(this);
+    this.makeRoom();
   }
 
   /**
@@ -107,12 +123,19 @@ export class PartitionFold {
       this.position.next = offset + 1;
       if (++this.sinceAsked < EVENTS_AT_ONCE) continue;
       this.sinceAsked = 0;
+      if (this.awake.areTooMany) this.makeRoom();
       const pause = this.context.giveWay();
       if (pause) return this.foldOn(records, i, pause);
     }
-    this.looks.find(this);
+    this.makeRoom();
     this.count();
     return this.output.take();
+  }
+
+  /** Whoever is to be looked at is so first: he would be unpacked for it. */
+  private makeRoom(): void {
+    this.looks.find(this);
+    this.awake.makeRoom(FALL_ASLEEP_AT_ONCE);
   }
 
   /** Whose messages come from a place on. One that sleeps is left to do so until its message comes. */
@@ -305,18 +328,21 @@ export class PartitionFold {
     position.lastTick = at;
     const cause = { offset, received: at };
     for (const vehicle of this.looks.due(at)) {
+      const slept = vehicle.asleep !== undefined;
       // What has waited for its time comes before what is due.
       if (aheadDue(vehicle.state.ahead) <= at || (firstAhead(vehicle.state.ahead) <= at && this.isDue(vehicle)))
         await this.releaseAhead(vehicle, cause);
       if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
       tellSilence(this, vehicle, at, offset);
+      // All of a fleet may be due at once.
+      if (slept) this.awake.sleepOn(vehicle);
     }
     if (this.toFoldAgain.size > 0) {
       await this.long.tick(at, cause);
       for (const vehicle of whoseTurn(this.toFoldAgain, at, this.context.pace, this.long.isFree))
         await this.refoldNow(vehicle, cause);
     }
-    if (!letSleep(this.walk, position.lastTick, this.context)) this.walk = this.vehicles.values();
+    if (!letSleep(this.walk, position.lastTick, this.context, this.awake)) this.walk = this.vehicles.values();
   }
 
   private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
@@ -419,9 +445,10 @@ export class PartitionFold {
   vehicle(id: VehicleId): Vehicle {
     let vehicle = this.vehicles.get(id);
     if (!vehicle) {
-      vehicle = vehicleOf(id, this.partition, newVehicleState(), this.context.unpack);
+      vehicle = vehicleOf(id, this.partition, newVehicleState(), this.awake);
       this.vehicles.set(id, vehicle);
-    }
+      this.awake.add(vehicle);
+    } else if (vehicle.asleep === undefined) vehicle.heardAgain = true;
     vehicle.dirty = true;
     this.looks.touch(vehicle);
     return vehicle;

@@ -30,6 +30,7 @@ export interface PartitionPosition {
 }
 
 const STATE_VERSION = 1;
+const textOf = (state: VehicleState): string => JSON.stringify(state);
 const ARCHIVE = 'fold/archived/';
 /** Removed in one write. */
 const FORGOTTEN_AT_ONCE = 1_000;
@@ -110,7 +111,7 @@ export class PartitionStore {
   ): Promise<void> {
     const writes: StateWrite[] = [{ put: key.position(p), value: JSON.stringify(position) }, ...also];
     for (const vehicle of dirty) {
-      const text = JSON.stringify(vehicle.state);
+      const text = vehicle.look(textOf);
       writes.push({ put: key.vehicle(p, vehicle.id), value: room ? room.put(text) : text });
       for (const [at, memory] of vehicle.unsaved ?? []) writes.push({ put: key.checkpoint(vehicle.id, at), value: memory });
       for (const at of vehicle.dropped ?? []) if (!vehicle.unsaved?.has(at)) writes.push({ del: key.checkpoint(vehicle.id, at) });

@@ -1,5 +1,6 @@
 import type { VehicleId } from '../../model/ids.js';
 import { type Instant, minutes } from '../../model/units.js';
+import type { AwakeVehicles } from './awake-vehicles.js';
 import type { NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
 import type { Vehicle } from './vehicle.js';
@@ -9,6 +10,7 @@ interface SetBack {
   readonly vehicles: ReadonlyMap<VehicleId, Vehicle>;
   position: PartitionPosition;
   looks: NextLooks;
+  awake: AwakeVehicles;
 }
 
 /** Whatever was on its way when the clock was set right is in the journal by then; and so much may a message be ahead of the ticks. */
@@ -38,7 +40,7 @@ export const settleSetBack = (position: PartitionPosition, now: Instant): void =
  * The server's clock was ahead and is right again: what came by the time it told came just now. Else whoever was heard then would count as heard until
  * time has come there once more, and nothing of him would end before.
  */
-export const setBack = ({ vehicles, position, looks }: SetBack, now: Instant): void => {
+export const setBack = ({ vehicles, position, looks, awake }: SetBack, now: Instant): void => {
   position.setBack = { from: Math.max(position.lastTick, position.setBack?.from ?? 0), to: now };
   const passed = position.lastTick - now;
   position.lastTick = now;
@@ -46,6 +48,7 @@ export const setBack = ({ vehicles, position, looks }: SetBack, now: Instant): v
   position.graceFrom = now;
   for (const outage of position.outages ?? []) outage.at = Math.min(outage.at, now);
   for (const vehicle of vehicles.values()) {
+    const slept = vehicle.asleep !== undefined;
     const { state } = vehicle;
     if (state.heard > now) {
       state.heard = now;
@@ -55,5 +58,6 @@ export const setBack = ({ vehicles, position, looks }: SetBack, now: Instant): v
     if (state.again) state.again.until -= passed;
     vehicle.dirty = true;
     looks.touch(vehicle);
+    if (slept) awake.sleepOn(vehicle);
   }
 };

@@ -14,19 +14,19 @@ import { Conditions } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { FoldContext } from './fold-context.js';
 import type { Hearing } from './hearing.js';
-import { judgingAt } from './judging.js';
-import { livePositionOf, liveStateOf } from './live-view.js';
+import { JudgedAlike } from './judged-alike.js';
+import { livePositionOf, liveStateOf, positionShown } from './live-view.js';
 import { LongShare } from './long-share.js';
 import { PartitionFold } from './partition-fold.js';
 import { type PartitionPosition, PartitionStore } from './partition-store.js';
 import type { PastBounds } from './past-bounds.js';
-import { silenceRule } from './presence.js';
 import { type RefoldPace, refoldPace } from './refold-pace.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
-import { StatePacker, unpackState } from './state-packer.js';
+import { StatePacker } from './state-packer.js';
 import { UnknownFields } from './unknown-fields.js';
-import { type VehicleState, vehicleOf } from './vehicle.js';
+import type { Vehicle, VehicleState } from './vehicle.js';
 import { VehicleFold } from './vehicle-fold.js';
+import { heardLast, watchOver } from './watch-over.js';
 
 export interface ShardOptions {
   journal: Pick<Journal, 'ofVehicle'>;
@@ -37,6 +37,8 @@ export interface ShardOptions {
   snapshotEvery: number;
   /** Asked between records, and between the vehicles of a snapshot. */
   giveWay?: GiveWay;
+  /** So many vehicles of each partition may be awake; left out: all. */
+  mostAwake?: number;
   /** How much of a past is held while it is folded again. */
   pastBounds?: PastBounds;
   /** How often a vehicle may be folded again; left out but in tests. */
@@ -51,7 +53,7 @@ export class Shard {
   private factsLoaded: Promise<void> | undefined;
 
   constructor(private readonly options: ShardOptions) {
-    const { journal, state, counters, giveWay = neverGiveWay, pastBounds, pace = refoldPace } = options;
+    const { journal, state, counters, giveWay = neverGiveWay, pastBounds, mostAwake, pace = refoldPace } = options;
     this.context = {
       journal,
       counters,
@@ -64,10 +66,8 @@ export class Shard {
       unsavedFacts: [],
       unknownFields: new UnknownFields(),
       packer: new StatePacker(),
-      unpack: asleep => {
-        counters.add('vehicles_woke_total');
-        return unpackState(asleep);
-      },
+      judgedAlike: new JudgedAlike(),
+      mostAwake: mostAwake ?? Number.POSITIVE_INFINITY,
       fold: new VehicleFold(() => counters.add('deadlines_poisoned_total')),
       windows: new Set(),
       growing: new Set(),
@@ -86,7 +86,7 @@ export class Shard {
     const position = known ?? (await this.position(p));
     const vehicles = await this.context.store.vehicles(p);
     const partition = new PartitionFold(p, this.context, position);
-    for (const [id, state] of vehicles) partition.add(vehicleOf(id, p, state, this.context.unpack));
+    for (const [id, state] of vehicles) partition.add(id, state);
     this.partitions.set(p, partition);
     // Spread anew: those that were not saved while the server was away would all be due at its first tick.
     this.saved.set(p, { next: position.next, tick: 0 });
@@ -170,7 +170,7 @@ export class Shard {
       if (vehicle.broken) continue;
       if (taken++ >= limit) break;
       this.context.growing.delete(vehicle);
-      const { trip, days, dtcs, fuelDays, healthDay } = openOutcomes(vehicle.state.fold.track, vehicle.id);
+      const { trip, days, dtcs, fuelDays, healthDay } = vehicle.look(state => openOutcomes(state.fold.track, vehicle.id));
       if (trip) rows.push(rowOf({ table: 'trip', value: trip }));
       for (const day of days) rows.push(rowOf({ table: 'driver_day', value: day }));
       for (const dtc of dtcs) rows.push(rowOf({ table: 'record', value: dtc }));
@@ -183,7 +183,7 @@ export class Shard {
   /** The part of a vehicle's open trip that is in no row yet. */
   openChunk(p: Partition, id: VehicleId): TrackChunk | undefined {
     const vehicle = this.partitions.get(p)?.vehicles.get(id);
-    return vehicle && !vehicle.broken ? openChunk(vehicle.state.fold.track) : undefined;
+    return vehicle && !vehicle.broken ? vehicle.look(({ fold }) => openChunk(fold.track)) : undefined;
   }
 
   /** Up to where partition `p` has been folded. */
@@ -228,10 +228,16 @@ export class Shard {
   }
 
   livePosition(p: Partition, id: VehicleId): LivePosition | undefined {
-    const asleep = this.partitions.get(p)?.vehicles.get(id)?.asleep;
-    if (asleep) return asleep.shown && { ...asleep.shown };
-    const found = this.heard(p, id);
-    return found && livePositionOf(id, found.state, found.now);
+    const partition = this.partitions.get(p);
+    const vehicle = partition?.vehicles.get(id);
+    return vehicle && partition && this.positionOf(vehicle, partition.position.lastTick);
+  }
+
+  /** Wakes nobody. @returns undefined where it was never heard */
+  private positionOf(vehicle: Vehicle, now: Instant): LivePosition | undefined {
+    const { id, asleep } = vehicle;
+    if (heardLast(vehicle) === 0) return undefined;
+    return asleep ? positionShown(id, this.context.packer.shown(asleep.packed), now) : livePositionOf(id, vehicle.state, now);
   }
 
   private heard(p: Partition, id: VehicleId): { state: VehicleState; now: Instant } | undefined {
@@ -255,15 +261,13 @@ export class Shard {
       }
       if (rule === null) continue;
       for (const vehicle of partition.vehicles.values()) {
-        const heardAt = vehicle.asleep?.heard ?? vehicle.state.heard;
+        const heardAt = heardLast(vehicle);
         if (heardAt < since || heardAt === 0) continue;
-        const { rules, conditions } = judgingAt(this.context.conditions, vehicle, next);
-        const active = silenceRule(rules);
-        if (active?.settings.id !== rule || vehicle.judgingAttributes?.deleted) continue;
+        const { active, group, deleted } = watchOver(this.context.conditions, vehicle, next);
+        if (active?.settings.id !== rule || deleted) continue;
         heard.params = active.params;
-        const group = conditions.group ?? '';
-        heard.groups[group] ??= [];
-        heard.groups[group].push(heardAt);
+        heard.groups[group ?? ''] ??= [];
+        heard.groups[group ?? '']!.push(heardAt);
       }
     }
     return heard;
@@ -274,10 +278,8 @@ export class Shard {
     for (const { partition, vehicles, position } of this.partitions.values()) {
       if (partition !== (only ?? partition)) continue;
       for (const vehicle of vehicles.values()) {
-        const { asleep, id } = vehicle;
-        if (asleep) {
-          if (asleep.shown) yield { ...asleep.shown };
-        } else if (vehicle.state.heard > 0) yield livePositionOf(id, vehicle.state, position.lastTick);
+        const shown = this.positionOf(vehicle, position.lastTick);
+        if (shown) yield shown;
       }
     }
   }

@@ -2,6 +2,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Outage } from '../../model/outage.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import type { AwakeVehicles } from './awake-vehicles.js';
 import type { FoldContext } from './fold-context.js';
 import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
@@ -9,6 +10,7 @@ import type { NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
 import { checkSilence, comeBack, noteOutage, offlineDue, outageAlert, outageAlertId, outageOf, silenceRule } from './presence.js';
 import type { Vehicle } from './vehicle.js';
+import { heardLast, watchOver } from './watch-over.js';
 
 /** The partition whose vehicles are heard, or are not. */
 interface Listening {
@@ -17,6 +19,7 @@ interface Listening {
   output: LiveOutput;
   position: PartitionPosition;
   looks: NextLooks;
+  awake: AwakeVehicles;
 }
 
 /** Something came of the vehicle, whatever it says: its silence is over. */
@@ -48,23 +51,28 @@ export const tellSilence = ({ context, output, position }: Listening, vehicle: V
 };
 
 /** One alert for all that are part of it; what was told of them one by one is taken back. */
-export const applyOutage = ({ vehicles, context, output, position, looks }: Listening, fact: Outage, offset: Offset): void => {
+export const applyOutage = (
+  { vehicles, context, output, position, looks, awake }: Listening,
+  fact: Outage,
+  offset: Offset,
+): void => {
   position.outages ??= [];
   const outage = noteOutage(position.outages, fact);
   for (const vehicle of vehicles.values()) {
-    const { state, id } = vehicle;
-    const { rules, conditions } = judgingAt(context.conditions, vehicle, offset);
-    const active = silenceRule(rules);
+    const { id } = vehicle;
+    const { active, group } = watchOver(context.conditions, vehicle, offset);
     if (active?.settings.id !== outage.rule) continue;
     if (id === outage.lead) {
       const told = outageAlert(outage, active, offset);
       if (told) output.alert(told.alert, told.change);
     }
-    if (outageOf([outage], outage.rule, conditions.group, state.heard) === undefined) continue;
+    if (outageOf([outage], outage.rule, group, heardLast(vehicle)) === undefined) continue;
     looks.touch(vehicle);
-    if (outage.over || state.offline === null) continue;
+    if (outage.over || vehicle.look(({ offline }) => offline) === null) continue;
+    const slept = vehicle.asleep !== undefined;
+    const { state } = vehicle;
     output.amend(id, {
-      id: state.offline.id,
+      id: state.offline!.id,
       change: 'retracted',
       reason: `One of ${outage.silent} that fell silent together`,
       said: { code: 'part_of_outage', silent: outage.silent },
@@ -73,5 +81,6 @@ export const applyOutage = ({ vehicles, context, output, position, looks }: List
     state.offline = null;
     state.under = outage.id;
     vehicle.dirty = true;
+    if (slept) awake.sleepOn(vehicle);
   }
 };

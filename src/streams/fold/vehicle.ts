@@ -1,6 +1,5 @@
 import type { AlertOutcome } from '../../model/alert.js';
 import type { DeviceId, DriverId, VehicleId } from '../../model/ids.js';
-import type { LivePosition } from '../../model/live-state.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { ServiceItem } from '../../model/service-plan.js';
@@ -22,6 +21,7 @@ import {
 } from './checkpoints.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
+import type { JudgedAs } from './judged-alike.js';
 import { type LiveMemory, newLiveMemory } from './live-memory.js';
 import type { Judging } from './vehicle-fold.js';
 import type { Window } from './window.js';
@@ -145,16 +145,19 @@ export interface FoldingLong {
   folded: number;
 }
 
-/** A vehicle that sleeps (sleeping.ts): its state as text of two kilobytes or so, and what is asked of all vehicles together without waking each. */
+/** A vehicle that sleeps (awake-vehicles.ts): its state as text of two kilobytes or so, and what is asked of all vehicles together without waking each. */
 export interface Asleep {
-  /** Compressed, one byte a sign: V8 keeps such text without room to spare, and within the heap that is watched. */
-  packed: string;
-  /** What it was compressed by. One for all of a shard. */
-  pattern: Buffer;
-  heard: Instant;
-  /** Undefined where it was never heard. A silent vehicle's does not change. */
-  shown: LivePosition | undefined;
-  rejected: Readonly<Record<string, number>> | null;
+  /** What is shown of it, and its state (state-packer.ts). One byte a sign: V8 keeps such text without room to spare, and within the heap that is watched. */
+  readonly packed: string;
+  readonly heard: Instant;
+  readonly judged: JudgedAs;
+  readonly rejected: Readonly<Record<string, number>> | null;
+}
+
+/** Who packs the states of a partition's vehicles, and counts those that are awake. */
+export interface Bed {
+  unpack(asleep: Asleep): VehicleState;
+  woke(vehicle: Vehicle): void;
 }
 
 /** What judges all those that the same rules judge, in the same group, with the same private times (judging.ts). */
@@ -194,36 +197,56 @@ export class Vehicle {
   judgingAttributes: Omit<Attributes, 'offset'> | undefined = undefined;
   /** When the shard will look at it next without being asked. */
   lookAt: Instant = NEVER;
+  /** When that is really due: `lookAt` may be earlier. */
+  nextLook: Instant = 0;
   /** Its next look is to be found anew (`NextLooks`). */
   isTouched = false;
+  /** Since it woke, or since it was passed over by who looks for somebody to fall asleep. */
+  heardAgain = false;
+  /** Where it stands among those that are awake. */
+  placeAwake = 0;
 
-  /** @param unpack gives its state back; absent where none of its like sleeps */
+  /** @param bed absent where none of its like sleeps */
   constructor(
     readonly id: VehicleId,
     readonly partition: Partition,
     private awake: VehicleState | undefined,
-    private readonly unpack: ((asleep: Asleep) => VehicleState) | undefined,
+    private readonly bed: Bed | undefined,
   ) {}
 
-  /** Wakes it. */
+  /** Wakes it: to be asked for by whoever changes it. */
   get state(): VehicleState {
     return this.awake ?? this.wake();
+  }
+
+  /** For whoever changes nothing of it: one that sleeps sleeps on afterwards. */
+  look<T>(see: (state: VehicleState) => T): T {
+    const { asleep } = this;
+    if (asleep === undefined) return see(this.state);
+    this.awake = this.bed!.unpack(asleep);
+    this.asleep = undefined;
+    try {
+      return see(this.awake);
+    } finally {
+      this.fallAsleep(asleep);
+    }
   }
 
   /** From here on its state is what `asleep` holds. */
   fallAsleep(asleep: Asleep): void {
     this.asleep = asleep;
     this.awake = undefined;
-    this.window = undefined;
+    this.heardAgain = false;
     this.judging = undefined;
     this.judgingIn = undefined;
     this.judgingAttributes = undefined;
   }
 
   private wake(): VehicleState {
-    const state = this.unpack!(this.asleep!);
+    const state = this.bed!.unpack(this.asleep!);
     this.awake = state;
     this.asleep = undefined;
+    this.bed!.woke(this);
     return state;
   }
 }
@@ -253,12 +276,8 @@ export const newVehicleState = (): VehicleState => ({
   newestSeq: null,
 });
 
-export const vehicleOf = (
-  id: VehicleId,
-  partition: Partition,
-  state: VehicleState,
-  unpack?: (asleep: Asleep) => VehicleState,
-): Vehicle => new Vehicle(id, partition, state, unpack);
+export const vehicleOf = (id: VehicleId, partition: Partition, state: VehicleState, bed?: Bed): Vehicle =>
+  new Vehicle(id, partition, state, bed);
 
 const UNREGISTERED: Omit<Attributes, 'offset'> = { class: 'car', fuelType: null, group: null, deleted: false };
 

@@ -43,6 +43,8 @@ export interface ServerParts {
   pace: RefoldPace | undefined;
   /** That fold; 0: it is done beside everything else. */
   threads: number;
+  /** So many vehicles of each partition may be awake; all where undefined. */
+  mostAwake: number | undefined;
 }
 
 /** One life of the server: production parts behind simulated ports, put together as `app.ts` does. */
@@ -139,10 +141,12 @@ export class SimServer {
   private newShards(state: SimState): FoldShards {
     const { journal, counters, parts, process } = this;
     const { pace, threads, time } = parts;
+    const awake = parts.mostAwake === undefined ? {} : { mostAwake: parts.mostAwake };
     if (threads > 0) {
       this.threads = [];
       return new ThreadedShards({
         ...{ shards: threads, journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000, changed: () => {} },
+        ...awake,
         start: task => {
           const thread = new SimThread({ ...task, ...(pace && { pace }) }, time, process);
           this.threads.push(thread);
@@ -150,7 +154,15 @@ export class SimServer {
         },
       });
     }
-    return new LocalShards({ journal, state, counters, partitions: PARTITIONS, snapshotEvery: 15_000, ...(pace && { pace }) });
+    return new LocalShards({
+      journal,
+      state,
+      counters,
+      partitions: PARTITIONS,
+      snapshotEvery: 15_000,
+      ...awake,
+      ...(pace && { pace }),
+    });
   }
 
   /** Makes a method fail now and then, after it did its work or before. */

@@ -53,6 +53,8 @@ export interface WorldKind {
   pace?: RefoldPace;
   /** Threads that fold. */
   threads?: number;
+  /** So many vehicles of each partition may be awake between two batches. */
+  mostAwake?: number;
   /** Some events of each device make the fold throw. */
   poisoned?: boolean;
   /** People change rules and settings meanwhile. */
@@ -61,10 +63,11 @@ export interface WorldKind {
   assigning?: boolean;
 }
 
-/** Most combinations that there are, by the seed: short paces in every second world, threads in three of eight, both in every eighth. */
+/** Most combinations that there are, by the seed: short paces in every second world, threads in three of eight, both in every eighth; in most of them nearly everybody sleeps between messages. */
 const kindOf = (seed: number): WorldKind => ({
   ...(seed % 2 === 0 && { pace: SHORT_PACE }),
   ...((seed % 4 === 1 || seed % 8 === 2) && { threads: 2 }),
+  ...(seed % 11 < 7 && { mostAwake: seed % 11 < 5 ? 0 : 1 }),
   poisoned: seed % 3 === 0,
   changing: seed % 5 < 2,
   assigning: seed % 7 < 4,
@@ -168,6 +171,7 @@ export class World {
       ended: () => this.kill('the server gave up'),
       pace: this.kind.pace,
       threads: this.kind.threads ?? 0,
+      mostAwake: this.kind.mostAwake,
     });
     this.server = server;
     server.start().then(
