@@ -6,8 +6,11 @@ import { type StateStore, type StateWrite, textOfValue } from '../src/ports/stat
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { driveEvents } from '../src/simulator/drive-events.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
+import type { FoldContext } from '../src/streams/fold/fold-context.js';
+import { shownOf } from '../src/streams/fold/live-view.js';
 import type { PartitionFold } from '../src/streams/fold/partition-fold.js';
 import { Shard } from '../src/streams/fold/shard.js';
+import type { StatePacker } from '../src/streams/fold/state-packer.js';
 import type { Vehicle } from '../src/streams/fold/vehicle.js';
 import type { Figure } from './figure.js';
 import { heapParts } from './heap-parts.js';
@@ -16,6 +19,8 @@ const VEHICLES = 40;
 const COPIES = 25;
 const SECONDS = 12 * 60;
 const AT_ONCE = 2_000;
+const AWAKE = 100;
+const ROUNDS = 20;
 const PARKED = 90 * 60_000;
 const SNAPSHOT_EVERY = 30_000;
 const POSITION = 'fold/position/';
@@ -61,10 +66,11 @@ const DEPTH = 5;
 /** What a vehicle takes while it drives, after twelve minutes of events once a second: memory, open chunk, live view and all. */
 export const run = async (): Promise<Figure[]> => {
   // Compiled code and what it learns of types are no part of a vehicle: some megabytes, once.
-  await driven(1);
+  await driven(1, VEHICLES / 10);
+  const crowd = await crowded();
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
-  const { shard, state, fold } = await driven(COPIES);
+  const { shard, state, fold } = await driven(COPIES, Number.POSITIVE_INFINITY);
   collectGarbage();
   const perVehicle = (process.memoryUsage().heapUsed - before) / (VEHICLES * COPIES);
   const parts = await partsOf(shard);
@@ -79,6 +85,52 @@ export const run = async (): Promise<Figure[]> => {
     },
     ...parts,
     await parked(shard, fold, before),
+    ...crowd,
+  ];
+};
+
+/** The same on the road, of whom few may be awake: what a vehicle of a fleet takes that is ten times as large as what may be. */
+const crowded = async (): Promise<Figure[]> => {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const { shard } = await driven(COPIES, AWAKE);
+  collectGarbage();
+  const perVehicle = (process.memoryUsage().heapUsed - before) / (VEHICLES * COPIES);
+  const { partitions, context } = shard as unknown as { partitions: Map<number, PartitionFold>; context: FoldContext };
+  const packed = [...partitions.get(0)!.vehicles.values()].flatMap(({ asleep }) => (asleep ? [asleep.packed] : []));
+  const note = `heap; ${VEHICLES * COPIES} on the road, of whom ${AWAKE} may be awake, with the memory of those; target 4,000`;
+  return [
+    { name: 'memory.per_vehicle_of_many', value: perVehicle, unit: 'B', note },
+    {
+      name: 'memory.packed_vehicle',
+      value: packed.reduce((sum, text) => sum + text.length, 0) / packed.length,
+      unit: 'B',
+      note: `the text of one of the ${packed.length} that sleep`,
+    },
+    ...packing(context.packer, packed),
+  ];
+};
+
+/** What it takes to wake them, and to put them to sleep again. */
+const packing = (packer: StatePacker, texts: readonly string[]): Figure[] => {
+  const states = texts.map(text => packer.unpack(text));
+  const spent = { pack: 0, unpack: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    // The first half is compiled meanwhile.
+    if (round === ROUNDS / 2) Object.assign(spent, { pack: 0, unpack: 0 });
+    for (const state of states) {
+      const began = performance.now();
+      const text = packer.pack(state, shownOf(state));
+      const packed = performance.now();
+      packer.unpack(text);
+      spent.unpack += performance.now() - packed;
+      spent.pack += packed - began;
+    }
+  }
+  const each = 1_000 / (texts.length * (ROUNDS / 2));
+  return [
+    { name: 'memory.pack', value: spent.pack * each, unit: 'us', note: 'a vehicle, one after the other' },
+    { name: 'memory.unpack', value: spent.unpack * each, unit: 'us' },
   ];
 };
 
@@ -119,11 +171,11 @@ const partsOf = async (shard: Shard): Promise<Figure[]> => {
   ];
 };
 
-/** A shard with `VEHICLES` × `copies` vehicles on the road. */
-const driven = async (copies: number): Promise<{ shard: Shard; state: ForgetfulStore; fold: FoldAt }> => {
+/** A shard with `VEHICLES` × `copies` vehicles on the road, of whom so many may be awake. */
+const driven = async (copies: number, mostAwake: number): Promise<{ shard: Shard; state: ForgetfulStore; fold: FoldAt }> => {
   const journal = { ofVehicle: async function* () {} };
   const state = new ForgetfulStore();
-  const shard = new Shard({ journal, state, counters: new Counters(), partitions: 1, snapshotEvery: 1 });
+  const shard = new Shard({ journal, state, counters: new Counters(), partitions: 1, snapshotEvery: 1, mostAwake });
   await shard.assign(0);
   let offset = 1;
   const fold: FoldAt = async records => {

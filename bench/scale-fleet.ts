@@ -21,6 +21,8 @@ export interface ScaleReport {
 const DRIVES = 200;
 const PER_MESSAGE = 10;
 const PARTITIONS = 64;
+/** As a server has it unless told otherwise. */
+const AWAKE = Number(process.env.TELLTALE_AWAKE_VEHICLES ?? 32_768);
 /** Messages of each vehicle before and while it is measured: all fleets are equally old. */
 const [BEFORE, MEASURED] = [2, 2];
 const AT_ONCE = 500;
@@ -66,6 +68,7 @@ const drive = async (vehicles: number): Promise<Omit<ScaleReport, 'vehicles'>> =
     counters: new Counters(),
     partitions: PARTITIONS,
     snapshotEvery: Number.MAX_SAFE_INTEGER,
+    mostAwake: Math.floor(AWAKE / PARTITIONS),
   });
   let offset = 1;
   const rules = defaultRuleSettings().map(rule => recordOfFact({ type: 'rule_put', rule }, FROM));

@@ -8,6 +8,8 @@ const SIZES = (process.env.TELLTALE_BENCH_SCALE ?? '1000,30000,300000').split(',
 const LEAST_EVENTS = 1_000_000;
 /** 300,000 vehicles on the road take some 6 GB. */
 const HEAP_MB = 18_000;
+/** As the server has it. */
+const SEMI_SPACE_MB = 64;
 
 /**
  * What an event costs the fold by the size of the fleet: decode, order, track, all default rules, in one process without journal and broker, each size in a
@@ -40,7 +42,7 @@ const costOf = ({ cpu_us, events }: ScaleReport): number => cpu_us / events;
 const measure = (vehicles: number): Promise<ScaleReport> =>
   new Promise((resolve, reject) => {
     const child = fork(join(import.meta.dirname, 'scale-fleet.js'), [String(vehicles), String(LEAST_EVENTS)], {
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      execArgv: [`--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
       stdio: ['ignore', 2, 2, 'ipc'],
     });
     let report: ScaleReport | undefined;
