@@ -6,11 +6,11 @@ import { type StateStore, type StateWrite, textOfValue } from '../src/ports/stat
 import { defaultRuleSettings } from '../src/rules/default-rules.js';
 import { driveEvents } from '../src/simulator/drive-events.js';
 import { recordOfFact } from '../src/streams/fleet-registry.js';
+import type { StatePacker } from '../src/streams/fold/asleep/state-packer.js';
 import type { FoldContext } from '../src/streams/fold/fold-context.js';
 import { shownOf } from '../src/streams/fold/live-view.js';
 import type { PartitionFold } from '../src/streams/fold/partition-fold.js';
 import { Shard } from '../src/streams/fold/shard.js';
-import type { StatePacker } from '../src/streams/fold/state-packer.js';
 import type { Vehicle } from '../src/streams/fold/vehicle.js';
 import type { Figure } from './figure.js';
 import { heapParts } from './heap-parts.js';

@@ -3,8 +3,8 @@
 // time, poison, another driver); and a crash at any tick changes neither what is told nor under which key.
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { LocalShards } from '../../src/streams/fold/local-shards.js';
-import { LongRefold } from '../../src/streams/fold/long-refold.js';
-import { type RefoldPace, refoldPace } from '../../src/streams/fold/refold-pace.js';
+import { LongRefold } from '../../src/streams/fold/refold/long-refold.js';
+import { type RefoldPace, refoldPace } from '../../src/streams/fold/refold/refold-pace.js';
 import { pseudoRandom } from '../harness/pseudo-random.js';
 import { START, setUp } from './fleet-drive.js';
 import { SimulatedFold } from './simulated-fold.js';

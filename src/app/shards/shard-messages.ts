@@ -8,7 +8,7 @@ import type { RollUpRow } from '../../ports/database.js';
 import type { StateWrite } from '../../ports/state-store.js';
 import type { AlertEffect, RefusalEffect } from '../../streams/fold/effects.js';
 import type { Hearing } from '../../streams/fold/hearing.js';
-import type { RefoldPace } from '../../streams/fold/refold-pace.js';
+import type { RefoldPace } from '../../streams/fold/refold/refold-pace.js';
 import type { CarriedError } from './carried-error.js';
 import type { CallMessage } from './line-calls.js';
 import type { LiveColumns } from './live-columns.js';

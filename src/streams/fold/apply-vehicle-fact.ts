@@ -4,7 +4,7 @@ import type { Assignment } from '../../model/vehicle.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import type { LiveOutput } from './live-output.js';
-import { reassign } from './reassigned.js';
+import { reassign } from './refold/reassigned.js';
 import { type Attributes, attributesOf, type Vehicle } from './vehicle.js';
 
 /** The partition the vehicle is of. */

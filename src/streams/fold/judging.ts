@@ -7,7 +7,7 @@ import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.
 import type { Conditions } from './conditions.js';
 import type { ActiveRule, InForce } from './in-force.js';
 import { privateTimes } from './private-times.js';
-import { assignmentsAt } from './reassigned.js';
+import { assignmentsAt } from './refold/reassigned.js';
 import { type Attributes, assignedDriver, attributesAt, type SharedJudging, type Vehicle } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 

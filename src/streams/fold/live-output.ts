@@ -5,11 +5,11 @@ import type { HealthDay } from '../../model/health.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { DriverDay, TripOutcome } from '../../model/trip.js';
 import type { VehicleRecord } from '../../model/vehicle-record.js';
-import type { AlertAmendment } from './amendments.js';
-import { rowOf } from './amendments.js';
 import { type AlertEffect, type FoldEffects, newFoldEffects } from './effects.js';
 import type { FoldOutput } from './fold-output.js';
-import type { Outcome } from './window-output.js';
+import type { AlertAmendment } from './refold/amendments.js';
+import { rowOf } from './refold/amendments.js';
+import type { Outcome } from './refold/window-output.js';
 
 /** Takes what the live fold finds, record by record, and keys it by its place in the journal. */
 export class LiveOutput implements FoldOutput {

@@ -8,7 +8,8 @@ import type { Decoded } from '../../protocols/protocol.js';
 import { decode, type Hearer } from '../decode.js';
 import { aheadDue, firstAhead, releaseAhead, withAhead } from './ahead.js';
 import { applyVehicleFact } from './apply-vehicle-fact.js';
-import { AwakeVehicles } from './awake-vehicles.js';
+import { AwakeVehicles } from './asleep/awake-vehicles.js';
+import { letSleep } from './asleep/sleeping.js';
 import { isSharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { Cause } from './evaluate.js';
@@ -18,17 +19,17 @@ import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
 import { showNewest } from './live-view.js';
-import { LongTurn } from './long-turn.js';
 import { NextLooks } from './next-looks.js';
 import { withOneText } from './one-text.js';
 import type { PartitionPosition } from './partition-store.js';
 import { notePoisoned } from './poisoned-places.js';
 import { isSameEvent } from './reading-order.js';
-import { REASSIGNED_AT_ONCE } from './reassigned.js';
-import { boundWindow, refoldLate, remakeMemory } from './refold-late.js';
+import { LongTurn } from './refold/long-turn.js';
+import { REASSIGNED_AT_ONCE } from './refold/reassigned.js';
+import { boundWindow, refoldLate, remakeMemory } from './refold/refold-late.js';
+import { takesLong, whoseTurn } from './refold/whose-turn.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { cameAt, rightNewest, setBack, settleSetBack } from './set-back.js';
-import { letSleep } from './sleeping.js';
 import { applyOutage, hear, tellSilence } from './tell-silence.js';
 import {
   newVehicleState,
@@ -41,7 +42,6 @@ import {
 } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
-import { takesLong, whoseTurn } from './whose-turn.js';
 
 type Tick = Extract<Fact, { type: 'tick' }>;
 

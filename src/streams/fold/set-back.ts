@@ -1,6 +1,6 @@
 import type { VehicleId } from '../../model/ids.js';
 import { type Instant, minutes } from '../../model/units.js';
-import type { AwakeVehicles } from './awake-vehicles.js';
+import type { AwakeVehicles } from './asleep/awake-vehicles.js';
 import type { NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
 import type { Vehicle } from './vehicle.js';

@@ -2,7 +2,8 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Outage } from '../../model/outage.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
-import type { AwakeVehicles } from './awake-vehicles.js';
+import type { AwakeVehicles } from './asleep/awake-vehicles.js';
+import { heardLast, watchOver } from './asleep/watch-over.js';
 import type { FoldContext } from './fold-context.js';
 import { judgingAt } from './judging.js';
 import type { LiveOutput } from './live-output.js';
@@ -10,7 +11,6 @@ import type { NextLooks } from './next-looks.js';
 import type { PartitionPosition } from './partition-store.js';
 import { checkSilence, comeBack, noteOutage, offlineDue, outageAlert, outageAlertId, outageOf, silenceRule } from './presence.js';
 import type { Vehicle } from './vehicle.js';
-import { heardLast, watchOver } from './watch-over.js';
 
 /** The partition whose vehicles are heard, or are not. */
 interface Listening {

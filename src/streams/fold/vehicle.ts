@@ -7,6 +7,7 @@ import { hours, type Instant, type Km, type Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, Vehicle as RegisteredVehicle, VehicleClass } from '../../model/vehicle.js';
 import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.js';
 import { type AheadStretch, NO_STRETCHES } from './ahead.js';
+import type { JudgedAs } from './asleep/judged-alike.js';
 import {
   type Checkpoint,
   type Checkpoints,
@@ -21,10 +22,9 @@ import {
 } from './checkpoints.js';
 import { BEFORE_ALL, type FoldMemory, NEVER, newFoldMemory } from './fold-memory.js';
 import type { InForce } from './in-force.js';
-import type { JudgedAs } from './judged-alike.js';
 import { type LiveMemory, newLiveMemory } from './live-memory.js';
+import type { Window } from './refold/window.js';
 import type { Judging } from './vehicle-fold.js';
-import type { Window } from './window.js';
 
 /** What the registry said of the vehicle from an offset on. */
 export interface Attributes {

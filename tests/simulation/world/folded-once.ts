@@ -5,7 +5,7 @@ import { EVERY, type JournalRecord, type Partition } from '../../../src/model/re
 import type { RollUpRow } from '../../../src/ports/database.js';
 import { applyEffect } from '../../../src/streams/alert-document.js';
 import { LocalShards } from '../../../src/streams/fold/local-shards.js';
-import type { RefoldPace } from '../../../src/streams/fold/refold-pace.js';
+import type { RefoldPace } from '../../../src/streams/fold/refold/refold-pace.js';
 import { MemoryStateStore } from '../memory-state-store.js';
 
 /** What is told to the outside, by its key in the outbox: which alert it is about. */

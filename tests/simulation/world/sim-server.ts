@@ -11,7 +11,7 @@ import { CarriedOut } from '../../../src/streams/carried-out.js';
 import { FleetRegistry } from '../../../src/streams/fleet-registry.js';
 import type { FoldShards } from '../../../src/streams/fold/fold-shards.js';
 import { LocalShards } from '../../../src/streams/fold/local-shards.js';
-import type { RefoldPace } from '../../../src/streams/fold/refold-pace.js';
+import type { RefoldPace } from '../../../src/streams/fold/refold/refold-pace.js';
 import { Ingest } from '../../../src/streams/ingest.js';
 import { QuarantineStore } from '../../../src/streams/quarantine-store.js';
 import { RollUp } from '../../../src/streams/roll-up.js';

@@ -5,7 +5,7 @@ import type { Instant } from '../../../src/model/units.js';
 import type { AlertEntry } from '../../../src/ports/live.js';
 import { defaultRuleSettings } from '../../../src/rules/default-rules.js';
 import { recordOfFact } from '../../../src/streams/fleet-registry.js';
-import type { RefoldPace } from '../../../src/streams/fold/refold-pace.js';
+import type { RefoldPace } from '../../../src/streams/fold/refold/refold-pace.js';
 import { type DeviceEvent, fencesAlong, fleetDrive, START } from '../fleet-drive.js';
 import { Chance } from './chance.js';
 import { outboxKey, type Told } from './folded-once.js';

@@ -1,8 +1,8 @@
-import { internedNames, isInterned } from '../../model/interned-names.js';
-import type { Shown } from './live-view.js';
+import { internedNames, isInterned } from '../../../model/interned-names.js';
+import type { Shown } from '../live-view.js';
+import type { VehicleState } from '../vehicle.js';
 import { ObjectShapes } from './object-shapes.js';
 import { LONGEST_NUMBER, NO_NUMBER, NumberReader, NumberWriter } from './packed-numbers.js';
-import type { VehicleState } from './vehicle.js';
 
 /* What is no number begins with one of these. Counts and numbers of what is known are numbers. */
 const NULL = NO_NUMBER;

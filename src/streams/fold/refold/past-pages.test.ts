@@ -2,11 +2,11 @@
 // what is behind it; and no more is held at once than three pages and a record, nor remembered of it than so many blocks, however long it is.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyReading, type Reading } from '../../model/reading.js';
+import { emptyReading, type Reading } from '../../../model/reading.js';
+import { sortReadings, uniqueSorted } from '../reading-order.js';
 import { PastBlocks } from './past-blocks.js';
 import type { PastBounds } from './past-bounds.js';
 import { type PastPage, PastPages } from './past-pages.js';
-import { sortReadings, uniqueSorted } from './reading-order.js';
 
 const readingOf = (at: number, device: string, seq: number | undefined, content: number, offset: number, n: number): Reading => ({
   ...emptyReading(at, at, device, offset, n),

@@ -2,15 +2,15 @@
 // with the lists of names that vehicles have in common, and the same text in a snapshot. Whatever devices and people name leaves room for the shapes of states.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fencesAlong, fleetDrive, START, setUp } from '../../../tests/simulation/fleet-drive.js';
-import { SimulatedFold } from '../../../tests/simulation/simulated-fold.js';
-import { internedNames } from '../../model/interned-names.js';
-import { defaultRuleSettings } from '../../rules/default-rules.js';
-import { shownOf } from './live-view.js';
-import { LocalShards } from './local-shards.js';
-import type { PartitionFold } from './partition-fold.js';
+import { fencesAlong, fleetDrive, START, setUp } from '../../../../tests/simulation/fleet-drive.js';
+import { SimulatedFold } from '../../../../tests/simulation/simulated-fold.js';
+import { internedNames } from '../../../model/interned-names.js';
+import { defaultRuleSettings } from '../../../rules/default-rules.js';
+import { shownOf } from '../live-view.js';
+import { LocalShards } from '../local-shards.js';
+import type { PartitionFold } from '../partition-fold.js';
+import { newVehicleState, type VehicleState } from '../vehicle.js';
 import { StatePacker } from './state-packer.js';
-import { newVehicleState, type VehicleState } from './vehicle.js';
 
 const packer = new StatePacker();
 const NEWEST = Date.UTC(2026, 0, 5);

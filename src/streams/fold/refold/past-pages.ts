@@ -1,9 +1,9 @@
-import type { Reading } from '../../model/reading.js';
-import type { Offset } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
+import type { Reading } from '../../../model/reading.js';
+import type { Offset } from '../../../model/record.js';
+import type { Instant } from '../../../model/units.js';
+import { compareKeys, compareReadings, sortReadings, uniqueSorted } from '../reading-order.js';
 import type { PastBlock } from './past-blocks.js';
 import type { PastBounds } from './past-bounds.js';
-import { compareKeys, compareReadings, sortReadings, uniqueSorted } from './reading-order.js';
 
 /** Some of a past, in order. */
 export interface PastPage {

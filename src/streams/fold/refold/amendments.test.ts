@@ -1,8 +1,8 @@
 // Proves: who believed one fold and hears the difference believes the other: nothing is said where nothing changed, what is new is told before
 // what it replaces goes, and a retracted alert names the one that took its place only where that is the same thing seen better.
 import { expect, test } from '@jest/globals';
-import type { AlertOutcome } from '../../model/alert.js';
-import type { DriverDay, TripOutcome } from '../../model/trip.js';
+import type { AlertOutcome } from '../../../model/alert.js';
+import type { DriverDay, TripOutcome } from '../../../model/trip.js';
 import { amendments } from './amendments.js';
 import type { Outcome } from './window-output.js';
 

@@ -1,7 +1,7 @@
-import { type Instant, type Millis, minutes } from '../../model/units.js';
+import { type Instant, type Millis, minutes } from '../../../model/units.js';
+import type { FoldContext } from '../fold-context.js';
+import type { Vehicle } from '../vehicle.js';
 import { type AwakeVehicles, canSleep } from './awake-vehicles.js';
-import type { FoldContext } from './fold-context.js';
-import type { Vehicle } from './vehicle.js';
 
 /** Whoever was not heard for so long is likely parked: most of a fleet is, most of the time. Longer than anything is shown as driving. */
 export const SLEEPS_AFTER: Millis = minutes(5);

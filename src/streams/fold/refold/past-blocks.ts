@@ -1,9 +1,9 @@
-import type { DeviceId } from '../../model/ids.js';
-import type { Reading } from '../../model/reading.js';
-import type { Offset } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
+import type { DeviceId } from '../../../model/ids.js';
+import type { Reading } from '../../../model/reading.js';
+import type { Offset } from '../../../model/record.js';
+import type { Instant } from '../../../model/units.js';
+import { compareKeys, type ReadingKey } from '../reading-order.js';
 import type { PastBounds } from './past-bounds.js';
-import { compareKeys, type ReadingKey } from './reading-order.js';
 
 /** Records that follow each other in the journal, and what is in them. */
 export interface PastBlock {

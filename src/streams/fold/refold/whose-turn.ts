@@ -1,8 +1,8 @@
-import type { Instant } from '../../model/units.js';
-import { NEVER } from './fold-memory.js';
-import { byId } from './next-looks.js';
+import type { Instant } from '../../../model/units.js';
+import { NEVER } from '../fold-memory.js';
+import { byId } from '../next-looks.js';
+import { foldedAgainFrom, foldedSince, type Vehicle } from '../vehicle.js';
 import type { RefoldPace } from './refold-pace.js';
-import { foldedAgainFrom, foldedSince, type Vehicle } from './vehicle.js';
 
 /**
  * Of those that are to be folded again the ones that are so at a tick: who waits longest first, until they take together what one vehicle may take in a second. All

@@ -1,5 +1,5 @@
-import type { Reading } from '../../model/reading.js';
-import type { Instant } from '../../model/units.js';
+import type { Reading } from '../../../model/reading.js';
+import type { Instant } from '../../../model/units.js';
 
 const MARK_EVERY = 64;
 const MARKS_KEPT = 12;

@@ -1,4 +1,4 @@
-import type { VehicleClass } from '../../model/vehicle.js';
+import type { VehicleClass } from '../../../model/vehicle.js';
 
 /** By what rules are chosen for a vehicle. */
 export interface JudgedAs {

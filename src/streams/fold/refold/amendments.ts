@@ -1,11 +1,11 @@
-import type { AlertOutcome } from '../../model/alert.js';
-import type { FuelDay } from '../../model/fuel.js';
-import type { AlertId } from '../../model/ids.js';
-import type { Saying } from '../../model/saying.js';
-import { type Instant, minutes, seconds } from '../../model/units.js';
-import { recordKey } from '../../model/vehicle-record.js';
-import type { RollUpRow } from '../../ports/database.js';
-import { dayKey, healthDayKey, trackKey } from './row-keys.js';
+import type { AlertOutcome } from '../../../model/alert.js';
+import type { FuelDay } from '../../../model/fuel.js';
+import type { AlertId } from '../../../model/ids.js';
+import type { Saying } from '../../../model/saying.js';
+import { type Instant, minutes, seconds } from '../../../model/units.js';
+import { recordKey } from '../../../model/vehicle-record.js';
+import type { RollUpRow } from '../../../ports/database.js';
+import { dayKey, healthDayKey, trackKey } from '../row-keys.js';
 import type { Outcome } from './window-output.js';
 
 const LATE_AFTER = seconds(60);

@@ -1,12 +1,12 @@
-import type { Instant } from '../../model/units.js';
-import type { Cause } from './evaluate.js';
-import { NEVER } from './fold-memory.js';
+import type { Instant } from '../../../model/units.js';
+import type { Cause } from '../evaluate.js';
+import { NEVER } from '../fold-memory.js';
+import type { PartitionPosition } from '../partition-store.js';
+import { foldedAgainFrom, foldedSince, type Vehicle } from '../vehicle.js';
 import { LongRefold } from './long-refold.js';
-import type { PartitionPosition } from './partition-store.js';
 import { findCheckpoint } from './refold.js';
 import { lateReadings, type Refolding, refoldContext, refoldLate, tellAmended } from './refold-late.js';
 import type { RefoldPace } from './refold-pace.js';
-import { foldedAgainFrom, foldedSince, type Vehicle } from './vehicle.js';
 import { stepsOf } from './whose-turn.js';
 
 /** The partition that it folds for. */

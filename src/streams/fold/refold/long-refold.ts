@@ -1,17 +1,17 @@
-import type { Reading } from '../../model/reading.js';
-import type { Instant } from '../../model/units.js';
-import type { GiveWay } from '../../ports/give-way.js';
-import type { Cause } from './evaluate.js';
+import type { Reading } from '../../../model/reading.js';
+import type { Instant } from '../../../model/units.js';
+import type { GiveWay } from '../../../ports/give-way.js';
+import type { Cause } from '../evaluate.js';
+import { isAheadOfArrival } from '../history.js';
+import { sortReadings, uniqueSorted } from '../reading-order.js';
+import type { FoldingLong, Vehicle } from '../vehicle.js';
 import { type Base, type FoldedAgain, type FoldingAgain, foldPages } from './fold-again.js';
-import { isAheadOfArrival } from './history.js';
 import { pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
 import { joined, type Past, readPast } from './past-readings.js';
-import { sortReadings, uniqueSorted } from './reading-order.js';
 import { takeReassigned } from './reassigned.js';
 import { type Amended, judgedThen, type RefoldContext, takeOver, waitingOf } from './refold.js';
 import { takeLate } from './refold-late.js';
-import type { FoldingLong, Vehicle } from './vehicle.js';
 
 /** It was given up: its vehicle's past is another, or nobody folds the vehicle here any more. */
 class Stopped extends Error {}

@@ -1,4 +1,4 @@
-import type { Instant } from '../../model/units.js';
+import type { Instant } from '../../../model/units.js';
 
 /** A long re-fold of one partition. */
 interface UnderWay {

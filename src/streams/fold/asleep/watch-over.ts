@@ -1,10 +1,10 @@
-import type { Offset } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
-import type { Conditions } from './conditions.js';
-import type { ActiveRule } from './in-force.js';
-import { judgingAt } from './judging.js';
-import { silenceRule } from './presence.js';
-import type { Vehicle } from './vehicle.js';
+import type { Offset } from '../../../model/record.js';
+import type { Instant } from '../../../model/units.js';
+import type { Conditions } from '../conditions.js';
+import type { ActiveRule } from '../in-force.js';
+import { judgingAt } from '../judging.js';
+import { silenceRule } from '../presence.js';
+import type { Vehicle } from '../vehicle.js';
 
 /* What is asked of all vehicles of a partition at once: nobody is woken by it. */
 

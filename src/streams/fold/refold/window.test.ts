@@ -1,7 +1,7 @@
 // Proves: from a mark and the readings after it everything later can be folded again; a mark whose time gets a further reading is given up;
 // and the window keeps some marks and the readings after the oldest of them, however long it lives.
 import { expect, test } from '@jest/globals';
-import { emptyReading } from '../../model/reading.js';
+import { emptyReading } from '../../../model/reading.js';
 import { Window } from './window.js';
 
 const reading = (at: number) => emptyReading(at, at, 'd', at, 0);

@@ -1,16 +1,16 @@
-import type { Reading } from '../../model/reading.js';
-import type { JournalRecord, Offset } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
-import { type FaultWords, poison } from '../../protocols/fault-words.js';
-import type { Cause } from './evaluate.js';
-import type { FoldContext } from './fold-context.js';
-import { NEVER } from './fold-memory.js';
-import { comesInItsTime, readingsOf } from './history.js';
-import { judgingAt } from './judging.js';
-import type { LiveOutput } from './live-output.js';
-import type { PartitionPosition } from './partition-store.js';
+import type { Reading } from '../../../model/reading.js';
+import type { JournalRecord, Offset } from '../../../model/record.js';
+import type { Instant } from '../../../model/units.js';
+import { type FaultWords, poison } from '../../../protocols/fault-words.js';
+import type { Cause } from '../evaluate.js';
+import type { FoldContext } from '../fold-context.js';
+import { NEVER } from '../fold-memory.js';
+import { comesInItsTime, readingsOf } from '../history.js';
+import { judgingAt } from '../judging.js';
+import type { LiveOutput } from '../live-output.js';
+import type { PartitionPosition } from '../partition-store.js';
+import { foldedAgainFrom, foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from '../vehicle.js';
 import { type Amended, type RefoldContext, type RefoldRequest, refold } from './refold.js';
-import { foldedAgainFrom, foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from './vehicle.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */
 const MOST_IN_WINDOWS = 200_000;

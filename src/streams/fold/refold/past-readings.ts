@@ -1,14 +1,14 @@
-import type { VehicleId } from '../../model/ids.js';
-import type { Reading } from '../../model/reading.js';
-import type { Offset } from '../../model/record.js';
-import type { Instant, Millis } from '../../model/units.js';
-import type { GiveWay } from '../../ports/give-way.js';
-import type { Journal } from '../../ports/journal.js';
-import { comesInItsTime, type NamesAt, readingsOf } from './history.js';
+import type { VehicleId } from '../../../model/ids.js';
+import type { Reading } from '../../../model/reading.js';
+import type { Offset } from '../../../model/record.js';
+import type { Instant, Millis } from '../../../model/units.js';
+import type { GiveWay } from '../../../ports/give-way.js';
+import type { Journal } from '../../../ports/journal.js';
+import { comesInItsTime, type NamesAt, readingsOf } from '../history.js';
+import { compareReadings, isSameEvent, placeOf, sortReadings, uniqueSorted } from '../reading-order.js';
 import { PastBlocks } from './past-blocks.js';
 import { type PastBounds, pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import { type PastPage, PastPages } from './past-pages.js';
-import { compareReadings, isSameEvent, placeOf, sortReadings, uniqueSorted } from './reading-order.js';
 
 /** Which readings of a vehicle count, and where they stand. */
 export interface PastRange {

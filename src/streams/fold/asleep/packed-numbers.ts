@@ -1,4 +1,4 @@
-import type { Instant } from '../../model/units.js';
+import type { Instant } from '../../../model/units.js';
 
 /*
  * A number in a packed state begins with a byte that says what it is:

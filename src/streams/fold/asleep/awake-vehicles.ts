@@ -1,6 +1,6 @@
-import type { FoldContext } from './fold-context.js';
-import { shownOf } from './live-view.js';
-import { type Asleep, attributesAt, type Bed, type Vehicle, type VehicleState } from './vehicle.js';
+import type { FoldContext } from '../fold-context.js';
+import { shownOf } from '../live-view.js';
+import { type Asleep, attributesAt, type Bed, type Vehicle, type VehicleState } from '../vehicle.js';
 
 /** So many are looked at for one that falls asleep. */
 const TRIES = 4;

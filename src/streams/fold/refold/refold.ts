@@ -1,10 +1,9 @@
-import type { Counters } from '../../model/counters.js';
-import type { Reading } from '../../model/reading.js';
-import type { Offset } from '../../model/record.js';
-import type { Instant } from '../../model/units.js';
-import type { RollUpRow } from '../../ports/database.js';
-import type { Journal } from '../../ports/journal.js';
-import { type AlertAmendment, amendments } from './amendments.js';
+import type { Counters } from '../../../model/counters.js';
+import type { Reading } from '../../../model/reading.js';
+import type { Offset } from '../../../model/record.js';
+import type { Instant } from '../../../model/units.js';
+import type { RollUpRow } from '../../../ports/database.js';
+import type { Journal } from '../../../ports/journal.js';
 import {
   type Checkpoint,
   checkpointOf,
@@ -12,17 +11,18 @@ import {
   checkpointsIn,
   someCheckpoints,
   withCheckpoint,
-} from './checkpoints.js';
-import type { Cause } from './evaluate.js';
+} from '../checkpoints.js';
+import type { Cause } from '../evaluate.js';
+import { BEFORE_ALL, NEVER } from '../fold-memory.js';
+import type { NamesAt } from '../history.js';
+import { showNewest } from '../live-view.js';
+import { notePoisoned } from '../poisoned-places.js';
+import { dropArchivedAfter, dropText, foldedSince, keepText, type Vehicle } from '../vehicle.js';
+import type { Judging } from '../vehicle-fold.js';
+import { type AlertAmendment, amendments } from './amendments.js';
 import { type AgainContext, type Base, type FoldedAgain, foldAgain } from './fold-again.js';
-import { BEFORE_ALL, NEVER } from './fold-memory.js';
-import type { NamesAt } from './history.js';
-import { showNewest } from './live-view.js';
 import { joined, type Past, pastOf, readPast } from './past-readings.js';
-import { notePoisoned } from './poisoned-places.js';
 import { takeReassigned } from './reassigned.js';
-import { dropArchivedAfter, dropText, foldedSince, keepText, type Vehicle } from './vehicle.js';
-import type { Judging } from './vehicle-fold.js';
 import { type Mark, Window } from './window.js';
 
 /** What a re-fold needs to know of the world around the vehicle. */

@@ -1,14 +1,14 @@
-import type { AlertOutcome } from '../../model/alert.js';
-import type { DrawnChunk } from '../../model/drawn-track/drawn-chunk.js';
-import type { FuelDay } from '../../model/fuel.js';
-import type { HealthDay } from '../../model/health.js';
-import type { VehicleId } from '../../model/ids.js';
-import type { DriverDay, TripOutcome } from '../../model/trip.js';
-import { recordKey, type VehicleRecord } from '../../model/vehicle-record.js';
-import { openOutcomes } from '../track/track-vehicle.js';
-import type { FoldMemory } from './fold-memory.js';
-import type { FoldOutput } from './fold-output.js';
-import { dayKey, healthDayKey, trackKey } from './row-keys.js';
+import type { AlertOutcome } from '../../../model/alert.js';
+import type { DrawnChunk } from '../../../model/drawn-track/drawn-chunk.js';
+import type { FuelDay } from '../../../model/fuel.js';
+import type { HealthDay } from '../../../model/health.js';
+import type { VehicleId } from '../../../model/ids.js';
+import type { DriverDay, TripOutcome } from '../../../model/trip.js';
+import { recordKey, type VehicleRecord } from '../../../model/vehicle-record.js';
+import { openOutcomes } from '../../track/track-vehicle.js';
+import type { FoldMemory } from '../fold-memory.js';
+import type { FoldOutput } from '../fold-output.js';
+import { dayKey, healthDayKey, trackKey } from '../row-keys.js';
 
 export type Outcome =
   | { table: 'trip'; value: TripOutcome }

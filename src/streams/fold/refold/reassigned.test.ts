@@ -1,8 +1,8 @@
 // Proves: until a change of assignments that reaches back is taken in, each record is judged by who was assigned where it stands in the journal, whatever was said since; changes between
 // which no reading came are kept as one, so that a list of them takes no more room than one does; and what lies ahead waits for nothing.
 import { expect, test } from '@jest/globals';
+import { assignedDriver, newVehicleState, type Vehicle, vehicleOf } from '../vehicle.js';
 import { assignmentsAt, reassign, takeReassigned } from './reassigned.js';
-import { assignedDriver, newVehicleState, type Vehicle, vehicleOf } from './vehicle.js';
 
 const drivenUntil = (newestAt: number): Vehicle => vehicleOf('v-1', 0, { ...newVehicleState(), newestAt, folded: 10 });
 
