@@ -1,54 +1,35 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
-import { EVERY, type JournalRecord, type Offset, type Partition, type RecordBatch } from '../../model/record.js';
-import type { Instant, Millis } from '../../model/units.js';
+import { EVERY, type JournalRecord, type Partition, type RecordBatch } from '../../model/record.js';
+import type { Instant } from '../../model/units.js';
 import { type FaultWords, poison } from '../../protocols/fault-words.js';
 import type { Decoded } from '../../protocols/protocol.js';
 import { decode, type Hearer } from '../decode.js';
-import { aheadDue, firstAhead, releaseAhead, withAhead } from './ahead.js';
 import { applyVehicleFact } from './apply-vehicle-fact.js';
 import { AwakeVehicles } from './asleep/awake-vehicles.js';
-import { letSleep } from './asleep/sleeping.js';
 import { isSharedFact } from './conditions.js';
 import type { FoldEffects } from './effects.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
-import { lastOffset } from './fold-memory.js';
-import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
 import { LiveOutput } from './live-output.js';
-import { showNewest } from './live-view.js';
 import { NextLooks } from './next-looks.js';
-import { withOneText } from './one-text.js';
 import type { PartitionPosition } from './partition-store.js';
-import { notePoisoned } from './poisoned-places.js';
-import { isSameEvent } from './reading-order.js';
+import { PartitionTime } from './partition-time.js';
 import { LongTurn } from './refold/long-turn.js';
 import { REASSIGNED_AT_ONCE } from './refold/reassigned.js';
-import { boundWindow, refoldLate, remakeMemory } from './refold/refold-late.js';
-import { takesLong, whoseTurn } from './refold/whose-turn.js';
+import { refoldLate, remakeMemory } from './refold/refold-late.js';
+import { takesLong } from './refold/whose-turn.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
-import { cameAt, rightNewest, setBack, settleSetBack } from './set-back.js';
-import { applyOutage, hear, tellSilence } from './tell-silence.js';
-import {
-  newVehicleState,
-  putLate,
-  spoilCheckpoint,
-  takeCheckpoint,
-  type Vehicle,
-  type VehicleState,
-  vehicleOf,
-} from './vehicle.js';
-import type { Judging } from './vehicle-fold.js';
+import { cameAt, rightNewest } from './set-back.js';
+import { applyOutage, hear } from './tell-silence.js';
+import { newVehicleState, type Vehicle, type VehicleState, vehicleOf } from './vehicle.js';
+import { VehicleSteps } from './vehicle-steps.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
-
-type Tick = Extract<Fact, { type: 'tick' }>;
 
 /** After so many events it is asked whether others should have a turn; a record without any counts as one. */
 const EVENTS_AT_ONCE = 16;
-/** Without ticks for this long the server was away; silence counts from its return. */
-const AWAY = 10_000;
 /** So many at once, wherever more are awake than may be: some tens of microseconds each. */
 const FALL_ASLEEP_AT_ONCE = 64;
 /** So many late readings of one vehicle do not wait for the tick. */
@@ -61,8 +42,10 @@ export class PartitionFold {
   readonly looks = new NextLooks();
   readonly long: LongTurn;
   readonly awake: AwakeVehicles;
+  readonly steps: VehicleSteps;
+  private readonly time: PartitionTime;
   /** With late readings, or with assignments that have changed. */
-  private readonly toFoldAgain = new Set<Vehicle>();
+  readonly toFoldAgain = new Set<Vehicle>();
   /** Events of this batch that are not counted yet. */
   private decoded = 0;
   private folded = 0;
@@ -75,12 +58,8 @@ export class PartitionFold {
     unreadable: (record, error) =>
       void this.refuse(this.vehicle(record.key), record, 0, 'poison', poison(String(error)), undefined),
   };
-  private stepped!: Vehicle;
-  private readonly judgingOfStepped = (offset: Offset): Judging => judgingAt(this.context.conditions, this.stepped, offset);
   /** Those whose memories are fetched together. */
   private readonly next: Vehicle[] = [];
-  /** Whom to look at next, to let him sleep. */
-  private walk: Iterator<Vehicle> = this.vehicles.values();
 
   constructor(
     readonly partition: Partition,
@@ -90,6 +69,8 @@ export class PartitionFold {
     this.output = new LiveOutput(partition);
     this.awake = new AwakeVehicles(context, context.mostAwake);
     this.long = new LongTurn(this);
+    this.steps = new VehicleSteps(this);
+    this.time = new PartitionTime(this);
   }
 
   /** One that a snapshot holds. */
@@ -167,7 +148,7 @@ export class PartitionFold {
   }
 
   private applyFact(fact: Fact, { offset, header, key }: JournalRecord): Promise<void> | undefined {
-    if (fact.type === 'tick') return this.tick(fact, offset);
+    if (fact.type === 'tick') return this.time.tick(fact, offset);
     if (isSharedFact(fact)) {
       if (this.context.conditions.apply(offset, fact)) this.context.unsavedFacts.push({ offset, fact });
       // Silence may be too long now that was not before: it is looked at again, also where nothing comes.
@@ -215,7 +196,7 @@ export class PartitionFold {
     const judging = judgingAt(conditions, vehicle, record.offset);
     const { lateness } = conditions.at(record.offset).settings;
     let folded = 0;
-    for (const reading of inOrder(readings)) if (this.accept(vehicle, reading, record, judging, lateness)) folded++;
+    for (const reading of inOrder(readings)) if (this.steps.accept(vehicle, reading, record, judging, lateness)) folded++;
     if (folded > 0) {
       this.folded += folded;
       this.context.growing.add(vehicle);
@@ -231,121 +212,7 @@ export class PartitionFold {
     return isTooMuchToWait(vehicle) ? this.refoldNow(vehicle, cause) : undefined;
   }
 
-  /** Steps what is in order; puts aside what is late, ahead of its time, or too late. @returns whether that was all there is to do */
-  private accept(vehicle: Vehicle, reading: Reading, record: JournalRecord, judging: Judging, lateness: Millis): boolean {
-    const { state } = vehicle;
-    const { counters } = this.context;
-    // A status says something of the connection, at the server's time; it is no reading of the vehicle's.
-    if (reading.online !== undefined) return true;
-    withOneText(reading, vehicle);
-    this.noteDriver(vehicle, reading);
-    const { at } = reading;
-    if (!comesInItsTime(reading, state.aheadTo)) {
-      state.ahead = withAhead(state.ahead, reading);
-      vehicle.dirty = true;
-      counters.add('events_ahead_total');
-      return false;
-    }
-    if (at < state.newestAt - lateness) {
-      counters.add('events_too_late_total');
-      return false;
-    }
-    if (isNext(state, reading) && !vehicle.broken) return this.step(vehicle, reading, record, judging, lateness);
-    this.putLate(vehicle, reading);
-    counters.add('events_late_total');
-    return false;
-  }
-
-  private putLate(vehicle: Vehicle, reading: Reading): void {
-    putLate(vehicle, reading);
-    vehicle.dirty = true;
-    this.toFoldAgain.add(vehicle);
-  }
-
-  /** @param come @param last see `takeCheckpoint` @returns false where it threw */
-  private step(
-    vehicle: Vehicle,
-    reading: Reading,
-    record: JournalRecord,
-    judging: Judging,
-    lateness: Millis,
-    come = reading.offset,
-    last = reading.offset,
-  ): boolean {
-    const { state } = vehicle;
-    const { fold, counters, pace } = this.context;
-    this.output.mark();
-    if (state.folded >= pace.checkpoint && reading.at > state.newestAt)
-      // It is of before this reading, which may stand before all that comes: one that came before its time is stepped long after its record.
-      takeCheckpoint(vehicle, Math.max(state.newestAt, state.lapsedTo), { come: Math.min(come, reading.offset), last }, lateness);
-    if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
-    let folded: Reading;
-    try {
-      this.stepped = vehicle;
-      folded = fold.step(state.fold, reading, judging, this.judgingOfStepped, this.output);
-    } catch (error) {
-      this.output.backToMark();
-      this.output.atBorder = false;
-      counters.add('events_poisoned_total');
-      this.refuse(vehicle, record, reading.n, 'poison', poison(error), undefined);
-      notePoisoned(vehicle, reading, counters);
-      vehicle.broken = true;
-      return false;
-    }
-    state.folded++;
-    showNewest(state, folded, judging.conditions.isPrivate(folded.at));
-    if (this.output.atBorder) {
-      this.output.atBorder = false;
-      takeCheckpoint(vehicle, reading.at, { come, last }, lateness);
-    }
-    if (vehicle.window?.append(reading)) {
-      vehicle.window.mark(reading.at, JSON.stringify(state.fold));
-      boundWindow(this.context, vehicle);
-    }
-    return true;
-  }
-
-  private noteDriver(vehicle: Vehicle, { driver }: Reading): void {
-    const { live } = vehicle.state;
-    if (driver === undefined || driver === live.driver) return;
-    live.driver = driver;
-    this.output.effects.rows.push({ table: 'driver_seen', key: driver, row: { id: driver } });
-  }
-
-  private async tick({ at: told, set }: Tick, offset: Offset): Promise<void> {
-    const { position } = this;
-    if (set && told < position.lastTick) setBack(this, told);
-    else settleSetBack(position, told);
-    // A process that starts tells the time before it knows how far the one before it was: that is no earlier time.
-    const at = Math.max(position.lastTick, told);
-    if (at - position.lastTick > AWAY) {
-      position.graceFrom = at;
-      // The grace period moves deadlines that were found before it.
-      for (const vehicle of this.vehicles.values()) this.looks.touch(vehicle);
-    }
-    // Deadlines are those of the journal up to here, wherever batches end.
-    this.looks.find(this);
-    position.lastTick = at;
-    const cause = { offset, received: at };
-    for (const vehicle of this.looks.due(at)) {
-      const slept = vehicle.asleep !== undefined;
-      // What has waited for its time comes before what is due.
-      if (aheadDue(vehicle.state.ahead) <= at || (firstAhead(vehicle.state.ahead) <= at && this.isDue(vehicle)))
-        await this.releaseAhead(vehicle, cause);
-      if (firstAhead(vehicle.state.ahead) > at) this.lapse(vehicle, cause);
-      tellSilence(this, vehicle, at, offset);
-      // All of a fleet may be due at once.
-      if (slept) this.awake.sleepOn(vehicle);
-    }
-    if (this.toFoldAgain.size > 0) {
-      await this.long.tick(at, cause);
-      for (const vehicle of whoseTurn(this.toFoldAgain, at, this.context.pace, this.long.isFree))
-        await this.refoldNow(vehicle, cause);
-    }
-    if (!letSleep(this.walk, position.lastTick, this.context, this.awake)) this.walk = this.vehicles.values();
-  }
-
-  private async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
+  async refoldNow(vehicle: Vehicle, cause: Cause): Promise<void> {
     const isLong = vehicle.state.again !== undefined || takesLong(vehicle, this.context.pace);
     // Its memory cannot wait, all else can.
     if (vehicle.broken && isLong) await remakeMemory(this, vehicle, cause, this.vehicleNow(vehicle));
@@ -361,53 +228,6 @@ export class PartitionFold {
     if (!isToFoldAgain(vehicle)) this.toFoldAgain.delete(vehicle);
     // Its deadlines are others now, and nothing else may come of it; who is loaded from a snapshot is looked at, too.
     this.looks.touch(vehicle);
-  }
-
-  /** Lets happen what is due in the vehicle's own time, which goes on with the server's while nothing comes. */
-  private lapse(vehicle: Vehicle, cause: Cause): void {
-    if (!this.isDue(vehicle)) return;
-    const { state } = vehicle;
-    const now = this.vehicleNow(vehicle);
-    const { fold, conditions } = this.context;
-    fold.advance(state.fold, now, judgingAt(conditions, vehicle, lastOffset(state.fold)), cause, this.output);
-    state.lapsedTo = now;
-    vehicle.dirty = true;
-    this.context.growing.add(vehicle);
-    if (this.output.atBorder) {
-      this.output.atBorder = false;
-      takeCheckpoint(vehicle, now, { come: cause.offset, last: cause.offset }, conditions.at(cause.offset).settings.lateness);
-    }
-  }
-
-  private isDue(vehicle: Vehicle): boolean {
-    return vehicle.state.fold.due <= this.vehicleNow(vehicle);
-  }
-
-  /** Those whose time has come are like any other from here on: in order, twice or late. */
-  private async releaseAhead(vehicle: Vehicle, { offset, received: now }: Cause): Promise<void> {
-    const { state } = vehicle;
-    const { journal, counters, conditions } = this.context;
-    const released = await releaseAhead(journal, vehicle.id, state, now, conditions.namesAt);
-    vehicle.dirty = true;
-    let stepped: Reading | undefined;
-    let folded = 0;
-    for (const { reading, record, come } of released) {
-      const again = stepped !== undefined && isSameEvent(stepped, reading);
-      if (again) counters.add('events_duplicate_total');
-      else if (!isNext(state, reading) || vehicle.broken) this.putLate(vehicle, reading);
-      else {
-        stepped = reading;
-        const judging = judgingAt(conditions, vehicle, reading.offset);
-        const { lateness } = conditions.at(reading.offset).settings;
-        if (this.step(vehicle, reading, record, judging, lateness, Math.min(come, offset), offset)) folded++;
-      }
-    }
-    if (folded > 0) {
-      counters.add('events_folded_total', folded);
-      this.context.growing.add(vehicle);
-    }
-    // Not when its pace allows it: until then nothing may be asked of it, nor saved.
-    if (vehicle.broken) await this.refoldNow(vehicle, { offset, received: now });
   }
 
   /** Puts a part of a record aside: kept with the reason, and told to its device. */
@@ -461,13 +281,6 @@ const isToFoldAgain = ({ state }: Vehicle): boolean => state.late.length > 0 || 
 const isTooMuchToWait = ({ state: { late, reassigned, again } }: Vehicle): boolean =>
   late.length - (again?.late ?? 0) >= LATE_AT_ONCE ||
   (reassigned !== undefined && reassigned.length - (again?.reassigned ?? 0) >= REASSIGNED_AT_ONCE);
-
-const isNext = (state: Vehicle['state'], { at, device, seq }: Reading): boolean => {
-  if (at <= state.lapsedTo) return false;
-  if (at !== state.newestAt) return at > state.newestAt;
-  if (device !== state.newestDevice) return device > state.newestDevice;
-  return seq !== undefined && state.newestSeq !== null && seq > state.newestSeq;
-};
 
 /** Most messages are in order already; the others are put so, that fewer of their readings are late. */
 const inOrder = (readings: Reading[]): Reading[] => {
