@@ -97,7 +97,7 @@ export const tellDecisions = async (rest: RestClient): Promise<void> => {
         groups: role === 'admin' ? [] : ['city'],
       })
     ).id;
-  await rest.patch(`/users/${users['Ümit']}`, { role: 'investigator', disabled: true });
+  await rest.patch(`/users/${users.Ümit}`, { role: 'investigator', disabled: true });
   await rest.delete(`/users/${users.gone}`);
   for (const [name, expires_at] of [
     ['for ever', null],

@@ -1,11 +1,12 @@
 import type { Fact } from '../../model/fact.js';
 import type { VehicleId } from '../../model/ids.js';
 import type { Assignment } from '../../model/vehicle.js';
+import { type Attributes, attributesOf } from './attributes.js';
 import type { Cause } from './evaluate.js';
 import type { FoldContext } from './fold-context.js';
 import type { LiveOutput } from './live-output.js';
 import { reassign } from './refold/reassigned.js';
-import { type Attributes, attributesOf, type Vehicle } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
 
 /** The partition the vehicle is of. */
 interface OfVehicles {

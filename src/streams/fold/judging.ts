@@ -4,11 +4,12 @@ import type { Offset } from '../../model/record.js';
 import type { Instant, Km, Kmh } from '../../model/units.js';
 import type { Assignment, FuelType, PrivateMode, VehicleClass } from '../../model/vehicle.js';
 import type { EngineSpec, VehicleConditions } from '../track/vehicle-conditions.js';
+import { type Attributes, assignedDriver, attributesAt } from './attributes.js';
 import type { Conditions } from './conditions.js';
 import type { ActiveRule, InForce } from './in-force.js';
 import { privateTimes } from './private-times.js';
 import { assignmentsAt } from './refold/reassigned.js';
-import { type Attributes, assignedDriver, attributesAt, type SharedJudging, type Vehicle } from './vehicle.js';
+import type { SharedJudging, Vehicle } from './vehicle.js';
 import type { Judging } from './vehicle-fold.js';
 
 const NO_PLAN: VehicleConditions['servicePlan'] = [];
@@ -71,7 +72,7 @@ const shared = new WeakMap<InForce, ByRules>();
  */
 export const judgingAt = (known: Conditions, vehicle: Vehicle, offset: Offset, reassigned = 0): Judging => {
   const inForce = known.at(offset);
-  const attributes = attributesAt(vehicle.state, offset);
+  const attributes = attributesAt(vehicle.state.attributes, offset);
   if (vehicle.judging === undefined || vehicle.judgingIn !== inForce || vehicle.judgingAttributes !== attributes) {
     vehicle.judging = sharedJudging(inForce, vehicle.id, attributes);
     vehicle.judgingIn = inForce;

@@ -6,7 +6,7 @@ import { placeOfSignal, toldBy } from '../../model/told-signals.js';
 import { type Instant, seconds } from '../../model/units.js';
 import { openTripId } from '../track/track-vehicle.js';
 import { HEADING, LAT, type LiveMemory, LON, MOVED_AT, SPEED, SPEED_AT } from './live-memory.js';
-import type { VehicleState } from './vehicle.js';
+import type { VehicleState } from './vehicle-state.js';
 
 /** At or above this a vehicle drives, and for how long after it did (contract §5). */
 const DRIVING_SPEED = 5;

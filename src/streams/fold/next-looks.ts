@@ -8,7 +8,8 @@ import type { LiveOutput } from './live-output.js';
 import { DRIVING_FOR, statusOf } from './live-view.js';
 import type { PartitionPosition } from './partition-store.js';
 import { offlineDue } from './presence.js';
-import type { Vehicle, VehicleState } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
+import type { VehicleState } from './vehicle-state.js';
 
 /** The partition whose vehicles are looked at. */
 interface LookedAt {

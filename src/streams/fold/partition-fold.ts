@@ -24,7 +24,8 @@ import { takesLong } from './refold/whose-turn.js';
 import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { cameAt, rightNewest } from './set-back.js';
 import { applyOutage, hear } from './tell-silence.js';
-import { newVehicleState, type Vehicle, type VehicleState, vehicleOf } from './vehicle.js';
+import { type Vehicle, vehicleOf } from './vehicle.js';
+import { newVehicleState, type VehicleState } from './vehicle-state.js';
 import { VehicleSteps } from './vehicle-steps.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
 

@@ -8,7 +8,8 @@ import type { Checkpoint } from './checkpoints.js';
 import type { KnownOutage } from './presence.js';
 import { stateBroughtUpToDate } from './read-memory.js';
 import { TextRoom } from './text-room.js';
-import type { Vehicle, VehicleState } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
+import type { VehicleState } from './vehicle-state.js';
 
 /** Somebody else wrote the state of this partition meanwhile: whoever holds it now must start afresh. */
 export class PartitionTakenError extends TelltaleError {

@@ -18,7 +18,8 @@ import type { LongTurn } from './refold/long-turn.js';
 import { whoseTurn } from './refold/whose-turn.js';
 import { setBack, settleSetBack } from './set-back.js';
 import { tellSilence } from './tell-silence.js';
-import { takeCheckpoint, type Vehicle } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
+import { takeCheckpoint } from './vehicle-checkpoints.js';
 import { isNext, type VehicleSteps } from './vehicle-steps.js';
 
 type Tick = Extract<Fact, { type: 'tick' }>;

@@ -1,5 +1,6 @@
 import type { Counters } from '../../model/counters.js';
-import type { Place, Vehicle } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
+import type { Place } from './vehicle-state.js';
 
 /** So many places are kept of one vehicle; one of before them is tried once more where a re-fold goes back that far without a window. */
 const POISONED_KEPT = 256;

@@ -6,7 +6,7 @@ import { type Instant, type Millis, seconds } from '../../model/units.js';
 import { inSchedule } from '../../model/weekly-hours.js';
 import { lastLocation, lastOffset, NEVER } from './fold-memory.js';
 import type { ActiveRule } from './in-force.js';
-import type { VehicleState } from './vehicle.js';
+import type { VehicleState } from './vehicle-state.js';
 
 /** An outage as a partition knows it. */
 export interface KnownOutage extends Outage {

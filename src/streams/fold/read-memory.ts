@@ -11,7 +11,7 @@ import { type Checkpoint, readCheckpoints } from './checkpoints.js';
 import { type FoldMemory, type LastStep, NEVER, newFoldMemory, type RuleMemories, type Said } from './fold-memory.js';
 import { readLiveMemory } from './live-memory.js';
 import { addPlace, type RecentPlaces } from './recent-places.js';
-import { NO_WAITING, type VehicleState, type Waiting } from './vehicle.js';
+import { NO_WAITING, type VehicleState, type Waiting } from './vehicle-state.js';
 
 /** Of a checkpoint. */
 export const readMemory = (text: string): FoldMemory => broughtUpToDate(JSON.parse(text) as FoldMemory);

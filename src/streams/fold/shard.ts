@@ -25,8 +25,9 @@ import type { PastBounds } from './refold/past-bounds.js';
 import { type RefoldPace, refoldPace } from './refold/refold-pace.js';
 import { readSharedFacts, sharedFactWrite } from './shared-facts.js';
 import { UnknownFields } from './unknown-fields.js';
-import type { Vehicle, VehicleState } from './vehicle.js';
+import type { Vehicle } from './vehicle.js';
 import { VehicleFold } from './vehicle-fold.js';
+import type { VehicleState } from './vehicle-state.js';
 
 export interface ShardOptions {
   journal: Pick<Journal, 'ofVehicle'>;

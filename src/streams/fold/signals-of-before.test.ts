@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { SIGN, signAt } from '../track/engine-signs.js';
 import { liveStateOf } from './live-view.js';
 import { stateBroughtUpToDate } from './read-memory.js';
-import { newVehicleState, type VehicleState } from './vehicle.js';
+import { newVehicleState, type VehicleState } from './vehicle-state.js';
 
 const AT = Date.UTC(2026, 0, 5, 8);
 const COOLANT = 2;

@@ -11,7 +11,8 @@ import { showNewest } from './live-view.js';
 import { withOneText } from './one-text.js';
 import { notePoisoned } from './poisoned-places.js';
 import { boundWindow } from './refold/refold-late.js';
-import { putLate, spoilCheckpoint, takeCheckpoint, type Vehicle } from './vehicle.js';
+import { putLate, type Vehicle } from './vehicle.js';
+import { spoilCheckpoint, takeCheckpoint } from './vehicle-checkpoints.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** The partition whose vehicles are stepped. */

@@ -7,7 +7,8 @@ import { minutes } from '../../model/units.js';
 import { defaultRuleSettings } from '../../rules/default-rules.js';
 import { recordOfFact } from '../fleet-registry.js';
 import { Shard } from './shard.js';
-import { newVehicleState, vehicleOf } from './vehicle.js';
+import { vehicleOf } from './vehicle.js';
+import { newVehicleState } from './vehicle-state.js';
 import { warmMemories } from './warm-memory.js';
 
 const START = Date.UTC(2026, 0, 5, 8);

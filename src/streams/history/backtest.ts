@@ -3,10 +3,10 @@ import type { VehicleId } from '../../model/ids.js';
 import type { RuleSettings } from '../../model/rule-settings.js';
 import { hours, type Instant, type Millis, seconds } from '../../model/units.js';
 import type { BacktestAlert, BacktestResult } from '../../ports/history.js';
+import { attributesAt } from '../fold/attributes.js';
 import type { Conditions } from '../fold/conditions.js';
 import { type ActiveRule, activeRule, appliesTo } from '../fold/in-force.js';
 import { LocalDays } from '../fold/local-days.js';
-import { attributesAt } from '../fold/vehicle.js';
 import { foldSlice, type SliceContext } from './fold-slice.js';
 import type { Slice } from './slice.js';
 
@@ -60,7 +60,7 @@ export const backtest = async (
         ...context,
         lateness,
         judge: (inForce, offset, of) => {
-          const { class: vehicleClass, group } = attributesAt(of.state, offset);
+          const { class: vehicleClass, group } = attributesAt(of.state.attributes, offset);
           return { ...inForce, rules: asked.filter(({ settings }) => appliesTo(settings, vehicle, vehicleClass, group)) };
         },
       },

@@ -9,8 +9,9 @@ import { BEFORE_ALL, type FoldMemory, newFoldMemory } from '../fold/fold-memory.
 import { judgingAt } from '../fold/judging.js';
 import { readMemory } from '../fold/read-memory.js';
 import { type Outcome, WindowOutput } from '../fold/refold/window-output.js';
-import { newVehicleState, type Vehicle, vehicleOf } from '../fold/vehicle.js';
+import { type Vehicle, vehicleOf } from '../fold/vehicle.js';
 import { type Judging, VehicleFold } from '../fold/vehicle-fold.js';
+import { newVehicleState } from '../fold/vehicle-state.js';
 import { OFFSET, RECEIVED } from '../track/newest-record.js';
 import { type ReadingBounds, readingsInOrder, type Tally } from './readings-in-order.js';
 import type { Slice } from './slice.js';

@@ -5,12 +5,13 @@ import { EVERY, type Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Journal } from '../../ports/journal.js';
 import type { StateStore } from '../../ports/state-store.js';
+import { type Attributes, attributesOf } from '../fold/attributes.js';
 import { checkpointOf, checkpointsIn, checkpointTime } from '../fold/checkpoints.js';
 import { Conditions, isSharedFact, type SharedFact } from '../fold/conditions.js';
 import { BEFORE_ALL } from '../fold/fold-memory.js';
 import { PartitionStore } from '../fold/partition-store.js';
 import { readSharedFacts } from '../fold/shared-facts.js';
-import { type Attributes, attributesOf, newVehicleState, type VehicleState } from '../fold/vehicle.js';
+import { newVehicleState, type VehicleState } from '../fold/vehicle-state.js';
 import type { Slice } from './slice.js';
 
 export type HistoryJournal = Pick<Journal, 'ofVehicle' | 'partitionOf' | 'oldest' | 'head'>;

@@ -3,8 +3,8 @@ import type { Offset } from '../../model/record.js';
 import { recordOf } from '../../model/signal-columns.js';
 import type { Instant } from '../../model/units.js';
 import { isKnownSignal } from '../../protocols/obd/unit-of-signal.js';
+import type { Attributes } from '../fold/attributes.js';
 import { privateTimes } from '../fold/private-times.js';
-import type { Attributes } from '../fold/vehicle.js';
 
 /** Says of an event, by where its record stands and when it happened, whether its vehicle was driven privately then. */
 export type IsPrivate = (offset: Offset, at: Instant) => boolean;

@@ -2,7 +2,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Offset, Partition } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
 import type { Assignment } from '../../model/vehicle.js';
-import type { Attributes } from '../fold/vehicle.js';
+import type { Attributes } from '../fold/attributes.js';
 
 /** A stretch of one vehicle's past, with all that folding it again needs besides its records and what was in force. Plain data. */
 export interface Slice {

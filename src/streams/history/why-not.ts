@@ -9,10 +9,11 @@ import type { RuleSettings } from '../../model/rule-settings.js';
 import type { Instant, Millis } from '../../model/units.js';
 import type { WhyNot } from '../../ports/history.js';
 import { asked, YES } from '../../rules/condition.js';
+import { attributesAt } from '../fold/attributes.js';
 import type { FoldMemory } from '../fold/fold-memory.js';
 import { activeRule, appliesTo } from '../fold/in-force.js';
 import { outageAlertId } from '../fold/presence.js';
-import { attributesAt, type Vehicle } from '../fold/vehicle.js';
+import type { Vehicle } from '../fold/vehicle.js';
 import { commonConditions, memoryOfRule, ownConditions, saidByRule } from './explain-rule.js';
 import { foldSlice, type SliceWatch } from './fold-slice.js';
 import type { PastView } from './past-view.js';
@@ -137,7 +138,7 @@ class Sighting implements SliceWatch {
 
   private forWhom(settings: RuleSettings): Condition[] {
     const { enabled, applies_to } = settings;
-    const attributes = this.vehicle && attributesAt(this.vehicle.state, this.offset ?? 0);
+    const attributes = this.vehicle && attributesAt(this.vehicle.state.attributes, this.offset ?? 0);
     return [
       asked('enabled', enabled, YES, enabled),
       asked(
@@ -155,12 +156,12 @@ class Sighting implements SliceWatch {
   }
 
   groupOf(): string | null {
-    return this.vehicle ? attributesAt(this.vehicle.state, this.offset ?? 0).group : null;
+    return this.vehicle ? attributesAt(this.vehicle.state.attributes, this.offset ?? 0).group : null;
   }
 
   private applies(settings: RuleSettings): boolean {
     if (!this.vehicle) return true;
-    const { class: vehicleClass, group } = attributesAt(this.vehicle.state, this.offset ?? 0);
+    const { class: vehicleClass, group } = attributesAt(this.vehicle.state.attributes, this.offset ?? 0);
     return appliesTo(settings, this.vehicle.id, vehicleClass, group);
   }
 }

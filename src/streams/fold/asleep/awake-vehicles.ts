@@ -1,6 +1,8 @@
+import { attributesAt } from '../attributes.js';
 import type { FoldContext } from '../fold-context.js';
 import { shownOf } from '../live-view.js';
-import { type Asleep, attributesAt, type Bed, type Vehicle, type VehicleState } from '../vehicle.js';
+import type { Asleep, Bed, Vehicle } from '../vehicle.js';
+import type { VehicleState } from '../vehicle-state.js';
 
 /** So many are looked at for one that falls asleep. */
 const TRIES = 4;
@@ -63,7 +65,7 @@ export class AwakeVehicles implements Bed {
     vehicle.fallAsleep({
       packed: packer.pack(state, shownOf(state)),
       heard: state.heard,
-      judged: judgedAlike.as(attributesAt(state, Number.MAX_SAFE_INTEGER)),
+      judged: judgedAlike.as(attributesAt(state.attributes, Number.MAX_SAFE_INTEGER)),
       rejected: state.fold.plausible?.rejected ?? null,
     });
     this.remove(vehicle);

@@ -9,7 +9,7 @@ import { defaultRuleSettings } from '../../../rules/default-rules.js';
 import { shownOf } from '../live-view.js';
 import { LocalShards } from '../local-shards.js';
 import type { PartitionFold } from '../partition-fold.js';
-import { newVehicleState, type VehicleState } from '../vehicle.js';
+import { newVehicleState, type VehicleState } from '../vehicle-state.js';
 import { StatePacker } from './state-packer.js';
 
 const packer = new StatePacker();

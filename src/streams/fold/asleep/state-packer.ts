@@ -1,6 +1,6 @@
 import { internedNames, isInterned } from '../../../model/interned-names.js';
 import type { Shown } from '../live-view.js';
-import type { VehicleState } from '../vehicle.js';
+import type { VehicleState } from '../vehicle-state.js';
 import { ObjectShapes } from './object-shapes.js';
 import { LONGEST_NUMBER, NO_NUMBER, NumberReader, NumberWriter } from './packed-numbers.js';
 

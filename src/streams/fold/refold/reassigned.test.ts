@@ -1,7 +1,9 @@
 // Proves: until a change of assignments that reaches back is taken in, each record is judged by who was assigned where it stands in the journal, whatever was said since; changes between
 // which no reading came are kept as one, so that a list of them takes no more room than one does; and what lies ahead waits for nothing.
 import { expect, test } from '@jest/globals';
-import { assignedDriver, newVehicleState, type Vehicle, vehicleOf } from '../vehicle.js';
+import { assignedDriver } from '../attributes.js';
+import { type Vehicle, vehicleOf } from '../vehicle.js';
+import { newVehicleState } from '../vehicle-state.js';
 import { assignmentsAt, reassign, takeReassigned } from './reassigned.js';
 
 const drivenUntil = (newestAt: number): Vehicle => vehicleOf('v-1', 0, { ...newVehicleState(), newestAt, folded: 10 });

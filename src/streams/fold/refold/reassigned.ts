@@ -1,7 +1,9 @@
 import type { Offset } from '../../../model/record.js';
 import type { Assignment } from '../../../model/vehicle.js';
 import { BEFORE_ALL } from '../fold-memory.js';
-import { foldedSince, type Vehicle, type VehicleState } from '../vehicle.js';
+import type { Vehicle } from '../vehicle.js';
+import { foldedSince } from '../vehicle-checkpoints.js';
+import type { VehicleState } from '../vehicle-state.js';
 
 /** So many changes of one vehicle do not wait for the tick; between any two of them there is a reading. */
 export const REASSIGNED_AT_ONCE = 64;

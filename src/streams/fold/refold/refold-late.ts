@@ -9,7 +9,9 @@ import { comesInItsTime, readingsOf } from '../history.js';
 import { judgingAt } from '../judging.js';
 import type { LiveOutput } from '../live-output.js';
 import type { PartitionPosition } from '../partition-store.js';
-import { foldedAgainFrom, foldedSince, NO_READINGS, NO_WAITING, type Place, type Vehicle, type Waiting } from '../vehicle.js';
+import { NO_READINGS, type Vehicle } from '../vehicle.js';
+import { foldedSince } from '../vehicle-checkpoints.js';
+import { foldedAgainFrom, NO_WAITING, type Place, type Waiting } from '../vehicle-state.js';
 import { type Amended, type RefoldContext, type RefoldRequest, refold } from './refold.js';
 
 /** Readings in the windows of one shard; beyond it the one that was not used for longest goes. */

@@ -1,7 +1,9 @@
 import type { Instant } from '../../../model/units.js';
 import { NEVER } from '../fold-memory.js';
 import { byId } from '../next-looks.js';
-import { foldedAgainFrom, foldedSince, type Vehicle } from '../vehicle.js';
+import type { Vehicle } from '../vehicle.js';
+import { foldedSince } from '../vehicle-checkpoints.js';
+import { foldedAgainFrom } from '../vehicle-state.js';
 import type { RefoldPace } from './refold-pace.js';
 
 /**
