@@ -22,8 +22,8 @@ import {
 export interface DrawnChunk extends Pick<TrackChunk, 'trip' | 'vehicle' | 'no'> {
   /** Event time of its first point; 0 before it. */
   startedAt: Instant;
-  /** Its older points, as text (pack-block.ts): `recent` behind all of `closed`. How many they are. Versions before had one text, and nothing recent. */
-  closed: string | readonly string[];
+  /** Its older points, as text (pack-block.ts): `recent` behind `closed`. How many they are. Versions before had nothing recent. */
+  closed: string;
   recent?: string;
   closedCount: number;
   /** The newest ones, by `NUMBERS_PER_POINT` each (pack-point.ts); behind what packing knows of those before, where there is any. */
@@ -37,8 +37,7 @@ export const firstPlace = ({ closedCount, points }: Pick<DrawnChunk, 'closedCoun
 export const pointsIn = (chunk: DrawnChunk): number =>
   chunk.closedCount + (chunk.points.length - firstPlace(chunk)) / NUMBERS_PER_POINT;
 
-export const packedOf = ({ closed, recent = '' }: Pick<DrawnChunk, 'closed' | 'recent'>): string =>
-  (typeof closed === 'string' ? closed : closed.join('')) + recent;
+export const packedOf = ({ closed, recent = '' }: Pick<DrawnChunk, 'closed' | 'recent'>): string => closed + recent;
 
 /** Calls `visit` with each point of a chunk, oldest first. @param visit is given the same object each time */
 export const eachPoint = (chunk: DrawnChunk, visit: (point: PointCodes) => void): void => {

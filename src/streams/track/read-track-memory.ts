@@ -55,6 +55,7 @@ export const readTrackMemory = (read: TrackMemory | SignsApart | LooseTrack): Tr
   memory.dtcs = readDtcs(read.dtcs);
   const { chunk } = memory;
   if (chunk !== null) {
+    chunk.closed ??= '';
     chunk.recent ??= '';
     chunk.closedCount ??= 0;
     readPacked(chunk);

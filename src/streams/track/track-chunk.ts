@@ -30,15 +30,12 @@ const SAME_POINT: Millis = 500;
 /** While the vehicle stands with its engine off, one point in so long is enough. */
 const STANDING_STEP: Millis = seconds(10);
 
-/** Shared: a list that gets a text is made anew. */
-const NO_TEXTS: readonly string[] = [];
-
 export const newChunk = (trip: string, vehicle: VehicleId, no: number): DrawnChunk => ({
   trip,
   vehicle,
   no,
   startedAt: 0,
-  closed: NO_TEXTS,
+  closed: '',
   recent: '',
   closedCount: 0,
   points: [],
@@ -51,8 +48,8 @@ const lastPlace = ({ points }: DrawnChunk): number => points.length - NUMBERS_PE
 export const isFull = (chunk: DrawnChunk, at: Instant): boolean =>
   pointsIn(chunk) >= MOST_POINTS || (chunk.points.length > 0 && at - chunk.startedAt >= LONGEST);
 
-/** Blocks of a text: what is written anew with each block outlives young collections, and each text has a head of its own. */
-const RECENT_BLOCKS = 8;
+/** Blocks that are put behind those before at once: the whole text written anew for each would be most of what outlives young collections. */
+const RECENT_BLOCKS = 12;
 
 const newPoint = (): PointCodes => ({ elapsed: 0, speed: 0, acceleration: 0, lat: 0, heading: 0, throttle: 0, lon: 0, rpm: 0 });
 /** Used again at each reading. */
@@ -119,18 +116,13 @@ const closeOld = (chunk: DrawnChunk): void => {
     while (points.length > open) points.pop();
   }
   if ((chunk.recent?.length ?? 0) === 0 || chunk.closedCount % (RECENT_BLOCKS * BLOCK) !== 0) return;
-  chunk.closed = [...textsOf(chunk.closed), chunk.recent!];
+  // Written out whole: strings that are put together would stay a tree of their parts.
+  chunk.closed = Buffer.from(packedOf(chunk), 'latin1').toString('latin1');
   chunk.recent = '';
-};
-
-const textsOf = (closed: DrawnChunk['closed']): readonly string[] => {
-  if (typeof closed !== 'string') return closed;
-  return closed === '' ? NO_TEXTS : [closed];
 };
 
 /** What was read from JSON: versions before packed without knowing how the way went on. */
 export const readPacked = (chunk: DrawnChunk): void => {
-  chunk.closed = textsOf(chunk.closed ?? '');
   if (chunk.closedCount > 0 && firstPlace(chunk) < KNOWN_NUMBERS) chunk.points.splice(firstPlace(chunk), 0, 0);
 };
 
@@ -140,7 +132,7 @@ const openAll = (chunk: DrawnChunk): void => {
   eachPacked(packedOf(chunk), closed => writePoint(all, all.length, closed));
   for (let place = firstPlace(chunk); place < chunk.points.length; place++) all.push(chunk.points[place]!);
   chunk.points = all;
-  chunk.closed = NO_TEXTS;
+  chunk.closed = '';
   chunk.recent = '';
   chunk.closedCount = 0;
 };
