@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { foldTrips } from '../../../tests/golden/fold-trips.js';
 import { START, trace } from '../../../tests/golden/hand-made-trace.js';
 import { type DrawnChunk, trackChunkOf } from '../../model/drawn-track/drawn-chunk.js';
-import { emptyReading, type Reading } from '../../model/reading.js';
+import { emptyReading, type Fix, type Reading } from '../../model/reading.js';
 import { addPoint, newChunk, readPacked } from './track-chunk.js';
 
 describe('the track', () => {
@@ -40,6 +40,16 @@ describe('the track', () => {
     expect(chunks.at(-1)!.columns.ts.at(-1)).toBe(START + 99_000);
   });
 
+  test('does not grow for ever while nothing proves that the vehicle drives', () => {
+    const chunk = newChunk('', 'v', 0);
+    const lat = (i: number) => 52 + i / 1e6;
+    for (let i = 0; i < 5_000; i++) {
+      const fix: Fix = { ...NO_FIX, lat: lat(i), lon: 4 };
+      addPoint(chunk, { ...emptyReading(START + i, 0, 'd', 0, i), fix }, true, 80, undefined, true);
+    }
+    expect(trackChunkOf(chunk).columns.ts.length).toBe(601);
+  });
+
   test('goes on where a version before left off, in the middle of a chunk', () => {
     // Of an engine that turns faster each second: eight points packed as that version did, and two open ones behind the codes it knew.
     const before = {
@@ -63,6 +73,10 @@ describe('the track', () => {
   });
 });
 
+const NO_FIX: Omit<Fix, 'lat' | 'lon'> = {
+  ...{ speed: undefined, heading: undefined, altitude: undefined },
+  ...{ hdop: undefined, sats: undefined, accuracy: undefined },
+};
 const turns = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => 800 + 25 * (from + i));
 const CLOSED_BEFORE = '-#$3^JbLB^JbLB^&###W/31<3UCG$,&5)G/+<###';
 const POINTS_BEFORE = [469762048000, 0, 3901, 536870912000, 0, 4001, 603979776000, 0, 4101];

@@ -79,7 +79,9 @@ export const addPoint = (
   if (last < 0) chunk.startedAt = at;
   const elapsed = at - chunk.startedAt;
   const step = last < 0 ? Infinity : elapsed - elapsedAt(points, last);
-  if (elapsed > MOST_ELAPSED || (last >= 0 && !active && (step < STANDING_STEP || pointsIn(chunk) > 2 * MOST_POINTS))) return;
+  if (elapsed > MOST_ELAPSED || (last >= 0 && !active && step < STANDING_STEP)) return;
+  // It is not cut while nobody knows yet whether the vehicle drives, nor while it stands.
+  if (pointsIn(chunk) > 2 * MOST_POINTS) return;
   point.elapsed = elapsed;
   point.lat = codeOf(fix?.lat, LAT);
   point.lon = codeOf(fix?.lon, LON);
