@@ -25,7 +25,7 @@ import { isRepeat, mayRepeat, REPEATS_KEPT } from './repeated-message.js';
 import { cameAt, rightNewest } from './set-back.js';
 import { applyOutage, hear } from './tell-silence.js';
 import { type Vehicle, vehicleOf } from './vehicle.js';
-import { newVehicleState, type VehicleState } from './vehicle-state.js';
+import { isToFoldAgain, newVehicleState, type VehicleState } from './vehicle-state.js';
 import { VehicleSteps } from './vehicle-steps.js';
 import { WARMED_AT_ONCE, warmMemories } from './warm-memory.js';
 
@@ -79,7 +79,7 @@ export class PartitionFold {
     const vehicle = vehicleOf(id, this.partition, state, this.awake);
     this.vehicles.set(id, vehicle);
     this.awake.add(vehicle);
-    if (isToFoldAgain(vehicle)) this.toFoldAgain.add(vehicle);
+    if (isToFoldAgain(vehicle.state)) this.toFoldAgain.add(vehicle);
     if (vehicle.state.again) this.long.goOn(vehicle);
     this.looks.touch(vehicle);
     // What grew after the last roll-up before the start is told once more.
@@ -226,7 +226,7 @@ export class PartitionFold {
   /** Its past is another, or it is to be looked at anew. */
   hasFolded(vehicle: Vehicle): void {
     rightNewest(this.position, vehicle);
-    if (!isToFoldAgain(vehicle)) this.toFoldAgain.delete(vehicle);
+    if (!isToFoldAgain(vehicle.state)) this.toFoldAgain.delete(vehicle);
     // Its deadlines are others now, and nothing else may come of it; who is loaded from a snapshot is looked at, too.
     this.looks.touch(vehicle);
   }
@@ -275,8 +275,6 @@ export class PartitionFold {
     return vehicle;
   }
 }
-
-const isToFoldAgain = ({ state }: Vehicle): boolean => state.late.length > 0 || state.reassigned !== undefined;
 
 /** Beside what is being folded again at length. */
 const isTooMuchToWait = ({ state: { late, reassigned, again } }: Vehicle): boolean =>

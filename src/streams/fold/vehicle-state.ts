@@ -73,6 +73,9 @@ export interface Waiting extends Place {
 export const earliestOf = (late: readonly { at: Instant }[]): Instant =>
   late.reduce((least, { at }) => Math.min(least, at), NEVER);
 
+/** Something waits until it is folded again. */
+export const isToFoldAgain = ({ late, reassigned }: VehicleState): boolean => late.length > 0 || reassigned !== undefined;
+
 /** From when on a vehicle has to be folded again, by what is late of it and by changes of its assignments; `NEVER`: by nothing. */
 export const foldedAgainFrom = (late: readonly { at: Instant }[], reassigned: readonly Reassigned[] | undefined): Instant => {
   let from = earliestOf(late);

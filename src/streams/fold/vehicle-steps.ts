@@ -1,26 +1,21 @@
 import type { Reading } from '../../model/reading.js';
 import type { JournalRecord, Offset } from '../../model/record.js';
 import type { Millis } from '../../model/units.js';
-import { type FaultWords, poison } from '../../protocols/fault-words.js';
+import { poison } from '../../protocols/fault-words.js';
 import { withAhead } from './ahead.js';
-import type { FoldContext } from './fold-context.js';
 import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
-import type { LiveOutput } from './live-output.js';
 import { showNewest } from './live-view.js';
 import { withOneText } from './one-text.js';
 import { notePoisoned } from './poisoned-places.js';
-import { boundWindow } from './refold/refold-late.js';
+import { boundWindow, type Refolding } from './refold/refold-late.js';
 import { putLate, type Vehicle } from './vehicle.js';
 import { spoilCheckpoint, takeCheckpoint } from './vehicle-checkpoints.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** The partition whose vehicles are stepped. */
-interface Stepping {
-  context: FoldContext;
-  output: LiveOutput;
+interface Stepping extends Pick<Refolding, 'context' | 'output' | 'refuse'> {
   toFoldAgain: Set<Vehicle>;
-  refuse(vehicle: Vehicle, record: JournalRecord, n: number, reason: string, words: FaultWords, part: string | undefined): void;
 }
 
 /** What becomes of each reading of a partition's vehicles: stepped, or put aside until its time. */

@@ -2,7 +2,7 @@ import { attributesAt } from '../attributes.js';
 import type { FoldContext } from '../fold-context.js';
 import { shownOf } from '../live-view.js';
 import type { Asleep, Bed, Vehicle } from '../vehicle.js';
-import type { VehicleState } from '../vehicle-state.js';
+import { isToFoldAgain, type VehicleState } from '../vehicle-state.js';
 
 /** So many are looked at for one that falls asleep. */
 const TRIES = 4;
@@ -100,5 +100,4 @@ export class AwakeVehicles implements Bed {
 }
 
 /** Nothing of it is on its way that is looked at at each tick, and its memory is whole. */
-export const canSleep = ({ broken, state }: Vehicle): boolean =>
-  !broken && state.late.length === 0 && state.reassigned === undefined && state.again === undefined;
+export const canSleep = ({ broken, state }: Vehicle): boolean => !broken && !isToFoldAgain(state) && state.again === undefined;

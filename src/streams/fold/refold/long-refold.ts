@@ -85,7 +85,7 @@ export class LongRefold {
   constructor(
     private readonly context: RefoldContext,
     private readonly vehicle: Vehicle,
-    readonly again: FoldingLong,
+    private readonly again: FoldingLong,
     private readonly base: Base,
     private readonly late: readonly Reading[],
     private readonly since: Instant,

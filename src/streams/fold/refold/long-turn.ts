@@ -93,21 +93,15 @@ export class LongTurn {
     const amended = await refold.end(cause, now);
     if (amended) await tellAmended(partition, vehicle, amended);
     else await refoldLate(partition, vehicle, cause, now, again);
-    this.leave();
+    this.stop();
     // It has waited for its next one already.
     state.refoldFrom = position.lastTick;
     partition.hasFolded(vehicle);
   }
 
-  /** Nobody folds the partition here any more. */
-  stop(): void {
-    this.leave();
-  }
-
   private async begun(vehicle: Vehicle): Promise<LongRefold> {
+    if (this.refold) return this.refold;
     const again = vehicle.state.again!;
-    if (this.refold?.again === again) return this.refold;
-    this.refold?.stop();
     const { context } = this.partition;
     const late = await lateReadings(this.partition, vehicle, vehicle.state.late.slice(0, again.late));
     // Nothing is saved while a tick waits: the checkpoint is found where it stands.
@@ -117,7 +111,8 @@ export class LongTurn {
     return this.refold;
   }
 
-  private leave(): void {
+  /** It has ended, or nobody folds the partition here any more. */
+  stop(): void {
     this.partition.context.longShare.delete(this);
     this.refold?.stop();
     this.refold = undefined;
