@@ -173,7 +173,7 @@ const partsOf = async (shard: Shard): Promise<Figure[]> => {
 
 /** A shard with `VEHICLES` × `copies` vehicles on the road, of whom so many may be awake. */
 const driven = async (copies: number, mostAwake: number): Promise<{ shard: Shard; state: ForgetfulStore; fold: FoldAt }> => {
-  const journal = { ofVehicle: async function* () {} };
+  const journal = { ofVehicle: async function* () {}, oldest: () => 1 };
   const state = new ForgetfulStore();
   const shard = new Shard({ journal, state, counters: new Counters(), partitions: 1, snapshotEvery: 1, mostAwake });
   await shard.assign(0);

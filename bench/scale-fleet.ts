@@ -63,7 +63,7 @@ collections.observe({ entryTypes: ['gc'] });
 /** A fleet that is new each time drives for a while, every vehicle in turn: none is looked at twice while others could push it out of the caches. */
 const drive = async (vehicles: number): Promise<Omit<ScaleReport, 'vehicles'>> => {
   const shard = new Shard({
-    journal: { ofVehicle: async function* () {} },
+    journal: { ofVehicle: async function* () {}, oldest: () => 1 },
     state: nothingKept,
     counters: new Counters(),
     partitions: PARTITIONS,

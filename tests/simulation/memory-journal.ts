@@ -12,6 +12,8 @@ import type { Journal, Ownership, PartitionOwner } from '../../src/ports/journal
 /** A journal in memory, for folds under virtual time. It hands over when asked (`handOver`), so that a test decides where a crash falls. */
 export class MemoryJournal implements Journal {
   readonly records: JournalRecord[] = [];
+  /** The last that was given of those that are gone. */
+  private gone = 0;
 
   constructor(private readonly partitions: number) {}
 
@@ -19,8 +21,13 @@ export class MemoryJournal implements Journal {
     return records.map(record => this.add(record));
   }
 
+  /** The next offset that will be given. */
+  get end(): Offset {
+    return (this.records.at(-1)?.offset ?? this.gone) + 1;
+  }
+
   add(record: NewRecord): Offset {
-    const offset = this.records.length + 1;
+    const offset = this.end;
     this.records.push({ ...record, offset });
     return offset;
   }
@@ -46,15 +53,22 @@ export class MemoryJournal implements Journal {
   }
 
   head(): ReadonlyMap<Partition, Offset> {
-    return new Map(Array.from({ length: this.partitions }, (_, p) => [p, this.records.length + 1]));
+    return new Map(Array.from({ length: this.partitions }, (_, p) => [p, this.end]));
   }
 
   partitionOf(vehicle: string): Partition {
     return partitionOfKey(vehicle, this.partitions);
   }
 
+  /** What arrived before that time is gone. */
+  forget(before: number): void {
+    const kept = this.records.findIndex(({ header }) => header.received >= before);
+    const gone = this.records.splice(0, kept === -1 ? this.records.length : kept);
+    this.gone = gone.at(-1)?.offset ?? this.gone;
+  }
+
   oldest(): Offset {
-    return this.records[0]?.offset ?? 1;
+    return this.records[0]?.offset ?? this.end;
   }
 
   keptSince(): number | undefined {
@@ -62,6 +76,6 @@ export class MemoryJournal implements Journal {
   }
 
   async offsetAt(received: number): Promise<Offset> {
-    return this.records.find(({ header }) => header.received >= received)?.offset ?? (this.records.at(-1)?.offset ?? 0) + 1;
+    return this.records.find(({ header }) => header.received >= received)?.offset ?? this.end;
   }
 }

@@ -74,7 +74,7 @@ export class SimulatedFold {
 
   /** Folds all that is in the journal, at most `atOnce` records in a batch, and saves whom it is time to save. */
   async run(atOnce = 100): Promise<void> {
-    const end = this.journal.records.length + 1;
+    const end = this.journal.end;
     while (this.folded < end) {
       const next = Math.min(end, this.folded + atOnce);
       const handOver = new Map<Partition, RecordBatch>();

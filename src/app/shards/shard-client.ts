@@ -5,10 +5,11 @@ import type { Offset, Partition } from '../../model/record.js';
 import type { TrackChunk } from '../../model/trip.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
-import type { HandOver, Journal } from '../../ports/journal.js';
+import type { HandOver } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import type { FoldEffects } from '../../streams/fold/effects.js';
+import type { FoldJournal } from '../../streams/fold/fold-context.js';
 import type { FoldedPartition } from '../../streams/fold/fold-shards.js';
 import type { Hearing } from '../../streams/fold/hearing.js';
 import { uncarry } from './carried-error.js';
@@ -27,7 +28,7 @@ import type { ShardThread } from './shard-thread-port.js';
 
 /** What a shard is given of the main thread. */
 export interface ClientParts {
-  journal: Pick<Journal, 'ofVehicle'>;
+  journal: FoldJournal;
   state: Pick<StateStore, 'get' | 'range' | 'write'>;
   counters: Counters;
   /** Positions of all shards. */
@@ -87,6 +88,7 @@ export class ShardClient {
   private mine(): FileCalls {
     const { journal, state } = this.parts;
     return {
+      oldest: async () => journal.oldest(),
       async records(vehicle, from, to, atOnce) {
         for await (const batch of journal.ofVehicle(vehicle, from, to, atOnce)) {
           if (batch.length === 0) continue;

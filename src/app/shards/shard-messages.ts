@@ -40,6 +40,8 @@ export interface ShardCalls {
 
 /** What a shard asks of the main thread, which has the files. */
 export interface FileCalls {
+  /** The oldest offset that is still in the journal. */
+  oldest(): Promise<Offset>;
   /** Some records of a vehicle, the first of those from `from` to `to`, packed; undefined when there are none. */
   records(vehicle: VehicleId, from: Offset, to: Offset, atOnce?: number): Promise<ArrayBuffer | undefined>;
   stored(key: string): Promise<string | undefined>;

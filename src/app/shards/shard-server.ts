@@ -58,7 +58,10 @@ export class ShardServer {
   ) {
     this.calls = new LineCalls<FileCalls>(line, this.mine() as Record<keyof ShardCalls, never>);
     this.shard = new Shard({
-      journal: { ofVehicle: (vehicle, from, to, atOnce) => this.ofVehicle(vehicle, from, to, atOnce) },
+      journal: {
+        ofVehicle: (vehicle, from, to, atOnce) => this.ofVehicle(vehicle, from, to, atOnce),
+        oldest: () => this.calls.ask('oldest'),
+      },
       state: {
         get: key => this.calls.ask('stored', key),
         range: (from, to) => this.storedRange(from, to),

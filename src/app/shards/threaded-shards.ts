@@ -8,6 +8,7 @@ import type { RollUpRow } from '../../ports/database.js';
 import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
+import type { FoldJournal } from '../../streams/fold/fold-context.js';
 import type { FoldedPartition, FoldShards } from '../../streams/fold/fold-shards.js';
 import { type Hearing, mergeHearing } from '../../streams/fold/hearing.js';
 import { vehiclesOf } from '../../streams/fold/local-shards.js';
@@ -18,7 +19,7 @@ import { type ShardThread, startShardThread } from './shard-thread-port.js';
 export interface ThreadedShardsOptions {
   /** Threads; no more than there are partitions. */
   shards: number;
-  journal: Pick<Journal, 'ofVehicle' | 'partitionOf'>;
+  journal: FoldJournal & Pick<Journal, 'partitionOf'>;
   state: Pick<StateStore, 'get' | 'range' | 'write'>;
   counters: Counters;
   partitions: number;

@@ -13,9 +13,15 @@ import type { UnknownFields } from './unknown-fields.js';
 import type { Vehicle } from './vehicle.js';
 import type { VehicleFold } from './vehicle-fold.js';
 
+/** What a fold reads of the journal; a thread reads it over its line. */
+export interface FoldJournal extends Pick<Journal, 'ofVehicle'> {
+  /** The oldest offset that is still kept. */
+  oldest(): Offset | Promise<Offset>;
+}
+
 /** What the partitions of one shard share. */
 export interface FoldContext {
-  journal: Pick<Journal, 'ofVehicle'>;
+  journal: FoldJournal;
   store: PartitionStore;
   conditions: Conditions;
   /** Facts for every partition that no snapshot holds yet, in order. */

@@ -14,7 +14,7 @@ test('a pause amid a partition tells of those before it', async () => {
   let asked = 0;
   let go = (): void => {};
   const shards = new LocalShards({
-    journal: { ofVehicle: async function* () {}, partitionOf: () => 0 },
+    journal: { ofVehicle: async function* () {}, oldest: () => 1, partitionOf: () => 0 },
     state: new MemoryStateStore(),
     counters: new Counters(),
     partitions: 3,

@@ -8,12 +8,13 @@ import { neverGiveWay } from '../../ports/give-way.js';
 import type { HandOver, Journal } from '../../ports/journal.js';
 import type { ShardStatus } from '../../ports/live.js';
 import type { StateWrite } from '../../ports/state-store.js';
+import type { FoldJournal } from './fold-context.js';
 import type { FoldedPartition, FoldShards } from './fold-shards.js';
 import type { Hearing } from './hearing.js';
 import type { PartitionPosition } from './partition-store.js';
 import { Shard, type ShardOptions } from './shard.js';
 
-export type LocalShardsOptions = ShardOptions & { journal: Pick<Journal, 'ofVehicle' | 'partitionOf'> };
+export type LocalShardsOptions = ShardOptions & { journal: FoldJournal & Pick<Journal, 'partitionOf'> };
 
 /** One shard for all partitions, in this process: one step of the fold after the other. */
 export class LocalShards implements FoldShards {

@@ -3,6 +3,7 @@ import type { VehicleId } from '../../model/ids.js';
 import type { Reading } from '../../model/reading.js';
 import type { Offset } from '../../model/record.js';
 import type { Instant } from '../../model/units.js';
+import { openTripId } from '../track/track-vehicle.js';
 import { aheadDue, firstAhead, releaseAhead } from './ahead.js';
 import type { AwakeVehicles } from './asleep/awake-vehicles.js';
 import { letSleep } from './asleep/sleeping.js';
@@ -19,7 +20,7 @@ import { whoseTurn } from './refold/whose-turn.js';
 import { setBack, settleSetBack } from './set-back.js';
 import { tellSilence } from './tell-silence.js';
 import type { Vehicle } from './vehicle.js';
-import { takeCheckpoint } from './vehicle-checkpoints.js';
+import { keepMoment, momentOf } from './vehicle-checkpoints.js';
 import { isNext, type VehicleSteps } from './vehicle-steps.js';
 
 type Tick = Extract<Fact, { type: 'tick' }>;
@@ -88,16 +89,16 @@ export class PartitionTime {
   private lapse(vehicle: Vehicle, cause: Cause): void {
     if (!this.isDue(vehicle)) return;
     const { state } = vehicle;
-    const now = this.partition.vehicleNow(vehicle);
     const { fold, conditions } = this.partition.context;
+    const now = this.partition.vehicleNow(vehicle);
+    // What a device has kept back goes on from there, also where the records up to there are no longer kept.
+    if (openTripId(state.fold.track) !== null && state.folded > 0 && state.lapsedTo < state.newestAt)
+      keepMoment(vehicle, momentOf(vehicle, cause.offset), conditions.at(cause.offset).settings.lateness);
     fold.advance(state.fold, now, judgingAt(conditions, vehicle, lastOffset(state.fold)), cause, this.partition.output);
     state.lapsedTo = now;
     vehicle.dirty = true;
     this.partition.context.growing.add(vehicle);
-    if (this.partition.output.atBorder) {
-      this.partition.output.atBorder = false;
-      takeCheckpoint(vehicle, now, { come: cause.offset, last: cause.offset }, conditions.at(cause.offset).settings.lateness);
-    }
+    this.partition.output.atBorder = false;
   }
 
   private isDue(vehicle: Vehicle): boolean {

@@ -12,7 +12,7 @@ const PARTITIONS = 8;
 const START = Date.UTC(2026, 0, 5, 8);
 
 const open = async (state: MemoryStateStore): Promise<Shard> => {
-  const journal = { ofVehicle: async function* () {} };
+  const journal = { ofVehicle: async function* () {}, oldest: () => 1 };
   const shard = new Shard({ journal, state, counters: new Counters(), partitions: PARTITIONS, snapshotEvery: seconds(16) });
   for (let p = 0; p < PARTITIONS; p++) await shard.assign(p);
   return shard;

@@ -6,7 +6,6 @@ import type { TrackChunk } from '../../model/trip.js';
 import type { Instant } from '../../model/units.js';
 import type { RollUpRow } from '../../ports/database.js';
 import { type GiveWay, neverGiveWay } from '../../ports/give-way.js';
-import type { Journal } from '../../ports/journal.js';
 import type { StateStore, StateWrite } from '../../ports/state-store.js';
 import { openChunk, openOutcomes } from '../track/track-vehicle.js';
 import { JudgedAlike } from './asleep/judged-alike.js';
@@ -14,7 +13,7 @@ import { StatePacker } from './asleep/state-packer.js';
 import { heardLast, watchOver } from './asleep/watch-over.js';
 import { Conditions } from './conditions.js';
 import type { FoldEffects } from './effects.js';
-import type { FoldContext } from './fold-context.js';
+import type { FoldContext, FoldJournal } from './fold-context.js';
 import type { Hearing } from './hearing.js';
 import { livePositionOf, liveStateOf, positionShown } from './live-view.js';
 import { PartitionFold } from './partition-fold.js';
@@ -30,7 +29,7 @@ import { VehicleFold } from './vehicle-fold.js';
 import type { VehicleState } from './vehicle-state.js';
 
 export interface ShardOptions {
-  journal: Pick<Journal, 'ofVehicle'>;
+  journal: FoldJournal;
   state: Pick<StateStore, 'get' | 'range' | 'write'>;
   counters: Counters;
   partitions: number;

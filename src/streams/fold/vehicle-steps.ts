@@ -2,6 +2,7 @@ import type { Reading } from '../../model/reading.js';
 import type { JournalRecord, Offset } from '../../model/record.js';
 import type { Millis } from '../../model/units.js';
 import { poison } from '../../protocols/fault-words.js';
+import { openTripId } from '../track/track-vehicle.js';
 import { withAhead } from './ahead.js';
 import { comesInItsTime } from './history.js';
 import { judgingAt } from './judging.js';
@@ -10,7 +11,7 @@ import { withOneText } from './one-text.js';
 import { notePoisoned } from './poisoned-places.js';
 import { boundWindow, type Refolding } from './refold/refold-late.js';
 import { putLate, type Vehicle } from './vehicle.js';
-import { spoilCheckpoint, takeCheckpoint } from './vehicle-checkpoints.js';
+import { keepMoment, momentOf, spoilCheckpoint } from './vehicle-checkpoints.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** The partition whose vehicles are stepped. */
@@ -57,7 +58,7 @@ export class VehicleSteps {
     this.partition.toFoldAgain.add(vehicle);
   }
 
-  /** @param come @param last see `takeCheckpoint` @returns false where it threw */
+  /** @param come @param last see `momentOf` @returns false where it threw */
   step(
     vehicle: Vehicle,
     reading: Reading,
@@ -72,9 +73,11 @@ export class VehicleSteps {
     const { context, output } = partition;
     const { fold, counters, pace } = context;
     output.mark();
+    // The trip goes on: the moment before something happened without a reading (`lapse`) is none of those that trips leave behind.
+    if (state.lapsedTo > state.newestAt && openTripId(state.fold.track) !== null) spoilCheckpoint(vehicle, state.newestAt);
     if (state.folded >= pace.checkpoint && reading.at > state.newestAt)
       // It is of before this reading, which may stand before all that comes: one that came before its time is stepped long after its record.
-      takeCheckpoint(vehicle, Math.max(state.newestAt, state.lapsedTo), { come: Math.min(come, reading.offset), last }, lateness);
+      keepMoment(vehicle, momentOf(vehicle, Math.min(come, reading.offset), last), lateness);
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     let folded: Reading;
     try {
@@ -93,7 +96,7 @@ export class VehicleSteps {
     showNewest(state, folded, judging.conditions.isPrivate(folded.at));
     if (output.atBorder) {
       output.atBorder = false;
-      takeCheckpoint(vehicle, reading.at, { come, last }, lateness);
+      keepMoment(vehicle, momentOf(vehicle, come, last), lateness);
     }
     if (vehicle.window?.append(reading)) {
       vehicle.window.mark(reading.at, JSON.stringify(state.fold));

@@ -34,7 +34,7 @@ for (let second = 0; second < SECONDS; second++)
 const open = async () => {
   const state = new MemoryStateStore();
   const counters = new Counters();
-  const journal = { ofVehicle: async function* () {} };
+  const journal = { ofVehicle: async function* () {}, oldest: () => 1 };
   const shard = new Shard({ journal, state, counters, partitions: 1, snapshotEvery: 1 });
   await shard.assign(0);
   const saved = async () => {

@@ -37,6 +37,7 @@ export const foldedOnce = async (
   const partitionOf = (key: string): Partition => partitionOfKey(key, partitions);
   const journal = {
     partitionOf,
+    oldest: () => 1,
     async *ofVehicle(vehicle: string, from: number, to: number) {
       yield (byVehicle.get(vehicle) ?? []).filter(({ offset }) => offset >= from && offset <= to);
     },

@@ -3,6 +3,7 @@ import type { Offset } from '../../../model/record.js';
 import type { Instant } from '../../../model/units.js';
 import type { GiveWay } from '../../../ports/give-way.js';
 import { AT } from '../../track/track-motion.js';
+import { openTripId } from '../../track/track-vehicle.js';
 import type { Checkpoint } from '../checkpoints.js';
 import type { Cause } from '../evaluate.js';
 import { BEFORE_ALL, type FoldMemory, lastOffset, newFoldMemory } from '../fold-memory.js';
@@ -30,6 +31,8 @@ export interface AgainContext {
 /** A moment to begin from, and its memory; undefined at the beginning of all. */
 export interface Base extends Pick<Checkpoint, 'at' | 'next'> {
   memory: string | undefined;
+  /** Readings that were folded behind it; undefined: it is not known, or all of them are at hand. */
+  folded?: number;
 }
 
 /** Where checkpoints are to be taken: from a time on, with so many readings folded between the newest one before it and the base. */
@@ -193,12 +196,14 @@ export class FoldingAgain {
     // Of a base in which something had happened without a reading, and with no reading behind it: it comes to what any earlier base comes to.
     let lapsedTo = this.baseAt > memory.track.numbers[AT]! ? lapseTo : BEFORE_ALL;
     if (memory.due <= lapseTo) {
-      context.fold.advance(memory, lapseTo, context.judgingAt(vehicle, lastOffset(memory)), cause, output);
-      lapsedTo = lapseTo;
-      if (output.atBorder && keep !== undefined && lapseTo >= keep.since) {
-        checkpoints.push({ at: lapseTo, next: cause.offset, folded: this.foldedSince, memory: JSON.stringify(memory) });
+      const at = memory.track.numbers[AT]!;
+      // As when all comes in order.
+      if (keep !== undefined && at >= keep.since && this.foldedSince > 0 && openTripId(memory.track) !== null) {
+        checkpoints.push({ at, next: cause.offset, folded: this.foldedSince, memory: JSON.stringify(memory) });
         this.foldedSince = 0;
       }
+      context.fold.advance(memory, lapseTo, context.judgingAt(vehicle, lastOffset(memory)), cause, output);
+      lapsedTo = lapseTo;
     }
     output.addOpen(memory);
     const { outcomes } = output;

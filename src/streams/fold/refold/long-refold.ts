@@ -6,6 +6,7 @@ import { isAheadOfArrival } from '../history.js';
 import { sortReadings, uniqueSorted } from '../reading-order.js';
 import type { Vehicle } from '../vehicle.js';
 import type { FoldingLong } from '../vehicle-state.js';
+import { baseBehind, requestBehind, takenByRetention } from './cut-past.js';
 import { type Base, type FoldedAgain, type FoldingAgain, foldPages } from './fold-again.js';
 import { pastBounds, READINGS_AT_ONCE } from './past-bounds.js';
 import type { PastPage } from './past-pages.js';
@@ -73,8 +74,10 @@ interface Prepared {
  */
 export class LongRefold {
   private readonly slices: Slices;
-  private readonly work: Promise<Prepared | 'nothing new' | 'too much at once'>;
+  private readonly work: Promise<Prepared | 'nothing new' | 'in one go'>;
   private failure: unknown;
+  /** Of what is late that which is behind the base. */
+  private wanted: readonly Reading[];
   isDone = false;
 
   /**
@@ -86,10 +89,11 @@ export class LongRefold {
     private readonly context: RefoldContext,
     private readonly vehicle: Vehicle,
     private readonly again: FoldingLong,
-    private readonly base: Base,
+    private base: Base,
     private readonly late: readonly Reading[],
-    private readonly since: Instant,
+    private since: Instant,
   ) {
+    this.wanted = late;
     this.slices = new Slices(context.giveWay, READINGS_AT_ONCE);
     this.work = this.prepare({ ...context, giveWay: this.slices.giveWay });
     this.work.then(
@@ -116,14 +120,14 @@ export class LongRefold {
   /**
    * Takes effect. Where it is not ready it is waited for.
    * @param context as it was when it began, but for whom it gives way to
-   * @returns undefined where it has to be folded in one go: too much is of the newest time, or what came since throws
+   * @returns undefined where it has to be folded in one go: too much is of the newest time, retention has taken all of the past, or what came since throws
    */
   async end(cause: Cause, now: number): Promise<Amended | undefined> {
     // Also for what is folded behind it here: nothing is granted any more.
     this.slices.grant(Number.POSITIVE_INFINITY);
     const prepared = await this.work;
-    if (prepared === 'too much at once') return undefined;
-    const { context, vehicle, again, late } = this;
+    if (prepared === 'in one go') return undefined;
+    const { context, vehicle, again } = this;
     if (prepared === 'nothing new') return this.nothing();
     const past = await this.sinceThen(prepared, cause);
     const fresh = prepared.fresh + past.fresh.length;
@@ -137,8 +141,7 @@ export class LongRefold {
     const all = sortReadings([...prepared.newest, ...past.fresh]);
     const after = before && (await endOf(prepared.after, joined({ pages: past.pages, fresh: all }), cause, now));
     if (!before || !after) return undefined;
-    context.counters.add('events_duplicate_total', late.length - fresh);
-    takeLate(vehicle, late.length);
+    this.takeAll(fresh);
     takeReassigned(vehicle.state, again.reassigned);
     const { poisoned, held } = prepared;
     return takeOver(context, vehicle, {
@@ -153,13 +156,33 @@ export class LongRefold {
   }
 
   private nothing(): Amended {
-    this.context.counters.add('events_duplicate_total', this.late.length);
-    takeLate(this.vehicle, this.late.length);
+    this.takeAll(0);
     return { alerts: [], rows: [], poisoned: [] };
   }
 
-  private async prepare(context: RefoldContext): Promise<Prepared | 'nothing new' | 'too much at once'> {
-    const { vehicle, again, base, late, since } = this;
+  /** What is late waits no longer. @param fresh how much of it was new */
+  private takeAll(fresh: number): void {
+    const { context, vehicle, late, wanted } = this;
+    context.counters.add('events_too_late_total', late.length - wanted.length);
+    context.counters.add('events_duplicate_total', wanted.length - fresh);
+    takeLate(vehicle, late.length);
+  }
+
+  private async prepare(context: RefoldContext): Promise<Prepared | 'nothing new' | 'in one go'> {
+    const { vehicle, again } = this;
+    for (;;) {
+      const prepared = await this.prepareFrom(context);
+      if (typeof prepared !== 'number') return prepared;
+      const behind = await baseBehind(context, vehicle, this.base, prepared);
+      if (behind === undefined || behind.at >= again.newestAt) return 'in one go';
+      this.base = behind;
+      ({ since: this.since, late: this.wanted } = requestBehind({ since: this.since, late: this.wanted }, behind.at));
+    }
+  }
+
+  /** @returns how many readings retention has taken of the past behind the base, where it has */
+  private async prepareFrom(context: RefoldContext): Promise<Prepared | 'nothing new' | number | 'in one go'> {
+    const { vehicle, again, base, late, wanted, since } = this;
     const range = {
       vehicle: vehicle.id,
       from: base.next,
@@ -169,7 +192,7 @@ export class LongRefold {
       aheadTo: again.aheadTo,
       waiting: waitingOf(vehicle, late),
     };
-    const past = await readPast(context, range, late);
+    const past = await readPast(context, range, wanted);
     if (past.fresh.length === 0 && again.reassigned === 0) return 'nothing new';
     const first = past.fresh.filter(({ at }) => at < again.newestAt);
     const rest = past.fresh.filter(({ at }) => at >= again.newestAt);
@@ -186,7 +209,14 @@ export class LongRefold {
       [],
       undefined,
     );
-    if (newest.length > (context.pastBounds ?? pastBounds).held) return 'too much at once';
+    if (newest.length > (context.pastBounds ?? pastBounds).held) return 'in one go';
+    const found = before.folding.folded + newest.length + before.poisoned.length;
+    const taken = await takenByRetention(
+      context.journal,
+      base.folded === undefined ? base : { ...base, folded: again.folded },
+      found,
+    );
+    if (taken > 0) return taken;
     const keep = { since, folded: again.folded - before.folding.folded - newest.length };
     const after = await foldPages(
       judgedThen(context, again.reassigned),

@@ -73,7 +73,7 @@ export const refoldContext = (context: FoldContext, offset: Offset): RefoldConte
   namesAt: context.conditions.namesAt,
   judgingAt: (of, at, reassigned) => judgingAt(context.conditions, of, at, reassigned),
   savedCheckpoint: (of, at) => context.store.checkpoint(of.id, at),
-  archivedCheckpoint: async (of, before) => (await context.store.archived(of.id, before)).before,
+  archivedCheckpoint: (of, at) => context.store.archived(of.id, at),
   lateness: context.conditions.at(offset).settings.lateness,
   giveWay: context.giveWay,
   pastBounds: context.pastBounds,

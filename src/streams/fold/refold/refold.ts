@@ -3,17 +3,9 @@ import type { Reading } from '../../../model/reading.js';
 import type { Offset } from '../../../model/record.js';
 import type { Instant } from '../../../model/units.js';
 import type { RollUpRow } from '../../../ports/database.js';
-import type { Journal } from '../../../ports/journal.js';
-import {
-  type Checkpoint,
-  checkpointOf,
-  checkpointsBefore,
-  checkpointsIn,
-  someCheckpoints,
-  withCheckpoint,
-} from '../checkpoints.js';
+import { checkpointOf, checkpointsBefore, checkpointsIn, someCheckpoints, withCheckpoint } from '../checkpoints.js';
 import type { Cause } from '../evaluate.js';
-import { BEFORE_ALL, NEVER } from '../fold-memory.js';
+import type { FoldJournal } from '../fold-context.js';
 import type { NamesAt } from '../history.js';
 import { showNewest } from '../live-view.js';
 import { notePoisoned } from '../poisoned-places.js';
@@ -21,22 +13,20 @@ import type { Vehicle } from '../vehicle.js';
 import { dropArchivedAfter, dropText, foldedSince, keepText } from '../vehicle-checkpoints.js';
 import type { Judging } from '../vehicle-fold.js';
 import { type AlertAmendment, amendments } from './amendments.js';
+import { baseBehind, requestBehind, takenByRetention } from './cut-past.js';
+import { type BaseContext, findBase } from './find-base.js';
 import { type AgainContext, type Base, type FoldedAgain, foldAgain } from './fold-again.js';
 import { joined, type Past, pastOf, readPast } from './past-readings.js';
 import { takeReassigned } from './reassigned.js';
 import { type Mark, Window } from './window.js';
 
 /** What a re-fold needs to know of the world around the vehicle. */
-export interface RefoldContext extends AgainContext {
-  journal: Pick<Journal, 'ofVehicle'>;
+export interface RefoldContext extends AgainContext, BaseContext {
+  journal: FoldJournal;
   counters: Counters;
   namesAt: NamesAt;
   /** @param reassigned see `judgingAt` */
   judgingAt(vehicle: Vehicle, offset: Offset, reassigned?: number): Judging;
-  /** The text of a checkpoint that a snapshot holds. */
-  savedCheckpoint(vehicle: Vehicle, at: Instant): Promise<string | undefined>;
-  /** Before a time, of those that a snapshot has put into the archive. */
-  archivedCheckpoint(vehicle: Vehicle, before: Instant): Promise<Checkpoint | undefined>;
   lateness: number;
 }
 
@@ -67,22 +57,44 @@ export interface Amended {
  * Folds a vehicle again from the nearest checkpoint before the late readings, with and without them: the difference is the amendment.
  * Leaves the vehicle's memory, checkpoints and window as if everything had come in order.
  */
-export const refold = async (
+export const refold = async (context: RefoldContext, vehicle: Vehicle, request: RefoldRequest): Promise<Amended> => {
+  let asked = request;
+  let base = await findBase(context, vehicle, asked.since);
+  for (;;) {
+    const amended = await refoldFrom(context, vehicle, base, asked);
+    if (typeof amended !== 'number') return amended;
+    const behind = await baseBehind(context, vehicle, base, amended);
+    // A memory that is broken is made of what there is.
+    if (behind === undefined && vehicle.broken) base = { ...base, folded: undefined };
+    else {
+      base = behind ?? { at: vehicle.state.newestAt, next: asked.cause.offset + 1, memory: JSON.stringify(vehicle.state.fold) };
+      const rest = requestBehind(asked, base.at);
+      context.counters.add('events_too_late_total', asked.late.length - rest.late.length);
+      asked = rest;
+    }
+  }
+};
+
+/** @returns how many readings retention has taken of the past behind the base, where it has: nothing is changed then */
+const refoldFrom = async (
   context: RefoldContext,
   vehicle: Vehicle,
+  base: Base,
   { since, late, reassigned, anyway, cause, now }: RefoldRequest,
-): Promise<Amended> => {
+): Promise<Amended | number> => {
   const { state } = vehicle;
-  const base = await findBase(context, vehicle, since);
   const past = await pastSince(context, vehicle, base, late, cause.offset);
   const { fresh, held } = past;
-  context.counters.add('events_duplicate_total', late.length - fresh.length);
+  const duplicates = late.length - fresh.length;
   if (fresh.length === 0 && reassigned === 0 && !anyway) {
+    context.counters.add('events_duplicate_total', duplicates);
     if (held) vehicle.window ??= windowOf(base, base.at, held, []);
     return { alerts: [], rows: [], poisoned: [] };
   }
-
   const before = await foldAgain(context, vehicle, base, () => past.pages(), [], cause, state.lapsedTo, undefined);
+  const taken = await takenByRetention(context.journal, base, before.folded + before.poisoned.length);
+  if (taken > 0) return taken;
+  context.counters.add('events_duplicate_total', duplicates);
   // A mark is nearer than the checkpoint; it decides what the re-fold costs, and nothing of what it leaves behind.
   const keep = { since, folded: foldedSince(state, since) - before.folded };
   // What made the first fold throw is in quarantine already; this one leaves it out from the start.
@@ -139,50 +151,6 @@ export const takeOver = (
 
 const isPrivate = ({ judgingAt }: RefoldContext, vehicle: Vehicle, { offset, at }: Reading): boolean =>
   judgingAt(vehicle, offset).conditions.isPrivate(at);
-
-/** The newest moment before `since` whose memory is known. */
-const findBase = async (context: RefoldContext, vehicle: Vehicle, since: Instant): Promise<Base> => {
-  const mark = vehicle.window?.markBefore(since);
-  if (mark) return { at: mark.at, next: 0, memory: mark.memory };
-  return findCheckpoint(context, vehicle, since);
-};
-
-/** The newest checkpoint before `since` whose text is known. An assignment may reach back further than what is late can: to those of the archive. */
-export const findCheckpoint = async (
-  context: Pick<RefoldContext, 'savedCheckpoint' | 'archivedCheckpoint'>,
-  vehicle: Vehicle,
-  since: Instant,
-): Promise<Base> => {
-  const { checkpoints } = vehicle.state;
-  for (let i = checkpointsIn(checkpoints) - 1; i >= 0; i--) {
-    const checkpoint = checkpointOf(checkpoints, i);
-    const base = checkpoint.at < since && (await baseAt(context, vehicle, checkpoint));
-    if (base) return base;
-  }
-  const archived = await newestArchived(context, vehicle, since);
-  const base = archived && (await baseAt(context, vehicle, archived));
-  return base ?? { at: BEFORE_ALL, next: 0, memory: undefined };
-};
-
-const baseAt = async (
-  { savedCheckpoint }: Pick<RefoldContext, 'savedCheckpoint'>,
-  vehicle: Vehicle,
-  { at, next }: Checkpoint,
-): Promise<Base | undefined> => {
-  const memory = vehicle.unsaved?.get(at) ?? (await savedCheckpoint(vehicle, at));
-  return memory === undefined ? undefined : { at, next, memory };
-};
-
-const newestArchived = async (
-  { archivedCheckpoint }: Pick<RefoldContext, 'archivedCheckpoint'>,
-  vehicle: Vehicle,
-  since: Instant,
-): Promise<Checkpoint | undefined> => {
-  if (vehicle.state.archivedAt === undefined) return undefined;
-  const unsaved = vehicle.archived?.findLast(({ at }) => at < since);
-  // What a snapshot is still to take out of it is no longer true.
-  return unsaved ?? archivedCheckpoint(vehicle, Math.min(since, (vehicle.unarchivedFrom ?? NEVER) + 1));
-};
 
 const pastSince = async (
   context: RefoldContext,
