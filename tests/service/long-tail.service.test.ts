@@ -1,6 +1,6 @@
 // Proves: a long tail behind the snapshots is folded in threads while the server acknowledges, and killed in the middle of it again and again it loses and
-// doubles nothing; when it has caught up, partitions come home to the main process and the threads end, and what comes then is folded there. Trips, alerts and
-// scores are those of a server that folded the same journal in one thread, in peace, and each alert was raised once.
+// doubles nothing; when it has caught up, partitions come home to the main process and the threads end, and what comes then is folded there, also when retention
+// has taken the drive. Trips, alerts and scores are those of a server that folded the same journal in one thread, in peace, and kept it; each alert was raised once.
 import { cp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +102,13 @@ const settled = (server: Telltale): Promise<unknown> =>
     { timeoutMs: 120_000 },
   );
 
+/** Retention has taken the records of that time. */
+const isGone = async (server: Telltale, { device, ts }: DeviceEvent): Promise<boolean> => {
+  const rest = restClient(server.http, server.adminToken);
+  const { status } = await rest.raw(`/api/v1/vehicles/${device}/events?from=${ts}&to=${ts + 60_000}`);
+  return status === 410;
+};
+
 const outcomes = async (server: Telltale) => {
   const rest = restClient(server.http, server.adminToken);
   const trips = await rest.all<Wire>('/trips');
@@ -151,7 +158,8 @@ test('killed in the middle of a long tail, and home after it', async () => {
   await publishMore(tailed, events, 1);
   await settled(tailed);
 
-  const calm = await startTelltale({ env: { ...env, TELLTALE_SHARDS: '1' }, dataDir: copy, readyWithinMs: 60_000 });
+  const keeping = { ...env, TELLTALE_SHARDS: '1', TELLTALE_RETENTION_DAYS: '3650' };
+  const calm = await startTelltale({ env: keeping, dataDir: copy, readyWithinMs: 60_000 });
   servers.push(calm);
   await publishMore(calm, events, 1);
   await settled(calm);
@@ -159,6 +167,8 @@ test('killed in the middle of a long tail, and home after it', async () => {
   await waitFor('partitions to come home', async () => (await systemOf(tailed)).shard_threads.length === 0, {
     timeoutMs: 90_000,
   });
+  await waitFor('the drive to be too old to be kept', () => isGone(tailed, events[0]!), { timeoutMs: 90_000 });
+  expect(await isGone(calm, events[0]!)).toBe(false);
   await publishMore(tailed, events, 2);
   await publishMore(calm, events, 2);
   await settled(tailed);

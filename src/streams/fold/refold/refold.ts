@@ -67,6 +67,7 @@ export const refold = async (context: RefoldContext, vehicle: Vehicle, request: 
     // A memory that is broken is made of what there is.
     if (behind === undefined && vehicle.broken) base = { ...base, folded: undefined };
     else {
+      // Nothing is kept: what is newer than all that was folded goes onto the memory as it stands.
       base = behind ?? { at: vehicle.state.newestAt, next: asked.cause.offset + 1, memory: JSON.stringify(vehicle.state.fold) };
       const rest = requestBehind(asked, base.at);
       context.counters.add('events_too_late_total', asked.late.length - rest.late.length);
