@@ -18,7 +18,7 @@ const runInOwnProcess = (file: string): Promise<Report> =>
     const child = fork(join(import.meta.dirname, 'run-one.js'), [file], {
       stdio: ['ignore', 2, 2, 'ipc'],
       // As the server is started.
-      execArgv: ['--max-semi-space-size=64'],
+      execArgv: ['--max-semi-space-size=64', '--no-memory-reducer'],
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), longestMs);
     child.once('message', message => {

@@ -17,7 +17,7 @@ const AT_ONCE = 50;
 const SAMPLE_MS = 5_000;
 /** What is left out at the beginning: the fleet registers itself, and each vehicle is heard for the first time. */
 const WARM_UP_S = 60;
-const LATENCY_S = 60;
+const LATENCY_S = 180;
 /** Where the load drives (`load-script.ts`). */
 const MIDDLE = { lat: 55.1, lon: 3.1 };
 

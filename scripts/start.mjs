@@ -12,10 +12,14 @@ if (!existsSync(main)) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-// Room for young objects (decision 0057): V8 takes it when it starts and not later.
-const server = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+// Room for young objects, and no collections because time has passed (decisions 0057, 0126): V8 takes both when it starts and not later.
+const server = spawn(
+  process.execPath,
+  ['--max-semi-space-size=64', '--no-memory-reducer', main, 'serve', ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+);
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     // A terminal sends Ctrl-C to the whole group: the server has it already, and a second one would cut its draining short.

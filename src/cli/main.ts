@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env -S node --max-semi-space-size=64 --no-memory-reducer
 import type { Command } from './command.js';
 
 /** Verbs are loaded when they are asked for: `telltale decode` need not load a broker. */

@@ -87,7 +87,11 @@ interface Listening {
 }
 
 const launch = async (env: Record<string, string>, nodeFlags: readonly string[], readyWithinMs: number): Promise<Listening> => {
-  const process_ = await spawnProcess(process.execPath, ['--max-semi-space-size=64', ...nodeFlags, main, 'serve'], env);
+  const process_ = await spawnProcess(
+    process.execPath,
+    ['--max-semi-space-size=64', '--no-memory-reducer', ...nodeFlags, main, 'serve'],
+    env,
+  );
   const limits = { timeoutMs: readyWithinMs };
   try {
     const line = await Promise.race([

@@ -54,7 +54,7 @@ export class DemoServer {
       TELLTALE_DATA_DIR: dataDir,
     };
     // Its own process group: a terminal's Ctrl-C comes to us alone, and we stop the fleet first.
-    const server = spawn(process.execPath, ['--max-semi-space-size=64', MAIN, 'serve'], {
+    const server = spawn(process.execPath, ['--max-semi-space-size=64', '--no-memory-reducer', MAIN, 'serve'], {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -62,18 +62,20 @@ export interface Shown {
   trip: TripId | null;
 }
 
-export const shownOf = ({ newestAt, newestReceived, offline, under, live, fold }: VehicleState): Shown => ({
-  newestAt,
-  newestReceived,
-  isOffline: offline !== null || under !== undefined,
-  live,
-  driver: fold.last.driver,
-  trip: openTripId(fold.track),
+const isOffline = ({ offline, under }: VehicleState): boolean => offline !== null || under !== undefined;
+
+export const shownOf = (state: VehicleState): Shown => ({
+  newestAt: state.newestAt,
+  newestReceived: state.newestReceived,
+  isOffline: isOffline(state),
+  live: state.live,
+  driver: state.fold.last.driver,
+  trip: openTripId(state.fold.track),
 });
 
 /** @param now of the newest tick; vehicle time goes on from its newest reading as the server's does from its arrival */
 export const statusOf = (state: VehicleState, now: Instant): VehicleStatus =>
-  state.offline || state.under !== undefined ? 'offline' : statusHeard(state, now);
+  isOffline(state) ? 'offline' : statusHeard(state, now);
 
 const statusHeard = (
   { newestAt, newestReceived, live }: Pick<Shown, 'newestAt' | 'newestReceived' | 'live'>,

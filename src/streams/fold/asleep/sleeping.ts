@@ -1,5 +1,6 @@
 import { type Instant, type Millis, minutes } from '../../../model/units.js';
 import type { FoldContext } from '../fold-context.js';
+import { dropWindow } from '../refold/refold-late.js';
 import type { Vehicle } from '../vehicle.js';
 import { type AwakeVehicles, canSleep } from './awake-vehicles.js';
 
@@ -26,8 +27,7 @@ export const letSleep = (walk: Iterator<Vehicle>, now: Instant, context: FoldCon
     const { value: vehicle, done } = walk.next();
     if (done) return false;
     if (!isParked(vehicle, now, context)) continue;
-    context.windows.delete(vehicle);
-    vehicle.window = undefined;
+    dropWindow(context.windows, vehicle);
     awake.letSleep(vehicle);
     asleep++;
   }

@@ -136,11 +136,10 @@ export const lateReadings = async (
 /** Readings in the window of one vehicle. Usually it is some hundred, but between readings of one time there is no moment to begin again from. */
 const MOST_IN_ONE = 20_000;
 
-/** A window that grows and grows is given up: what comes late is read from the journal again. */
+/** A window that grows and grows is given up. */
 export const boundWindow = ({ windows, counters }: FoldContext, vehicle: Vehicle): void => {
   if (vehicle.window === undefined || vehicle.window.size <= MOST_IN_ONE) return;
-  vehicle.window = undefined;
-  windows.delete(vehicle);
+  dropWindow(windows, vehicle);
   counters.add('windows_given_up_total');
 };
 
@@ -152,7 +151,12 @@ const boundWindows = (windows: Set<Vehicle>, used: Vehicle): void => {
   for (const vehicle of windows) {
     if (total <= MOST_IN_WINDOWS) return;
     total -= vehicle.window?.size ?? 0;
-    vehicle.window = undefined;
-    windows.delete(vehicle);
+    dropWindow(windows, vehicle);
   }
+};
+
+/** What comes late is read from the journal again. */
+export const dropWindow = (windows: Set<Vehicle>, vehicle: Vehicle): void => {
+  vehicle.window = undefined;
+  windows.delete(vehicle);
 };
