@@ -44,6 +44,8 @@ const since = (): number => (performance.now() - began) / 1_000;
 
 /** When the message that proves a braking was due, by device. */
 const probes = new Map<string, number>();
+/** Brakings that were sent, the last of each killed fleet perhaps in vain. */
+let brakings = 0;
 let alertLatencies: number[] = [];
 let fleet: LoadFleet;
 /** A device says an event of each second of its time, so that its clock runs as much faster as it says more than one a second. */
@@ -51,7 +53,7 @@ const TIMES_FASTER = RATE / CONNECTIONS;
 /** What a fleet that is killed may have said without being told that it arrived, s of its time. */
 const UNTOLD_S = 60;
 /** Event time goes on over restarts, and ends before now: what is sent in another order, or by clocks that are ahead, is another test. */
-let from = Date.now() - MINUTES * (60 * TIMES_FASTER + UNTOLD_S) * 1_000;
+let from = Date.now() - Math.ceil(MINUTES * (60 * TIMES_FASTER + UNTOLD_S) * 1_000);
 let fleetBegan = 0;
 const startFleet = async (): Promise<void> => {
   for (;;) {
@@ -64,7 +66,10 @@ const startFleet = async (): Promise<void> => {
       startsWithin: (300 / TIMES_FASTER) * 1_000,
       alertsPerSecond: 10,
       from,
-      onProbe: ({ device, sentAt }) => probes.set(device, sentAt),
+      onProbe: ({ device, sentAt }) => {
+        brakings++;
+        probes.set(device, sentAt);
+      },
     });
     try {
       await fleet.start();
@@ -78,7 +83,7 @@ const startFleet = async (): Promise<void> => {
 };
 const endFleet = async (): Promise<void> => {
   await fleet.stop(0);
-  from += (((performance.now() - fleetBegan) / 1_000) * TIMES_FASTER + UNTOLD_S) * 1_000;
+  from += Math.ceil((((performance.now() - fleetBegan) / 1_000) * TIMES_FASTER + UNTOLD_S) * 1_000);
   probes.clear();
 };
 
@@ -266,6 +271,10 @@ const alerts = await rest.all<{ vehicle: string; kind: string; occurred_at: stri
 const standing = alerts.filter(({ status, kind }) => status !== 'retracted' && kind === 'harsh_braking');
 const doubled = standing.length - new Set(standing.map(alert => `${alert.vehicle} ${alert.kind} ${alert.occurred_at}`)).size;
 if (doubled > 0) wrong.push(`${doubled} of ${standing.length} alerts stand there twice`);
+if (standing.length < 0.9 * brakings) wrong.push(`${standing.length} alerts of ${brakings} brakings`);
+const { items: refused } = await rest.get<{ items: { device: string; reason: string }[] }>('/quarantine', { limit: 1_000 });
+const ofFleet = refused.filter(({ device }) => device.startsWith('soak-'));
+if (ofFleet.length > 0) wrong.push(`${ofFleet.length} messages of the fleet in quarantine: ${ofFleet[0]!.reason}`);
 
 const middle = (of: (sample: Sample) => number, some: readonly Sample[]): number => {
   const sorted = some.map(of).sort((a, b) => a - b);

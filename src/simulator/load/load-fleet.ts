@@ -125,7 +125,9 @@ export class LoadFleet {
       from: Date.now() - hours(12),
     };
     this.#options = { ...defaults, ...options };
-    const { eventsPerMessage } = this.#options;
+    const { eventsPerMessage, from } = this.#options;
+    // Its digits are written three at a time, from tables.
+    if (!Number.isInteger(from)) throw new RangeError(`a load begins at a whole millisecond, not ${from}`);
     if (LAP % eventsPerMessage !== 0) throw new RangeError(`events per message must divide ${LAP}, not ${eventsPerMessage}`);
     this.#messagesPerLap = LAP / eventsPerMessage;
     this.#laps = Array.from({ length: PLACES }, (_, place) => ({

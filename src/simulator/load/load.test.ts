@@ -23,6 +23,12 @@ test('a patched template is JSON with the times and numbers asked for', () => {
   );
 });
 
+test('a time that is no whole millisecond is refused: its digits could not be written', () => {
+  expect(() => new LoadFleet({ url: 'mqtt://127.0.0.1:1', devices: [{ id: 'a' }], from: 1_795_947_453_000.5 })).toThrow(
+    RangeError,
+  );
+});
+
 test('an event has a position and six frames, about as long as the events the limits were measured with', () => {
   const template = new MessageTemplate(lap(0, false).slice(0, 1));
   const event = JSON.parse(template.bytes.toString()) as { gps: object; obd: string[] };
