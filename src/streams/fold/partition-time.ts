@@ -20,7 +20,7 @@ import { whoseTurn } from './refold/whose-turn.js';
 import { setBack, settleSetBack } from './set-back.js';
 import { tellSilence } from './tell-silence.js';
 import type { Vehicle } from './vehicle.js';
-import { keepMoment, momentOf } from './vehicle-checkpoints.js';
+import { takeCheckpoint } from './vehicle-checkpoints.js';
 import { isNext, type VehicleSteps } from './vehicle-steps.js';
 
 type Tick = Extract<Fact, { type: 'tick' }>;
@@ -93,7 +93,7 @@ export class PartitionTime {
     const now = this.partition.vehicleNow(vehicle);
     // What a device has kept back goes on from there, also where the records up to there are no longer kept.
     if (openTripId(state.fold.track) !== null && state.folded > 0 && state.lapsedTo < state.newestAt)
-      keepMoment(vehicle, momentOf(vehicle, cause.offset), conditions.at(cause.offset).settings.lateness);
+      takeCheckpoint(vehicle, { come: cause.offset, last: cause.offset }, conditions.at(cause.offset).settings.lateness);
     fold.advance(state.fold, now, judgingAt(conditions, vehicle, lastOffset(state.fold)), cause, this.partition.output);
     state.lapsedTo = now;
     vehicle.dirty = true;

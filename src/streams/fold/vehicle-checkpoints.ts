@@ -28,24 +28,14 @@ export const dropText = (vehicle: Vehicle, at: Instant): void => {
   vehicle.dropped.add(at);
 };
 
-/** A memory as text, and where it stands. */
-interface Moment extends Omit<Checkpoint, 'folded'> {
-  text: string;
-}
-
-/** The memory of now, after all that came. @param come nothing that is not in the fold stands before, but what waits @param last nor behind what is in it */
-export const momentOf = ({ state }: Vehicle, come: Offset, last = come): Moment => {
-  const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), come);
-  return { at: Math.max(state.newestAt, state.lapsedTo), next, last, text: JSON.stringify(state.fold) };
-};
-
-/** Keeps a moment to fold again from; no reading was folded since. */
-export const keepMoment = (vehicle: Vehicle, { text, ...moment }: Moment, lateness: number): void => {
+/** Keeps the memory of now, after all that came, as a moment to fold again from. @param to come: nothing that is not in the fold stands before, but what waits; last: nor behind what is in it */
+export const takeCheckpoint = (vehicle: Vehicle, to: { come: Offset; last: Offset }, lateness: number): void => {
   const { state } = vehicle;
-  const { at } = moment;
-  let list = withCheckpoint(state.checkpoints, { ...moment, folded: state.folded });
+  const at = Math.max(state.newestAt, state.lapsedTo);
+  const next = [...state.ahead, ...state.late].reduce((least, waiting) => Math.min(least, waiting.offset), to.come);
+  let list = withCheckpoint(state.checkpoints, { at, next, last: to.last, folded: state.folded });
   state.folded = 0;
-  keepText(vehicle, at, text);
+  keepText(vehicle, at, JSON.stringify(state.fold));
   // The newest one before the lateness bound stays, and before what waits: everything that may still come is after it.
   const bound = Math.min(at - lateness, foldedAgainFrom(state.late, state.reassigned));
   while (checkpointsIn(list) > MOST_CHECKPOINTS || (checkpointTime(list, 1) ?? at) < bound) {

@@ -11,7 +11,7 @@ import { withOneText } from './one-text.js';
 import { notePoisoned } from './poisoned-places.js';
 import { boundWindow, type Refolding } from './refold/refold-late.js';
 import { putLate, type Vehicle } from './vehicle.js';
-import { keepMoment, momentOf, spoilCheckpoint } from './vehicle-checkpoints.js';
+import { spoilCheckpoint, takeCheckpoint } from './vehicle-checkpoints.js';
 import type { Judging } from './vehicle-fold.js';
 
 /** The partition whose vehicles are stepped. */
@@ -58,7 +58,7 @@ export class VehicleSteps {
     this.partition.toFoldAgain.add(vehicle);
   }
 
-  /** @param come @param last see `momentOf` @returns false where it threw */
+  /** @param come @param last see `takeCheckpoint` @returns false where it threw */
   step(
     vehicle: Vehicle,
     reading: Reading,
@@ -77,7 +77,7 @@ export class VehicleSteps {
     if (state.lapsedTo > state.newestAt && openTripId(state.fold.track) !== null) spoilCheckpoint(vehicle, state.newestAt);
     if (state.folded >= pace.checkpoint && reading.at > state.newestAt)
       // It is of before this reading, which may stand before all that comes: one that came before its time is stepped long after its record.
-      keepMoment(vehicle, momentOf(vehicle, Math.min(come, reading.offset), last), lateness);
+      takeCheckpoint(vehicle, { come: Math.min(come, reading.offset), last }, lateness);
     if (reading.at === state.newestAt) spoilCheckpoint(vehicle, reading.at);
     let folded: Reading;
     try {
@@ -96,7 +96,7 @@ export class VehicleSteps {
     showNewest(state, folded, judging.conditions.isPrivate(folded.at));
     if (output.atBorder) {
       output.atBorder = false;
-      keepMoment(vehicle, momentOf(vehicle, come, last), lateness);
+      takeCheckpoint(vehicle, { come, last }, lateness);
     }
     if (vehicle.window?.append(reading)) {
       vehicle.window.mark(reading.at, JSON.stringify(state.fold));
